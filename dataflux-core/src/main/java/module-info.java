@@ -4,7 +4,14 @@ module io.dataflux.core {
     requires net.datafaker;
     requires org.slf4j;
     requires org.yaml.snakeyaml;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.dataflux;
+    exports io.dataflux.model;
+    exports io.dataflux.spi;
+    exports io.dataflux.verify;
+
+    uses io.dataflux.spi.SinkProvider;
+    uses io.dataflux.spi.RegionRouter.Provider;
+    uses io.dataflux.spi.EventGenerator.Provider;
 }

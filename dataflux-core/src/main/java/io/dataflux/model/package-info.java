@@ -1,4 +1,4 @@
-/** Stream definitions: what a stream is made of, before anything is computed. */
+/** What streams are made of: definitions, fields, kinds. Immutable data without behaviour. */
 @NullMarked
 package io.dataflux.model;
 

@@ -1,4 +1,8 @@
-/** What users implement: generators, sinks, routers and their providers, found by {@link java.util.ServiceLoader}. */
+/**
+ * What users may add: {@link io.dataflux.spi.EventGenerator}, {@link io.dataflux.spi.Sink} with
+ * {@link io.dataflux.spi.SinkReader}, {@link io.dataflux.spi.RegionRouter}. Each is found by {@link java.util.ServiceLoader}
+ * through its provider and named in a configuration by the provider's type.
+ */
 @NullMarked
 package io.dataflux.spi;
 

@@ -1,4 +1,4 @@
-/** Judging what came out of a system under test: arrivals, expectations, verdicts. */
+/** Judging what a system put out: arrivals, the ledger of a run, verification and its verdict. */
 @NullMarked
 package io.dataflux.verify;
 

@@ -1,0 +1,45 @@
+package io.dataflux;
+
+import java.util.List;
+
+/**
+ * A definition or configuration that cannot be used. Holds every problem found, not only the first; each says where it is, what
+ * stands there, what is allowed and the likely fix. Its message is meant for users as it stands.
+ */
+public final class ConfigurationException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    public ConfigurationException(String source, List<Problem> problems) {
+        super(message(source, problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String message(String source, List<Problem> problems) {
+        StringBuilder text = new StringBuilder(source)
+                .append(problems.size() == 1 ? ": 1 problem" : ": " + problems.size() + " problems");
+        for (Problem problem : problems) {
+            text.append("\n  ").append(problem);
+        }
+        return text.toString();
+    }
+
+    /**
+     * One mistake.
+     *
+     * @param path where, such as {@code streams.orders.fields.total}
+     * @param what what stands there, what is allowed, the likely fix; never a secret
+     */
+    public record Problem(String path, String what) {
+        @Override
+        public String toString() {
+            return path.isEmpty() ? what : path + ": " + what;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.dataflux;
+
+import org.jspecify.annotations.Nullable;
+
+/** A target that could not be opened, written or read; the message names it, the range concerned, and the likely fix. */
+public final class DeliveryException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public DeliveryException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,51 @@
+package io.dataflux;
+
+import java.time.Instant;
+import java.util.OptionalLong;
+
+/**
+ * A stream of events as a function: event {@code n} is computed from the seed, the definition and {@code n} alone. Immutable and
+ * thread-safe; any event, in any order, at a cost that does not depend on {@code n}.
+ *
+ * <pre>{@code
+ * EventStream clicks = DataFlux.stream("clickstream", 42);
+ * String json = clicks.event(123_456_789_012L).toString();
+ * }</pre>
+ */
+public interface EventStream {
+
+    String name();
+
+    long seed();
+
+    /** A hash of what fixes the stream's values: seed, resolved definition, algorithm version. */
+    long fingerprint();
+
+    /** The number of shards; a key lives in one shard. */
+    int shards();
+
+    /** The stream's end: sequences are in {@code [0, end())}. */
+    long end();
+
+    /** @throws IllegalArgumentException if the sequence is not in {@code [0, end())} */
+    Event event(long sequence);
+
+    /** The events of {@code [from, to)} in order; computed while it is walked, as often as wanted. */
+    Iterable<Event> events(long from, long to);
+
+    /**
+     * The sequence of the event with this identity; empty if no event of this stream (and run tag) has it. Arithmetic, not search.
+     *
+     * @param identity the values of the identity fields in their order, as {@link Event#identity} gives them or as text
+     */
+    OptionalLong sequenceOf(Object... identity);
+
+    /** The event that is the {@code occurrence}-th (from 0) of an entity. */
+    long sequenceOfOccurrence(long entity, long occurrence);
+
+    /** The scheduled time of an event. */
+    Instant timeOf(long sequence);
+
+    /** The number of events scheduled before {@code time}, which is the sequence of the first event at or after it. */
+    long sequenceAt(Instant time);
+}

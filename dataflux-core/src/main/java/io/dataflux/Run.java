@@ -1,0 +1,52 @@
+package io.dataflux;
+
+/** A run under way. Thread-safe. Closing it stops it. */
+public interface Run extends AutoCloseable {
+
+    /** The run's tag, eight hexadecimal digits: it marks every event, object and key of this run. */
+    String tag();
+
+    /** Calls {@code action} once, on a thread of its own, when that many events were acknowledged over all sinks. Returns this run. */
+    Run after(long acknowledged, Runnable action);
+
+    /** A look at the run as it is now. Cheap enough to call several times a second. */
+    Progress progress();
+
+    /** Waits for the end; the sinks are flushed and closed then. */
+    RunReport await() throws InterruptedException;
+
+    /** Asks the lanes to end after their current batch, then waits like {@link #await}. */
+    RunReport stop() throws InterruptedException;
+
+    /** Asks the lanes to end and returns at once. */
+    void requestStop();
+
+    @Override
+    void close();
+
+    /**
+     * What a run did so far.
+     *
+     * @param elapsedNanos since the first lane started
+     * @param sinks per sink in their order
+     */
+    record Progress(long elapsedNanos, java.util.List<SinkProgress> sinks) {}
+
+    /**
+     * One sink so far.
+     *
+     * @param ownLagNanos how late its latest lane is by its own fault, 0 if on time
+     * @param sinkLagNanos how late its latest lane is because the sink was slow
+     * @param done whether all its lanes have ended
+     */
+    record SinkProgress(
+            String name,
+            long issued,
+            long acknowledged,
+            long failed,
+            long unknown,
+            long bytes,
+            long ownLagNanos,
+            long sinkLagNanos,
+            boolean done) {}
+}

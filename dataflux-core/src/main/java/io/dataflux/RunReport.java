@@ -1,0 +1,78 @@
+package io.dataflux;
+
+import io.dataflux.verify.Ledger;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run did, once it has ended. The numbers add up: issued = acknowledged + failed + unknown, per sink and stream.
+ *
+ * @param validity whether the run counts: INVALID when DataFlux itself was late beyond its budget, SATURATED when a sink was
+ * @param ledger which places went where; also what a later verification starts from
+ * @param steps one row per step of the rate profile (one for a constant rate) and sink
+ * @param bytes bytes handed to sinks and acknowledged
+ * @param start the scheduled time of the first event
+ * @param speed the run's speed; infinite for as fast as possible
+ * @param problems what went wrong, one sentence each, with sink, range and cause; empty if nothing did
+ */
+public record RunReport(
+        String tag,
+        Validity validity,
+        Ledger ledger,
+        List<Step> steps,
+        Lag ownLag,
+        Lag sinkLag,
+        long bytes,
+        Duration elapsed,
+        java.time.Instant start,
+        double speed,
+        List<String> problems) {
+
+    /** Events per outcome over all sinks and streams. */
+    public long acknowledged() {
+        return sum(Ledger.StreamLedger::acknowledged);
+    }
+
+    public long failed() {
+        return sum(Ledger.StreamLedger::failed);
+    }
+
+    public long unknown() {
+        return sum(Ledger.StreamLedger::unknown);
+    }
+
+    public long issued() {
+        return acknowledged() + failed() + unknown();
+    }
+
+    /** Whether every issued event was acknowledged and nothing else went wrong. */
+    public boolean delivered() {
+        return failed() == 0 && unknown() == 0 && problems.isEmpty();
+    }
+
+    private long sum(java.util.function.ToLongFunction<Ledger.StreamLedger> part) {
+        return ledger.sinks().stream()
+                .flatMap(sink -> sink.streams().stream())
+                .mapToLong(part)
+                .sum();
+    }
+
+    /** Lateness over the batches of a run, in nanoseconds; all 0 when the run was not paced. */
+    public record Lag(long p50Nanos, long p99Nanos, long maxNanos) {}
+
+    /**
+     * One step of the rate profile at one sink.
+     *
+     * @param offeredPerSecond the scheduled rate, {@code null} when the run was not paced
+     * @param latency from the intended time of an event to its acknowledgement
+     */
+    public record Step(
+            String sink,
+            @Nullable Double offeredPerSecond,
+            double achievedPerSecond,
+            long acknowledged,
+            long failed,
+            long unknown,
+            Lag latency) {}
+}

@@ -1,0 +1,52 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.spi.RegionRouter;
+import io.dataflux.spi.RegionRouter.Region;
+import io.dataflux.spi.SinkConnector;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as configured: everything resolved and checked, nothing opened.
+ *
+ * @param source where it was read from, for messages
+ * @param streams compiled, each with its share of the rate; at least one
+ * @param regions at least one
+ * @param regionSinks for each region the names of its sinks; a region that is not named uses {@code default}
+ * @param speed 1 as scheduled, 10 ten times as fast, infinite for as fast as possible
+ * @param origins one line per setting: what it is and where it came from
+ */
+public record RunConfig(
+        String source,
+        List<CompiledStream> streams,
+        List<Region> regions,
+        RegionRouter router,
+        List<SinkConfig> sinks,
+        Map<String, List<String>> regionSinks,
+        Limits limits,
+        double speed,
+        Path output,
+        @Nullable Integer tag,
+        List<String> origins) {
+
+    /** Where a run ends; whichever comes first. Time is scheduled time, bytes become events by the mean size of early events. */
+    public record Limits(OptionalLong events, @Nullable Duration time, OptionalLong bytes) {
+        public static final Limits NONE = new Limits(OptionalLong.empty(), null, OptionalLong.empty());
+    }
+
+    /** A configured sink. */
+    public record SinkConfig(String name, String type, SinkConnector connector, int lanes, OnFailure onFailure) {}
+
+    /** What a failed delivery does. */
+    public enum OnFailure {
+        /** Ends the run. */
+        STOP,
+        /** Ends this sink; the others go on. */
+        ISOLATE
+    }
+}

@@ -1,0 +1,55 @@
+package io.dataflux.model;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * A field of an event: its {@link Kind} and how often it is null or left out, in events of a million. Immutable. Null and absent
+ * come from draws of their own: changing the one moves neither the other nor the value.
+ */
+public record Field(Kind kind, int nullablePpm, int absentPpm) {
+
+    public static final int PPM = 1_000_000;
+
+    public Field(Kind kind) {
+        this(kind, 0, 0);
+    }
+
+    /** This field, {@code null} in the given share of events. @param share a percentage such as {@code "10%"} or {@code "0.5%"} */
+    public Field nullable(String share) {
+        return new Field(kind, ppm(share), absentPpm);
+    }
+
+    /** This field, left out of the given share of events. @param share a percentage such as {@code "90%"} */
+    public Field absent(String share) {
+        return new Field(kind, nullablePpm, ppm(share));
+    }
+
+    /**
+     * Events of a million for a percentage.
+     *
+     * @throws IllegalArgumentException unless the text is a number from 0 to 100 with at most four decimals, followed by {@code %}
+     */
+    public static int ppm(String share) {
+        try {
+            if (share.endsWith("%")) {
+                BigDecimal percent =
+                        new BigDecimal(share.substring(0, share.length() - 1).trim());
+                int ppm = percent.movePointRight(4)
+                        .setScale(0, RoundingMode.UNNECESSARY)
+                        .intValueExact();
+                if (ppm >= 0 && ppm <= PPM) {
+                    return ppm;
+                }
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw new IllegalArgumentException(shareProblem(share), e);
+        }
+        throw new IllegalArgumentException(shareProblem(share));
+    }
+
+    private static String shareProblem(String share) {
+        return "'" + share
+                + "' is not a share: write a percentage from 0% to 100% with at most four decimals, such as 2.5%";
+    }
+}

@@ -1,0 +1,201 @@
+package io.dataflux.model;
+
+import io.dataflux.model.Kind.Bound;
+import io.dataflux.model.Kind.Choice;
+import io.dataflux.model.Kind.Length;
+import io.dataflux.model.Kind.TimeFormat;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The field kinds, one factory each, in the words of the YAML form.
+ *
+ * <pre>{@code
+ * StreamDefinition.named("orders")
+ *     .key("cust_{}", 200_000, "1.0")
+ *     .identity("order_id")
+ *     .field("order_id", id("ord_{}"))
+ *     .field("channel", pick("web", 6, "app", 3, "shop", 1))
+ *     .field("coupon", text("C[A-Z]{4}").absent("90%"))
+ * }</pre>
+ */
+public final class Fields {
+
+    private Fields() {}
+
+    public static Field constant(Object value) {
+        return new Field(new Kind.Constant(scalar(value)));
+    }
+
+    /** The identity as a UUID. */
+    public static Field uuid() {
+        return id("{}");
+    }
+
+    /** The identity: a UUID in the place of <code>{}</code>. */
+    public static Field id(String pattern) {
+        return new Field(new Kind.Id(pattern));
+    }
+
+    /** The identity as a number, written as a string. */
+    public static Field longId() {
+        return new Field(new Kind.LongId(false));
+    }
+
+    public static Field sequence(long first) {
+        return new Field(new Kind.SequenceNumber(first));
+    }
+
+    public static Field occurrence(long first) {
+        return new Field(new Kind.Occurrence(first));
+    }
+
+    public static Field time(TimeFormat format) {
+        return new Field(new Kind.Time(format));
+    }
+
+    /** The event time as {@code 2025-01-01T00:00:00.000Z}. */
+    public static Field time() {
+        return time(TimeFormat.ISO_MILLIS);
+    }
+
+    public static Field integer(long min, long max) {
+        return integer(Bound.of(min), Bound.of(max));
+    }
+
+    /** A whole number whose upper bound is another field. */
+    public static Field integer(long min, String maxPath) {
+        return integer(Bound.of(min), Bound.of(maxPath));
+    }
+
+    /** A whole number whose lower bound is another field. */
+    public static Field integer(String minPath, long max) {
+        return integer(Bound.of(minPath), Bound.of(max));
+    }
+
+    public static Field integer(Bound min, Bound max) {
+        return new Field(new Kind.IntRange(min, max));
+    }
+
+    /** A decimal; the scale is the number of digits behind the point in the bounds, the larger one. */
+    public static Field decimal(String min, String max) {
+        BigDecimal low = new BigDecimal(min);
+        BigDecimal high = new BigDecimal(max);
+        return decimal(Bound.of(low), Bound.of(high), Math.max(Math.max(low.scale(), high.scale()), 0));
+    }
+
+    public static Field decimal(Bound min, Bound max, int scale) {
+        return new Field(new Kind.DecimalRange(min, max, scale));
+    }
+
+    /** @param share how often it is true, such as {@code "25%"} */
+    public static Field bool(String share) {
+        return new Field(new Kind.Bool(Field.ppm(share)));
+    }
+
+    /** Values and weights in turn: {@code pick("web", 6, "app", 3)}; weights are whole numbers or decimal text. */
+    public static Field pick(Object... valuesAndWeights) {
+        if (valuesAndWeights.length == 0 || valuesAndWeights.length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "pick takes values and weights in turn, such as pick(\"web\", 6, \"app\", 3)");
+        }
+        List<Choice> choices = new ArrayList<>();
+        for (int i = 0; i < valuesAndWeights.length; i += 2) {
+            choices.add(new Choice(scalar(valuesAndWeights[i]), new BigDecimal(valuesAndWeights[i + 1].toString())));
+        }
+        return new Field(new Kind.Pick(choices));
+    }
+
+    /** One of the values, all equally often. */
+    public static Field anyOf(Object... values) {
+        List<Choice> choices = new ArrayList<>();
+        for (Object value : values) {
+            choices.add(new Choice(scalar(value), BigDecimal.ONE));
+        }
+        return new Field(new Kind.Pick(choices));
+    }
+
+    /** A word of a list named {@code source}, the first ones more often with a skew above 0. */
+    public static Field words(String source, List<String> words, String skew) {
+        return new Field(new Kind.Words(source, words, new BigDecimal(skew)));
+    }
+
+    /** The key of the event. */
+    public static Field key() {
+        return new Field(new Kind.KeyText(null));
+    }
+
+    /** The number of the event's entity in the place of <code>{}</code>. */
+    public static Field key(String pattern) {
+        return new Field(new Kind.KeyText(pattern));
+    }
+
+    public static Field keyNumber() {
+        return new Field(new Kind.KeyNumber());
+    }
+
+    public static Field text(String pattern) {
+        return new Field(new Kind.Text(pattern));
+    }
+
+    public static Field faker(String expression, int pool) {
+        return new Field(new Kind.Faker(expression, pool));
+    }
+
+    /** Names and fields in turn: {@code object("street", text(...), "zip", text(...))}. */
+    public static Field object(Object... namesAndFields) {
+        return new Field(new Kind.ObjectOf(map(namesAndFields)));
+    }
+
+    public static Field list(int min, int max, Field element) {
+        return new Field(new Kind.ListOf(new Length(min, max, null), element));
+    }
+
+    public static Field copy(String path) {
+        return new Field(new Kind.Copy(path));
+    }
+
+    public static Field template(String template) {
+        return new Field(new Kind.Template(template));
+    }
+
+    /** The case for the value of {@code path}; values and fields in turn: {@code when("type", "buffer", integer(50, 8000))}. */
+    public static Field when(String path, Object... valuesAndFields) {
+        return new Field(new Kind.When(path, map(valuesAndFields), null));
+    }
+
+    /** As {@link #when(String, Object...)}, with a field for all other values. */
+    public static Field whenElse(String path, Field otherwise, Object... valuesAndFields) {
+        return new Field(new Kind.When(path, map(valuesAndFields), otherwise));
+    }
+
+    private static Map<String, Field> map(Object... namesAndFields) {
+        if (namesAndFields.length % 2 != 0) {
+            throw new IllegalArgumentException("names and fields come in turn");
+        }
+        Map<String, Field> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndFields.length; i += 2) {
+            if (map.put((String) namesAndFields[i], (Field) namesAndFields[i + 1]) != null) {
+                throw new IllegalArgumentException("'" + namesAndFields[i] + "' is there twice");
+            }
+        }
+        return map;
+    }
+
+    private static Object scalar(Object value) {
+        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof String
+                || value instanceof Long
+                || value instanceof BigDecimal
+                || value instanceof Boolean) {
+            return value;
+        }
+        throw new IllegalArgumentException("a value is text, a whole number, a BigDecimal or a boolean, not "
+                + value.getClass().getName());
+    }
+}

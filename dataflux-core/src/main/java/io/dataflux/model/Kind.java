@@ -1,0 +1,128 @@
+package io.dataflux.model;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the value of a field comes about: one record per kind, plain immutable data. Kinds are made by {@link Fields} or read
+ * from YAML; what they mean together (paths that exist, bounds that hold) is checked when a stream or plan is made.
+ */
+public sealed interface Kind {
+
+    /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal} or {@code Boolean}. */
+    record Constant(Object value) implements Kind {}
+
+    /** The identity as text: a UUID (version 8) in the place of <code>{}</code> of the pattern. */
+    record Id(String pattern) implements Kind {}
+
+    /** The identity as a 62-bit number; streams that use it end at sequence 2^40. Written as a string unless {@code number}. */
+    record LongId(boolean number) implements Kind {}
+
+    /** The sequence plus {@code first}. */
+    record SequenceNumber(long first) implements Kind {}
+
+    /** The number of earlier events of the same entity, plus {@code first}. */
+    record Occurrence(long first) implements Kind {}
+
+    /** The event time. */
+    record Time(TimeFormat format) implements Kind {}
+
+    /** A whole number, uniform between the bounds, both included. */
+    record IntRange(Bound min, Bound max) implements Kind {}
+
+    /** A decimal with {@code scale} digits behind the point, uniform between the bounds, both included. */
+    record DecimalRange(Bound min, Bound max, int scale) implements Kind {}
+
+    /** {@code true} in {@code truePpm} of a million events. */
+    record Bool(int truePpm) implements Kind {}
+
+    /** One of a few values ({@code String}, {@code Long} or {@code Boolean}), by weight. */
+    record Pick(List<Choice> choices) implements Kind {
+        public Pick {
+            choices = List.copyOf(choices);
+        }
+    }
+
+    /** A word of a list; with a skew above 0 the words near the top come more often (Zipf). */
+    record Words(String source, List<String> words, BigDecimal skew) implements Kind {
+        public Words {
+            words = List.copyOf(words);
+        }
+    }
+
+    /** The number of the event's entity in the place of <code>{}</code>; the pattern {@code null} gives the stream's own key text. */
+    record KeyText(@Nullable String pattern) implements Kind {}
+
+    /** The number of the event's entity; 0 is the most frequent one. */
+    record KeyNumber() implements Kind {}
+
+    /** Text by a pattern of literals, classes and counts: {@code C[A-Z]{4}-[0-9]{2,3}}. */
+    record Text(String pattern) implements Kind {}
+
+    /** A Datafaker expression, drawn {@code pool} times when the plan is made; events pick from that pool. */
+    record Faker(String expression, int pool) implements Kind {}
+
+    /** A nested object. */
+    record ObjectOf(Map<String, Field> fields) implements Kind {
+        public ObjectOf {
+            fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        }
+    }
+
+    /** A list of {@code element}s. */
+    record ListOf(Length length, Field element) implements Kind {}
+
+    /** The value of another field of the same event. */
+    record Copy(String path) implements Kind {}
+
+    /** Text with the values of other fields in the place of <code>{path}</code>. */
+    record Template(String template) implements Kind {}
+
+    /** A variant chosen by the value of another field; no case and no {@code otherwise} leaves the field out. */
+    record When(
+            String path, Map<String, Field> cases, @Nullable Field otherwise) implements Kind {
+        public When {
+            cases = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(cases));
+        }
+    }
+
+    /** One value of a {@link Pick} and its weight (a positive decimal, at most six digits behind the point). */
+    record Choice(Object value, BigDecimal weight) {}
+
+    /** A bound: a number, or the path of another numeric field of the same event. */
+    record Bound(@Nullable BigDecimal number, @Nullable String path) {
+        public Bound {
+            if ((number == null) == (path == null)) {
+                throw new IllegalArgumentException("a bound is either a number or a path");
+            }
+        }
+
+        public static Bound of(long number) {
+            return new Bound(BigDecimal.valueOf(number), null);
+        }
+
+        public static Bound of(BigDecimal number) {
+            return new Bound(number, null);
+        }
+
+        public static Bound of(String path) {
+            return new Bound(null, path);
+        }
+    }
+
+    /** The length of a list: uniform in {@code [min, max]}, or geometric with mean 1/{@code geometric} cut to that range. */
+    record Length(int min, int max, @Nullable BigDecimal geometric) {}
+
+    /** How a time is written; always UTC. */
+    enum TimeFormat {
+        /** {@code 2025-01-01T00:00:00.000Z}. */
+        ISO_MILLIS,
+        /** {@code 2025-01-01T00:00:00Z}. */
+        ISO_SECONDS,
+        /** Milliseconds since 1970-01-01T00:00:00Z, a number. */
+        EPOCH_MILLIS
+    }
+}

@@ -1,0 +1,217 @@
+package io.dataflux.model;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream is: whom it is about, what identifies an event, its fields, when it starts and how fast it goes. Immutable data;
+ * together with a seed it fixes every byte of every event. Built here or read from YAML, both forms agree.
+ */
+public final class StreamDefinition {
+
+    public static final Instant DEFAULT_START = Instant.parse("2025-01-01T00:00:00Z");
+    public static final Rate DEFAULT_RATE = new Rate(5000, 1);
+    public static final int DEFAULT_MAX_EVENT_BYTES = 900 * 1024;
+
+    private final String name;
+    private final @Nullable Key key;
+    private final List<String> identity;
+    private final Map<String, Field> fields;
+    private final @Nullable Code code;
+    private final Instant start;
+    private final Rate rate;
+    private final int maxEventBytes;
+
+    private StreamDefinition(Builder b) {
+        this.name = b.name;
+        this.key = b.key;
+        this.identity = List.copyOf(b.identity);
+        this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(b.fields));
+        this.code = b.code;
+        this.start = b.start;
+        this.rate = b.rate;
+        this.maxEventBytes = b.maxEventBytes;
+    }
+
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Whom events are about, or {@code null} for events without a key. */
+    public @Nullable Key key() {
+        return key;
+    }
+
+    /** The paths of the fields that identify an event together; empty if nothing does (such a stream can be sent, not judged). */
+    public List<String> identity() {
+        return identity;
+    }
+
+    /** The fields in their order; empty if code generates the events. */
+    public Map<String, Field> fields() {
+        return fields;
+    }
+
+    /** The code that generates the events, or {@code null} if the fields say it all. */
+    public @Nullable Code code() {
+        return code;
+    }
+
+    /** The scheduled time of event 0. */
+    public Instant start() {
+        return start;
+    }
+
+    public Rate rate() {
+        return rate;
+    }
+
+    /** Events above this size are refused when the stream is made. */
+    public int maxEventBytes() {
+        return maxEventBytes;
+    }
+
+    /** A builder that starts from this definition. */
+    public Builder toBuilder() {
+        Builder b = new Builder(name);
+        b.key = key;
+        b.identity = identity;
+        b.fields.putAll(fields);
+        b.code = code;
+        b.start = start;
+        b.rate = rate;
+        b.maxEventBytes = maxEventBytes;
+        return b;
+    }
+
+    @Override
+    public String toString() {
+        return "StreamDefinition[" + name + ", " + fields.size() + " fields]";
+    }
+
+    /** A constant rate: {@code events} in {@code seconds} seconds, both at least 1. */
+    public record Rate(long events, long seconds) {
+        public Rate {
+            if (events < 1 || seconds < 1) {
+                throw new IllegalArgumentException(
+                        "a rate is at least one event in some seconds, not " + events + "/" + seconds + "s");
+            }
+            long divisor = gcd(events, seconds);
+            events /= divisor;
+            seconds /= divisor;
+        }
+
+        private static long gcd(long a, long b) {
+            return b == 0 ? a : gcd(b, a % b);
+        }
+
+        @Override
+        public String toString() {
+            return seconds == 1 ? events + "/s" : events + "/" + seconds + "s";
+        }
+    }
+
+    /** A code generator: its registered type and its settings as text. */
+    public record Code(String type, Map<String, Object> settings) {
+        public Code {
+            settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        }
+    }
+
+    /** Builds a definition; single use by one thread. What does not fit together is refused when the stream is made. */
+    public static final class Builder {
+        private String name;
+        private @Nullable Key key;
+        private List<String> identity = List.of();
+        private final Map<String, Field> fields = new LinkedHashMap<>();
+        private @Nullable Code code;
+        private Instant start = DEFAULT_START;
+        private Rate rate = DEFAULT_RATE;
+        private int maxEventBytes = DEFAULT_MAX_EVENT_BYTES;
+
+        private Builder(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+        }
+
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /** Entities, all equally often. */
+        public Builder key(String pattern, long count) {
+            return key(pattern, count, "0");
+        }
+
+        public Builder key(String pattern, long count, String skew) {
+            return key(new Key(pattern, count, new BigDecimal(skew), Key.DEFAULT_SHARDS, 1));
+        }
+
+        public Builder key(@Nullable Key key) {
+            this.key = key;
+            return this;
+        }
+
+        public Builder identity(String... paths) {
+            return identity(List.of(paths));
+        }
+
+        public Builder identity(List<String> paths) {
+            this.identity = List.copyOf(paths);
+            return this;
+        }
+
+        public Builder field(String name, Field field) {
+            if (fields.put(name, field) != null) {
+                throw new IllegalArgumentException("field '" + name + "' is there twice");
+            }
+            return this;
+        }
+
+        /** Replaces a field, in its place. */
+        public Builder replace(String name, Field field) {
+            if (fields.replace(name, field) == null) {
+                throw new IllegalArgumentException("there is no field '" + name + "' to replace");
+            }
+            return this;
+        }
+
+        public Builder code(String type, Map<String, Object> settings) {
+            this.code = new Code(type, settings);
+            return this;
+        }
+
+        public Builder start(Instant start) {
+            this.start = start;
+            return this;
+        }
+
+        public Builder rate(long events, long seconds) {
+            return rate(new Rate(events, seconds));
+        }
+
+        public Builder rate(Rate rate) {
+            this.rate = rate;
+            return this;
+        }
+
+        public Builder maxEventBytes(int maxEventBytes) {
+            this.maxEventBytes = maxEventBytes;
+            return this;
+        }
+
+        public StreamDefinition build() {
+            return new StreamDefinition(this);
+        }
+    }
+}

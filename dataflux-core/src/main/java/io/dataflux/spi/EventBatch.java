@@ -1,0 +1,57 @@
+package io.dataflux.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encoded events on their way to a sink, in the order they are to be sent: one array of bytes and, per event, where it lies and
+ * what it is. Valid only during {@link Sink#write}: the lane reuses the arrays afterwards. Read by the lane's thread only;
+ * nothing here allocates except {@link #key} and {@link #streamName}'s caller's own strings.
+ */
+public interface EventBatch {
+
+    /** The number of events, at least 1. */
+    int size();
+
+    /**
+     * The bytes of all events, each followed by one {@code \n}: {@code [start(0), end(size()-1) + 1)} is the whole batch as JSON
+     * lines. Never write to it.
+     */
+    byte[] bytes();
+
+    /** Where event {@code i} begins in {@link #bytes}. */
+    int start(int i);
+
+    /** Where event {@code i} ends in {@link #bytes}, exclusive, without the line end. */
+    int end(int i);
+
+    /** The index of the event's stream within the run. */
+    int stream(int i);
+
+    String streamName(int i);
+
+    long sequence(int i);
+
+    /** The shard of the event's key; a key lives in one shard of its stream. */
+    int shard(int i);
+
+    /** The event's place within its (stream, shard): what lanes, checkpoints and object names count. */
+    long place(int i);
+
+    /** The key as UTF-8 in a new array, or {@code null} for a stream without keys. */
+    byte @Nullable [] key(int i);
+
+    /** The event time, in milliseconds since 1970-01-01T00:00:00Z. */
+    long timeMillis(int i);
+
+    /** The name of the region that the event was routed to. */
+    String region(int i);
+
+    /**
+     * Writes the header that identifies the event, {@value #HEADER_BYTES} bytes, big endian: fingerprint 8, tag 4, stream index
+     * 2, place 8, sequence 8, attempt 2.
+     */
+    void header(int i, byte[] target, int at);
+
+    /** The size of {@link #header}. */
+    int HEADER_BYTES = 32;
+}

@@ -1,0 +1,18 @@
+package io.dataflux.spi;
+
+/**
+ * Where a sink says what became of the events of one batch. Every index is to be settled exactly once, in any order, during
+ * {@link Sink#write} or later, from any thread; a lane hands out a bounded number of unsettled batches and then waits. Does not
+ * block and does not allocate on success, so that it may be called from a client's network thread.
+ */
+public interface Outcome {
+
+    /** The events {@code [from, to)} of the batch are safe with the target. */
+    void acknowledged(int from, int to);
+
+    /** The events {@code [from, to)} are certainly not in the target. */
+    void failed(int from, int to, Throwable cause);
+
+    /** Nobody can tell whether the events {@code [from, to)} are in the target. */
+    void unknown(int from, int to, Throwable cause);
+}

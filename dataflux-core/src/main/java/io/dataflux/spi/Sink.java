@@ -1,0 +1,36 @@
+package io.dataflux.spi;
+
+import java.io.IOException;
+
+/**
+ * Takes encoded events to a system. One instance serves one lane and is called by that lane's thread only, so a sink needs no
+ * locks for its own state.
+ *
+ * <pre>{@code
+ * public void write(EventBatch batch, Outcome outcome) throws IOException {
+ *     out.write(batch.bytes(), batch.start(0), batch.end(batch.size() - 1) + 1 - batch.start(0));
+ *     outcome.acknowledged(0, batch.size());
+ * }
+ * }</pre>
+ */
+public interface Sink extends AutoCloseable {
+
+    /**
+     * Sends a batch. Called once per batch, in order. The batch is only lent for the call; {@code outcome} may be kept and settled
+     * later. May block while the target is slow: that holds up this lane and no other, and counts as the sink's lag.
+     *
+     * @throws Exception if the batch could not be sent; its events that are not settled yet then count as unknown
+     * @throws InterruptedException if the run is being stopped the hard way
+     */
+    void write(EventBatch batch, Outcome outcome) throws Exception;
+
+    /**
+     * Settles every batch handed over before. Called at the end of a run and before checkpoints; returns when all outcomes are
+     * settled or the sink's own deadline is over (what is then open counts as unknown).
+     */
+    default void flush() throws Exception {}
+
+    /** Gives everything back. Called exactly once, after {@link #flush}, also when writing failed. */
+    @Override
+    void close() throws IOException;
+}

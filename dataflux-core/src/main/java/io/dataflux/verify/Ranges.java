@@ -1,0 +1,150 @@
+package io.dataflux.verify;
+
+import java.util.Arrays;
+
+/**
+ * A set of numbers as sorted, disjoint, half-open ranges. Adding at the end is O(1), elsewhere O(number of ranges); look-ups are
+ * O(log n). Not thread-safe.
+ */
+public final class Ranges {
+
+    private long[] bounds = new long[8]; // from, to, from, to, ... strictly increasing
+    private int length;
+
+    /** The empty set. */
+    public Ranges() {}
+
+    public static Ranges of(long... fromTo) {
+        Ranges ranges = new Ranges();
+        for (int i = 0; i < fromTo.length; i += 2) {
+            ranges.add(fromTo[i], fromTo[i + 1]);
+        }
+        return ranges;
+    }
+
+    /** Adds {@code [from, to)}; what is in already stays in once. */
+    public void add(long from, long to) {
+        if (from >= to) {
+            return;
+        }
+        if (length > 0 && from >= bounds[length - 2]) { // touches the last range or lies behind it
+            if (from <= bounds[length - 1]) {
+                bounds[length - 1] = Math.max(bounds[length - 1], to);
+            } else {
+                append(from, to);
+            }
+            return;
+        }
+        int first = 0;
+        while (first < length && bounds[first + 1] < from) {
+            first += 2;
+        }
+        int last = first;
+        long low = from;
+        long high = to;
+        while (last < length && bounds[last] <= to) {
+            low = Math.min(low, bounds[last]);
+            high = Math.max(high, bounds[last + 1]);
+            last += 2;
+        }
+        replace(first, last, low, high);
+    }
+
+    /** Adds all ranges of another set. */
+    public void addAll(Ranges other) {
+        for (int i = 0; i < other.size(); i++) {
+            add(other.from(i), other.to(i));
+        }
+    }
+
+    /** The number of ranges. */
+    public int size() {
+        return length / 2;
+    }
+
+    public long from(int range) {
+        return bounds[2 * range];
+    }
+
+    public long to(int range) {
+        return bounds[2 * range + 1];
+    }
+
+    public boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** How many numbers are in the set. */
+    public long count() {
+        long count = 0;
+        for (int i = 0; i < length; i += 2) {
+            count += bounds[i + 1] - bounds[i];
+        }
+        return count;
+    }
+
+    public boolean contains(long number) {
+        int at = Arrays.binarySearch(bounds, 0, length, number);
+        return at >= 0 ? (at & 1) == 0 : (-at - 1 & 1) == 1;
+    }
+
+    /** Whether any number is in both sets. */
+    public boolean overlaps(Ranges other) {
+        for (int i = 0, j = 0; i < length && j < other.length; ) {
+            if (bounds[i + 1] <= other.bounds[j]) {
+                i += 2;
+            } else if (other.bounds[j + 1] <= bounds[i]) {
+                j += 2;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void append(long from, long to) {
+        if (length == bounds.length) {
+            bounds = Arrays.copyOf(bounds, 2 * length);
+        }
+        bounds[length++] = from;
+        bounds[length++] = to;
+    }
+
+    private void replace(int first, int last, long from, long to) {
+        long[] next = new long[Math.max(8, length - (last - first) + 2)];
+        System.arraycopy(bounds, 0, next, 0, first);
+        next[first] = from;
+        next[first + 1] = to;
+        System.arraycopy(bounds, last, next, first + 2, length - last);
+        length = length - (last - first) + 2;
+        bounds = next;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Ranges that && Arrays.equals(bounds, 0, length, that.bounds, 0, that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + Long.hashCode(bounds[i]);
+        }
+        return hash;
+    }
+
+    /** The ranges as {@code [from, to) [from, to)}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i += 2) {
+            text.append(i == 0 ? "[" : " [")
+                    .append(bounds[i])
+                    .append(", ")
+                    .append(bounds[i + 1])
+                    .append(')');
+        }
+        return length == 0 ? "none" : text.toString();
+    }
+}
