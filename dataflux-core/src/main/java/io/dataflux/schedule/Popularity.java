@@ -1,0 +1,81 @@
+package io.dataflux.schedule;
+
+import java.util.stream.LongStream;
+
+/**
+ * Zipf weights of entities that are spread over shards: entity {@code s + shards * l} has weight
+ * {@code (s + shards * l + 1)^-skew}. Used while planning only.
+ */
+final class Popularity {
+    /** Local ranks from here on are summed by an integral, which is exact enough there. */
+    private static final long SUMMED = 256;
+
+    /** Positions of the frame that a cell needs, so that rounding its quota does no harm. */
+    private static final int POSITIONS = 4;
+
+    private static final int SINGLES = 16;
+
+    private final double skew;
+    private final int shards;
+
+    Popularity(double skew, int shards) {
+        this.skew = skew;
+        this.shards = shards;
+    }
+
+    int shards() {
+        return shards;
+    }
+
+    /** The weight of a shard's local ranks [from, to). */
+    double mass(int shard, long from, long to) {
+        double sum = 0;
+        long l = from;
+        for (; l < to && l < SUMMED; l++) {
+            sum += StrictMath.pow((double) shards * l + shard + 1, -skew);
+        }
+        return l < to ? sum + integral(shard, l - 0.5, to - 0.5) : sum;
+    }
+
+    /**
+     * Cuts a shard's local ranks [0, members) into cells of about equal popularity and returns the first rank of each: one
+     * entity each for the hottest, then 8 cells per octave of the rank. A cell that would get too few positions of the
+     * frame is widened; only the last can be light. Merging it into its neighbour would take the neighbour's heat away.
+     */
+    long[] cells(int shard, long members, int frame) {
+        if (skew == 0) {
+            return new long[] {0};
+        }
+        int perOctave = 8;
+        long[] first = cells(shard, members, frame, perOctave);
+        while (first.length > QuotaDeal.MAX_CELLS) {
+            perOctave /= 2;
+            first = cells(shard, members, frame, perOctave);
+        }
+        return first;
+    }
+
+    private long[] cells(int shard, long members, int frame, int perOctave) {
+        double enough = POSITIONS * mass(shard, 0, members) / frame;
+        LongStream.Builder first = LongStream.builder();
+        for (long from = 0; from < members; ) {
+            first.add(from);
+            long width = from < SINGLES ? 1 : Long.highestOneBit(from) / perOctave;
+            while (width < members - from && mass(shard, from, from + width) < enough) {
+                width *= 2;
+            }
+            from += Math.min(width, members - from);
+        }
+        return first.build().toArray();
+    }
+
+    private double integral(int shard, double from, double to) {
+        double low = shards * from + shard + 1;
+        double high = shards * to + shard + 1;
+        double octaves = StrictMath.log(high / low);
+        double rise = 1 - skew;
+        // expm1 keeps the digits that a difference of powers loses near skew 1
+        double area = rise == 0 ? octaves : StrictMath.pow(low, rise) * StrictMath.expm1(rise * octaves) / rise;
+        return area / shards;
+    }
+}

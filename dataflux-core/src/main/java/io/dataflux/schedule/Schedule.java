@@ -1,0 +1,206 @@
+package io.dataflux.schedule;
+
+import java.util.Arrays;
+
+/**
+ * The entity schedule of a stream: which entity an event is about and which of that entity's events it is, and back.
+ *
+ * <p>It is a chain of deals. The sequence is dealt to shards by their quotas, a shard's events to cells of entities of
+ * about the same popularity, a cell's events to its members in turn. Each deal is increasing in every cell, hence so is the
+ * chain: the index that is left at its end is the exact number of the entity's earlier events, and the chain backwards
+ * is the inverse.
+ *
+ * <p>Entities are numbered by popularity, 0 is the hottest; entity {@code e} lives in shard {@code e mod shards}, for ever.
+ * Sequences are in [0, 2^62]; arguments of the hot calls are not checked.
+ *
+ * <p>Immutable and thread-safe. Every call but the inverse of a spread above 1 allocates nothing; a call costs a few table
+ * look-ups and one shuffle (as many as the spread says above 1). The tables take about 3 MB for a skewed schedule and
+ * next to nothing for a uniform one.
+ *
+ * <pre>{@code
+ * Schedule orders = Schedule.of(key, 200_000, 1.0, 64, 1);
+ * Schedule.Slot slot = new Schedule.Slot();
+ * orders.locate(123_456_789_012L, slot);
+ * // the event is number slot.occurrence of customer slot.entity
+ * orders.sequenceOfOccurrence(slot.entity, slot.occurrence);   // 123456789012
+ * }</pre>
+ */
+public final class Schedule {
+    static final long MAX_ENTITIES = 1L << 48;
+    static final int MAX_SHARDS = 255;
+    static final double MAX_SKEW = 16;
+    private static final int SHARD_FRAME = 1 << 16;
+    private static final int EQUAL_QUOTA = 64;
+    private static final int SMALLEST_QUOTA = 8;
+
+    private final long entities;
+    private final int shards;
+    private final QuotaDeal shardDeal;
+    private final ShardDeal[] insides;
+
+    /** The coordinates of one event; reused by the caller, not thread-safe. */
+    public static final class Slot {
+        public int shard;
+        public long local;
+        public long entity;
+        public long occurrence;
+    }
+
+    private Schedule(long entities, QuotaDeal shardDeal, ShardDeal[] insides) {
+        this.entities = entities;
+        this.shards = insides.length;
+        this.shardDeal = shardDeal;
+        this.insides = insides;
+    }
+
+    /**
+     * Plans a schedule.
+     *
+     * @param key a mixed word; other keys give other orders
+     * @param entities how many entities there are, 1 to 2^48
+     * @param skew exponent of the popularity {@code rank^-skew}, 0 (uniform) to 16; about 1 is usual
+     * @param shards wanted number of shards, 1 to 255; never more than entities, and halved while the coldest shard would
+     *     get fewer than 8 of 65,536 events
+     * @param spread how irregularly an entity's events arrive, 1 (in turn) to 64 (nearly independent)
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public static Schedule of(long key, long entities, double skew, int shards, int spread) {
+        check(entities >= 1 && entities <= MAX_ENTITIES, "entities", entities, "1 to " + MAX_ENTITIES);
+        check(skew >= 0 && skew <= MAX_SKEW, "skew", skew, "0 to " + MAX_SKEW);
+        check(shards >= 1 && shards <= MAX_SHARDS, "shards", shards, "1 to " + MAX_SHARDS);
+        check(spread >= 1 && spread <= TurnDeal.MAX_SPREAD, "spread", spread, "1 to " + TurnDeal.MAX_SPREAD);
+        int p = (int) Math.min(shards, entities);
+        int[] quota = shardQuotas(entities, skew, p);
+        while (p > 1 && smallest(quota) < SMALLEST_QUOTA) {
+            p /= 2;
+            quota = shardQuotas(entities, skew, p);
+        }
+        QuotaDeal shardDeal = p == 1 ? QuotaDeal.single() : QuotaDeal.of(Mix.sub(key, 0), quota);
+        Popularity popularity = new Popularity(skew, p);
+        ShardDeal[] insides = new ShardDeal[p];
+        for (int s = 0; s < p; s++) {
+            insides[s] = ShardDeal.plan(Mix.sub(Mix.sub(key, 1), s), popularity, s, members(entities, p, s), spread);
+        }
+        return new Schedule(entities, shardDeal, insides);
+    }
+
+    public int shards() {
+        return shards;
+    }
+
+    public long entities() {
+        return entities;
+    }
+
+    public int shardOf(long sequence) {
+        return shardDeal.cell(sequence);
+    }
+
+    /** The number of earlier events in the same shard: the event's place in its shard as long as there are no faults. */
+    public long localOf(long sequence) {
+        return shardDeal.index(sequence);
+    }
+
+    /** The sequence of a shard's event number {@code local}. */
+    public long sequenceOf(int shard, long local) {
+        return shardDeal.position(shard, local);
+    }
+
+    /** The number of a shard's events before {@code sequence}. */
+    public long localCount(int shard, long sequence) {
+        return shardDeal.count(shard, sequence);
+    }
+
+    /** Fills the slot with the coordinates of an event. */
+    public void locate(long sequence, Slot slot) {
+        long dealt = shardDeal.deal(sequence);
+        locateLocal(QuotaDeal.cellOf(dealt), shardDeal.index(sequence, dealt), slot);
+    }
+
+    /** Fills the slot with the coordinates of a shard's event number {@code local}. */
+    public void locateLocal(int shard, long local, Slot slot) {
+        insides[shard].locate(local, slot);
+        slot.entity = shard + shards * slot.entity;
+        slot.shard = shard;
+        slot.local = local;
+    }
+
+    /**
+     * The sequence of an entity's event number {@code occurrence}.
+     *
+     * @throws ArithmeticException if it is beyond the range of a long
+     * @throws IllegalArgumentException if there is no such entity or the occurrence is negative
+     */
+    public long sequenceOfOccurrence(long entity, long occurrence) {
+        checkEntity(entity);
+        if (occurrence < 0) {
+            throw new IllegalArgumentException("occurrence " + occurrence + ": occurrences count from 0");
+        }
+        int s = (int) (entity % shards);
+        return shardDeal.position(s, insides[s].local(entity / shards, occurrence));
+    }
+
+    /**
+     * The number of an entity's events before {@code sequence}.
+     *
+     * @throws IllegalArgumentException if there is no such entity
+     */
+    public long count(long entity, long sequence) {
+        checkEntity(entity);
+        int s = (int) (entity % shards);
+        return insides[s].count(entity / shards, shardDeal.count(s, sequence));
+    }
+
+    /** The largest share of events that one shard gets: delivery in key order is at most 1/share times as fast as one lane. */
+    public double hottestShardShare() {
+        double hottest = 0;
+        for (int s = 0; s < shards; s++) {
+            hottest = Math.max(hottest, shardDeal.share(s));
+        }
+        return hottest;
+    }
+
+    /** The largest share of events that one entity gets. */
+    public double hottestEntityShare() {
+        double hottest = 0;
+        for (int s = 0; s < shards; s++) {
+            hottest = Math.max(hottest, shardDeal.share(s) * insides[s].hottestShare());
+        }
+        return hottest;
+    }
+
+    private static long members(long entities, int shards, int shard) {
+        return (entities - shard + shards - 1) / shards;
+    }
+
+    private static int[] shardQuotas(long entities, double skew, int shards) {
+        if (skew == 0 && entities % shards == 0) {
+            int[] equal = new int[shards];
+            Arrays.fill(equal, EQUAL_QUOTA);
+            return equal;
+        }
+        Popularity popularity = new Popularity(skew, shards);
+        double[] mass = new double[shards];
+        for (int s = 0; s < shards; s++) {
+            long members = members(entities, shards, s);
+            mass[s] = skew == 0 ? members : popularity.mass(s, 0, members);
+        }
+        return QuotaDeal.quotas(mass, SHARD_FRAME);
+    }
+
+    private static int smallest(int[] quota) {
+        return Arrays.stream(quota).min().orElseThrow();
+    }
+
+    private void checkEntity(long entity) {
+        if (entity < 0 || entity >= entities) {
+            throw new IllegalArgumentException("entity " + entity + ": 0 to " + (entities - 1) + " exist");
+        }
+    }
+
+    private static void check(boolean good, String name, Number value, String allowed) {
+        if (!good) {
+            throw new IllegalArgumentException(name + " " + value + ": " + allowed + " is possible");
+        }
+    }
+}
