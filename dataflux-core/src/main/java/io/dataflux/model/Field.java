@@ -15,12 +15,20 @@ public record Field(Kind kind, int nullablePpm, int absentPpm) {
         this(kind, 0, 0);
     }
 
-    /** This field, {@code null} in the given share of events. @param share a percentage such as {@code "10%"} or {@code "0.5%"} */
+    /**
+     * This field, {@code null} in the given share of events.
+     *
+     * @param share a percentage such as {@code "10%"} or {@code "0.5%"}
+     */
     public Field nullable(String share) {
         return new Field(kind, ppm(share), absentPpm);
     }
 
-    /** This field, left out of the given share of events. @param share a percentage such as {@code "90%"} */
+    /**
+     * This field, left out of the given share of events.
+     *
+     * @param share a percentage such as {@code "90%"}
+     */
     public Field absent(String share) {
         return new Field(kind, nullablePpm, ppm(share));
     }
