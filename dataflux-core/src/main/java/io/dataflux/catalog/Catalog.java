@@ -1,0 +1,83 @@
+package io.dataflux.catalog;
+
+import io.dataflux.model.StreamDefinition;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The built-in streams by name. Immutable and thread-safe; a definition is made anew at each call, in microseconds, so that a
+ * program pays only for the streams it uses.
+ *
+ * <pre>{@code
+ * StreamDefinition clicks = Catalog.definition("clickstream");
+ * }</pre>
+ */
+public final class Catalog {
+
+    private static final List<Entry> ENTRIES = List.of(
+            new Entry(
+                    "video_logs",
+                    "Playback of videos: start, pause, buffer, bitrate, position, end",
+                    AudienceStreams::videoLogs),
+            new Entry(
+                    "user_interactions",
+                    "What users do in an app: click, like, share, search, comment, follow",
+                    AudienceStreams::userInteractions),
+            new Entry(
+                    "device_telemetry",
+                    "Status and health of a million devices; 16 fields, the event of the benchmarks",
+                    MachineStreams::deviceTelemetry),
+            new Entry(
+                    "recommendation_feedback",
+                    "What was recommended, at which rank, and what the user did with it",
+                    AudienceStreams::recommendationFeedback),
+            new Entry("training_data", "Samples for a model: features, label, split", MachineStreams::trainingData),
+            new Entry(
+                    "model_telemetry",
+                    "Inference of models: latency, confidence, version, drift",
+                    MachineStreams::modelTelemetry),
+            new Entry("ingest", "Readings of sensors in the body of an ingestion API", SensorStreams::ingest),
+            new Entry("parking", "Free and total places of the parking garages of a town", PlatformStreams::parking),
+            new Entry(
+                    "data_quality_alerts",
+                    "Checks of data sets that failed, or hold again: observed and expected",
+                    PlatformStreams::dataQualityAlerts),
+            new Entry("system_metrics", "Metrics of hosts: host, metric, value, unit", PlatformStreams::systemMetrics),
+            new Entry("clickstream", "Events of a web shop with data by event type", ClickStreams::clickstream),
+            new Entry("pageviews", "Views of pages: url, referrer, user agent", ClickStreams::pageviews),
+            new Entry("iot", "Climate, battery and signal of devices at sites", SensorStreams::iot));
+
+    private Catalog() {}
+
+    /** All names, in the order in which they are listed to users. */
+    public static List<String> names() {
+        return ENTRIES.stream().map(Entry::name).toList();
+    }
+
+    /** The definition of a built-in stream, or {@code null} if there is none of this name. */
+    public static @Nullable StreamDefinition definition(String name) {
+        for (Entry entry : ENTRIES) {
+            if (entry.name.equals(name)) {
+                return entry.definition.get();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What a built-in stream is, in half a line.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public static String summary(String name) {
+        return ENTRIES.stream()
+                .filter(entry -> entry.name.equals(name))
+                .map(Entry::summary)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no built-in stream '" + name + "'; there are " + String.join(", ", names())));
+    }
+
+    private record Entry(String name, String summary, Supplier<StreamDefinition> definition) {}
+}

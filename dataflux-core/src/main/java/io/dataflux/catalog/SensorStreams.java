@@ -1,0 +1,81 @@
+package io.dataflux.catalog;
+
+import static io.dataflux.model.Fields.decimal;
+import static io.dataflux.model.Fields.integer;
+import static io.dataflux.model.Fields.key;
+import static io.dataflux.model.Fields.object;
+import static io.dataflux.model.Fields.pick;
+import static io.dataflux.model.Fields.time;
+import static io.dataflux.model.Fields.when;
+
+import io.dataflux.model.Field;
+import io.dataflux.model.Kind.Bound;
+import io.dataflux.model.StreamDefinition;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Readings of sensors. Their bodies have no field for an id: who and when identify a reading together. At the 1000 events a second
+ * of these definitions no two events share a millisecond. At higher rates two events of one source could do so only if they are
+ * neighbours in the schedule, which the many, equally frequent sources make rare.
+ */
+final class SensorStreams {
+
+    private static final long SENSORS = 1_000_000;
+
+    private static final List<Site> SITES = List.of(
+            new Site("warehouse", 40, "5.0", "24.9", "30.0", "64.9"),
+            new Site("office", 25, "18.0", "26.9", "25.0", "59.9"),
+            new Site("cold_store", 15, "-25.0", "-15.0", "60.0", "90.0"),
+            new Site("greenhouse", 15, "16.0", "38.0", "65.0", "98.0"),
+            new Site("server_room", 5, "17.0", "28.0", "20.0", "45.0"));
+
+    private SensorStreams() {}
+
+    static StreamDefinition ingest() {
+        return StreamDefinition.named("ingest")
+                .key("sensor-{}", SENSORS)
+                .rate(1000, 1)
+                .identity("sourceId", "timestamp")
+                .field("sourceId", key())
+                .field("timestamp", time())
+                .field(
+                        "payload",
+                        object(
+                                "temperature",
+                                decimal("8.0", "34.0"),
+                                "humidity",
+                                decimal(Bound.of("payload.temperature"), Bound.of(new BigDecimal("85.0")), 1)))
+                .build();
+    }
+
+    static StreamDefinition iot() {
+        return StreamDefinition.named("iot")
+                .key("device-{}", SENSORS)
+                .rate(1000, 1)
+                .identity("device_id", "ts")
+                .field("device_id", key())
+                .field("site", pick(bySite(site -> site.weight)))
+                .field("temp_c", when("site", bySite(site -> decimal(site.coldest, site.warmest))))
+                .field("humidity", when("site", bySite(site -> decimal(site.driest, site.dampest))))
+                .field("battery", integer(1, 100))
+                .field("signal_strength", signal())
+                .field("ts", time())
+                .build();
+    }
+
+    /** Thick walls dampen the signal. */
+    private static Field signal() {
+        return when("site", bySite(site -> site.name.equals("cold_store") ? integer(-118, -85) : integer(-95, -40)));
+    }
+
+    private static Object[] bySite(Function<Site, Object> value) {
+        return SITES.stream()
+                .flatMap(site -> Stream.of(site.name, value.apply(site)))
+                .toArray();
+    }
+
+    private record Site(String name, int weight, String coldest, String warmest, String driest, String dampest) {}
+}
