@@ -3,127 +3,386 @@ package io.dataflux.encode;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.config.Problems;
+import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.schedule.Identity;
+import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;
+import io.dataflux.spi.EventGenerator;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A stream ready to compute: immutable and thread-safe. (Being written: signatures are settled.) */
+/**
+ * A stream ready to compute: schedule, time, identity and the plan of its fields. Immutable and thread-safe; what changes from
+ * event to event lies in the caller's {@link EventState}.
+ */
 public final class CompiledStream implements EventStream {
 
-    /** Compiles; mistakes go to {@code problems} under {@code path} and then the answer is null. */
+    /** No event is scheduled at or after this time: its text would need a fifth digit for the year. */
+    private static final Instant END_OF_TIME =
+            java.time.LocalDate.of(10_000, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
+
+    private static final Instant BEGIN_OF_TIME = Instant.parse("0001-01-01T00:00:00Z");
+    private static final long LAST_SEQUENCE = 1L << 62;
+    private static final int DEFAULT_CODE_EVENT_BYTES = 64 * 1024;
+
+    /** A stream without keys is spread over its shards as if it had this many entities. */
+    private static final long KEYLESS_ENTITIES = Key.DEFAULT_SHARDS;
+
+    private static final int MOST_SHARDS = 255;
+    private static final int MOST_SPREAD = 16;
+
+    /** A code generator and the version of its output. */
+    public record Code(EventGenerator generator, int version) {}
+
+    private final StreamDefinition definition;
+    private final @Nullable Code code;
+    private final long seed;
+    private final long streamSeed;
+    private final long fingerprint;
+    private final Schedule schedule;
+    private final Timeline timeline;
+    private final long end;
+    private final Identity identity;
+    private final IdentityFinder finder;
+    private final Shapes.@Nullable Obj plan;
+    private final Op program;
+    private final Texts.@Nullable KeyText keyText;
+    private final byte[] keyBefore;
+    private final byte[] keyAfter;
+    private final int maxEventBytes;
+
+    private CompiledStream(
+            StreamDefinition definition,
+            @Nullable Code code,
+            long seed,
+            long streamSeed,
+            long fingerprint,
+            Schedule schedule,
+            Timeline timeline,
+            long end,
+            Identity identity,
+            IdentityFinder finder,
+            Shapes.@Nullable Obj plan) {
+        this.definition = definition;
+        this.code = code;
+        this.seed = seed;
+        this.streamSeed = streamSeed;
+        this.fingerprint = fingerprint;
+        this.schedule = schedule;
+        this.timeline = timeline;
+        this.end = end;
+        this.identity = identity;
+        this.finder = finder;
+        this.plan = plan;
+        this.program = code == null ? java.util.Objects.requireNonNull(plan) : this::encodeByCode;
+        Key key = definition.key();
+        String pattern = key == null ? "{}" : key.pattern();
+        int gap = pattern.indexOf("{}");
+        this.keyText = key == null ? null : Texts.KeyText.of(pattern);
+        this.keyBefore = Json.utf8(pattern.substring(0, gap));
+        this.keyAfter = Json.utf8(pattern.substring(gap + 2));
+        this.maxEventBytes = plan != null
+                ? plan.maxBytes()
+                : definition.maxEventBytes() == StreamDefinition.DEFAULT_MAX_EVENT_BYTES
+                        ? DEFAULT_CODE_EVENT_BYTES
+                        : definition.maxEventBytes();
+    }
+
+    /**
+     * Compiles a definition whose fields say it all.
+     *
+     * @return null if problems were noted, under {@code path}
+     */
     public static @Nullable CompiledStream compile(
             StreamDefinition definition, long seed, String path, Problems problems) {
-        throw new IllegalStateException("being written");
+        return compile(definition, null, seed, path, problems);
+    }
+
+    /** Compiles a definition; {@code code} generates its events, or is null if the fields do. */
+    public static @Nullable CompiledStream compile(
+            StreamDefinition definition, @Nullable Code code, long seed, String path, Problems problems) {
+        return compile(definition, code, seed, 0, path, problems);
+    }
+
+    private static @Nullable CompiledStream compile(
+            StreamDefinition d, @Nullable Code code, long seed, int tag, String path, Problems problems) {
+        int before = problems.count();
+        checkHead(d, path, problems);
+        if (problems.count() > before) {
+            return null;
+        }
+        long streamSeed = Mix.sub(Mix.mix(seed), Mix.hash(d.name()));
+        long fingerprint = Canonical.fingerprint(d, seed, code == null ? 0 : code.version());
+        Key key = d.key();
+        Schedule schedule = key == null
+                ? Schedule.of(Mix.sub(streamSeed, 1), KEYLESS_ENTITIES, 0, Key.DEFAULT_SHARDS, 1)
+                : Schedule.of(
+                        Mix.sub(streamSeed, 1), key.count(), key.skew().doubleValue(), key.shards(), key.spread());
+        Timeline timeline = Timeline.constant(d.rate().events(), d.rate().seconds());
+        long whole = END_OF_TIME.getEpochSecond() - d.start().getEpochSecond();
+        long end = Math.min(
+                LAST_SEQUENCE,
+                d.start().getNano() == 0
+                        ? timeline.sequenceAt(whole, 0)
+                        : timeline.sequenceAt(
+                                whole - 1, 1_000_000_000 - d.start().getNano()));
+        Identity identity = new Identity(fingerprint, tag);
+        IdentityFinder finder = IdentityFinder.of(d, path, problems);
+        end = Math.min(end, finder.lastSequence());
+        Shapes.Obj plan = code == null ? new Compiler(d, seed, identity, end, problems).compile(path) : null;
+        if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
+            problems.add(
+                    path,
+                    "the largest event has " + plan.maxBytes() + " bytes, more than the " + d.maxEventBytes()
+                            + " allowed; use shorter lists or texts, or raise max_event_bytes");
+        }
+        return problems.count() > before
+                ? null
+                : new CompiledStream(
+                        d, code, seed, streamSeed, fingerprint, schedule, timeline, end, identity, finder, plan);
+    }
+
+    private static void checkHead(StreamDefinition d, String path, Problems problems) {
+        Key key = d.key();
+        if (key != null) {
+            check(
+                    key.pattern().indexOf("{}") >= 0,
+                    problems,
+                    path + ".key.entity",
+                    "the pattern '" + key.pattern()
+                            + "' needs {} where the number of the entity goes, such as \"user_{}\"");
+            check(
+                    key.count() >= 1 && key.count() <= 1L << 48,
+                    problems,
+                    path + ".key.count",
+                    key.count() + " is not between 1 and 2^48");
+            check(
+                    key.skew().signum() >= 0 && key.skew().doubleValue() <= 10,
+                    problems,
+                    path + ".key.skew",
+                    key.skew().toPlainString() + " is not between 0 (all equally often) and 10");
+            check(
+                    key.shards() >= 1 && key.shards() <= MOST_SHARDS,
+                    problems,
+                    path + ".key.shards",
+                    key.shards() + " is not between 1 and " + MOST_SHARDS);
+            check(
+                    key.spread() >= 1 && key.spread() <= MOST_SPREAD,
+                    problems,
+                    path + ".key.spread",
+                    key.spread() + " is not between 1 and " + MOST_SPREAD);
+        }
+        check(
+                !d.start().isBefore(BEGIN_OF_TIME) && d.start().isBefore(END_OF_TIME),
+                problems,
+                path + ".start",
+                d.start() + " is not between the years 1 and 9999");
+        check(
+                d.rate().events() <= 1_000_000_000L * d.rate().seconds()
+                        && d.rate().seconds() <= 1_000_000_000L,
+                problems,
+                path + ".rate",
+                d.rate() + " is not at most 10^9 events a second and at least one in 10^9 seconds");
+    }
+
+    private static void check(boolean holds, Problems problems, String path, String what) {
+        if (!holds) {
+            problems.add(path, what);
+        }
     }
 
     /** The same stream with the identities of the run with this tag. */
     public CompiledStream withTag(int tag) {
-        throw new IllegalStateException("being written");
+        Problems none = new Problems();
+        CompiledStream tagged = compile(definition, code, seed, tag, "", none);
+        if (tagged == null) {
+            throw new IllegalStateException("a stream that compiled once compiles again");
+        }
+        return tagged;
     }
 
     public StreamDefinition definition() {
-        throw new IllegalStateException("being written");
+        return definition;
     }
 
     public Schedule schedule() {
-        throw new IllegalStateException("being written");
+        return schedule;
     }
 
-    /** Relative to {@code definition().start()}. */
+    /** The times of events, relative to {@code definition().start()}. */
     public Timeline timeline() {
-        throw new IllegalStateException("being written");
+        return timeline;
     }
 
-    /** The size of the largest possible event. */
+    /** The most bytes an event can have. */
     public int maxEventBytes() {
-        throw new IllegalStateException("being written");
+        return maxEventBytes;
     }
 
-    /** Sets all of {@code state} for an event whose time is not known yet. Allocation free. */
+    /** Sets all of {@code state} for an event. Allocates nothing. */
     public void locate(long sequence, EventState state) {
-        throw new IllegalStateException("being written");
+        schedule.locate(sequence, state.slot);
+        long second = definition.start().getEpochSecond() + timeline.seconds(sequence);
+        long nano = definition.start().getNano() + (long) timeline.nanos(sequence);
+        boolean carry = nano >= 1_000_000_000;
+        begin(sequence, carry ? second + 1 : second, (int) (carry ? nano - 1_000_000_000 : nano), state);
     }
 
-    /** As {@link #locate(long, EventState)} for callers that already have shard and local index in {@code state.slot} and the scheduled time. */
+    /** As {@link #locate(long, EventState)}, for callers that have the shard, the place in it and the scheduled time already. */
     public void locate(long sequence, int shard, long local, long epochSecond, int nano, EventState state) {
-        throw new IllegalStateException("being written");
+        schedule.locateLocal(shard, local, state.slot);
+        begin(sequence, epochSecond, nano, state);
     }
 
-    /** Encodes the located event from {@code at}; needs {@link #maxEventBytes} + 64 bytes of room; returns the end. Allocation free. */
+    private void begin(long sequence, long epochSecond, int nano, EventState state) {
+        state.sequence = sequence;
+        state.word = Mix.mix(streamSeed + Mix.GAMMA * sequence);
+        state.epochSecond = epochSecond;
+        state.nano = nano;
+        state.element = 0;
+    }
+
+    /**
+     * Writes the located event as JSON at {@code at} and returns its end. Needs room for {@link #maxEventBytes} and {@code
+     * SLACK} more bytes, which may be overwritten. Allocates nothing.
+     */
     public int encode(EventState state, byte[] target, int at) {
-        throw new IllegalStateException("being written");
+        return program.write(state, target, at);
     }
 
-    /** The key of an entity as UTF-8, null for a stream without keys; a new array. */
+    /** Bytes behind an event that {@link #encode} may overwrite. */
+    public static final int SLACK = Json.SLACK;
+
+    private int encodeByCode(EventState s, byte[] b, int at) {
+        JsonWriter writer = s.writer(this);
+        writer.begin(s, b, at, maxEventBytes);
+        java.util.Objects.requireNonNull(code).generator().generate(s, writer);
+        return writer.end();
+    }
+
+    /** The key of an entity as UTF-8 in a new array; null for a stream without keys. */
     public byte @Nullable [] key(long entity) {
-        throw new IllegalStateException("being written");
+        if (keyText == null) {
+            return null;
+        }
+        byte[] key = new byte[keyBefore.length + 20 + keyAfter.length + SLACK];
+        return java.util.Arrays.copyOf(key, encodeKey(entity, key, 0));
     }
 
-    /** Writes the key text as UTF-8 and returns the end; for streams with keys. Allocation free. */
+    /** Writes the key of an entity as UTF-8 and returns its end. Allocates nothing. */
     public int encodeKey(long entity, byte[] target, int at) {
-        throw new IllegalStateException("being written");
+        return Json.bytes(target, Json.number(target, Json.bytes(target, at, keyBefore), entity), keyAfter);
     }
 
-    /** A value of the located event (see Event.field). */
+    /** The value of a field of the located event, as {@link Event#field} has it. */
     public @Nullable Object value(EventState state, String path) {
-        throw new IllegalStateException("being written");
+        return ValuePath.of(path).read(this, state);
+    }
+
+    Shapes.@Nullable Obj plan() {
+        return plan;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    Texts.KeyText keyText() {
+        if (keyText == null) {
+            throw new IllegalStateException("stream '" + name() + "' has no key");
+        }
+        return keyText;
     }
 
     @Override
     public String name() {
-        throw new IllegalStateException("being written");
+        return definition.name();
     }
 
     @Override
     public long seed() {
-        throw new IllegalStateException("being written");
+        return seed;
     }
 
     @Override
     public long fingerprint() {
-        throw new IllegalStateException("being written");
+        return fingerprint;
     }
 
     @Override
     public int shards() {
-        throw new IllegalStateException("being written");
+        return schedule.shards();
     }
 
     @Override
     public long end() {
-        throw new IllegalStateException("being written");
+        return end;
     }
 
     @Override
     public Event event(long sequence) {
-        throw new IllegalStateException("being written");
+        if (sequence < 0 || sequence >= end) {
+            throw new IllegalArgumentException(
+                    "sequence " + sequence + " is not in [0, " + end + ") of stream '" + name() + "'");
+        }
+        return new ComputedEvent(this, sequence);
     }
 
     @Override
     public Iterable<Event> events(long from, long to) {
-        throw new IllegalStateException("being written");
+        if (from < 0 || to < from || to > end) {
+            throw new IllegalArgumentException(
+                    "[" + from + ", " + to + ") is not within [0, " + end + ") of stream '" + name() + "'");
+        }
+        return () -> new Iterator<>() {
+            private long next = from;
+
+            @Override
+            public boolean hasNext() {
+                return next < to;
+            }
+
+            @Override
+            public Event next() {
+                if (next >= to) {
+                    throw new NoSuchElementException();
+                }
+                return event(next++);
+            }
+        };
     }
 
     @Override
-    public OptionalLong sequenceOf(Object... identity) {
-        throw new IllegalStateException("being written");
+    public OptionalLong sequenceOf(Object... values) {
+        long n = finder.find(this, values);
+        return n >= 0 && n < end ? OptionalLong.of(n) : OptionalLong.empty();
     }
 
     @Override
     public long sequenceOfOccurrence(long entity, long occurrence) {
-        throw new IllegalStateException("being written");
+        return schedule.sequenceOfOccurrence(entity, occurrence);
     }
 
     @Override
     public Instant timeOf(long sequence) {
-        throw new IllegalStateException("being written");
+        return definition.start().plusSeconds(timeline.seconds(sequence)).plusNanos(timeline.nanos(sequence));
     }
 
     @Override
     public long sequenceAt(Instant time) {
-        throw new IllegalStateException("being written");
+        java.time.Duration since = java.time.Duration.between(definition.start(), time);
+        return since.isNegative() ? 0 : Math.min(end, timeline.sequenceAt(since.getSeconds(), since.getNano()));
+    }
+
+    @Override
+    public String toString() {
+        return name() + " (seed " + seed + ", fingerprint "
+                + java.util.HexFormat.of().toHexDigits(fingerprint) + ")";
     }
 }

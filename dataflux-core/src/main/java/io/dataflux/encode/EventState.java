@@ -1,18 +1,83 @@
 package io.dataflux.encode;
 
+import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
+import io.dataflux.spi.EventGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** The registers of one event while it is computed: all of them are set anew for each event. One per thread. */
-public final class EventState {
+/**
+ * The registers of one event while it is computed. All of them are set anew for each event; what stays behind is only the text of
+ * the last second, a cache. One per thread.
+ */
+public final class EventState implements EventGenerator.Context {
 
+    /** Where the schedule puts the event: shard, place, entity, occurrence. */
     public final Schedule.Slot slot = new Schedule.Slot();
+
+    /** The event's number in its stream. */
     public long sequence;
-    /** The event's random word; draws are mixed from it and the salt of a field's path. */
-    long word;
-    /** Event time: seconds since 1970 and nanoseconds within. */
+
+    /** The event time, whole seconds since 1970. */
     public long epochSecond;
 
+    /** The event time, nanoseconds within the second. */
     public int nano;
-    /** The index of the list element being computed; 0 outside lists. */
+
+    /** The event's random word; draws are mixed from it and the salt of a path. */
+    long word;
+
+    /** The number of the list element that is being computed; 0 outside lists. */
     long element;
+
+    /** The last second that was written as text. */
+    final SecondText secondText = new SecondText();
+
+    private @Nullable JsonWriter writer;
+    private @Nullable CompiledStream writerOf;
+
+    /** The writer for a stream whose events come from code; kept while the same stream is asked for. */
+    JsonWriter writer(CompiledStream stream) {
+        JsonWriter known = writer;
+        if (known == null || writerOf != stream) {
+            known = new JsonWriter(stream);
+            writer = known;
+            writerOf = stream;
+        }
+        return known;
+    }
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public long entity() {
+        return slot.entity;
+    }
+
+    @Override
+    public long occurrence() {
+        return slot.occurrence;
+    }
+
+    @Override
+    public long epochSecond() {
+        return epochSecond;
+    }
+
+    @Override
+    public int nano() {
+        return nano;
+    }
+
+    @Override
+    public long word(EventGenerator.Draw draw) {
+        return Node.draw(this, draw.salt());
+    }
+
+    @Override
+    public long bound(EventGenerator.Draw draw, long bound) {
+        return Mix.bound(word(draw), bound);
+    }
 }

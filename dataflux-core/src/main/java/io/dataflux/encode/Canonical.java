@@ -1,0 +1,160 @@
+package io.dataflux.encode;
+
+import io.dataflux.model.Field;
+import io.dataflux.model.Key;
+import io.dataflux.model.Kind;
+import io.dataflux.model.StreamDefinition;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one text of a resolved definition, and the fingerprint made of it. Everything that can change a byte of an event is in it,
+ * each part with its length or quotes, so that no two definitions share a text; speed, sinks, lanes and tag are not.
+ */
+final class Canonical {
+
+    /** Raised when the same definition gets other bytes. 0 until the first release. */
+    static final int ALGORITHM_VERSION = 0;
+
+    private final StringBuilder text = new StringBuilder();
+    private boolean faker;
+
+    private Canonical() {}
+
+    /** The fingerprint: the first eight bytes of a SHA-256. */
+    static long fingerprint(StreamDefinition definition, long seed, int codeVersion) {
+        String text = text(definition, seed, codeVersion);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(hash).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    static String text(StreamDefinition d, long seed, int codeVersion) {
+        Canonical c = new Canonical();
+        c.add("dataflux", ALGORITHM_VERSION).add("seed", seed).add("name", d.name());
+        Key key = d.key();
+        if (key != null) {
+            c.add("key", key.pattern())
+                    .add("count", key.count())
+                    .add("skew", key.skew())
+                    .add("shards", key.shards());
+            c.add("spread", key.spread());
+        }
+        c.add("start", d.start()).add("rate", d.rate());
+        d.identity().forEach(path -> c.add("identity", path));
+        StreamDefinition.Code code = d.code();
+        if (code != null) {
+            c.add("code", code.type()).add("version", codeVersion);
+            code.settings().forEach((name, value) -> c.add(name, value));
+        }
+        c.fields(d.fields());
+        if (c.faker) {
+            c.add("datafaker", FakerPool.version());
+        }
+        return c.text.toString();
+    }
+
+    private void fields(Map<String, Field> fields) {
+        text.append("{\n");
+        fields.forEach((name, field) -> {
+            quoted(name);
+            field(field);
+        });
+        text.append("}\n");
+    }
+
+    private void field(Field field) {
+        kind(field.kind());
+        add("nullable", field.nullablePpm()).add("absent", field.absentPpm());
+    }
+
+    private void kind(Kind kind) {
+        if (kind instanceof Kind.Constant k) {
+            add("constant", k.value());
+        } else if (kind instanceof Kind.Id k) {
+            add("id", k.pattern());
+        } else if (kind instanceof Kind.LongId k) {
+            add("long_id", k.number());
+        } else if (kind instanceof Kind.SequenceNumber k) {
+            add("sequence", k.first());
+        } else if (kind instanceof Kind.Occurrence k) {
+            add("occurrence", k.first());
+        } else if (kind instanceof Kind.Time k) {
+            add("time", k.format());
+        } else if (kind instanceof Kind.IntRange k) {
+            bound("int", k.min()).bound("to", k.max());
+        } else if (kind instanceof Kind.DecimalRange k) {
+            bound("decimal", k.min()).bound("to", k.max()).add("scale", k.scale());
+        } else if (kind instanceof Kind.Bool k) {
+            add("bool", k.truePpm());
+        } else if (kind instanceof Kind.Pick k) {
+            add("pick", k.choices().size());
+            k.choices().forEach(choice -> add("value", choice.value()).add("weight", choice.weight()));
+        } else if (kind instanceof Kind.Words k) {
+            add("words", k.words().size()).add("skew", k.skew());
+            k.words().forEach(this::quoted);
+        } else if (kind instanceof Kind.KeyText k) {
+            add("key", k.pattern());
+        } else if (kind instanceof Kind.KeyNumber) {
+            add("key_number", "");
+        } else if (kind instanceof Kind.Text k) {
+            add("text", k.pattern());
+        } else if (kind instanceof Kind.Faker k) {
+            faker = true;
+            add("faker", k.expression()).add("pool", k.pool());
+        } else if (kind instanceof Kind.ObjectOf k) {
+            fields(k.fields());
+        } else if (kind instanceof Kind.ListOf k) {
+            add("list", k.length().min()).add("to", k.length().max());
+            add("geometric", k.length().geometric());
+            field(k.element());
+        } else if (kind instanceof Kind.Copy k) {
+            add("copy", k.path());
+        } else if (kind instanceof Kind.Template k) {
+            add("template", k.template());
+        } else if (kind instanceof Kind.When k) {
+            add("when", k.path());
+            fields(k.cases());
+            Field otherwise = k.otherwise();
+            if (otherwise != null) {
+                text.append("else ");
+                field(otherwise);
+            }
+        } else {
+            throw new IllegalStateException("no canonical text for " + kind);
+        }
+    }
+
+    private Canonical bound(String name, Kind.Bound bound) {
+        BigDecimal number = bound.number();
+        return number == null ? add(name, "@" + bound.path()) : add(name, number);
+    }
+
+    private Canonical add(String name, @Nullable Object value) {
+        text.append(name).append(' ');
+        if (value instanceof String string) {
+            quoted(string);
+        } else {
+            text.append(value instanceof BigDecimal number ? plain(number) : String.valueOf(value))
+                    .append('\n');
+        }
+        return this;
+    }
+
+    private void quoted(String string) {
+        text.append(string.length()).append('"').append(string).append("\"\n");
+    }
+
+    private static String plain(BigDecimal number) {
+        BigDecimal stripped = number.stripTrailingZeros();
+        return stripped.signum() == 0 ? "0" : stripped.toPlainString();
+    }
+}

@@ -1,0 +1,524 @@
+package io.dataflux.encode;
+
+import io.dataflux.config.Problems;
+import io.dataflux.encode.Node.Choice;
+import io.dataflux.encode.Node.Numeric;
+import io.dataflux.model.Field;
+import io.dataflux.model.Key;
+import io.dataflux.model.Kind;
+import io.dataflux.model.StreamDefinition;
+import io.dataflux.schedule.Identity;
+import io.dataflux.schedule.Mix;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles the fields of a definition into nodes. A field that another one speaks of is compiled once and shared: it is a pure
+ * function, so that computing it again where it is needed is cheaper than remembering it. Used once, by one thread.
+ */
+final class Compiler {
+
+    /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a circle. */
+    private static final Node OPEN = new Numbers.Fixed(0, 0);
+
+    /** Stands for a node that cannot be compiled, once the reason has been noted. */
+    private static final Node BROKEN = new Numbers.Fixed(0, 0);
+
+    private static final BigInteger LARGEST_SPAN = BigInteger.ONE.shiftLeft(61);
+    private static final int MOST_CHOICES = 1 << 20;
+    private static final int MOST_SCALE = 15;
+
+    private final StreamDefinition definition;
+    private final long seed;
+    private final Identity identity;
+    private final long end;
+    private final Problems problems;
+    private int problemsBefore;
+
+    Compiler(StreamDefinition definition, long seed, Identity identity, long end, Problems problems) {
+        this.definition = definition;
+        this.seed = seed;
+        this.identity = identity;
+        this.end = end;
+        this.problems = problems;
+    }
+
+    /** The whole event, or null if problems were noted under {@code place}. */
+    Shapes.@Nullable Obj compile(String place) {
+        problemsBefore = problems.count();
+        Scope root = Scope.of(definition.fields(), null, "", place + ".fields", 0);
+        Node event = object(root);
+        return problems.count() == problemsBefore ? (Shapes.Obj) event : null;
+    }
+
+    private Node object(Scope scope) {
+        if (scope.fields().isEmpty()) {
+            return broken(scope.place(), "has no fields; an object needs at least one");
+        }
+        List<Op> members = new ArrayList<>();
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        long bytes = 2;
+        for (String name : scope.fields().keySet()) {
+            Node node = node(scope, name);
+            try {
+                Shapes.Member member = Shapes.Member.of(name, node);
+                members.add(mayBeAbsent(node) ? new Shapes.OptionalMember(member) : member);
+                bytes += member.length() + (long) node.maxBytes();
+            } catch (IllegalArgumentException e) {
+                problems.add(scope.placeOf(name), "the name cannot be written: " + e.getMessage());
+            }
+            nodes.put(name, node);
+        }
+        return new Shapes.Obj(Fused.of(members), nodes, (int) Math.min(bytes, Integer.MAX_VALUE / 2));
+    }
+
+    private static boolean mayBeAbsent(Node node) {
+        return !node.always() && !(node instanceof Shapes.OrNull orNull && !mayBeAbsent(orNull.node()));
+    }
+
+    /** The node of a field of this scope. */
+    private Node node(Scope scope, String name) {
+        Node known = scope.nodes().get(name);
+        if (known == OPEN) {
+            return broken(
+                    scope.placeOf(name), "depends on itself: fields that speak of each other must not form a circle");
+        }
+        if (known != null) {
+            return known;
+        }
+        scope.nodes().put(name, OPEN);
+        Node node;
+        try {
+            node = field(scope.fields().get(name), scope, scope.pathOf(name), scope.placeOf(name));
+        } catch (ArithmeticException e) {
+            node = broken(scope.placeOf(name), "an event could grow beyond 2 GiB; use shorter lists or texts");
+        }
+        scope.nodes().put(name, node);
+        return node;
+    }
+
+    private Node field(@Nullable Field field, Scope scope, String path, String place) {
+        if (field == null) {
+            return BROKEN;
+        }
+        Node node = kind(field.kind(), scope, path, place);
+        if (field.nullablePpm() > 0) {
+            node = new Shapes.OrNull(salt(path + "?null"), field.nullablePpm(), node);
+        }
+        if (field.absentPpm() > 0) {
+            node = new Shapes.Absent(salt(path + "?absent"), field.absentPpm(), node);
+        }
+        return node;
+    }
+
+    private Node kind(Kind kind, Scope scope, String path, String place) {
+        long salt = salt(path);
+        try {
+            if (kind instanceof Kind.Constant k) {
+                return constant(k.value());
+            } else if (kind instanceof Kind.Id k) {
+                return id(k, place);
+            } else if (kind instanceof Kind.LongId k) {
+                return new Texts.LongId(identity, k.number());
+            } else if (kind instanceof Kind.SequenceNumber k) {
+                return new Numbers.Scheduled(Numbers.Position.SEQUENCE, k.first(), end);
+            } else if (kind instanceof Kind.Occurrence k) {
+                return new Numbers.Scheduled(Numbers.Position.OCCURRENCE, k.first(), end);
+            } else if (kind instanceof Kind.Time k) {
+                return new Texts.Time(k.format());
+            } else if (kind instanceof Kind.IntRange k) {
+                return range(k.min(), k.max(), 0, "int", scope, salt, place);
+            } else if (kind instanceof Kind.DecimalRange k) {
+                return range(k.min(), k.max(), k.scale(), "decimal", scope, salt, place);
+            } else if (kind instanceof Kind.Bool k) {
+                return new Texts.Bool(salt, k.truePpm());
+            } else if (kind instanceof Kind.Pick k) {
+                return pick(k, salt, place);
+            } else if (kind instanceof Kind.Words k) {
+                return words(k, salt, place);
+            } else if (kind instanceof Kind.KeyText || kind instanceof Kind.KeyNumber) {
+                return key(kind, place);
+            } else if (kind instanceof Kind.Text k) {
+                return Pattern.parse(salt, k.pattern());
+            } else if (kind instanceof Kind.Faker k) {
+                return faker(k, salt, place);
+            } else if (kind instanceof Kind.ObjectOf k) {
+                return object(
+                        scope.inner().computeIfAbsent(place, p -> Scope.of(k.fields(), scope, path, p, scope.level())));
+            } else if (kind instanceof Kind.ListOf k) {
+                return list(k, scope, path, place);
+            } else if (kind instanceof Kind.Copy k) {
+                return k.path().equals("key") && !known(scope, "key")
+                        ? key(new Kind.KeyText(null), place)
+                        : find(k.path(), scope, place);
+            } else if (kind instanceof Kind.Template k) {
+                return template(k, scope, place);
+            } else if (kind instanceof Kind.When k) {
+                return when(k, scope, path, place);
+            }
+        } catch (IllegalArgumentException e) {
+            return broken(place, String.valueOf(e.getMessage()));
+        }
+        throw new IllegalStateException("no node for " + kind);
+    }
+
+    private static Node constant(Object value) {
+        if (value instanceof Long number) {
+            return new Numbers.Fixed(number, 0);
+        }
+        if (value instanceof BigDecimal number
+                && number.scale() > 0
+                && number.scale() <= MOST_SCALE
+                && number.precision() <= 18) {
+            return new Numbers.Fixed(number.unscaledValue().longValueExact(), number.scale());
+        }
+        return Texts.Dictionary.of(
+                0, List.of(value instanceof BigDecimal number ? number.toPlainString() : value), null);
+    }
+
+    private Node id(Kind.Id k, String place) {
+        int gap = k.pattern().indexOf("{}");
+        if (gap < 0 || k.pattern().indexOf("{}", gap + 2) >= 0) {
+            return broken(
+                    place,
+                    "the pattern '" + k.pattern() + "' needs exactly one {} where the id goes, such as \"ord_{}\"");
+        }
+        byte[] before = Json.quoted(k.pattern().substring(0, gap));
+        byte[] after = Json.quoted(k.pattern().substring(gap + 2));
+        return new Texts.Id(
+                identity,
+                java.util.Arrays.copyOf(before, before.length - 1),
+                java.util.Arrays.copyOfRange(after, 1, after.length));
+    }
+
+    private Node key(Kind kind, String place) {
+        Key key = definition.key();
+        if (key == null) {
+            return broken(
+                    place, "speaks of the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}");
+        }
+        if (kind instanceof Kind.KeyNumber) {
+            return new Numbers.Scheduled(Numbers.Position.ENTITY, 0, key.count() - 1);
+        }
+        String pattern = ((Kind.KeyText) kind).pattern();
+        String text = pattern == null ? key.pattern() : pattern;
+        return text.indexOf("{}") < 0
+                ? broken(
+                        place,
+                        "the pattern '" + text + "' needs {} where the number of the entity goes, such as \"user_{}\"")
+                : Texts.KeyText.of(text);
+    }
+
+    private Node range(Kind.Bound min, Kind.Bound max, int scale, String word, Scope scope, long salt, String place) {
+        if (scale < 0 || scale > MOST_SCALE) {
+            return broken(place, "scale " + scale + " is not between 0 and " + MOST_SCALE);
+        }
+        Numeric low = bound(min, scale, word, scope, place);
+        Numeric high = bound(max, scale, word, scope, place);
+        if (low == null || high == null) {
+            return BROKEN;
+        }
+        long lowFactor = Json.power(scale - low.scale());
+        long highFactor = Json.power(scale - high.scale());
+        BigInteger lowest = BigInteger.valueOf(low.min()).multiply(BigInteger.valueOf(lowFactor));
+        BigInteger lowMost = BigInteger.valueOf(low.max()).multiply(BigInteger.valueOf(lowFactor));
+        BigInteger highLeast = BigInteger.valueOf(high.min()).multiply(BigInteger.valueOf(highFactor));
+        BigInteger highest = BigInteger.valueOf(high.max()).multiply(BigInteger.valueOf(highFactor));
+        if (lowMost.compareTo(highLeast) > 0) {
+            return broken(
+                    place,
+                    word + " [" + text(min) + ", " + text(max) + "]: the lower bound can be " + shown(lowMost, scale)
+                            + ", above the upper bound, which can be " + shown(highLeast, scale)
+                            + "; swap them or widen the range");
+        }
+        if (highest.subtract(lowest).compareTo(LARGEST_SPAN) >= 0
+                || lowest.abs().max(highest.abs()).compareTo(LARGEST_SPAN) >= 0) {
+            return broken(
+                    place,
+                    word + " [" + text(min) + ", " + text(max)
+                            + "] is too wide: all digits together must stay below 2^61");
+        }
+        if (min.path() != null || max.path() != null) {
+            return new Numbers.Range(salt, low, lowFactor, high, highFactor, scale);
+        }
+        long from = lowest.longValueExact();
+        long span = highest.longValueExact() - from + 1;
+        boolean quoted = scale == 0 && lowest.abs().max(highest.abs()).longValueExact() > Numbers.EXACT_IN_DOUBLES;
+        return scale == 0
+                ? new Numbers.IntRange(salt, from, span, quoted)
+                : new Numbers.DecimalRange(salt, from, span, scale);
+    }
+
+    private @Nullable Numeric bound(Kind.Bound bound, int scale, String word, Scope scope, String place) {
+        BigDecimal number = bound.number();
+        if (number != null) {
+            try {
+                BigDecimal scaled = number.setScale(scale, RoundingMode.UNNECESSARY);
+                return new Numbers.Fixed(scaled.unscaledValue().longValueExact(), scale);
+            } catch (ArithmeticException e) {
+                broken(
+                        place,
+                        "the bound " + number.toPlainString() + " of " + word
+                                + (scale == 0
+                                        ? " is not a whole number within 2^61"
+                                        : " has more digits than scale " + scale + " allows"));
+                return null;
+            }
+        }
+        Node node = find(String.valueOf(bound.path()), scope, place);
+        if (node == BROKEN) {
+            return null;
+        }
+        if (!(node instanceof Numeric numeric) || !isNumeric(node) || numeric.scale() > scale || !node.always()) {
+            broken(
+                    place,
+                    "the bound '" + bound.path() + "' must be a field with a number of at most " + scale
+                            + " decimals that is never null or absent");
+            return null;
+        }
+        return numeric;
+    }
+
+    private static boolean isNumeric(Node node) {
+        return !(node instanceof Shapes.Outer outer) || outer.node() instanceof Numeric;
+    }
+
+    private static String text(Kind.Bound bound) {
+        BigDecimal number = bound.number();
+        return number == null ? String.valueOf(bound.path()) : number.toPlainString();
+    }
+
+    private static String shown(BigInteger unscaled, int scale) {
+        return new BigDecimal(unscaled, scale).toPlainString();
+    }
+
+    private Node pick(Kind.Pick k, long salt, String place) {
+        if (k.choices().isEmpty()) {
+            return broken(place, "pick has no values; give some, such as {web: 6, app: 3} or [\"NO\", \"SE\"]");
+        }
+        List<Object> values = new ArrayList<>();
+        List<BigInteger> weights = new ArrayList<>();
+        Set<Object> seen = new LinkedHashSet<>();
+        boolean equal = true;
+        for (Kind.Choice choice : k.choices()) {
+            BigDecimal weight = choice.weight();
+            if (weight.signum() < 0
+                    || weight.stripTrailingZeros().scale() > 6
+                    || weight.precision() - weight.scale() > 12) {
+                return broken(
+                        place,
+                        "the weight " + weight.toPlainString() + " of '" + choice.value()
+                                + "' is not a number from 0 to 10^12 with at most six decimals");
+            }
+            if (!seen.add(choice.value())) {
+                return broken(
+                        place,
+                        "pick has the value '" + choice.value() + "' twice; give it once, with both weights added");
+            }
+            if (weight.signum() > 0) {
+                values.add(choice.value());
+                weights.add(weight.movePointRight(6).toBigInteger());
+                equal &= weights.get(0).equals(weights.get(weights.size() - 1));
+            }
+        }
+        if (values.isEmpty()) {
+            return broken(place, "all weights of pick are 0; at least one must be above");
+        }
+        return Texts.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
+    }
+
+    private Node words(Kind.Words k, long salt, String place) {
+        int n = k.words().size();
+        if (n == 0 || n > MOST_CHOICES) {
+            return broken(place, "the list '" + k.source() + "' has " + n + " words; allowed are 1 to " + MOST_CHOICES);
+        }
+        if (k.skew().signum() < 0 || k.skew().compareTo(BigDecimal.TEN) > 0) {
+            return broken(place, "skew " + k.skew().toPlainString() + " is not between 0 and 10");
+        }
+        List<BigInteger> weights = new ArrayList<>();
+        for (int i = 0; k.skew().signum() > 0 && i < n; i++) {
+            double weight = StrictMath.pow(i + 1, -k.skew().doubleValue());
+            weights.add(BigInteger.valueOf(Math.max(1, (long) (weight * (1L << 50)))));
+        }
+        return Texts.Dictionary.of(salt, new ArrayList<>(k.words()), weights.isEmpty() ? null : Alias.of(weights));
+    }
+
+    private Node faker(Kind.Faker k, long salt, String place) {
+        if (k.pool() < 1 || k.pool() > MOST_CHOICES) {
+            return broken(place, "pool " + k.pool() + " is not between 1 and " + MOST_CHOICES);
+        }
+        try {
+            return Texts.Dictionary.of(
+                    salt, FakerPool.draw(k.expression(), k.pool(), Mix.sub(Mix.mix(seed), salt)), null);
+        } catch (IllegalArgumentException e) {
+            return broken(place, "the expression '" + k.expression() + "' " + e.getMessage());
+        }
+    }
+
+    private Node list(Kind.ListOf k, Scope scope, String path, String place) {
+        Kind.Length length = k.length();
+        if (length.min() < 0
+                || length.max() < length.min()
+                || length.max() > Shapes.MOST_ELEMENTS
+                || scope.level() >= 4) {
+            return broken(
+                    place,
+                    "a list has 0 to " + Shapes.MOST_ELEMENTS
+                            + " elements, min at most max, and at most 4 lists lie in each"
+                            + " other; this one has min " + length.min() + " and max " + length.max());
+        }
+        BigDecimal p = length.geometric();
+        if (p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
+            return broken(place, "geometric " + p.toPlainString() + " is not above 0 and at most 1");
+        }
+        Scope inner = Scope.of(Map.of("[]", k.element()), scope, path + "[]", place, scope.level() + 1);
+        Node element = field(k.element(), inner, path + "[]", place + ".of");
+        Alias lengths = p == null ? null : geometric(length.max() - length.min() + 1, p.doubleValue());
+        return new Shapes.Elements(salt(path + "?length"), length.min(), length.max(), lengths, element);
+    }
+
+    private static Alias geometric(int n, double p) {
+        List<BigInteger> weights = new ArrayList<>();
+        double weight = 1L << 50;
+        for (int i = 0; i < n; i++) {
+            weights.add(BigInteger.valueOf((long) weight + (i == 0 ? 1 : 0)));
+            weight *= 1 - p;
+        }
+        return Alias.of(weights);
+    }
+
+    private Node template(Kind.Template k, Scope scope, String place) {
+        List<byte[]> literals = new ArrayList<>();
+        List<Node> values = new ArrayList<>();
+        String rest = k.template();
+        for (int open = rest.indexOf('{'); open >= 0; open = rest.indexOf('{')) {
+            int close = rest.indexOf('}', open);
+            if (close < 0) {
+                return broken(place, "the template '" + k.template() + "' opens a brace that is never closed");
+            }
+            String path = rest.substring(open + 1, close);
+            Node node = path.equals("key") && !known(scope, "key")
+                    ? key(new Kind.KeyText(null), place)
+                    : find(path, scope, place);
+            if (node == BROKEN) {
+                return BROKEN;
+            }
+            if (!node.always() || node instanceof Shapes.Obj || node instanceof Shapes.Elements) {
+                return broken(place, "{" + path + "} must be a field with one value that is never null or absent");
+            }
+            literals.add(Json.escaped(rest.substring(0, open)));
+            values.add(node);
+            rest = rest.substring(close + 1);
+        }
+        literals.add(Json.escaped(rest));
+        return new Texts.Template(literals, values);
+    }
+
+    private Node when(Kind.When k, Scope scope, String path, String place) {
+        Node by = find(k.path(), scope, place);
+        if (by == BROKEN) {
+            return BROKEN;
+        }
+        if (!(by instanceof Choice choice) || by instanceof Shapes.Outer outer && !(outer.node() instanceof Choice)) {
+            return broken(
+                    place,
+                    "when needs a field with a few known values that is never null or absent (pick, words, bool, constant,"
+                            + " faker), and '" + k.path() + "' is none");
+        }
+        Field otherwise = k.otherwise();
+        Node last = otherwise == null ? null : field(otherwise, scope, path, place + ".else");
+        @Nullable Node[] cases = new Node[choice.choices()];
+        Set<String> left = new LinkedHashSet<>(k.cases().keySet());
+        Set<String> known = new TreeSet<>();
+        Map<String, Node> compiled = new LinkedHashMap<>();
+        k.cases().forEach((value, field) -> compiled.put(value, field(field, scope, path, place + ".is." + value)));
+        for (int i = 0; i < cases.length; i++) {
+            String value = choice.choiceText(i);
+            known.add(value);
+            left.remove(value);
+            Node node = compiled.get(value);
+            cases[i] = node == null ? last : node;
+        }
+        for (String value : left) {
+            broken(
+                    place + ".is." + value,
+                    "'" + k.path() + "' never has the value '" + value + "'; it has " + some(known));
+        }
+        return new Shapes.Variant(choice, cases);
+    }
+
+    private static String some(Set<String> values) {
+        List<String> first = values.stream().limit(12).toList();
+        return String.join(", ", first)
+                + (values.size() > first.size() ? " and " + (values.size() - first.size()) + " more" : "");
+    }
+
+    /** The node of a path as seen from a scope: looked up in the innermost object first, then outwards. */
+    private Node find(String path, Scope from, String place) {
+        String first = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
+        Scope scope = from;
+        while (!scope.fields().containsKey(first)) {
+            Scope outer = scope.outer();
+            if (outer == null) {
+                return broken(
+                        place,
+                        "there is no field '" + path + "'; the fields here are "
+                                + String.join(", ", from.fields().keySet()));
+            }
+            scope = outer;
+        }
+        int levels = from.level() - scope.level();
+        String rest = path;
+        while (rest.indexOf('.') >= 0) {
+            String name = rest.substring(0, rest.indexOf('.'));
+            Field field = scope.fields().get(name);
+            if (field == null || !(field.kind() instanceof Kind.ObjectOf object)) {
+                return broken(
+                        place,
+                        "'" + path + "' leads through '" + name
+                                + "', which is not an object; only fields of objects can be"
+                                + " named, not those of lists or variants");
+            }
+            Scope at = scope;
+            scope = scope.inner()
+                    .computeIfAbsent(
+                            scope.placeOf(name), p -> Scope.of(object.fields(), at, at.pathOf(name), p, at.level()));
+            rest = rest.substring(rest.indexOf('.') + 1);
+        }
+        if (!scope.fields().containsKey(rest)) {
+            return broken(
+                    place,
+                    "there is no field '" + path + "'; '" + scope.path() + "' has "
+                            + String.join(", ", scope.fields().keySet()));
+        }
+        Node node = node(scope, rest);
+        return levels == 0 || node == BROKEN ? node : new Shapes.Outer(node, levels);
+    }
+
+    private static boolean known(Scope scope, String name) {
+        for (Scope s = scope; s != null; s = s.outer()) {
+            if (s.fields().containsKey(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Node broken(String place, String what) {
+        problems.add(place, what);
+        return BROKEN;
+    }
+
+    static long salt(String path) {
+        return Mix.hash(path);
+    }
+}

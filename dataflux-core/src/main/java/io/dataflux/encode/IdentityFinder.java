@@ -1,0 +1,180 @@
+package io.dataflux.encode;
+
+import io.dataflux.config.Problems;
+import io.dataflux.model.Field;
+import io.dataflux.model.Key;
+import io.dataflux.model.Kind;
+import io.dataflux.model.StreamDefinition;
+import io.dataflux.schedule.Schedule;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the sequence of an event from the values that identify it: an id is turned back by arithmetic; a key and a time, or a key
+ * and an occurrence, through the schedule. {@code kinds} are those of the identity fields, in their order; empty for code, whose id
+ * is a UUID anywhere in the text.
+ */
+record IdentityFinder(List<Kind> kinds, List<String> paths) {
+
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final long LAST_LONG_ID = 1L << 40;
+
+    static IdentityFinder of(StreamDefinition d, String path, Problems problems) {
+        List<Kind> kinds = new ArrayList<>();
+        for (String identity : d.identity()) {
+            Field field = d.code() != null ? null : field(d.fields(), identity);
+            if (field == null && d.code() == null) {
+                problems.add(
+                        path + ".identity",
+                        "there is no field '" + identity + "'; the fields are "
+                                + String.join(", ", d.fields().keySet()));
+                return new IdentityFinder(List.of(), List.of());
+            }
+            if (field != null) {
+                if (field.nullablePpm() > 0 || field.absentPpm() > 0) {
+                    problems.add(
+                            path + ".identity",
+                            "'" + identity + "' can be null or absent; what identifies an event is always there");
+                }
+                kinds.add(
+                        field.kind() instanceof Kind.Copy copy && copy.path().equals("key")
+                                ? new Kind.KeyText(null)
+                                : field.kind());
+            }
+        }
+        IdentityFinder finder = new IdentityFinder(List.copyOf(kinds), d.identity());
+        if (!kinds.isEmpty() && !finder.canFind()) {
+            problems.add(
+                    path + ".identity",
+                    d.identity() + " cannot lead back to the event: name one id field ({id: \"ord_{}\"}), or a"
+                            + " key field together with a time, occurrence or sequence field");
+        }
+        return finder;
+    }
+
+    private static @Nullable Field field(Map<String, Field> fields, String path) {
+        int dot = path.indexOf('.');
+        Field field = fields.get(dot < 0 ? path : path.substring(0, dot));
+        if (dot < 0 || field == null) {
+            return field;
+        }
+        return field.kind() instanceof Kind.ObjectOf object ? field(object.fields(), path.substring(dot + 1)) : null;
+    }
+
+    private boolean canFind() {
+        boolean key = has(Kind.KeyText.class) || has(Kind.KeyNumber.class);
+        return has(Kind.Id.class)
+                || has(Kind.LongId.class)
+                || has(Kind.SequenceNumber.class)
+                || key && (has(Kind.Time.class) || has(Kind.Occurrence.class));
+    }
+
+    private boolean has(Class<? extends Kind> kind) {
+        return kinds.stream().anyMatch(kind::isInstance);
+    }
+
+    /** Where the identities of the stream end. */
+    long lastSequence() {
+        return has(Kind.LongId.class) ? LAST_LONG_ID : Long.MAX_VALUE;
+    }
+
+    /** The sequence, or -1. */
+    long find(CompiledStream stream, Object... values) {
+        if (paths.isEmpty() || values.length != paths.size()) {
+            return -1;
+        }
+        try {
+            long n = kinds.isEmpty() ? uuid(stream, values[0].toString()) : candidate(stream, values);
+            return n >= 0
+                            && n < stream.end()
+                            && (kinds.size() <= 1 || same(stream.event(n).identity(), values))
+                    ? n
+                    : -1;
+        } catch (NumberFormatException | DateTimeException | StringIndexOutOfBoundsException e) {
+            return -1; // text that no event of this stream can have
+        }
+    }
+
+    private static boolean same(List<Object> identity, Object[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!identity.get(i).toString().equals(values[i].toString())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long candidate(CompiledStream stream, Object[] values) {
+        long entity = -1;
+        long occurrence = -1;
+        Kind.@Nullable TimeFormat format = null;
+        Instant time = Instant.EPOCH;
+        for (int i = 0; i < values.length; i++) {
+            Kind kind = kinds.get(i);
+            String text = values[i].toString();
+            if (kind instanceof Kind.Id id) {
+                return uuid(stream, between(text, id.pattern()));
+            } else if (kind instanceof Kind.LongId) {
+                return stream.identity().sequenceOfLong(Long.parseLong(text));
+            } else if (kind instanceof Kind.SequenceNumber number) {
+                return Long.parseLong(text) - number.first();
+            } else if (kind instanceof Kind.KeyNumber) {
+                entity = Long.parseLong(text);
+            } else if (kind instanceof Kind.KeyText key) {
+                String pattern = key.pattern();
+                Key streamKey = stream.definition().key();
+                entity = Long.parseLong(
+                        between(text, pattern != null ? pattern : streamKey == null ? "{}" : streamKey.pattern()));
+            } else if (kind instanceof Kind.Occurrence o) {
+                occurrence = Long.parseLong(text) - o.first();
+            } else if (kind instanceof Kind.Time t) {
+                format = t.format();
+                time = Texts.Time.parse(format, text);
+            }
+        }
+        Schedule schedule = stream.schedule();
+        if (entity < 0 || entity >= schedule.entities()) {
+            return -1;
+        }
+        if (occurrence >= 0) {
+            return schedule.sequenceOfOccurrence(entity, occurrence);
+        }
+        return format == null ? -1 : atTime(stream, entity, time, format);
+    }
+
+    /** The entity's event whose time is written as {@code time}; the first if there are several. */
+    private static long atTime(CompiledStream stream, long entity, Instant time, Kind.TimeFormat format) {
+        long before = stream.sequenceAt(time);
+        long after = stream.sequenceAt(time.plus(1, Texts.Time.unit(format)));
+        long occurrence = stream.schedule().count(entity, before);
+        return stream.schedule().count(entity, after) > occurrence
+                ? stream.schedule().sequenceOfOccurrence(entity, occurrence)
+                : -1;
+    }
+
+    private static String between(String text, String pattern) {
+        int gap = pattern.indexOf("{}");
+        String before = pattern.substring(0, gap);
+        String after = pattern.substring(gap + 2);
+        if (!text.startsWith(before) || !text.endsWith(after)) {
+            throw new NumberFormatException(text);
+        }
+        return text.substring(before.length(), text.length() - after.length());
+    }
+
+    private static long uuid(CompiledStream stream, String text) {
+        Matcher matcher = UUID_TEXT.matcher(text);
+        if (!matcher.find()) {
+            return -1;
+        }
+        UUID uuid = UUID.fromString(matcher.group());
+        return stream.identity().sequenceOfUuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
+    }
+}

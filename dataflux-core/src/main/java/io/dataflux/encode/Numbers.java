@@ -1,0 +1,214 @@
+package io.dataflux.encode;
+
+import io.dataflux.encode.Node.Numeric;
+import io.dataflux.schedule.Mix;
+import java.math.BigDecimal;
+
+/** The nodes whose value is a number. */
+final class Numbers {
+
+    /** Whole numbers beyond this are written as strings: many readers hold numbers as doubles. */
+    static final long EXACT_IN_DOUBLES = 1L << 53;
+
+    private Numbers() {}
+
+    /** A whole number between constants; {@code span} = max - min + 1. */
+    record IntRange(long salt, long min, long span, boolean quoted) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            return min + Mix.bound(Node.draw(s, salt), span);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            long value = unscaled(s);
+            return quoted ? quotedNumber(b, at, value) : Json.number(b, at, value);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return unscaled(s);
+        }
+
+        @Override
+        public int scale() {
+            return 0;
+        }
+
+        @Override
+        public long max() {
+            return min + span - 1;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 22;
+        }
+    }
+
+    /** A decimal between constants, or between other numbers of the event; all bounds in units of 10^-scale. */
+    record Range(long salt, Numeric low, long lowFactor, Numeric high, long highFactor, int scale) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            long from = low.unscaled(s) * lowFactor;
+            long to = high.unscaled(s) * highFactor;
+            return from + Mix.bound(Node.draw(s, salt), to - from + 1);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return number(b, at, unscaled(s), scale);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return asObject(unscaled(s), scale);
+        }
+
+        @Override
+        public long min() {
+            return low.min() * lowFactor;
+        }
+
+        @Override
+        public long max() {
+            return high.max() * highFactor;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 24;
+        }
+    }
+
+    /** A decimal between constants; {@code span} = max - min + 1 in units of 10^-scale, scale at least 1. */
+    record DecimalRange(long salt, long min, long span, int scale) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            return min + Mix.bound(Node.draw(s, salt), span);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return Json.decimal(b, at, unscaled(s), scale);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return BigDecimal.valueOf(unscaled(s), scale);
+        }
+
+        @Override
+        public long max() {
+            return min + span - 1;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 24;
+        }
+    }
+
+    /** A number that never changes. */
+    record Fixed(long unscaled, int scale) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            return unscaled;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return number(b, at, unscaled, scale);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return asObject(unscaled, scale);
+        }
+
+        @Override
+        public long min() {
+            return unscaled;
+        }
+
+        @Override
+        public long max() {
+            return unscaled;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 24;
+        }
+    }
+
+    /** What the schedule knows of the event. */
+    enum Position {
+        SEQUENCE,
+        OCCURRENCE,
+        ENTITY
+    }
+
+    /** A number of the schedule, plus {@code first}; {@code most} is the largest it can be. */
+    record Scheduled(Position position, long first, long most) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            return first
+                    + switch (position) {
+                        case SEQUENCE -> s.sequence;
+                        case OCCURRENCE -> s.slot.occurrence;
+                        case ENTITY -> s.slot.entity;
+                    };
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return number(b, at, unscaled(s), 0);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return unscaled(s);
+        }
+
+        @Override
+        public int scale() {
+            return 0;
+        }
+
+        @Override
+        public long min() {
+            return first;
+        }
+
+        @Override
+        public long max() {
+            return first + most;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 22;
+        }
+    }
+
+    private static int number(byte[] b, int at, long unscaled, int scale) {
+        if (scale > 0) {
+            return Json.decimal(b, at, unscaled, scale);
+        }
+        return unscaled > EXACT_IN_DOUBLES || unscaled < -EXACT_IN_DOUBLES
+                ? quotedNumber(b, at, unscaled)
+                : Json.number(b, at, unscaled);
+    }
+
+    static int quotedNumber(byte[] b, int at, long value) {
+        b[at] = '"';
+        int end = Json.number(b, at + 1, value);
+        b[end] = '"';
+        return end + 1;
+    }
+
+    private static Object asObject(long unscaled, int scale) {
+        return scale == 0 ? (Object) unscaled : BigDecimal.valueOf(unscaled, scale);
+    }
+}

@@ -1,0 +1,343 @@
+package io.dataflux.encode;
+
+import io.dataflux.encode.Node.Choice;
+import io.dataflux.schedule.Mix;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes made of other nodes: objects, lists, variants, null and absent. */
+final class Shapes {
+
+    /** Elements of one list at the most; also what keeps the draws of nested lists apart. */
+    static final int MOST_ELEMENTS = 4096;
+
+    private Shapes() {}
+
+    /**
+     * An object. Every member begins with a comma; the first one is overwritten by the brace, so that members need not know
+     * whether they come first.
+     *
+     * @param body writes all members; {@code members} are the same, by name
+     */
+    record Obj(Op body, Map<String, Node> members, int maxBytes) implements Node {
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            int end = body.write(s, b, at);
+            if (end == at) {
+                b[end++] = '{';
+            } else {
+                b[at] = '{';
+            }
+            b[end] = '}';
+            return end + 1;
+        }
+
+        @Override
+        public Object value(EventState s) {
+            Map<String, @Nullable Object> value = new LinkedHashMap<>();
+            members.forEach((name, node) -> {
+                if (node.present(s)) {
+                    value.put(name, node.value(s));
+                }
+            });
+            return value;
+        }
+    }
+
+    /** A member that is always there; its literal {@code ,"name":} lies in four words, or in {@code literal} if it is longer. */
+    record Member(long word0, long word1, long word2, long word3, byte[] literal, int length, Node value)
+            implements Op {
+        static Member of(String name, Node value) {
+            byte[] quoted = Json.quoted(name);
+            byte[] literal = new byte[Math.max(32, quoted.length + 2)];
+            literal[0] = ',';
+            System.arraycopy(quoted, 0, literal, 1, quoted.length);
+            literal[quoted.length + 1] = ':';
+            return new Member(
+                    Json.getLong(literal, 0),
+                    Json.getLong(literal, 8),
+                    Json.getLong(literal, 16),
+                    Json.getLong(literal, 24),
+                    literal,
+                    quoted.length + 2,
+                    value);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            if (length <= 32) {
+                Json.putLong(b, at, word0);
+                if (length > 8) {
+                    Json.putLong(b, at + 8, word1);
+                }
+                if (length > 16) {
+                    Json.putLong(b, at + 16, word2);
+                }
+                if (length > 24) {
+                    Json.putLong(b, at + 24, word3);
+                }
+            } else {
+                System.arraycopy(literal, 0, b, at, length);
+            }
+            return value.write(s, b, at + length);
+        }
+    }
+
+    /** A member that some events do not have. */
+    record OptionalMember(Member member) implements Op {
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return member.value.present(s) ? member.write(s, b, at) : at;
+        }
+    }
+
+    /** A list; elements that are absent take no place. */
+    record Elements(long salt, int min, int max, @Nullable Alias lengths, Node element) implements Node {
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            int length = length(s);
+            long outer = s.element;
+            int end = at;
+            for (int i = 0; i < length; i++) {
+                s.element = outer * MOST_ELEMENTS + i;
+                if (element.present(s)) {
+                    b[end] = ',';
+                    end = element.write(s, b, end + 1);
+                }
+            }
+            s.element = outer;
+            if (end == at) {
+                b[end++] = '[';
+            } else {
+                b[at] = '[';
+            }
+            b[end] = ']';
+            return end + 1;
+        }
+
+        private int length(EventState s) {
+            if (min == max) {
+                return min;
+            }
+            long word = Node.draw(s, salt);
+            return min + (lengths != null ? lengths.index(word) : (int) Mix.bound(word, max - min + 1));
+        }
+
+        @Override
+        public Object value(EventState s) {
+            int length = length(s);
+            long outer = s.element;
+            List<@Nullable Object> values = new ArrayList<>(length);
+            for (int i = 0; i < length; i++) {
+                s.element = outer * MOST_ELEMENTS + i;
+                if (element.present(s)) {
+                    values.add(element.value(s));
+                }
+            }
+            s.element = outer;
+            return values;
+        }
+
+        @Override
+        public int maxBytes() {
+            return Math.addExact(2, Math.multiplyExact(max, Math.addExact(1, element.maxBytes())));
+        }
+    }
+
+    /** A variant by the value of another node; {@code cases[choice]} is null where the event does not have the field. */
+    record Variant(Choice by, @Nullable Node[] cases) implements Node {
+        @Override
+        public boolean present(EventState s) {
+            Node node = cases[by.choice(s)];
+            return node != null && node.present(s);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return chosen(s).write(s, b, at);
+        }
+
+        @Override
+        public @Nullable Object value(EventState s) {
+            return chosen(s).value(s);
+        }
+
+        private Node chosen(EventState s) {
+            Node node = cases[by.choice(s)];
+            if (node == null) {
+                throw new IllegalStateException("asked for a value that is absent");
+            }
+            return node;
+        }
+
+        @Override
+        public boolean always() {
+            for (Node node : cases) {
+                if (node == null || !node.always()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public int maxBytes() {
+            int most = 0;
+            for (Node node : cases) {
+                most = Math.max(most, node == null ? 0 : node.maxBytes());
+            }
+            return most;
+        }
+    }
+
+    /** Null in a share of events. */
+    record OrNull(long salt, int ppm, Node node) implements Node {
+        private static final int NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            if (Node.hit(s, salt, ppm)) {
+                Json.putInt(b, at, NULL);
+                return at + 4;
+            }
+            return node.write(s, b, at);
+        }
+
+        @Override
+        public @Nullable Object value(EventState s) {
+            return Node.hit(s, salt, ppm) ? null : node.value(s);
+        }
+
+        @Override
+        public boolean present(EventState s) {
+            return node.present(s);
+        }
+
+        @Override
+        public boolean always() {
+            return false;
+        }
+
+        @Override
+        public int maxBytes() {
+            return Math.max(4, node.maxBytes());
+        }
+    }
+
+    /** Left out of a share of events. */
+    record Absent(long salt, int ppm, Node node) implements Node {
+        @Override
+        public boolean present(EventState s) {
+            return !Node.hit(s, salt, ppm) && node.present(s);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return node.write(s, b, at);
+        }
+
+        @Override
+        public @Nullable Object value(EventState s) {
+            return node.value(s);
+        }
+
+        @Override
+        public boolean always() {
+            return false;
+        }
+
+        @Override
+        public int maxBytes() {
+            return node.maxBytes();
+        }
+    }
+
+    /** A value from outside the list that is being computed: its draws are those of {@code levels} lists further out. */
+    record Outer(Node node, int levels) implements Node.Numeric, Choice {
+        private long enter(EventState s) {
+            long element = s.element;
+            for (int i = 0; i < levels; i++) {
+                s.element /= MOST_ELEMENTS;
+            }
+            return element;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            long element = enter(s);
+            int end = node.write(s, b, at);
+            s.element = element;
+            return end;
+        }
+
+        @Override
+        public @Nullable Object value(EventState s) {
+            long element = enter(s);
+            Object value = node.value(s);
+            s.element = element;
+            return value;
+        }
+
+        @Override
+        public boolean present(EventState s) {
+            long element = enter(s);
+            boolean present = node.present(s);
+            s.element = element;
+            return present;
+        }
+
+        @Override
+        public long unscaled(EventState s) {
+            long element = enter(s);
+            long unscaled = ((Node.Numeric) node).unscaled(s);
+            s.element = element;
+            return unscaled;
+        }
+
+        @Override
+        public int choice(EventState s) {
+            long element = enter(s);
+            int choice = ((Choice) node).choice(s);
+            s.element = element;
+            return choice;
+        }
+
+        @Override
+        public boolean always() {
+            return node.always();
+        }
+
+        @Override
+        public int maxBytes() {
+            return node.maxBytes();
+        }
+
+        @Override
+        public int scale() {
+            return ((Node.Numeric) node).scale();
+        }
+
+        @Override
+        public long min() {
+            return ((Node.Numeric) node).min();
+        }
+
+        @Override
+        public long max() {
+            return ((Node.Numeric) node).max();
+        }
+
+        @Override
+        public int choices() {
+            return ((Choice) node).choices();
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return ((Choice) node).choiceText(choice);
+        }
+    }
+}
