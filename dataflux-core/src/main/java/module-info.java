@@ -14,4 +14,10 @@ module io.dataflux.core {
     uses io.dataflux.spi.SinkProvider;
     uses io.dataflux.spi.RegionRouter.Provider;
     uses io.dataflux.spi.EventGenerator.Provider;
+
+    provides io.dataflux.spi.SinkProvider with
+            io.dataflux.sinks.ConsoleSink.Provider,
+            io.dataflux.sinks.FileSink.Provider,
+            io.dataflux.sinks.MockSink.Provider,
+            io.dataflux.sinks.NullSink.Provider;
 }

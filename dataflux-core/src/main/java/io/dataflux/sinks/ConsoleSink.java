@@ -1,0 +1,78 @@
+package io.dataflux.sinks;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Settings;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkProvider;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes events as JSON lines to the standard output of the process. A batch goes out as a whole, so lines of several lanes or
+ * sinks never mix. Writes to the file descriptor and not to {@code System.out}, which hides that a reader has gone.
+ */
+public final class ConsoleSink implements Sink {
+
+    /** Sinks of the type {@code console}; no settings. */
+    public static final class Provider implements SinkProvider {
+        private static final Console STANDARD_OUTPUT = new Console(new FileOutputStream(FileDescriptor.out));
+
+        @Override
+        public String type() {
+            return "console";
+        }
+
+        @Override
+        public SinkConnector configure(Settings settings) {
+            return lane -> new ConsoleSink(STANDARD_OUTPUT);
+        }
+    }
+
+    private final Console console;
+
+    ConsoleSink(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void write(EventBatch batch, Outcome outcome) {
+        console.write(batch, outcome);
+    }
+
+    @Override
+    public void close() {} // the output belongs to the process
+
+    /** An output that lanes share. Thread-safe. */
+    static final class Console {
+        private final OutputStream out;
+        private @Nullable DeliveryException gone;
+
+        Console(OutputStream out) {
+            this.out = out;
+        }
+
+        synchronized void write(EventBatch batch, Outcome outcome) {
+            int size = batch.size();
+            if (gone != null) {
+                outcome.failed(0, size, gone);
+                return;
+            }
+            int from = batch.start(0);
+            try {
+                out.write(batch.bytes(), from, batch.end(size - 1) + 1 - from);
+            } catch (IOException e) {
+                gone = new DeliveryException(
+                        "standard output is closed: its reader has gone (" + e.getMessage() + ")", e);
+                outcome.unknown(0, size, gone); // the reader may have taken a part of it
+                return;
+            }
+            outcome.acknowledged(0, size);
+        }
+    }
+}

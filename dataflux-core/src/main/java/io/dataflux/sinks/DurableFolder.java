@@ -1,0 +1,71 @@
+package io.dataflux.sinks;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder whose entries survive a crash of the machine: a name in it exists only after the bytes under it are on disk. Renaming
+ * is atomic but lives in the folder, so the folder is synced as well.
+ */
+record DurableFolder(Path path) {
+
+    /** The end of the name of a file that is not whole yet. */
+    static final String PART = ".part";
+
+    /** Creates the folder and those above it, and tries whether it can be written. */
+    void create() throws IOException {
+        make(path.toAbsolutePath());
+        Files.delete(Files.createTempFile(path, "try", PART));
+    }
+
+    private static void make(Path folder) throws IOException {
+        Path above = folder.getParent();
+        if (above == null || Files.isDirectory(folder)) {
+            return;
+        }
+        if (Files.exists(folder)) {
+            throw new FileSystemException(folder.toString(), null, folder + " is no folder");
+        }
+        make(above);
+        Files.createDirectories(folder);
+        new DurableFolder(above).sync();
+    }
+
+    /** Gives a synced file its name, replacing what had it. On an exception the name is as it was. */
+    void rename(Path part, Path whole) throws IOException {
+        Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Makes names durable. */
+    void sync() throws IOException {
+        try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    /** The names in it, in no particular order; none if there is no such folder. */
+    List<String> names() throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** What the system said, without the path that these exceptions put before it. */
+    static String reason(IOException e) {
+        if (e instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
+        String kind = e.getClass().getSimpleName().replace("Exception", "");
+        return e.getMessage() == null ? kind : kind.equals("IO") ? e.getMessage() : kind + " " + e.getMessage();
+    }
+}

@@ -1,0 +1,131 @@
+package io.dataflux.sinks;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A configured file sink: {@link FileSink} has the design. */
+final class FileConnector implements SinkConnector {
+
+    private final @Nullable Path dir;
+    private final long rollBytes;
+
+    /** @param dir the folder of all runs, or {@code null} for the one of the run's output */
+    FileConnector(@Nullable Path dir, long rollBytes) {
+        this.dir = dir;
+        this.rollBytes = rollBytes;
+    }
+
+    @Override
+    public void prepare(LaneContext run) {
+        DurableFolder folder = folder(run);
+        List<FileName> files;
+        try {
+            folder.create();
+            files = FileName.parseAll(folder.names());
+        } catch (IOException e) {
+            throw new DeliveryException(
+                    "sink '" + run.sink() + "' cannot write the folder " + folder.path() + ": "
+                            + DurableFolder.reason(e) + "; set 'dir' to a folder that can be written",
+                    e);
+        }
+        if (run.attempt() == 0 && !files.isEmpty()) {
+            throw new DeliveryException(
+                    "sink '" + run.sink() + "': " + folder.path() + " holds " + files.size()
+                            + " files of an earlier run with the tag " + run.tagText()
+                            + "; start with another tag, or move the files away",
+                    null);
+        }
+        for (FileName file : files) {
+            if (file.lanes() != run.lanes()) {
+                throw new DeliveryException(
+                        "sink '" + run.sink() + "' began this run with " + file.lanes()
+                                + " lanes and cannot go on with " + run.lanes()
+                                + ": its files hold what one lane sent; set 'lanes: " + file.lanes() + "'",
+                        null);
+            }
+        }
+    }
+
+    @Override
+    public Sink open(LaneContext lane) throws IOException {
+        return new FileSink(folder(lane), lane, rollBytes);
+    }
+
+    @Override
+    public boolean readable() {
+        return true;
+    }
+
+    @Override
+    public Optional<SinkReader> reader(LaneContext run, String position) {
+        return Optional.of(new Reader(folder(run)));
+    }
+
+    private DurableFolder folder(LaneContext run) {
+        Path runFolder = dir == null ? run.output() : dir.resolve(run.tagText());
+        return new DurableFolder(runFolder.resolve(run.sink()));
+    }
+
+    /** Reads the whole files lane by lane, each in its order. A whole file never changes, so each is read once. */
+    private static final class Reader implements SinkReader {
+        private final DurableFolder folder;
+        private final Set<String> read = new TreeSet<>();
+
+        Reader(DurableFolder folder) {
+            this.folder = folder;
+        }
+
+        @Override
+        public long read(Visitor visitor) throws IOException {
+            long records = 0;
+            for (FileName file : FileName.parseAll(folder.names())) {
+                if (read.add(file.toString())) {
+                    records += read(file.toString(), visitor);
+                }
+            }
+            return records;
+        }
+
+        private long read(String file, Visitor visitor) throws IOException {
+            long line = 0;
+            int kept = 0; // bytes of a line whose end was not read yet
+            byte[] buffer = new byte[1 << 16];
+            try (InputStream in = Files.newInputStream(folder.path().resolve(file))) {
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer, kept, buffer.length - kept)) {
+                    int start = 0;
+                    int end = kept + n;
+                    for (int i = kept; i < end; i++) {
+                        if (buffer[i] == '\n') {
+                            visitor.record(file, line++, null, Arrays.copyOfRange(buffer, start, i), null);
+                            start = i + 1;
+                        }
+                    }
+                    kept = end - start;
+                    byte[] next = kept == buffer.length ? new byte[2 * kept] : buffer;
+                    System.arraycopy(buffer, start, next, 0, kept);
+                    buffer = next;
+                }
+            }
+            if (kept > 0) { // somebody else cut the file: what is left is judged as it is
+                visitor.record(file, line++, null, Arrays.copyOf(buffer, kept), null);
+            }
+            return line;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,208 @@
+package io.dataflux.sinks;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.sinks.FileName.Start;
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Settings;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkProvider;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes events as JSON lines to files of {@code <dir>/<tag>/<sink>}, one open file per lane. Settings: {@code dir}, by default the
+ * run's output folder, and {@code roll_bytes}, the size at which a file is closed and the next begun.
+ *
+ * <p><b>A file is the unit of delivery.</b> It is written as {@code .part}, synced, renamed and its folder synced; only then are
+ * its events acknowledged. So a name without {@code .part} never holds half a file, what is acknowledged survives a crash of the
+ * machine, and what is not acknowledged is in no file: a failure deletes the {@code .part} and its events are failed, not unknown.
+ * The price is that acknowledgement waits for the file's end. A lane does not hand out batches without limit before earlier ones
+ * are settled, hence files are small: a file also ends with {@link #flush} and after {@link #MOST_BATCHES} batches. Acknowledging
+ * what is synced in a {@code .part} would allow large files, but a resumed run would have to find out how much of it counts.
+ *
+ * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the
+ * events of each stream are in the order in which the lane sent them. Who wants one series runs one lane.
+ *
+ * <p><b>Resume.</b> Acknowledged means whole files, so a resumed lane begins either behind its last file, or with the first event
+ * of a file that was renamed when the last checkpoint had already been written. The name tells which: that file and those after
+ * it are deleted and written again, and every event is there once. The number of lanes must stay as it was.
+ */
+public final class FileSink implements Sink {
+
+    /** A file ends after this many batches, which is less than any lane leaves unsettled. */
+    static final int MOST_BATCHES = 16;
+
+    /** Sinks of the type {@code file}. */
+    public static final class Provider implements SinkProvider {
+        @Override
+        public String type() {
+            return "file";
+        }
+
+        @Override
+        public SinkConnector configure(Settings settings) {
+            long rollBytes = settings.bytes("roll_bytes", 4 << 20, 1 << 10, 1 << 30);
+            String dir = settings.optionalText("dir").orElse(null);
+            try {
+                return new FileConnector(dir == null ? null : Path.of(dir), rollBytes);
+            } catch (InvalidPathException e) {
+                settings.problem("dir", "'" + dir + "' is no path: " + e.getReason());
+                return new FileConnector(null, rollBytes);
+            }
+        }
+    }
+
+    private record Held(Outcome outcome, int size) {}
+
+    private final DurableFolder folder;
+    private final LaneContext lane;
+    private final long rollBytes;
+    private final Path part;
+    private final List<Held> held = new ArrayList<>();
+
+    private long nextNumber = -1; // not known before the first event
+    private @Nullable FileOutputStream out;
+    private @Nullable FileName name;
+    private long bytes;
+    private String firstEvent = "";
+    private String lastStream = "";
+    private long lastSequence;
+
+    FileSink(DurableFolder folder, LaneContext lane, long rollBytes) throws IOException {
+        this.folder = folder;
+        this.lane = lane;
+        this.rollBytes = rollBytes;
+        this.part =
+                folder.path().resolve(what() + "-" + lane.lane() + "of" + lane.lanes() + ".jsonl" + DurableFolder.PART);
+        Files.deleteIfExists(part); // of an attempt that was killed: none of it is acknowledged
+    }
+
+    @Override
+    public void write(EventBatch batch, Outcome outcome) {
+        held.add(new Held(outcome, batch.size()));
+        int last = batch.size() - 1;
+        lastStream = batch.streamName(last);
+        lastSequence = batch.sequence(last);
+        try {
+            if (out == null) {
+                out = begin(batch);
+            }
+            int from = batch.start(0);
+            int length = batch.end(last) + 1 - from;
+            out.write(batch.bytes(), from, length);
+            bytes += length;
+        } catch (IOException e) {
+            abandon(e);
+            return;
+        }
+        if (bytes >= rollBytes || held.size() >= MOST_BATCHES) {
+            roll();
+        }
+    }
+
+    @Override
+    public void flush() {
+        roll();
+    }
+
+    /** Nothing is open after a {@link #flush}; else what is not whole is given up. */
+    @Override
+    public void close() {
+        if (!held.isEmpty()) {
+            abandon(new IOException("closed before it was flushed"));
+        }
+    }
+
+    private FileOutputStream begin(EventBatch batch) throws IOException {
+        Start start = new Start(batch.stream(0), batch.shard(0), batch.place(0));
+        firstEvent = batch.streamName(0) + " " + batch.sequence(0);
+        if (nextNumber < 0) {
+            nextNumber = numberToGoOnWith(start);
+        }
+        name = new FileName(what(), lane.lane(), lane.lanes(), nextNumber, start);
+        bytes = 0;
+        return new FileOutputStream(part.toFile());
+    }
+
+    /** Makes the open file whole, gives it its name and acknowledges its events. */
+    private void roll() {
+        if (out == null || name == null) {
+            return;
+        }
+        try {
+            out.getFD().sync();
+            out.close();
+            folder.rename(part, folder.path().resolve(name.toString()));
+        } catch (IOException e) {
+            abandon(e);
+            return;
+        }
+        out = null;
+        nextNumber++;
+        try {
+            folder.sync();
+        } catch (IOException e) {
+            DeliveryException cause = new DeliveryException(
+                    folder.path().resolve(name.toString())
+                            + " may not survive a crash of this machine, its folder cannot be" + " synced: "
+                            + DurableFolder.reason(e),
+                    e);
+            held.forEach(batch -> batch.outcome.unknown(0, batch.size, cause));
+            held.clear();
+            return;
+        }
+        held.forEach(batch -> batch.outcome.acknowledged(0, batch.size));
+        held.clear();
+    }
+
+    /** Gives the open file up: none of its events is anywhere. */
+    private void abandon(IOException reason) {
+        DeliveryException cause = new DeliveryException(
+                "cannot write " + part + ": " + DurableFolder.reason(reason) + "; the events from " + firstEvent
+                        + " to "
+                        + lastStream + " " + lastSequence + " of lane " + lane.lane()
+                        + " are in no file; make room there, or set 'dir' to another folder",
+                reason);
+        try {
+            if (out != null) {
+                out.close();
+            }
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        out = null;
+        held.forEach(batch -> batch.outcome.failed(0, batch.size, cause));
+        held.clear();
+    }
+
+    private long numberToGoOnWith(Start start) throws IOException {
+        List<FileName> mine = FileName.parseAll(folder.names()).stream()
+                .filter(file -> file.lane() == lane.lane())
+                .toList();
+        long number = mine.isEmpty() ? 0 : mine.get(mine.size() - 1).number() + 1;
+        for (FileName file : mine) {
+            if (file.start().equals(start)) {
+                number = file.number();
+            }
+            if (file.number() >= number) {
+                Files.delete(folder.path().resolve(file.toString()));
+            }
+        }
+        return number;
+    }
+
+    private String what() {
+        return FileName.what(
+                lane.streams().stream().map(LaneContext.Stream::name).toList());
+    }
+}

@@ -1,0 +1,35 @@
+package io.dataflux.sinks;
+
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Settings;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkProvider;
+
+/** Acknowledges every event and keeps none: what a run costs without a target. The report has the counts. */
+public final class NullSink implements Sink {
+
+    /** Sinks of the type {@code null}; no settings. YAML reads a bare {@code null} as no value: write {@code type: "null"}. */
+    public static final class Provider implements SinkProvider {
+        @Override
+        public String type() {
+            return "null";
+        }
+
+        @Override
+        public SinkConnector configure(Settings settings) {
+            return lane -> new NullSink();
+        }
+    }
+
+    NullSink() {}
+
+    @Override
+    public void write(EventBatch batch, Outcome outcome) {
+        outcome.acknowledged(0, batch.size());
+    }
+
+    @Override
+    public void close() {}
+}
