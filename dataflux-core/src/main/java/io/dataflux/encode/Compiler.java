@@ -73,7 +73,7 @@ final class Compiler {
             try {
                 Shapes.Member member = Shapes.Member.of(name, node);
                 members.add(mayBeAbsent(node) ? new Shapes.OptionalMember(member) : member);
-                bytes += member.length() + (long) node.maxBytes();
+                bytes += member.name().length() + (long) node.maxBytes();
             } catch (IllegalArgumentException e) {
                 problems.add(scope.placeOf(name), "the name cannot be written: " + e.getMessage());
             }
@@ -195,12 +195,7 @@ final class Compiler {
                     place,
                     "the pattern '" + k.pattern() + "' needs exactly one {} where the id goes, such as \"ord_{}\"");
         }
-        byte[] before = Json.quoted(k.pattern().substring(0, gap));
-        byte[] after = Json.quoted(k.pattern().substring(gap + 2));
-        return new Texts.Id(
-                identity,
-                java.util.Arrays.copyOf(before, before.length - 1),
-                java.util.Arrays.copyOfRange(after, 1, after.length));
+        return Texts.Id.of(identity, k.pattern());
     }
 
     private Node key(Kind kind, String place) {
@@ -370,7 +365,8 @@ final class Compiler {
         if (values.isEmpty()) {
             return broken(place, "all weights of pick are 0; at least one must be above");
         }
-        return Texts.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
+        Texts.Dictionary dictionary = Texts.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
+        return values.stream().allMatch(Long.class::isInstance) ? Numbers.Chosen.of(dictionary) : dictionary;
     }
 
     private Node words(Kind.Words k, long salt, String place) {
@@ -434,7 +430,7 @@ final class Compiler {
     }
 
     private Node template(Kind.Template k, Scope scope, String place) {
-        List<byte[]> literals = new ArrayList<>();
+        List<Literal> literals = new ArrayList<>();
         List<Node> values = new ArrayList<>();
         String rest = k.template();
         for (int open = rest.indexOf('{'); open >= 0; open = rest.indexOf('{')) {
@@ -452,11 +448,11 @@ final class Compiler {
             if (!node.always() || node instanceof Shapes.Obj || node instanceof Shapes.Elements) {
                 return broken(place, "{" + path + "} must be a field with one value that is never null or absent");
             }
-            literals.add(Json.escaped(rest.substring(0, open)));
+            literals.add(Literal.of(Json.escaped(rest.substring(0, open))));
             values.add(node);
             rest = rest.substring(close + 1);
         }
-        literals.add(Json.escaped(rest));
+        literals.add(Literal.of(Json.escaped(rest)));
         return new Texts.Template(literals, values);
     }
 

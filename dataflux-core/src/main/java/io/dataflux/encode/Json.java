@@ -24,6 +24,8 @@ final class Json {
     /** 0 to 999 with leading zeros. */
     private static final int[] PADDED = new int[1000];
 
+    private static final byte[] SMALLEST = utf8(Long.toString(Long.MIN_VALUE));
+
     private static final long[] POWERS = new long[19];
 
     static {
@@ -60,16 +62,17 @@ final class Json {
     /** A whole number. */
     static int number(byte[] b, int at, long value) {
         if (value < 0) {
-            b[at] = '-';
             if (value == Long.MIN_VALUE) {
-                return padded(b, padded(b, digits(b, at + 1, 9_223_372_036_854L), 775), 808);
+                return bytes(b, at, SMALLEST);
             }
-            return digits(b, at + 1, -value);
+            b[at++] = '-';
+            value = -value;
         }
-        return digits(b, at, value);
+        return natural(b, at, value);
     }
 
-    private static int digits(byte[] b, int at, long value) {
+    /** A whole number from 0 on. */
+    static int natural(byte[] b, int at, long value) {
         if (value < 1000) {
             return small(b, at, (int) value);
         }
@@ -77,17 +80,17 @@ final class Json {
             int thousands = (int) value / 1000;
             return padded(b, small(b, at, thousands), (int) value - thousands * 1000);
         }
-        return largeDigits(b, at, value);
+        return large(b, at, value);
     }
 
-    private static int largeDigits(byte[] b, int at, long value) {
+    private static int large(byte[] b, int at, long value) {
         long millions = value / 1_000_000;
         int rest = (int) (value - millions * 1_000_000);
         int end = millions < 1000
                 ? small(b, at, (int) millions)
                 : millions < 1_000_000
                         ? padded(b, small(b, at, (int) (millions / 1000)), (int) (millions % 1000))
-                        : largeDigits(b, at, millions);
+                        : large(b, at, millions);
         return padded(b, padded(b, end, rest / 1000), rest % 1000);
     }
 
@@ -111,7 +114,7 @@ final class Json {
         }
         long power = POWERS[scale];
         long whole = unscaled / power;
-        int end = digits(b, at, whole);
+        int end = natural(b, at, whole);
         b[end] = '.';
         return fraction(b, end + 1, unscaled - whole * power, scale);
     }

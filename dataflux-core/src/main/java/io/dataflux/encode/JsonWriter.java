@@ -1,6 +1,5 @@
 package io.dataflux.encode;
 
-import io.dataflux.schedule.Identity;
 import io.dataflux.spi.EventWriter;
 import java.util.IdentityHashMap;
 
@@ -81,17 +80,10 @@ final class JsonWriter implements EventWriter {
     public EventWriter id(String name, String pattern) {
         Texts.Id id = ids.get(pattern);
         if (id == null) {
-            int gap = pattern.indexOf("{}");
-            if (gap < 0) {
+            if (!pattern.contains("{}")) {
                 throw new IllegalArgumentException("the pattern '" + pattern + "' needs {} where the id goes");
             }
-            byte[] before = Json.quoted(pattern.substring(0, gap));
-            byte[] after = Json.quoted(pattern.substring(gap + 2));
-            Identity identity = stream.identity();
-            id = new Texts.Id(
-                    identity,
-                    java.util.Arrays.copyOf(before, before.length - 1),
-                    java.util.Arrays.copyOfRange(after, 1, after.length));
+            id = Texts.Id.of(stream.identity(), pattern);
             ids.put(pattern, id);
         }
         name(name, id.maxBytes());

@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.encode.Node.Numeric;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
+import java.util.Arrays;
 
 /** The nodes whose value is a number. */
 final class Numbers {
@@ -139,6 +140,60 @@ final class Numbers {
         @Override
         public int maxBytes() {
             return 24;
+        }
+    }
+
+    /** One of a few whole numbers. */
+    record Chosen(Texts.Dictionary dictionary, long[] numbers, long min, long max) implements Numeric, Node.Choice {
+        static Chosen of(Texts.Dictionary dictionary) {
+            long[] numbers = dictionary.values().stream()
+                    .mapToLong(value -> (Long) value)
+                    .toArray();
+            return new Chosen(
+                    dictionary,
+                    numbers,
+                    Arrays.stream(numbers).min().orElseThrow(),
+                    Arrays.stream(numbers).max().orElseThrow());
+        }
+
+        @Override
+        public long unscaled(EventState s) {
+            return numbers[dictionary.choice(s)];
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return dictionary.write(s, b, at);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return dictionary.value(s);
+        }
+
+        @Override
+        public int scale() {
+            return 0;
+        }
+
+        @Override
+        public int choice(EventState s) {
+            return dictionary.choice(s);
+        }
+
+        @Override
+        public int choices() {
+            return dictionary.choices();
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return dictionary.choiceText(choice);
+        }
+
+        @Override
+        public int maxBytes() {
+            return dictionary.maxBytes();
         }
     }
 

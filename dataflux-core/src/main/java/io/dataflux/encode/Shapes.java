@@ -47,42 +47,20 @@ final class Shapes {
         }
     }
 
-    /** A member that is always there; its literal {@code ,"name":} lies in four words, or in {@code literal} if it is longer. */
-    record Member(long word0, long word1, long word2, long word3, byte[] literal, int length, Node value)
-            implements Op {
+    /** A member that is always there, behind its literal {@code ,"name":}. */
+    record Member(Literal name, Node value) implements Op {
         static Member of(String name, Node value) {
             byte[] quoted = Json.quoted(name);
-            byte[] literal = new byte[Math.max(32, quoted.length + 2)];
+            byte[] literal = new byte[quoted.length + 2];
             literal[0] = ',';
             System.arraycopy(quoted, 0, literal, 1, quoted.length);
             literal[quoted.length + 1] = ':';
-            return new Member(
-                    Json.getLong(literal, 0),
-                    Json.getLong(literal, 8),
-                    Json.getLong(literal, 16),
-                    Json.getLong(literal, 24),
-                    literal,
-                    quoted.length + 2,
-                    value);
+            return new Member(Literal.of(literal), value);
         }
 
         @Override
         public int write(EventState s, byte[] b, int at) {
-            if (length <= 32) {
-                Json.putLong(b, at, word0);
-                if (length > 8) {
-                    Json.putLong(b, at + 8, word1);
-                }
-                if (length > 16) {
-                    Json.putLong(b, at + 16, word2);
-                }
-                if (length > 24) {
-                    Json.putLong(b, at + 24, word3);
-                }
-            } else {
-                System.arraycopy(literal, 0, b, at, length);
-            }
-            return value.write(s, b, at + length);
+            return value.write(s, b, name.write(b, at));
         }
     }
 

@@ -3,7 +3,6 @@ package io.dataflux.encode;
 import io.dataflux.encode.Node.Choice;
 import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.schedule.Identity;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -144,23 +143,27 @@ final class Texts {
         }
     }
 
-    /** The number of the entity between two texts; {@code before} with the opening quote, {@code after} with the closing one. */
-    record KeyText(byte[] before, byte[] after) implements Node {
-        static KeyText of(String pattern) {
-            int gap = pattern.indexOf("{}");
-            String head = gap < 0 ? pattern : pattern.substring(0, gap);
-            String tail = gap < 0 ? "" : pattern.substring(gap + 2);
-            return new KeyText(Json.utf8("\"" + text(head)), Json.utf8(text(tail) + "\""));
-        }
+    /** A JSON string's text before and after a gap <code>{}</code>, each with its quote. */
+    private static Literal[] around(String pattern) {
+        int gap = pattern.indexOf("{}");
+        byte[] before = Json.quoted(pattern.substring(0, gap));
+        byte[] after = Json.quoted(pattern.substring(gap + 2));
+        return new Literal[] {
+            Literal.of(Arrays.copyOf(before, before.length - 1)), Literal.of(Arrays.copyOfRange(after, 1, after.length))
+        };
+    }
 
-        private static String text(String plain) {
-            return new String(Json.escaped(plain), StandardCharsets.UTF_8);
+    /** The number of the entity between two texts. */
+    record KeyText(Literal before, Literal after) implements Node {
+        /** @param pattern has a gap <code>{}</code> */
+        static KeyText of(String pattern) {
+            Literal[] around = around(pattern);
+            return new KeyText(around[0], around[1]);
         }
 
         @Override
         public int write(EventState s, byte[] b, int at) {
-            int end = Json.number(b, Json.bytes(b, at, before), s.slot.entity);
-            return Json.bytes(b, end, after);
+            return after.write(b, Json.natural(b, before.write(b, at), s.slot.entity));
         }
 
         @Override
@@ -170,7 +173,7 @@ final class Texts {
 
         @Override
         public int maxBytes() {
-            return before.length + 20 + after.length;
+            return before.length() + 20 + after.length();
         }
     }
 
@@ -213,13 +216,18 @@ final class Texts {
     }
 
     /** The identity as a UUID between two texts. */
-    record Id(Identity identity, byte[] before, byte[] after) implements Node {
+    record Id(Identity identity, Literal before, Literal after) implements Node {
+        /** @param pattern has a gap <code>{}</code> */
+        static Id of(Identity identity, String pattern) {
+            Literal[] around = around(pattern);
+            return new Id(identity, around[0], around[1]);
+        }
+
         @Override
         public int write(EventState s, byte[] b, int at) {
-            int start = Json.bytes(b, at, before);
+            int start = before.write(b, at);
             long word = identity.word(s.sequence);
-            int end = Json.uuid(b, start, Identity.msb(word), identity.lsb(word));
-            return Json.bytes(b, end, after);
+            return after.write(b, Json.uuid(b, start, Identity.msb(word), identity.lsb(word)));
         }
 
         @Override
@@ -229,7 +237,7 @@ final class Texts {
 
         @Override
         public int maxBytes() {
-            return before.length + 36 + after.length;
+            return before.length() + 36 + after.length();
         }
     }
 
@@ -296,13 +304,13 @@ final class Texts {
     }
 
     /** Text with other values of the event between literals: {@code literals[0] values[0] literals[1] ...}. */
-    record Template(List<byte[]> literals, List<Node> values) implements Node {
+    record Template(List<Literal> literals, List<Node> values) implements Node {
         @Override
         public int write(EventState s, byte[] b, int at) {
             b[at] = '"';
-            int end = Json.bytes(b, at + 1, literals.get(0));
+            int end = literals.get(0).write(b, at + 1);
             for (int i = 0; i < values.size(); i++) {
-                end = Json.bytes(b, values.get(i).text(s, b, end), literals.get(i + 1));
+                end = literals.get(i + 1).write(b, values.get(i).text(s, b, end));
             }
             b[end] = '"';
             return end + 1;
@@ -316,8 +324,8 @@ final class Texts {
         @Override
         public int maxBytes() {
             int sum = 2;
-            for (byte[] literal : literals) {
-                sum = Math.addExact(sum, literal.length);
+            for (Literal literal : literals) {
+                sum = Math.addExact(sum, literal.length());
             }
             for (Node value : values) {
                 sum = Math.addExact(sum, value.maxBytes());
