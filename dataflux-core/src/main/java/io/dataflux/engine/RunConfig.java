@@ -47,6 +47,8 @@ public record RunConfig(
         /** Ends the run. */
         STOP,
         /** Ends this sink; the others go on. */
-        ISOLATE
+        ISOLATE,
+        /** Ends nothing: it is counted, and the report says so. */
+        CONTINUE
     }
 }

@@ -1,0 +1,40 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.spi.LaneContext;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One attempt of a run: what all its lanes have in common. Immutable but for the clock, which starts with the lanes.
+ *
+ * @param tag the run's tag; a resumed run keeps it
+ * @param number 0 for the first attempt, 1 for its first resumption, and so on
+ * @param streams with the identities of this run
+ */
+record Attempt(
+        int tag, int number, RunConfig config, List<CompiledStream> streams, Pace pace, RunClock clock, Tuning tuning) {
+
+    String tagText() {
+        return HexFormat.of().toHexDigits(tag);
+    }
+
+    /** What a sink may know of a lane. */
+    LaneContext context(RunConfig.SinkConfig sink, int lane) {
+        List<LaneContext.Stream> known = streams.stream()
+                .map(stream -> new LaneContext.Stream(stream.name(), stream.fingerprint(), stream.shards()))
+                .toList();
+        return new LaneContext(
+                sink.name(),
+                lane,
+                sink.lanes(),
+                tag,
+                number,
+                known,
+                config.output().resolve(tagText()));
+    }
+
+    Routing routing() {
+        return new Routing(config, streams);
+    }
+}

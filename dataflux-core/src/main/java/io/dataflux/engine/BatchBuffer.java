@@ -1,0 +1,182 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.EventState;
+import io.dataflux.spi.EventBatch;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * The one buffer of a lane: encodes events one behind the other and is lent to the sink as its batch. Its size is fixed when it is
+ * made; nothing here allocates except {@link #key}. Used by the lane's thread.
+ */
+final class BatchBuffer implements EventBatch {
+
+    /** The region of an event that nobody had to route. */
+    static final int UNROUTED = -1;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+
+    private final List<CompiledStream> streams;
+    private final Routing routing;
+    private final int tag;
+    private final int attempt;
+    private final int fullBytes;
+    private final byte[] bytes;
+    private final int[] start;
+    private final int[] stream;
+    private final int[] region;
+    private final long[] sequence;
+    private final long[] entity;
+    private final long[] timeMillis;
+    /** These are copied to the batch's receipt. */
+    final int[] end;
+
+    final int[] shard;
+    final long[] place;
+    final long[] firstPlace;
+    final long[] due;
+    private int size;
+
+    BatchBuffer(List<CompiledStream> streams, Routing routing, int tag, int attempt, Tuning tuning) {
+        this.streams = streams;
+        this.routing = routing;
+        this.tag = tag;
+        this.attempt = attempt;
+        int largest = 0;
+        for (CompiledStream each : streams) {
+            largest = Math.max(largest, each.maxEventBytes());
+        }
+        fullBytes = tuning.batchBytes();
+        bytes = new byte[Math.addExact(fullBytes, Math.addExact(largest, CompiledStream.SLACK + 1))];
+        int events = tuning.batchEvents();
+        start = new int[events];
+        end = new int[events];
+        stream = new int[events];
+        shard = new int[events];
+        region = new int[events];
+        sequence = new long[events];
+        place = new long[events];
+        firstPlace = new long[events];
+        entity = new long[events];
+        timeMillis = new long[events];
+        due = new long[events];
+    }
+
+    void clear() {
+        size = 0;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    boolean isFull() {
+        return size == start.length || (size > 0 && end[size - 1] >= fullBytes);
+    }
+
+    /** Encodes the event at hand of a source behind the others. There must be room. */
+    void add(Source from, EventState event, int itsRegion) {
+        int i = size;
+        int at = i == 0 ? 0 : end[i - 1] + 1;
+        int to = from.stream.encode(event, bytes, at);
+        bytes[to] = '\n';
+        start[i] = at;
+        end[i] = to;
+        stream[i] = from.index;
+        shard[i] = from.shard();
+        region[i] = itsRegion;
+        sequence[i] = from.sequence();
+        place[i] = from.place();
+        entity[i] = event.slot.entity;
+        timeMillis[i] = event.epochSecond * 1000 + event.nano / 1_000_000;
+        due[i] = from.due();
+        firstPlace[i] = from.take();
+        size = i + 1;
+    }
+
+    long firstDue() {
+        return due[0];
+    }
+
+    long lastDue() {
+        return due[size - 1];
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    @Override
+    public int start(int i) {
+        return start[i];
+    }
+
+    @Override
+    public int end(int i) {
+        return end[i];
+    }
+
+    @Override
+    public int stream(int i) {
+        return stream[i];
+    }
+
+    @Override
+    public String streamName(int i) {
+        return streams.get(stream[i]).name();
+    }
+
+    @Override
+    public long sequence(int i) {
+        return sequence[i];
+    }
+
+    @Override
+    public int shard(int i) {
+        return shard[i];
+    }
+
+    @Override
+    public long place(int i) {
+        return place[i];
+    }
+
+    @Override
+    public byte @org.jspecify.annotations.Nullable [] key(int i) {
+        return streams.get(stream[i]).key(entity[i]);
+    }
+
+    @Override
+    public long timeMillis(int i) {
+        return timeMillis[i];
+    }
+
+    @Override
+    public String region(int i) {
+        if (region[i] == UNROUTED) {
+            region[i] = routing.regionOf(stream[i], sequence[i]);
+        }
+        return routing.name(region[i]);
+    }
+
+    @Override
+    public void header(int i, byte[] target, int at) {
+        LONG.set(target, at, streams.get(stream[i]).fingerprint());
+        INT.set(target, at + 8, tag);
+        SHORT.set(target, at + 12, (short) stream[i]);
+        LONG.set(target, at + 14, place[i]);
+        LONG.set(target, at + 22, sequence[i]);
+        SHORT.set(target, at + 30, (short) attempt);
+    }
+}

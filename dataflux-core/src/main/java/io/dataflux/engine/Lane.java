@@ -1,0 +1,328 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.EventState;
+import io.dataflux.spi.Sink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that serves some shards to one sink: the way of every event.
+ *
+ * <p>It takes the events of its shards from its {@link Source}s, merged by scheduled time, ties by stream. An event is located (who
+ * and when), routed by what that says, and only encoded if its region belongs to this sink. Encoded events gather in the lane's own
+ * buffer until it is full or the next event is due too much later; then the lane waits until the batch is due, gets a
+ * {@link Receipt} for it, and hands it over. The sink settles the receipt when it likes, on any thread; the lane folds what is settled
+ * into its {@link Books}.
+ *
+ * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
+ * {@code write} or, once too many batches are open, before it, and no other lane.
+ *
+ * <p>In a paced run a batch that is handed over late is late for one of two reasons. Time that the lane spent waiting for its sink is
+ * the sink's, until the lane has made it good; the rest is the lane's own. So one number is kept, how far the sink has set the lane
+ * back, and it never exceeds the lane's lateness.
+ */
+final class Lane implements Runnable {
+
+    /** How many events are looked at before the lane looks up, should none of them be for its sink. */
+    private static final int LOOK = 4096;
+
+    private static final long FOREVER = 1_000_000_000_000L;
+    private static final long NOT_WAITING = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+    private final ActiveRun run;
+    private final RunningSink target;
+    private final Sink sink;
+    private final int number;
+    private final Thread thread;
+    private final RunClock clock;
+    private final Tuning tuning;
+    private final boolean paced;
+
+    private final List<Source> sources = new ArrayList<>();
+    private final Routing routing;
+    private final boolean[] mine;
+    private final boolean allMine;
+    private final EventState event = new EventState();
+    private final BatchBuffer batch;
+    private final OpenBatches open;
+    private final Books books;
+
+    /** Lateness that the sink caused and the lane has not made good. */
+    private long setBack;
+
+    private volatile long ownLag;
+    private volatile long sinkLag;
+    private volatile long waitingSince = NOT_WAITING;
+    private volatile boolean complete;
+    private volatile boolean ended;
+
+    Lane(ActiveRun run, RunningSink target, Sink sink, int number, List<Portion> portions) {
+        Attempt attempt = run.attempt();
+        this.run = run;
+        this.target = target;
+        this.sink = sink;
+        this.number = number;
+        clock = attempt.clock();
+        tuning = attempt.tuning();
+        paced = attempt.pace().paced();
+        for (Portion portion : portions) {
+            sources.add(new Source(attempt.streams().get(portion.stream()), portion, attempt.pace()));
+        }
+        routing = attempt.routing();
+        mine = routing.regionsOf(target.name());
+        allMine = allOf(mine);
+        batch = new BatchBuffer(attempt.streams(), routing, attempt.tag(), attempt.number(), tuning);
+        books = new Books(attempt.streams(), portions);
+        thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
+        open = new OpenBatches(tuning, clock, paced, target.troubles(), books, thread);
+    }
+
+    @Override
+    public void run() {
+        try {
+            complete = send();
+            flush();
+            awaitOutcomes();
+            abandon(new TimeoutException("no outcome within " + tuning.settleNanos() / 1_000_000 + " ms after flush"));
+        } catch (InterruptedException e) {
+            abandon(new InterruptedException("the run was interrupted before there was an outcome"));
+        } finally {
+            close();
+            run.ended();
+        }
+    }
+
+    /** Sends until the limit or a stop; true at the limit. */
+    private boolean send() throws InterruptedException {
+        try {
+            return sendAll();
+        } catch (RuntimeException | Error e) { // from a generator, a router, or ourselves; a sink's do not get here
+            LOG.error("{} could not go on", thread.getName(), e);
+            target.troubles().failure("lane " + number + " could not go on", e);
+            return false;
+        }
+    }
+
+    private boolean sendAll() throws InterruptedException {
+        while (!target.ending()) {
+            boolean more = fill();
+            if (!batch.isEmpty() && awaitDue()) {
+                Receipt receipt = awaitReceipt();
+                if (receipt != null) {
+                    handOver(receipt);
+                }
+            }
+            if (!more) {
+                return !target.ending();
+            }
+        }
+        return false;
+    }
+
+    /** Fills the buffer with the next batch, which may be empty. False if there is nothing behind it. */
+    private boolean fill() {
+        batch.clear();
+        for (int looked = 0; looked < LOOK; looked++) {
+            Source next = earliest();
+            if (next == null) {
+                return false;
+            }
+            if (batch.isFull() || (!batch.isEmpty() && next.due() - batch.firstDue() > tuning.batchSpanNanos())) {
+                return true;
+            }
+            next.locate(event);
+            int region = allMine ? BatchBuffer.UNROUTED : routing.regionOf(next.index, event);
+            if (allMine || mine[region]) {
+                batch.add(next, event, region);
+            }
+            books.seen++;
+            next.advance();
+        }
+        return true;
+    }
+
+    private @Nullable Source earliest() {
+        Source earliest = null;
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
+            if (!source.exhausted() && (earliest == null || !earliest.notAfter(source))) {
+                earliest = source;
+            }
+        }
+        return earliest;
+    }
+
+    /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
+    private boolean awaitDue() throws InterruptedException {
+        if (!paced) {
+            return true;
+        }
+        long early = batch.lastDue() - clock.now();
+        setBack = Math.min(setBack, Math.max(0, -early));
+        while (early > 0) {
+            if (target.ending()) {
+                return false;
+            }
+            clock.park(early);
+            foldSettled(); // an outcome may be what woke the lane
+            early = batch.lastDue() - clock.now();
+        }
+        return true;
+    }
+
+    /** A receipt for the batch, as soon as few enough batches are open. Null if the run ends first. */
+    private @Nullable Receipt awaitReceipt() throws InterruptedException {
+        Receipt receipt = open.issue(batch);
+        if (receipt == null) {
+            long from = startWaiting();
+            while (receipt == null && !target.ending()) {
+                clock.park(FOREVER);
+                foldSettled();
+                receipt = open.issue(batch);
+            }
+            stopWaiting(from);
+        }
+        return receipt;
+    }
+
+    private void handOver(Receipt receipt) throws InterruptedException {
+        books.issued.addAndGet(batch.size());
+        long from = startWaiting();
+        noteLag(from);
+        try {
+            sink.write(batch, receipt);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            target.troubles().failure("a write failed", e);
+            target.troubles().unknown(receipt.abandon(), e);
+        } finally {
+            stopWaiting(from);
+        }
+        foldSettled();
+    }
+
+    private void noteLag(long now) {
+        if (paced) {
+            long lag = Math.max(0, now - batch.lastDue());
+            setBack = Math.min(setBack, lag);
+            sinkLag = setBack;
+            ownLag = lag - setBack;
+            books.sinkLag.record(setBack, 1);
+            books.ownLag.record(lag - setBack, 1);
+        }
+    }
+
+    private long startWaiting() {
+        long now = clock.now();
+        waitingSince = now;
+        return now;
+    }
+
+    private void stopWaiting(long from) {
+        setBack += clock.now() - from;
+        waitingSince = NOT_WAITING;
+    }
+
+    private void foldSettled() {
+        open.fold();
+        run.progressed();
+    }
+
+    private void flush() throws InterruptedException {
+        try {
+            sink.flush();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            target.troubles().failure("flush failed", e);
+        }
+    }
+
+    /** Waits until the sink has settled every batch, but not for ever. */
+    private void awaitOutcomes() throws InterruptedException {
+        long deadline = clock.now() + tuning.settleNanos();
+        foldSettled();
+        for (long left = tuning.settleNanos(); !open.allSettled() && left > 0; left = deadline - clock.now()) {
+            clock.park(left);
+            foldSettled();
+        }
+    }
+
+    private void abandon(Throwable cause) {
+        foldSettled();
+        open.abandon(cause);
+        while (!open.allSettled()) { // another thread is in the middle of settling
+            Thread.onSpinWait();
+            foldSettled();
+        }
+    }
+
+    private void close() {
+        books.elapsedNanos = clock.now();
+        if (complete) {
+            sources.forEach(books::complete);
+        }
+        try {
+            sink.close();
+        } catch (Throwable e) {
+            target.troubles().failure("close failed", e);
+        }
+        ended = true;
+    }
+
+    /** Starts the lane's thread. */
+    void start() {
+        thread.start();
+    }
+
+    /** Makes the lane look up from whatever it waits for, other than its sink. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Interrupts what the lane or its sink is doing. */
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    Books books() {
+        return books;
+    }
+
+    /** Whether the lane got to its limit. */
+    boolean complete() {
+        return complete;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** How late the last batch was by the lane's own fault. */
+    long ownLag() {
+        return ownLag;
+    }
+
+    /** How late the last batch was by the sink's fault, and how long the lane has been waiting for the sink since. */
+    long sinkLag() {
+        long since = waitingSince;
+        return paced && since != NOT_WAITING ? sinkLag + Math.max(0, clock.now() - since) : sinkLag;
+    }
+
+    private static boolean allOf(boolean[] all) {
+        for (boolean each : all) {
+            if (!each) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

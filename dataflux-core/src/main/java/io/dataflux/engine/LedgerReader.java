@@ -1,0 +1,199 @@
+package io.dataflux.engine;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.Ledger.ShardLedger;
+import io.dataflux.verify.Ledger.SinkLedger;
+import io.dataflux.verify.Ledger.StreamLedger;
+import io.dataflux.verify.Ranges;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Reads a ledger back, and believes nothing: a file that was cut, edited or written by something else is refused with its place. */
+final class LedgerReader {
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final int MAX_SHARDS = 1 << 16;
+
+    private final Path file;
+
+    private LedgerReader(Path file) {
+        this.file = file;
+    }
+
+    static Ledger read(Path file) {
+        return new LedgerReader(file).ledger();
+    }
+
+    private Ledger ledger() {
+        JsonNode root = parse();
+        if (!root.path("run").path("tag").isTextual() || !root.path("sinks").isArray()) {
+            throw problem("", "this is not a report or ledger of a DataFlux run: it has no run.tag or no sinks");
+        }
+        List<Ledger.Stream> streams = new ArrayList<>();
+        JsonNode streamNodes = list(root.path("run"), "streams", "run");
+        for (int i = 0; i < streamNodes.size(); i++) {
+            streams.add(stream(streamNodes.get(i), "run.streams[" + i + "]"));
+        }
+        List<SinkLedger> sinks = new ArrayList<>();
+        for (int i = 0; i < root.path("sinks").size(); i++) {
+            sinks.add(sink(root.path("sinks").get(i), "sinks[" + i + "]", streams));
+        }
+        return new Ledger(HexFormat.fromHexDigits(hex(root.path("run"), "tag", "run", 8)), streams, sinks);
+    }
+
+    private JsonNode parse() {
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw problem("", "there is no such file; a run writes it as <output>/<tag>/" + ReportFile.REPORT);
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : " at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            throw problem("", "the file is damaged: it is not valid JSON" + where);
+        } catch (IOException e) {
+            throw problem("", "it cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Ledger.Stream stream(JsonNode node, String path) {
+        long shards = number(node, "shards", path, 1, MAX_SHARDS);
+        long from = number(node, "from", path, 0, Long.MAX_VALUE);
+        return new Ledger.Stream(
+                text(node, "name", path),
+                number(node, "seed", path, Long.MIN_VALUE, Long.MAX_VALUE),
+                HexFormat.fromHexDigitsToLong(hex(node, "fingerprint", path, 16)),
+                (int) shards,
+                from,
+                number(node, "limit", path, from, Long.MAX_VALUE));
+    }
+
+    private SinkLedger sink(JsonNode node, String path, List<Ledger.Stream> streams) {
+        JsonNode nodes = list(node, "streams", path);
+        if (nodes.size() != streams.size()) {
+            throw problem(path + ".streams", "there are " + nodes.size() + ", but run.streams has " + streams.size());
+        }
+        List<StreamLedger> ledgers = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            ledgers.add(streamLedger(nodes.get(i), path + ".streams[" + i + "]", streams.get(i)));
+        }
+        return new SinkLedger(
+                text(node, "name", path), text(node, "type", path), text(node, "position", path), ledgers);
+    }
+
+    private StreamLedger streamLedger(JsonNode node, String path, Ledger.Stream stream) {
+        if (!text(node, "name", path).equals(stream.name())) {
+            throw problem(path + ".name", "it is not '" + stream.name() + "', the name in run.streams");
+        }
+        List<ShardLedger> shards = new ArrayList<>();
+        for (int shard = 0; shard < stream.shards(); shard++) {
+            shards.add(new ShardLedger(new Ranges(), new Ranges(), new Ranges()));
+        }
+        JsonNode nodes = list(node, "shards", path);
+        for (int i = 0; i < nodes.size(); i++) {
+            String shardPath = path + ".shards[" + i + "]";
+            int shard = (int) number(nodes.get(i), "shard", shardPath, 0, stream.shards() - 1L);
+            shards.set(shard, shardLedger(nodes.get(i), shardPath));
+        }
+        long acknowledged = number(node, "acknowledged", path, 0, Long.MAX_VALUE);
+        long failed = number(node, "failed", path, 0, Long.MAX_VALUE);
+        long unknown = number(node, "unknown", path, 0, Long.MAX_VALUE);
+        long issued = number(node, "issued", path, 0, Long.MAX_VALUE);
+        if (issued != acknowledged + failed + unknown) {
+            throw problem(
+                    path + ".issued",
+                    issued + " is not acknowledged + failed + unknown = " + acknowledged + " + " + failed + " + "
+                            + unknown);
+        }
+        return new StreamLedger(stream.name(), acknowledged, failed, unknown, shards);
+    }
+
+    private ShardLedger shardLedger(JsonNode node, String path) {
+        ShardLedger ledger = new ShardLedger(
+                ranges(node, "acknowledged", path), ranges(node, "failed", path), ranges(node, "unknown", path));
+        if (ledger.acknowledged().overlaps(ledger.failed())
+                || ledger.acknowledged().overlaps(ledger.unknown())
+                || ledger.failed().overlaps(ledger.unknown())) {
+            throw problem(path, "a place has more than one outcome");
+        }
+        return ledger;
+    }
+
+    /** Ranges that may be left out when there are none. */
+    private Ranges ranges(JsonNode node, String name, String path) {
+        Ranges ranges = new Ranges();
+        JsonNode list = node.path(name);
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw problem(path + "." + name, "a list of ranges is needed");
+        }
+        for (int i = 0; i < list.size(); i++) {
+            JsonNode range = list.get(i);
+            boolean good = range.isArray()
+                    && range.size() == 2
+                    && range.get(0).isIntegralNumber()
+                    && range.get(0).canConvertToLong()
+                    && range.get(1).isIntegralNumber()
+                    && range.get(1).canConvertToLong()
+                    && range.get(0).longValue() >= 0
+                    && range.get(0).longValue() < range.get(1).longValue();
+            if (!good) {
+                throw problem(path + "." + name + "[" + i + "]", "a range is [from, to] with 0 <= from < to");
+            }
+            ranges.add(range.get(0).longValue(), range.get(1).longValue());
+        }
+        return ranges;
+    }
+
+    private JsonNode list(JsonNode node, String name, String path) {
+        if (!node.path(name).isArray()) {
+            throw problem(path + "." + name, "a list is needed");
+        }
+        return node.path(name);
+    }
+
+    private String text(JsonNode node, String name, String path) {
+        if (!node.path(name).isTextual()) {
+            throw problem(path + "." + name, "text is needed");
+        }
+        return node.path(name).textValue();
+    }
+
+    private String hex(JsonNode node, String name, String path, int digits) {
+        String text = text(node, name, path);
+        boolean good = text.length() == digits && text.chars().allMatch(HexFormat::isHexDigit);
+        if (!good) {
+            throw problem(path + "." + name, digits + " hexadecimal digits are needed");
+        }
+        return text;
+    }
+
+    private long number(JsonNode node, String name, String path, long min, long max) {
+        JsonNode number = node.path(name);
+        if (!number.isIntegralNumber()
+                || !number.canConvertToLong()
+                || number.longValue() < min
+                || number.longValue() > max) {
+            throw problem(path + "." + name, "a whole number from " + min + " to " + max + " is needed");
+        }
+        return number.longValue();
+    }
+
+    private ConfigurationException problem(String path, String what) {
+        return new ConfigurationException(file.toString(), List.of(new Problem(path, what)));
+    }
+}

@@ -1,0 +1,112 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.schedule.Schedule;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A plan in words. */
+final class PlanWords {
+
+    private final RunPlan plan;
+    private final RunConfig config;
+    private final StringBuilder text = new StringBuilder();
+
+    PlanWords(RunPlan plan) {
+        this.plan = plan;
+        this.config = plan.config();
+        text.append(config.source()).append('\n');
+        line(
+                "run",
+                (config.speed() == Double.POSITIVE_INFINITY
+                                ? "as fast as possible"
+                                : "at speed " + plain(config.speed()))
+                        + ", scheduled from " + plan.startTime());
+        for (int i = 0; i < config.streams().size(); i++) {
+            stream(i);
+        }
+        for (SinkConfig sink : config.sinks()) {
+            sink(sink);
+        }
+        if (!config.origins().isEmpty()) {
+            text.append("settings\n");
+            config.origins().forEach(origin -> text.append("  ").append(origin).append('\n'));
+        }
+    }
+
+    private void stream(int index) {
+        CompiledStream stream = config.streams().get(index);
+        Schedule schedule = stream.schedule();
+        long from = plan.from(index);
+        long limit = plan.limit(index);
+        line(
+                "stream " + stream.name(),
+                stream.definition().rate() + ", seed " + stream.seed() + ", fingerprint "
+                        + java.util.HexFormat.of().toHexDigits(stream.fingerprint()));
+        if (limit == stream.end()) {
+            detail("sequences from " + from + ", no limit");
+        } else {
+            detail("sequences [" + from + ", " + limit + "), " + (limit - from) + " events"
+                    + (limit > from ? " up to " + last(stream, limit) : ""));
+        }
+        detail("events of at most " + stream.maxEventBytes() + " bytes");
+        if (stream.definition().key() == null) {
+            detail("no keys");
+            return;
+        }
+        double share = schedule.hottestShardShare();
+        detail(schedule.entities() + " entities in " + schedule.shards() + " shards; the hottest shard has "
+                + percent(share) + " of the events, so order per key allows at most " + tenths(1 / share)
+                + " times the speed of one lane");
+    }
+
+    private static Instant last(CompiledStream stream, long limit) {
+        return stream.timeOf(limit - 1);
+    }
+
+    private void sink(SinkConfig sink) {
+        line(
+                "sink " + sink.name(),
+                sink.type() + ", " + sink.lanes() + (sink.lanes() == 1 ? " lane" : " lanes") + ", on failure "
+                        + sink.onFailure().name().toLowerCase(Locale.ROOT));
+        boolean[] mine = new Routing(config).regionsOf(sink.name());
+        List<String> regions = java.util.stream.IntStream.range(0, mine.length)
+                .filter(region -> mine[region])
+                .mapToObj(region -> config.regions().get(region).name())
+                .collect(Collectors.toList());
+        detail(regions.isEmpty() ? "gets nothing: no region names it" : "regions " + String.join(", ", regions));
+    }
+
+    private void line(String what, String words) {
+        text.append(what).append(": ").append(words).append('\n');
+    }
+
+    private void detail(String words) {
+        text.append("  ").append(words).append('\n');
+    }
+
+    private static String percent(double share) {
+        return tenths(100 * share) + " %";
+    }
+
+    private static String tenths(double number) {
+        return new BigDecimal(number).setScale(1, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    private static String plain(double number) {
+        return new BigDecimal(number)
+                .setScale(3, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

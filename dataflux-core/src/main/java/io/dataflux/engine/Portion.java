@@ -1,0 +1,80 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.verify.Ranges;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What one lane is to send of one stream: some shards, from a sequence up to a limit, without the places that were delivered by an
+ * earlier attempt.
+ *
+ * @param stream the stream's index in the run
+ * @param owned per shard whether it is the lane's
+ * @param done per shard the places to leave out
+ */
+record Portion(int stream, long from, long limit, boolean[] owned, List<Ranges> done) {
+
+    /** The span of one stream that is sent to one sink, by all its lanes. */
+    record Span(CompiledStream stream, long from, long limit, List<Ranges> done) {}
+
+    private record Share(int stream, int shard, double load) {}
+
+    /**
+     * Deals the shards of all streams to lanes: the heaviest first, each to the lane with the least so far. A hot shard is therefore
+     * alone in its lane before any lane has two of its size. Lanes that get nothing have an empty list.
+     */
+    static List<List<Portion>> deal(List<Span> spans, int lanes) {
+        List<Share> shares = new ArrayList<>();
+        for (int i = 0; i < spans.size(); i++) {
+            Span span = spans.get(i);
+            for (int shard = 0; shard < span.stream.shards(); shard++) {
+                shares.add(new Share(i, shard, load(span, shard)));
+            }
+        }
+        shares.sort(Comparator.comparingDouble(Share::load).reversed()); // stable: ties by stream, then shard
+
+        double[] loads = new double[lanes];
+        boolean[][][] owned = new boolean[lanes][spans.size()][];
+        for (Share share : shares) {
+            int lane = lightest(loads);
+            loads[lane] += share.load;
+            if (owned[lane][share.stream] == null) {
+                owned[lane][share.stream] =
+                        new boolean[spans.get(share.stream).stream.shards()];
+            }
+            owned[lane][share.stream][share.shard] = true;
+        }
+        List<List<Portion>> portions = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            List<Portion> own = new ArrayList<>();
+            for (int i = 0; i < spans.size(); i++) {
+                if (owned[lane][i] != null) {
+                    Span span = spans.get(i);
+                    own.add(new Portion(i, span.from, span.limit, owned[lane][i], span.done));
+                }
+            }
+            portions.add(own);
+        }
+        return portions;
+    }
+
+    /** Events per second of one shard. */
+    private static double load(Span span, int shard) {
+        long many = 1L << 40; // enough for the counts to show the shards' shares
+        double share = span.stream.schedule().localCount(shard, many) / (double) many;
+        var rate = span.stream.definition().rate();
+        return share * rate.events() / rate.seconds();
+    }
+
+    private static int lightest(double[] loads) {
+        int lightest = 0;
+        for (int lane = 1; lane < loads.length; lane++) {
+            if (loads[lane] < loads[lightest]) {
+                lightest = lane;
+            }
+        }
+        return lightest;
+    }
+}

@@ -1,0 +1,196 @@
+package io.dataflux.engine;
+
+import io.dataflux.spi.Outcome;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sink signs for one batch: who was in it, and what became of each event. Any thread settles, without locks and, on
+ * success, without allocation: an event is claimed by setting its bit, and only the thread that set it writes its outcome, so that
+ * each event is settled once whatever the sink does. The thread that settles the last event gives the receipt back to its lane, which
+ * is the only one to read it.
+ */
+final class Receipt implements Outcome {
+
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle OPEN;
+
+    static {
+        try {
+            OPEN = MethodHandles.lookup().findVarHandle(Receipt.class, "open", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final OpenBatches openBatches;
+    private int size;
+    private int[] end = {};
+    private int[] book = {};
+    private long[] firstPlace = {};
+    private long[] place = {};
+    /** When the event is due; once it is settled, how long after that. */
+    private long[] nanos = {};
+    /** A bit per event. */
+    private long[] settled = {};
+
+    private long[] failed = {};
+    private long[] unknown = {};
+    private volatile boolean clean;
+    private volatile boolean abandoned;
+
+    /** How many events are not settled yet. */
+    @SuppressWarnings("unused") // by OPEN
+    private volatile int open;
+
+    /** Where {@link OpenBatches} keeps it. */
+    int slot;
+
+    /** The next receipt on the stack of those that are settled. */
+    @Nullable
+    Receipt next;
+
+    Receipt(OpenBatches openBatches) {
+        this.openBatches = openBatches;
+    }
+
+    /** Takes down the events of a batch; {@code now} counts as due in a run without a pace. */
+    void issue(BatchBuffer batch, Books books, boolean paced, long now) {
+        size = batch.size();
+        if (size > end.length) {
+            grow(size);
+        }
+        System.arraycopy(batch.end, 0, end, 0, size);
+        System.arraycopy(batch.place, 0, place, 0, size);
+        System.arraycopy(batch.firstPlace, 0, firstPlace, 0, size);
+        for (int i = 0; i < size; i++) {
+            book[i] = books.index(batch.stream(i), batch.shard(i));
+        }
+        if (paced) {
+            System.arraycopy(batch.due, 0, nanos, 0, size);
+        } else {
+            Arrays.fill(nanos, 0, size, now);
+        }
+        int words = (size + 63) >>> 6;
+        Arrays.fill(settled, 0, words, 0);
+        Arrays.fill(failed, 0, words, 0);
+        Arrays.fill(unknown, 0, words, 0);
+        clean = true;
+        open = size;
+    }
+
+    private void grow(int events) {
+        int room = Math.max(64, Integer.highestOneBit(events - 1) << 1);
+        int words = (room + 63) >>> 6;
+        end = new int[room];
+        book = new int[room];
+        firstPlace = new long[room];
+        place = new long[room];
+        nanos = new long[room];
+        settled = new long[words];
+        failed = new long[words];
+        unknown = new long[words];
+    }
+
+    @Override
+    public void acknowledged(int from, int to) {
+        settle(from, to, null);
+    }
+
+    @Override
+    public void failed(int from, int to, Throwable cause) {
+        openBatches.troubles().failed(settle(from, to, failed), cause);
+    }
+
+    @Override
+    public void unknown(int from, int to, Throwable cause) {
+        openBatches.troubles().unknown(settle(from, to, unknown), cause);
+    }
+
+    /** Settles what is open as unknown; whatever the sink says of this batch later is not heard. Returns how many that were. */
+    int abandon() {
+        abandoned = true;
+        return settle(0, size, unknown);
+    }
+
+    /** Whether this receipt must not be used again, because the sink may still speak of its batch. */
+    boolean wasAbandoned() {
+        return abandoned;
+    }
+
+    private int settle(int from, int to, long @Nullable [] outcome) {
+        Objects.checkFromToIndex(from, to, size);
+        long now = openBatches.now();
+        int fresh = 0;
+        for (int word = from >>> 6; word << 6 < to; word++) {
+            long bits = bits(word, from, to);
+            long mine = bits & ~(long) WORD.getAndBitwiseOr(settled, word, bits);
+            if (outcome != null && mine != 0) {
+                clean = false;
+                WORD.getAndBitwiseOr(outcome, word, mine);
+            }
+            fresh += Long.bitCount(mine);
+            for (long rest = mine; rest != 0; rest &= rest - 1) {
+                int i = (word << 6) + Long.numberOfTrailingZeros(rest);
+                nanos[i] = now - nanos[i];
+            }
+        }
+        if (fresh < to - from && !abandoned) {
+            openBatches.troubles().settledAgain(to - from - fresh);
+        }
+        if (fresh > 0 && (int) OPEN.getAndAdd(this, -fresh) == fresh) {
+            openBatches.settled(this);
+        }
+        return fresh;
+    }
+
+    /** The bits of a word that stand for events of a range. */
+    private static long bits(int word, int from, int to) {
+        int first = word << 6;
+        long upward = from <= first ? -1L : -1L << (from - first);
+        return to - first >= 64 ? upward : upward & ~(-1L << (to - first));
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Writes what became of the batch into books and counters; only when all is settled. */
+    void fold(Books books) {
+        int failures = 0;
+        int unknowns = 0;
+        long bytes = 0;
+        for (int i = 0; i < size; i++) {
+            Book itsBook = books.book(book[i]);
+            if (clean || (failed[i >>> 6] | unknown[i >>> 6]) >>> i << 63 == 0) {
+                itsBook.acknowledged(firstPlace[i], place[i]);
+                bytes += end[i] - (i == 0 ? 0 : end[i - 1] + 1);
+            } else if (failed[i >>> 6] >>> i << 63 != 0) {
+                itsBook.failed(firstPlace[i], place[i]);
+                failures++;
+            } else {
+                itsBook.unknown(firstPlace[i], place[i]);
+                unknowns++;
+            }
+        }
+        foldLatency(books.latency);
+        books.acknowledged.addAndGet(size - failures - unknowns);
+        books.failed.addAndGet(failures);
+        books.unknown.addAndGet(unknowns);
+        books.bytes.addAndGet(bytes);
+    }
+
+    /** Neighbours often have the same latency: they are counted together. */
+    private void foldLatency(Histogram latency) {
+        for (int i = 0; i < size; ) {
+            int first = i;
+            while (i < size && nanos[i] == nanos[first]) {
+                i++;
+            }
+            latency.record(nanos[first], i - first);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.dataflux.engine;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dataflux.ConfigurationException;
+import io.dataflux.RunReport;
+import io.dataflux.RunReport.Lag;
+import io.dataflux.RunReport.Step;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.Ledger.ShardLedger;
+import io.dataflux.verify.Ledger.SinkLedger;
+import io.dataflux.verify.Ledger.StreamLedger;
+import io.dataflux.verify.Ranges;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+
+/**
+ * The files that a run leaves behind: {@code report.json}, and {@code ledger} with the part of it that a verification starts from.
+ * Either can be read back. A file is there whole or not at all.
+ */
+public final class ReportFile {
+
+    public static final String REPORT = "report.json";
+    public static final String LEDGER = "ledger";
+
+    private ReportFile() {}
+
+    /** Writes report and ledger into a folder, which is made if it is not there. */
+    public static void write(RunReport report, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        writeLedger(report.ledger(), folder.resolve(LEDGER));
+        writeReport(report, folder.resolve(REPORT));
+    }
+
+    /** Writes a report to a file. */
+    public static void writeReport(RunReport report, Path file) throws IOException {
+        ObjectNode root = run(report.ledger());
+        root.put("validity", report.validity().name());
+        root.set("sinks", sinks(report.ledger()));
+        ArrayNode steps = root.putArray("steps");
+        report.steps().forEach(step -> steps.add(step(step)));
+        root.set("ownLag", lag(report.ownLag()));
+        root.set("sinkLag", lag(report.sinkLag()));
+        root.put("bytes", report.bytes());
+        root.put("elapsed", report.elapsed().toString());
+        root.put("start", report.start().toString());
+        if (report.speed() == Double.POSITIVE_INFINITY) {
+            root.put("speed", "max");
+        } else {
+            root.put("speed", report.speed());
+        }
+        ArrayNode problems = root.putArray("problems");
+        report.problems().forEach(problems::add);
+        replace(file, root);
+    }
+
+    private static void writeLedger(Ledger ledger, Path file) throws IOException {
+        ObjectNode root = run(ledger);
+        root.set("sinks", sinks(ledger));
+        replace(file, root);
+    }
+
+    /**
+     * Reads the ledger out of a report or a ledger file.
+     *
+     * @param file the file, or the folder that holds the report
+     * @throws ConfigurationException if it is missing, damaged, or something else
+     */
+    public static Ledger readLedger(Path file) {
+        return LedgerReader.read(Files.isDirectory(file) ? file.resolve(REPORT) : file);
+    }
+
+    private static ObjectNode run(Ledger ledger) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ObjectNode run = root.putObject("run");
+        run.put("tag", HexFormat.of().toHexDigits(ledger.tag()));
+        ArrayNode streams = run.putArray("streams");
+        for (Ledger.Stream stream : ledger.streams()) {
+            streams.addObject()
+                    .put("name", stream.name())
+                    .put("fingerprint", HexFormat.of().toHexDigits(stream.fingerprint()))
+                    .put("seed", stream.seed())
+                    .put("shards", stream.shards())
+                    .put("from", stream.from())
+                    .put("limit", stream.limit());
+        }
+        return root;
+    }
+
+    private static ArrayNode sinks(Ledger ledger) {
+        ArrayNode sinks = JsonNodeFactory.instance.arrayNode();
+        for (SinkLedger sink : ledger.sinks()) {
+            ObjectNode node = sinks.addObject()
+                    .put("name", sink.name())
+                    .put("type", sink.type())
+                    .put("position", sink.position());
+            ArrayNode streams = node.putArray("streams");
+            for (StreamLedger stream : sink.streams()) {
+                ObjectNode counts = streams.addObject()
+                        .put("name", stream.name())
+                        .put("issued", stream.issued())
+                        .put("acknowledged", stream.acknowledged())
+                        .put("failed", stream.failed())
+                        .put("unknown", stream.unknown());
+                ArrayNode shards = counts.putArray("shards");
+                for (int shard = 0; shard < stream.shards().size(); shard++) {
+                    shard(shards, shard, stream.shards().get(shard));
+                }
+            }
+        }
+        return sinks;
+    }
+
+    /** A shard of which nothing was sent is left out; {@code from} and {@code to} are its first and last place. */
+    private static void shard(ArrayNode shards, int number, ShardLedger ledger) {
+        Ranges issued = new Ranges();
+        issued.addAll(ledger.acknowledged());
+        issued.addAll(ledger.failed());
+        issued.addAll(ledger.unknown());
+        if (!issued.isEmpty()) {
+            ObjectNode shard = shards.addObject()
+                    .put("shard", number)
+                    .put("from", issued.from(0))
+                    .put("to", issued.to(issued.size() - 1));
+            ranges(shard, "acknowledged", ledger.acknowledged());
+            ranges(shard, "failed", ledger.failed());
+            ranges(shard, "unknown", ledger.unknown());
+        }
+    }
+
+    private static void ranges(ObjectNode shard, String name, Ranges ranges) {
+        if (!ranges.isEmpty()) {
+            ArrayNode list = shard.putArray(name);
+            for (int i = 0; i < ranges.size(); i++) {
+                list.addArray().add(ranges.from(i)).add(ranges.to(i));
+            }
+        }
+    }
+
+    private static ObjectNode step(Step step) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("sink", step.sink());
+        node.put("offeredPerSecond", step.offeredPerSecond());
+        node.put("achievedPerSecond", step.achievedPerSecond());
+        node.put("acknowledged", step.acknowledged());
+        node.put("failed", step.failed());
+        node.put("unknown", step.unknown());
+        node.set("latency", lag(step.latency()));
+        return node;
+    }
+
+    private static ObjectNode lag(Lag lag) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("p50Nanos", lag.p50Nanos())
+                .put("p99Nanos", lag.p99Nanos())
+                .put("maxNanos", lag.maxNanos());
+    }
+
+    /** Writes beside the file, makes sure that it is on disk, and only then gives it its name. */
+    private static void replace(Path file, ObjectNode root) throws IOException {
+        byte[] bytes = (root.toPrettyString() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Path folder = file.toAbsolutePath().getParent();
+        Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.EventState;
+import io.dataflux.model.Key;
+import io.dataflux.schedule.Mix;
+import io.dataflux.spi.RegionRouter;
+import io.dataflux.spi.RegionRouter.Region;
+import io.dataflux.spi.RegionRouter.RoutedEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * To which region an event belongs and which sinks get it: the run's router, asked about events that are located but not encoded.
+ * The answer is a function of the event, so a verification asks again and gets the same. Not thread-safe; one per thread.
+ */
+public final class Routing {
+
+    private static final String DEFAULT = "default";
+    private static final int DIGITS = 20;
+
+    private final List<CompiledStream> streams;
+    private final List<Region> regions;
+    private final RegionRouter router;
+    private final Map<String, List<String>> regionSinks;
+    private final Asked asked;
+    private final EventState own = new EventState();
+
+    public Routing(RunConfig config) {
+        this(config, config.streams());
+    }
+
+    Routing(RunConfig config, List<CompiledStream> streams) {
+        this.streams = streams;
+        regions = config.regions();
+        router = config.router();
+        regionSinks = config.regionSinks();
+        asked = new Asked();
+    }
+
+    /** Whether a sink gets an event. */
+    public boolean goesTo(String sink, int stream, long sequence) {
+        return regionGoesTo(regionOf(stream, sequence), sink);
+    }
+
+    /** The name of the region that an event belongs to. */
+    public String region(int stream, long sequence) {
+        return name(regionOf(stream, sequence));
+    }
+
+    String name(int region) {
+        return regions.get(region).name();
+    }
+
+    /** Per region whether its events go to a sink. */
+    boolean[] regionsOf(String sink) {
+        boolean[] mine = new boolean[regions.size()];
+        for (int region = 0; region < mine.length; region++) {
+            mine[region] = regionGoesTo(region, sink);
+        }
+        return mine;
+    }
+
+    int regionOf(int stream, long sequence) {
+        if (regions.size() == 1) {
+            return 0;
+        }
+        streams.get(stream).locate(sequence, own);
+        return regionOf(stream, own);
+    }
+
+    /** The region of a located event. */
+    int regionOf(int stream, EventState event) {
+        if (regions.size() == 1) {
+            return 0;
+        }
+        asked.stream = streams.get(stream);
+        asked.event = event;
+        int region = router.regionOf(asked);
+        if (region < 0 || region >= regions.size()) {
+            throw new IndexOutOfBoundsException("the router answered " + region + " for event " + event.sequence
+                    + " of stream '" + asked.stream.name() + "'; there are regions 0 to " + (regions.size() - 1));
+        }
+        return region;
+    }
+
+    /** A region without sinks of its own uses those of {@code default}; a run that says nothing about regions uses all. */
+    private boolean regionGoesTo(int region, String sink) {
+        if (regionSinks.isEmpty()) {
+            return true;
+        }
+        List<String> sinks = regionSinks.get(name(region));
+        return (sinks != null ? sinks : regionSinks.getOrDefault(DEFAULT, List.of())).contains(sink);
+    }
+
+    /** What the router sees. */
+    private final class Asked implements RoutedEvent {
+
+        private CompiledStream stream = streams.get(0);
+        private EventState event = own;
+        private final byte[] key = new byte[longestKey()];
+
+        @Override
+        public String stream() {
+            return stream.name();
+        }
+
+        @Override
+        public long sequence() {
+            return event.sequence;
+        }
+
+        @Override
+        public long entity() {
+            return event.slot.entity;
+        }
+
+        @Override
+        public long keyHash() {
+            return keyless() ? Mix.mix(event.sequence) : Mix.hash(key, 0, encodeKey());
+        }
+
+        @Override
+        public String key() {
+            return keyless() ? "" : new String(key, 0, encodeKey(), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public @Nullable Object field(String path) {
+            return stream.value(event, path);
+        }
+
+        private int longestKey() {
+            int longest = 0;
+            for (CompiledStream each : streams) {
+                Key keyed = each.definition().key();
+                longest = keyed == null
+                        ? longest
+                        : Math.max(longest, 3 * keyed.pattern().length() + DIGITS);
+            }
+            return longest + CompiledStream.SLACK;
+        }
+
+        private boolean keyless() {
+            return stream.definition().key() == null;
+        }
+
+        private int encodeKey() {
+            return stream.encodeKey(event.slot.entity, key, 0);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.dataflux.engine;
+
+/** The time of a run: nanoseconds since its start, the same for all lanes. Thread-safe once it runs. */
+final class RunClock {
+
+    private final Ticker ticker;
+    private long start;
+
+    RunClock(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /** Starts the run's time; called once, before the lanes' threads start. */
+    void begin() {
+        start = ticker.nanos();
+    }
+
+    long now() {
+        return ticker.nanos() - start;
+    }
+
+    /** Waits that long, or less if the thread is unparked. @throws InterruptedException if it is or was interrupted */
+    void park(long nanos) throws InterruptedException {
+        ticker.park(nanos);
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the run is being stopped");
+        }
+    }
+}

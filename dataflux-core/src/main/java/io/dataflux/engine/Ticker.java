@@ -1,0 +1,25 @@
+package io.dataflux.engine;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** The clock that a run goes by; tests put their own in its place. Thread-safe. */
+interface Ticker {
+
+    Ticker SYSTEM = new Ticker() {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void park(long nanos) {
+            LockSupport.parkNanos(nanos);
+        }
+    };
+
+    /** Nanoseconds since any fixed moment. */
+    long nanos();
+
+    /** Waits that long, or less: a thread that is unparked or interrupted returns early. */
+    void park(long nanos);
+}
