@@ -97,7 +97,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
                             && (kinds.size() <= 1 || same(stream.event(n).identity(), values))
                     ? n
                     : -1;
-        } catch (NumberFormatException | DateTimeException | StringIndexOutOfBoundsException e) {
+        } catch (NumberFormatException | DateTimeException | StringIndexOutOfBoundsException | ArithmeticException e) {
             return -1; // text that no event of this stream can have
         }
     }

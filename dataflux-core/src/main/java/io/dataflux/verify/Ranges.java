@@ -88,6 +88,26 @@ public final class Ranges {
         return at >= 0 ? (at & 1) == 0 : (-at - 1 & 1) == 1;
     }
 
+    /** The smallest number that is at least {@code from} and not in the set. */
+    public long nextOutside(long from) {
+        int at = Arrays.binarySearch(bounds, 0, length, from);
+        int bound = at >= 0 ? at : -at - 1; // index of the first bound at or above from
+        if (at >= 0) {
+            return (at & 1) == 0 ? bounds[at + 1] : from;
+        }
+        return (bound & 1) == 1 ? bounds[bound] : from;
+    }
+
+    /** The smallest number that is at least {@code from} and in the set; {@code Long.MAX_VALUE} if there is none. */
+    public long nextInside(long from) {
+        if (contains(from)) {
+            return from;
+        }
+        int at = Arrays.binarySearch(bounds, 0, length, from);
+        int bound = at >= 0 ? at + 1 : -at - 1; // an end that equals from lies behind it
+        return bound < length ? bounds[bound] : Long.MAX_VALUE;
+    }
+
     /** Whether any number is in both sets. */
     public boolean overlaps(Ranges other) {
         for (int i = 0, j = 0; i < length && j < other.length; ) {

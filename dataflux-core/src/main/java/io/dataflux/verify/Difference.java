@@ -1,0 +1,143 @@
+package io.dataflux.verify;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first difference between an event and what arrived in its place. Fields are compared in the event's order and numbers by
+ * value; where all values agree, the bytes still differ.
+ *
+ * @param where the path of the field, or what differs if it is none: {@code key}, {@code header}, {@code bytes}, {@code form}
+ * @param text in words, such as {@code total expected 1999 but was 1990}
+ */
+record Difference(String where, String text) {
+
+    private static final int LONGEST_VALUE = 80;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    /** Compares the bytes {@code expected[0, length)} with what arrived; they must differ. */
+    static Difference between(byte[] expected, int length, byte @Nullable [] actual) {
+        if (actual == null) {
+            return new Difference("form", "there is a record without a value");
+        }
+        JsonNode is;
+        try {
+            is = MAPPER.readTree(actual);
+        } catch (IOException e) {
+            return notJson(expected, length, actual);
+        }
+        if (is.isMissingNode()) {
+            return notJson(expected, length, actual);
+        }
+        try {
+            Difference first = first(MAPPER.readTree(expected, 0, length), is, "");
+            return first != null ? first : otherBytes(expected, length, actual);
+        } catch (IOException e) {
+            throw new IllegalStateException("the stream's own event is no JSON", e);
+        }
+    }
+
+    /** The text of a JSON string literal, or null if it is none. */
+    static @Nullable String unquoted(byte[] json, int from, int to) {
+        try {
+            return MAPPER.readTree(json, from, to - from).textValue();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Difference first(JsonNode expected, JsonNode actual, String path) {
+        if (expected.isObject() && actual.isObject()) {
+            return firstField(expected, actual, path);
+        }
+        if (expected.isArray() && actual.isArray()) {
+            for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
+                Difference found = first(expected.get(i), actual.get(i), path + "[" + i + "]");
+                if (found != null) {
+                    return found;
+                }
+            }
+            return expected.size() == actual.size()
+                    ? null
+                    : new Difference(
+                            name(path),
+                            name(path) + " expected " + elements(expected.size()) + " but had "
+                                    + elements(actual.size()));
+        }
+        boolean same = expected.isNumber() && actual.isNumber()
+                ? expected.decimalValue().compareTo(actual.decimalValue()) == 0
+                : expected.equals(actual);
+        return same
+                ? null
+                : new Difference(name(path), name(path) + " expected " + text(expected) + " but was " + text(actual));
+    }
+
+    private static @Nullable Difference firstField(JsonNode expected, JsonNode actual, String path) {
+        for (Map.Entry<String, JsonNode> field : expected.properties()) {
+            String below = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
+            JsonNode is = actual.get(field.getKey());
+            if (is == null) {
+                return new Difference(below, below + " expected " + text(field.getValue()) + " but is missing");
+            }
+            Difference found = first(field.getValue(), is, below);
+            if (found != null) {
+                return found;
+            }
+        }
+        for (Map.Entry<String, JsonNode> field : actual.properties()) {
+            if (!expected.has(field.getKey())) {
+                String below = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
+                return new Difference(below, below + " was not expected but is " + text(field.getValue()));
+            }
+        }
+        return null;
+    }
+
+    private static Difference notJson(byte[] expected, int length, byte[] actual) {
+        int same = sameBytes(expected, length, actual);
+        boolean cut = same == actual.length;
+        return new Difference(
+                "form",
+                cut
+                        ? "cut off after " + actual.length + " of " + length + " bytes"
+                        : "not readable as JSON, other bytes from byte " + same + " on");
+    }
+
+    private static Difference otherBytes(byte[] expected, int length, byte[] actual) {
+        return new Difference(
+                "bytes", "same values, other bytes from byte " + sameBytes(expected, length, actual) + " on");
+    }
+
+    private static int sameBytes(byte[] expected, int length, byte[] actual) {
+        int at = 0;
+        while (at < length && at < actual.length && expected[at] == actual[at]) {
+            at++;
+        }
+        return at;
+    }
+
+    private static String elements(int count) {
+        return count == 1 ? "1 element" : count + " elements";
+    }
+
+    private static String name(String path) {
+        return path.isEmpty() ? "the value" : path;
+    }
+
+    private static String text(JsonNode node) {
+        String text = node.toString();
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
+    }
+}

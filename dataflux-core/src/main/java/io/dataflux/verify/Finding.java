@@ -1,0 +1,39 @@
+package io.dataflux.verify;
+
+import java.util.Locale;
+
+/**
+ * A way in which what arrived differs from what was to arrive. The order is the order of a verdict's lines: what harms most
+ * comes first.
+ */
+public enum Finding {
+
+    /** Acknowledged, meant for this target, and not there. Counts events. */
+    LOST,
+
+    /** There more than once. Counts events, not copies. */
+    DUPLICATE,
+
+    /** Came after a later event of its key, in the same source, judged on first sights. Counts events. */
+    REORDERED,
+
+    /** There, but with other bytes or under another key. Counts records. */
+    CORRUPTED,
+
+    /** Of another run or stream, or of nothing that can be told. Counts records. */
+    FOREIGN,
+
+    /** An event of this run's streams that the run never issued. Counts records. */
+    PHANTOM,
+
+    /** Issued, but meant for other targets. Counts records. */
+    MISROUTED,
+
+    /** Reported as failed, yet there. Counts events. */
+    RESURRECTED;
+
+    /** The word in a verdict's lines. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

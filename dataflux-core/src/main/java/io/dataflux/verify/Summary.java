@@ -1,0 +1,279 @@
+package io.dataflux.verify;
+
+import io.dataflux.verify.StreamState.Standing;
+import io.dataflux.verify.Verdict.Example;
+import io.dataflux.verify.Verdict.Part;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what was counted into words: the making of one {@link Verdict}. */
+final class Summary {
+
+    private static final int SHOWN = 3;
+    private static final int LABEL = 9;
+    private static final int COUNT = 4;
+    private static final long LONGEST_REPLAY = 10_000;
+    private static final long SPARSEST_REPLAY = 20;
+    private static final int EXPECTED_TEXT = 4 << 20;
+
+    private final Judged judged;
+    private final Map<Finding, Tally> tallies;
+    private final StreamState[] states;
+    private final List<String> sources;
+    private final long records;
+    private final long copies;
+    private final String replayOptions;
+    private final String ended;
+
+    Summary(
+            Judged judged,
+            Map<Finding, Tally> tallies,
+            StreamState[] states,
+            List<String> sources,
+            long records,
+            long copies,
+            String replayOptions,
+            String ended) {
+        this.judged = judged;
+        this.tallies = tallies;
+        this.states = states;
+        this.sources = sources;
+        this.records = records;
+        this.copies = copies;
+        this.replayOptions = replayOptions;
+        this.ended = ended;
+    }
+
+    Verdict verdict() {
+        Map<Finding, Part> parts = new EnumMap<>(Finding.class);
+        tallies.forEach((finding, tally) -> {
+            if (tally.count() > 0) {
+                parts.put(finding, part(finding, tally));
+            }
+        });
+        long expected = count(Finding.LOST) + seen(Standing.ACKNOWLEDGED);
+        boolean agreed = expected == counted();
+        boolean clean = expected > 0 && agreed && parts.isEmpty();
+        String headline = (expected == 0
+                        ? "Nothing to judge: the run acknowledged no event of " + judged.streamNames() + " at sink '"
+                                + judged.sink().name() + "'"
+                        : "Sink '" + judged.sink().name() + "'" + (clean ? " holds " : " differs from ")
+                                + judged.streamNames() + (clean ? " exactly" : ""))
+                + " (" + judged.origin() + ")";
+        return new Verdict(
+                headline,
+                clean,
+                expected,
+                records,
+                facts(expected, agreed, clean, parts),
+                Collections.unmodifiableMap(parts),
+                Optional.empty());
+    }
+
+    private List<String> facts(long expected, boolean agreed, boolean clean, Map<Finding, Part> parts) {
+        Map<String, List<String>> facts = new LinkedHashMap<>();
+        facts.put("expected", List.of(expectedText(expected)));
+        facts.put("arrived", List.of(arrivedText(clean)));
+        if (!agreed) {
+            facts.put(
+                    "ledger",
+                    List.of("counts " + counted() + " acknowledged, its ranges and the routing give " + expected
+                            + ": it was written by another plan"));
+        }
+        int width = COUNT;
+        for (Part part : parts.values()) {
+            width = Math.max(width, Long.toString(part.count()).length());
+        }
+        for (Map.Entry<Finding, Part> entry : parts.entrySet()) {
+            facts.put(entry.getKey().word(), lines(entry.getKey(), entry.getValue(), width));
+        }
+        judgeless().ifPresent(text -> facts.put("note", List.of(text)));
+        if (!ended.isEmpty()) {
+            facts.put("ended", List.of(ended));
+        }
+        replay().ifPresent(line -> facts.put("replay", List.of(line)));
+        return aligned(facts);
+    }
+
+    private String expectedText(long expected) {
+        long failed = sum(Standing.FAILED);
+        long unknown = sum(Standing.UNKNOWN);
+        return expected + " acknowledged"
+                + (failed == 0 ? "" : ", " + failed + " failed")
+                + (unknown == 0 ? "" : ", " + unknown + " unknown of which " + seen(Standing.UNKNOWN) + " arrived");
+    }
+
+    private String arrivedText(boolean clean) {
+        if (records == 0) {
+            return "nothing";
+        }
+        String in = sources.size() == 1 ? sources.get(0) : sources.size() + " sources";
+        boolean keyed = false;
+        for (StreamState state : states) {
+            keyed |= state.keyed;
+        }
+        return records + (records == 1 ? " record" : " records") + " in " + in
+                + (clean ? ", each once and unchanged" + (keyed ? ", in order per key" : "") : "");
+    }
+
+    /** A single event by itself; of several what they share, and below it the first three. */
+    private List<String> lines(Finding finding, Part part, int width) {
+        String count = Long.toString(part.count());
+        String start = count + " ".repeat(width - count.length() + 1);
+        if (part.count() == 1) {
+            return List.of(start + part.examples().get(0).text());
+        }
+        long more = finding == Finding.DUPLICATE ? copies : 0;
+        List<String> lines = new ArrayList<>();
+        lines.add(start + part.where() + (more > part.count() ? ", " + more + " copies too many" : ""));
+        for (Example example :
+                part.examples().subList(0, Math.min(SHOWN, part.examples().size()))) {
+            lines.add(" ".repeat(width + 1) + example.text());
+        }
+        return lines;
+    }
+
+    /** Streams that cannot be judged at all because nothing in their events or records names an event. */
+    private Optional<String> judgeless() {
+        for (StreamState state : states) {
+            if (state.stream.definition().identity().isEmpty()
+                    && seen(Standing.ACKNOWLEDGED) == 0
+                    && count(Finding.FOREIGN) > 0) {
+                return Optional.of("stream '" + state.stream.name() + "' declares no identity, and the sink '"
+                        + judged.sink().name() + "' keeps no headers: declare identity to judge it");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The command that computes the events of the first finding again. */
+    private Optional<String> replay() {
+        for (Tally tally : tallies.values()) {
+            for (Map.Entry<Integer, Sequences> entry : tally.sequences().entrySet()) {
+                Sequences in = entry.getValue();
+                long reach = in.to() - in.from();
+                boolean close = reach <= LONGEST_REPLAY && reach / SPARSEST_REPLAY <= tally.count();
+                long count = close ? reach : in.ranges().to(0) - in.from();
+                return Optional.of("./dataflux sample " + states[entry.getKey()].stream.name() + " --seed "
+                        + states[entry.getKey()].stream.seed() + " --from " + in.from() + " --count " + count
+                        + (replayOptions.isEmpty() ? "" : " " + replayOptions));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Part part(Finding finding, Tally tally) {
+        Map<String, Ranges> sequences = new LinkedHashMap<>();
+        tally.sequences().forEach((stream, in) -> sequences.put(states[stream].stream.name(), in.ranges()));
+        List<Example> examples = new ArrayList<>();
+        int room = EXPECTED_TEXT;
+        for (Sight sight : tally.sights()) {
+            String expected = null;
+            if (room > 0 && (finding == Finding.LOST || finding == Finding.CORRUPTED)) {
+                expected = states[sight.stream].stream.event(sight.sequence).toString();
+                room -= expected.length();
+            }
+            examples.add(example(finding, sight, expected));
+        }
+        return new Part(
+                tally.count(),
+                tally.where(),
+                Collections.unmodifiableMap(sequences),
+                Collections.unmodifiableList(examples));
+    }
+
+    private Example example(Finding finding, Sight sight, @Nullable String expected) {
+        byte[] actual = sight.actual;
+        return new Example(
+                sight.stream == Sight.NO_STREAM ? null : states[sight.stream].stream.name(),
+                sight.sequence,
+                sight.source,
+                sight.offset,
+                text(finding, sight),
+                expected,
+                actual == null ? null : new String(actual, StandardCharsets.UTF_8));
+    }
+
+    private String text(Finding finding, Sight sight) {
+        String at = sight.source + " offset " + sight.offset;
+        if (sight.stream == Sight.NO_STREAM) {
+            return at + ": " + sight.what;
+        }
+        String name = judged.name(sight.stream, sight.sequence);
+        return switch (finding) {
+            case LOST -> name + lostDetails(sight);
+            case DUPLICATE -> name + " (" + sight.times + " times)";
+            case REORDERED -> name + " " + sight.what;
+            case CORRUPTED -> name + ": " + sight.what;
+            case FOREIGN -> name;
+            case PHANTOM -> name + " was never issued (" + at + ")";
+            case MISROUTED -> name + " was meant for other sinks (" + at + ")";
+            case RESURRECTED -> name + " was reported as failed (" + at + ")";
+        };
+    }
+
+    private String lostDetails(Sight sight) {
+        StreamState in = states[sight.stream];
+        String key = in.stream.event(sight.sequence).key();
+        if (key == null) {
+            return "";
+        }
+        return " (key " + key + (sight.source == null ? ")" : ", whose other events are in " + sight.source + ")");
+    }
+
+    private static List<String> aligned(Map<String, List<String>> facts) {
+        int width = LABEL;
+        for (String label : facts.keySet()) {
+            width = Math.max(width, label.length());
+        }
+        List<String> lines = new ArrayList<>();
+        for (Map.Entry<String, List<String>> fact : facts.entrySet()) {
+            String label = fact.getKey();
+            for (String text : fact.getValue()) {
+                lines.add(label + " ".repeat(width - label.length()) + (label.isEmpty() ? "   " : " : ") + text);
+                label = "";
+            }
+        }
+        return lines;
+    }
+
+    private long count(Finding finding) {
+        Tally tally = tallies.get(finding);
+        return tally == null ? 0 : tally.count();
+    }
+
+    private long seen(Standing standing) {
+        long sum = 0;
+        for (StreamState state : states) {
+            sum += state.seen(standing);
+        }
+        return sum;
+    }
+
+    /** The acknowledged events as the run counted them. */
+    private long counted() {
+        return sum(Standing.ACKNOWLEDGED);
+    }
+
+    private long sum(Standing standing) {
+        long sum = 0;
+        for (int i = 0; i < states.length; i++) {
+            sum += judged.counts(i)
+                    .map(counts -> switch (standing) {
+                        case ACKNOWLEDGED -> counts.acknowledged();
+                        case FAILED -> counts.failed();
+                        case UNKNOWN -> counts.unknown();
+                        case NOT_ISSUED -> 0L;
+                    })
+                    .orElse(0L);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,191 @@
+package io.dataflux.verify;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.schedule.Schedule;
+import io.dataflux.spi.EventBatch;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which event of a run a record is: by the identity in its body, or by its header. The answer stands in
+ * {@link #stream} and {@link #sequence} until the next question. Not thread-safe.
+ */
+final class Tracer {
+
+    /** What was found in a record. */
+    enum Found {
+        /** An event of one of the run's streams. */
+        EVENT,
+        /** Something that names an event, but none of this run's streams. */
+        STRANGER,
+        /** Nothing that names an event. */
+        NOTHING
+    }
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int TAG = 8;
+    private static final int SEQUENCE = 22;
+
+    /** The streams with the same identity fields: one scan serves them all. */
+    private record Shape(List<String> fields, JsonScan scan, List<Integer> streams) {}
+
+    private final List<CompiledStream> streams;
+    private final int tag;
+    private final List<Shape> shapes = new ArrayList<>();
+    private final Schedule.Slot slot = new Schedule.Slot();
+    private int recentShape;
+    private Object[] identity = new Object[0];
+
+    int stream;
+    long sequence;
+
+    /** @param streams with the identities of the run, in the run's order */
+    Tracer(List<CompiledStream> streams, int tag) {
+        this.streams = List.copyOf(streams);
+        this.tag = tag;
+        for (int i = 0; i < streams.size(); i++) {
+            List<String> fields = streams.get(i).definition().identity();
+            if (!fields.isEmpty()) {
+                shape(fields).streams.add(i);
+            }
+        }
+    }
+
+    /** Reads the header that the run's sinks send along. */
+    Found header(byte @Nullable [] header) {
+        if (header == null || header.length != EventBatch.HEADER_BYTES) {
+            return Found.NOTHING;
+        }
+        long fingerprint = (long) LONG.get(header, 0);
+        if ((int) INT.get(header, TAG) == tag) {
+            for (int i = 0; i < streams.size(); i++) {
+                if (streams.get(i).fingerprint() == fingerprint) {
+                    return event(i, (long) LONG.get(header, SEQUENCE));
+                }
+            }
+        }
+        return Found.STRANGER;
+    }
+
+    /** Reads the identity fields in the body. */
+    Found body(byte @Nullable [] body) {
+        Found best = Found.NOTHING;
+        if (body == null) {
+            return best;
+        }
+        for (int i = 0; i < shapes.size(); i++) {
+            int candidate = (recentShape + i) % shapes.size();
+            Found found = body(shapes.get(candidate), body);
+            if (found == Found.EVENT) {
+                recentShape = candidate;
+                return found;
+            }
+            best = found == Found.STRANGER ? found : best;
+        }
+        return best;
+    }
+
+    /** What a record is that names no event of this run, in words. */
+    String stranger(byte @Nullable [] body, byte @Nullable [] header) {
+        if (header != null && header(header) == Found.STRANGER) {
+            HexFormat hex = HexFormat.of();
+            int from = (int) INT.get(header, TAG);
+            return from == tag
+                    ? "its header names a stream with fingerprint " + hex.toHexDigits((long) LONG.get(header, 0))
+                    : "its header names run " + hex.toHexDigits(from);
+        }
+        String identity = body == null ? null : identity(body);
+        return identity == null ? "nothing in it names an event" : identity + " is of another run or stream";
+    }
+
+    /** The identity as it stands in a body, such as {@code event_id=17}; null if there is none. */
+    private @Nullable String identity(byte[] body) {
+        for (Shape shape : shapes) {
+            if (shape.scan.find(body)) {
+                StringBuilder text = new StringBuilder();
+                for (int i = 0; i < shape.fields.size(); i++) {
+                    text.append(i == 0 ? "" : ", ")
+                            .append(shape.fields.get(i))
+                            .append('=')
+                            .append(shape.scan.text(i));
+                }
+                return text.toString();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Goes on from the event that {@link #body} found to the next one with the same identity, and says whether there is one:
+     * fields that should be unique together need not be, such as a key and a time in whole seconds.
+     */
+    boolean nextTwin() {
+        if (identity.length < 2 || streams.get(stream).definition().key() == null) {
+            return false;
+        }
+        CompiledStream of = streams.get(stream);
+        of.schedule().locate(sequence, slot);
+        long next = of.sequenceOfOccurrence(slot.entity, slot.occurrence + 1);
+        if (next >= of.end()) {
+            return false;
+        }
+        List<Object> values = of.event(next).identity();
+        for (int i = 0; i < identity.length; i++) {
+            if (!identity[i].equals(values.get(i).toString())) {
+                return false;
+            }
+        }
+        sequence = next;
+        return true;
+    }
+
+    private Found body(Shape shape, byte[] body) {
+        if (!shape.scan.find(body)) {
+            return Found.NOTHING;
+        }
+        Object[] values = new Object[shape.fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            String text = shape.scan.text(i);
+            if (text == null) {
+                return Found.NOTHING;
+            }
+            values[i] = text;
+        }
+        identity = values;
+        for (int i : shape.streams) {
+            OptionalLong sequence = streams.get(i).sequenceOf(values);
+            if (sequence.isPresent()) {
+                return event(i, sequence.getAsLong());
+            }
+        }
+        return Found.STRANGER;
+    }
+
+    /** A sequence that the stream does not have cannot be computed and compared. */
+    private Found event(int stream, long sequence) {
+        if (sequence < 0 || sequence >= streams.get(stream).end()) {
+            return Found.STRANGER;
+        }
+        this.stream = stream;
+        this.sequence = sequence;
+        return Found.EVENT;
+    }
+
+    private Shape shape(List<String> fields) {
+        for (Shape shape : shapes) {
+            if (shape.fields.equals(fields)) {
+                return shape;
+            }
+        }
+        Shape shape = new Shape(fields, new JsonScan(fields), new ArrayList<>());
+        shapes.add(shape);
+        return shape;
+    }
+}

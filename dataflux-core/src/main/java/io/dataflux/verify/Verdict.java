@@ -1,0 +1,140 @@
+package io.dataflux.verify;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcome of a verification. Immutable. Its text is a headline and aligned facts, one line per finding that says how many
+ * and what they have in common, and a line to compute the events concerned again.
+ *
+ * <pre>{@code
+ * if (!verdict.clean()) {
+ *     throw new AssertionError(verdict.toString());
+ * }
+ * }</pre>
+ */
+public final class Verdict {
+
+    private final String headline;
+    private final boolean clean;
+    private final long expected;
+    private final long records;
+    private final List<String> facts;
+    private final Map<Finding, Part> parts;
+    private final Optional<Path> report;
+
+    Verdict(
+            String headline,
+            boolean clean,
+            long expected,
+            long records,
+            List<String> facts,
+            Map<Finding, Part> parts,
+            Optional<Path> report) {
+        this.headline = headline;
+        this.clean = clean;
+        this.expected = expected;
+        this.records = records;
+        this.facts = List.copyOf(facts);
+        this.parts = parts;
+        this.report = report;
+    }
+
+    /** How often something was found; see {@link Finding} for what is counted. */
+    public long count(Finding finding) {
+        return part(finding).count;
+    }
+
+    /** The first of what was found, at most 1,000; lost events by their sequence, all else as it came. */
+    public List<Example> examples(Finding finding) {
+        return part(finding).examples;
+    }
+
+    /** The verdict in one line. */
+    public String headline() {
+        return headline;
+    }
+
+    /** Whether something was expected, all of it arrived as it should, and nothing else did. */
+    public boolean clean() {
+        return clean;
+    }
+
+    /** How many events should have arrived: acknowledged, and meant for the target. */
+    public long expected() {
+        return expected;
+    }
+
+    /** How many records did arrive. */
+    public long records() {
+        return records;
+    }
+
+    /** The lines below the headline. */
+    public List<String> facts() {
+        return facts;
+    }
+
+    /** Where {@code verdict.json} was written, if that was asked for. */
+    public Optional<Path> report() {
+        return report;
+    }
+
+    /** The headline and all facts, for people; no line end at the end. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(headline);
+        for (String fact : facts) {
+            text.append("\n  ").append(fact);
+        }
+        return text.toString();
+    }
+
+    /** What was found in all, per finding in the order of {@link Finding}; those with a count of 0 are left out. */
+    Map<Finding, Part> parts() {
+        return parts;
+    }
+
+    Verdict reportedTo(Path file) {
+        return new Verdict(headline, clean, expected, records, facts, parts, Optional.of(file));
+    }
+
+    private Part part(Finding finding) {
+        Part part = parts.get(finding);
+        return part == null ? Part.NONE : part;
+    }
+
+    /**
+     * One event or record that has a finding.
+     *
+     * @param stream the stream's name; {@code null} for a record of no stream
+     * @param sequence the event's sequence; -1 for a record of no stream
+     * @param source where it was found; {@code null} if it was not
+     * @param offset its coordinate there; -1 if it was not found
+     * @param text the example in words, such as {@code 512: total expected 1999 but was 1990}
+     * @param expected the event as it should be; {@code null} where none is expected or it would be too much
+     * @param actual what was found, as text; {@code null} if nothing was or it would be too much
+     */
+    public record Example(
+            @Nullable String stream,
+            long sequence,
+            @Nullable String source,
+            long offset,
+            String text,
+            @Nullable String expected,
+            @Nullable String actual) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** One finding: how often, what its events have in common, their sequences per stream (the lowest ones), and examples. */
+    record Part(long count, String where, Map<String, Ranges> sequences, List<Example> examples) {
+        static final Part NONE = new Part(0, "", Collections.emptyMap(), List.of());
+    }
+}

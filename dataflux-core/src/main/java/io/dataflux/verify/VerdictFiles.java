@@ -1,0 +1,92 @@
+package io.dataflux.verify;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dataflux.verify.Verdict.Example;
+import io.dataflux.verify.Verdict.Part;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A verdict as files for programs: {@code verdict.json} with every number and range, {@code events.jsonl} with one line per
+ * example, what was expected and what arrived.
+ */
+final class VerdictFiles {
+
+    private static final int MOST_RANGES = 1000;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private VerdictFiles() {}
+
+    /** Writes both files, in place of earlier ones. */
+    static Verdict write(Verdict verdict, Judged judged, Path folder) {
+        Path file = folder.resolve("verdict.json");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(
+                    file,
+                    MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(verdict(verdict, judged)) + "\n",
+                    StandardCharsets.UTF_8);
+            try (BufferedWriter lines =
+                    Files.newBufferedWriter(folder.resolve("events.jsonl"), StandardCharsets.UTF_8)) {
+                for (Map.Entry<Finding, Part> entry : verdict.parts().entrySet()) {
+                    for (Example example : entry.getValue().examples()) {
+                        lines.write(MAPPER.writeValueAsString(line(entry.getKey(), example)));
+                        lines.write('\n');
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the verdict to " + folder + ": " + e.getMessage(), e);
+        }
+        return verdict.reportedTo(file);
+    }
+
+    private static ObjectNode verdict(Verdict verdict, Judged judged) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("sink", judged.sink().name()).put("run", judged.tag());
+        ArrayNode streams = json.putArray("streams");
+        for (Ledger.Stream stream : judged.ledger().streams()) {
+            streams.addObject().put("name", stream.name()).put("seed", stream.seed());
+        }
+        json.put("clean", verdict.clean()).put("headline", verdict.headline());
+        json.put("expected", verdict.expected()).put("records", verdict.records());
+        ObjectNode findings = json.putObject("findings");
+        verdict.parts().forEach((finding, part) -> {
+            ObjectNode one = findings.putObject(finding.word());
+            one.put("count", part.count()).put("where", part.where());
+            ObjectNode sequences = one.putObject("sequences");
+            part.sequences().forEach((stream, ranges) -> {
+                ArrayNode list = sequences.putArray(stream);
+                for (int i = 0; i < Math.min(ranges.size(), MOST_RANGES); i++) {
+                    list.addArray().add(ranges.from(i)).add(ranges.to(i));
+                }
+            });
+        });
+        ArrayNode text = json.putArray("text");
+        verdict.toString().lines().forEach(text::add);
+        return json;
+    }
+
+    private static ObjectNode line(Finding finding, Example example) {
+        ObjectNode json = MAPPER.createObjectNode().put("finding", finding.word());
+        if (example.stream() != null) {
+            json.put("stream", example.stream()).put("sequence", example.sequence());
+        }
+        if (example.source() != null) {
+            json.put("source", example.source());
+        }
+        if (example.offset() >= 0) {
+            json.put("offset", example.offset());
+        }
+        return json.put("text", example.text())
+                .put("expected", example.expected())
+                .put("actual", example.actual());
+    }
+}
