@@ -20,4 +20,7 @@ module io.dataflux.core {
             io.dataflux.sinks.FileSink.Provider,
             io.dataflux.sinks.MockSink.Provider,
             io.dataflux.sinks.NullSink.Provider;
+    provides io.dataflux.spi.RegionRouter.Provider with
+            io.dataflux.engine.FieldRouter.Type,
+            io.dataflux.engine.StickyRouter.Type;
 }

@@ -34,12 +34,19 @@ public final class ConfigurationException extends IllegalArgumentException {
      * One mistake.
      *
      * @param path where, such as {@code streams.orders.fields.total}
+     * @param line the line of the file, from 1; 0 if there is none
      * @param what what stands there, what is allowed, the likely fix; never a secret
      */
-    public record Problem(String path, String what) {
+    public record Problem(String path, int line, String what) {
+
+        public Problem(String path, String what) {
+            this(path, 0, what);
+        }
+
         @Override
         public String toString() {
-            return path.isEmpty() ? what : path + ": " + what;
+            String where = line == 0 ? path : path.isEmpty() ? "line " + line : path + " (line " + line + ")";
+            return where.isEmpty() ? what : where + ": " + what;
         }
     }
 }

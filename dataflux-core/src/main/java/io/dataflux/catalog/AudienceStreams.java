@@ -7,6 +7,7 @@ import static io.dataflux.model.Fields.decimal;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.object;
+import static io.dataflux.model.Fields.perKey;
 import static io.dataflux.model.Fields.pick;
 import static io.dataflux.model.Fields.text;
 import static io.dataflux.model.Fields.time;
@@ -65,7 +66,7 @@ final class AudienceStreams {
                                 constant(0),
                                 "end",
                                 byVideo(v -> constant(v.seconds))))
-                .field("player", pick("web", 34, "android", 27, "ios", 22, "tv", 17))
+                .field("player", perKey(pick("web", 34, "android", 27, "ios", 22, "tv", 17)))
                 .field("bitrate_kbps", anyOf(BITRATES_KBPS.toArray()))
                 .field("previous_bitrate_kbps", when("event_type", "bitrate", when("bitrate_kbps", otherBitrates())))
                 .field("buffering_ms", when("event_type", "buffer", integer(50, 8000)))
@@ -83,7 +84,9 @@ final class AudienceStreams {
                                 pick("home", 5, "watch", 3, "profile", 1, "library", 1),
                                 "search",
                                 constant("search")))
-                .field("viewport", pick("390x844", 5, "412x915", 4, "1920x1080", 4, "1366x768", 2, "820x1180", 1))
+                .field(
+                        "viewport",
+                        perKey(pick("390x844", 5, "412x915", 4, "1920x1080", 4, "1366x768", 2, "820x1180", 1)))
                 .field(
                         "position",
                         when(

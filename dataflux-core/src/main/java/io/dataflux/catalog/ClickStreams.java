@@ -106,22 +106,22 @@ final class ClickStreams {
                 "query",
                 words("product_queries", WordLists.PRODUCT_QUERIES, "0.9"),
                 "results",
-                integer(0, 180),
+                integer(1, 180),
                 "clicked_rank",
-                integer(1, 20).absent("35%"));
+                integer(1, "results").absent("35%"));
     }
 
     private static Field addToCart() {
         return object(
                 "page",
-                template("/product/{data.product_id}"),
+                template("/product/{product_id}"),
                 "product_id",
                 pick(PRODUCTS.stream()
                         .flatMap(p -> List.<Object>of(p.id, p.weight).stream())
                         .toArray()),
                 "price",
                 when(
-                        "data.product_id",
+                        "product_id",
                         PRODUCTS.stream()
                                 .flatMap(p -> List.of(p.id, constant(new BigDecimal(p.price))).stream())
                                 .toArray()),
@@ -140,7 +140,7 @@ final class ClickStreams {
                 "total",
                 decimal("12.90", "890.00"),
                 "discount",
-                decimal(Bound.of(new BigDecimal("0.00")), Bound.of("data.total"), 2),
+                decimal(Bound.of(new BigDecimal("0.00")), Bound.of("total"), 2),
                 "currency",
                 pick("EUR", 70, "NOK", 20, "SEK", 10));
     }

@@ -7,6 +7,7 @@ import static io.dataflux.model.Fields.decimal;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.object;
+import static io.dataflux.model.Fields.perKey;
 import static io.dataflux.model.Fields.pick;
 import static io.dataflux.model.Fields.text;
 import static io.dataflux.model.Fields.time;
@@ -29,19 +30,19 @@ final class MachineStreams {
                 .field("device_id", key())
                 .field("timestamp", time())
                 .field("stream", constant("device_telemetry"))
-                .field("platform", pick("android", 46, "ios", 31, "tvos", 13, "linux", 10))
+                .field("platform", perKey(pick("android", 46, "ios", 31, "tvos", 13, "linux", 10)))
                 .field(
                         "firmware",
                         when(
                                 "platform",
                                 "android",
-                                pick("14.2.1", 6, "14.2.0", 3, "13.9.8", 1),
+                                perKey(pick("14.2.1", 6, "14.2.0", 3, "13.9.8", 1)),
                                 "ios",
-                                pick("18.1.1", 7, "18.1.0", 2, "17.6.4", 1),
+                                perKey(pick("18.1.1", 7, "18.1.0", 2, "17.6.4", 1)),
                                 "tvos",
-                                pick("17.4.2", 8, "17.3.0", 2),
+                                perKey(pick("17.4.2", 8, "17.3.0", 2)),
                                 "linux",
-                                pick("6.8.12", 5, "6.6.51", 5)))
+                                perKey(pick("6.8.12", 5, "6.6.51", 5))))
                 .field("status", pick("healthy", 90, "degraded", 8, "critical", 2))
                 .field(
                         "cpu_pct",
@@ -63,8 +64,19 @@ final class MachineStreams {
                                 decimal("45.0", "74.9"),
                                 "critical",
                                 decimal("75.0", "96.0")))
-                .field("memory_total_mb", pick(2048, 15, 4096, 40, 6144, 15, 8192, 30))
-                .field("memory_used_mb", integer(512, "memory_total_mb"))
+                .field("memory_total_mb", perKey(pick(2048, 15, 4096, 40, 6144, 15, 8192, 30)))
+                .field(
+                        "memory_used_mb",
+                        when(
+                                "memory_total_mb",
+                                "2048",
+                                integer(512, 2000),
+                                "4096",
+                                integer(512, 4000),
+                                "6144",
+                                integer(512, 6000),
+                                "8192",
+                                integer(512, 8000)))
                 .field("charging", bool("35%"))
                 .field("battery_pct", when("charging", "true", integer(1, 99), "false", integer(3, 100)))
                 .field("network", pick("wifi", 68, "5g", 21, "4g", 11))
@@ -92,21 +104,23 @@ final class MachineStreams {
                         "features",
                         object(
                                 "account_age_days",
-                                integer(0, 3650),
+                                perKey(integer(0, 3650)),
                                 "subscriber",
-                                bool("30%"),
+                                perKey(bool("30%")),
                                 "plan",
-                                when("features.subscriber", "true", pick("basic", 5, "standard", 4, "premium", 1)),
+                                when("subscriber", "true", perKey(pick("basic", 5, "standard", 4, "premium", 1))),
                                 "impressions_7d",
                                 integer(1, 900),
                                 "clicks_7d",
-                                integer(0, "features.impressions_7d"),
+                                integer(0, "impressions_7d"),
                                 "watch_minutes_7d",
                                 integer(0, 2400),
                                 "watch_minutes_30d",
-                                integer("features.watch_minutes_7d", 9600),
+                                integer("watch_minutes_7d", 9600),
                                 "favourite_genre",
-                                pick("drama", 25, "comedy", 22, "news", 14, "sport", 14, "science", 12, "music", 13),
+                                perKey(pick(
+                                        "drama", 25, "comedy", 22, "news", 14, "sport", 14, "science", 12, "music",
+                                        13)),
                                 "hour_of_day",
                                 integer(0, 23)))
                 .build();

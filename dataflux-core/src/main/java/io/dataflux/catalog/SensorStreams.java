@@ -4,6 +4,7 @@ import static io.dataflux.model.Fields.decimal;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.object;
+import static io.dataflux.model.Fields.perKey;
 import static io.dataflux.model.Fields.pick;
 import static io.dataflux.model.Fields.time;
 import static io.dataflux.model.Fields.when;
@@ -47,7 +48,7 @@ final class SensorStreams {
                                 "temperature",
                                 decimal("8.0", "34.0"),
                                 "humidity",
-                                decimal(Bound.of("payload.temperature"), Bound.of(new BigDecimal("85.0")), 1)))
+                                decimal(Bound.of("temperature"), Bound.of(new BigDecimal("85.0")), 1)))
                 .build();
     }
 
@@ -57,7 +58,7 @@ final class SensorStreams {
                 .rate(1000, 1)
                 .identity("device_id", "ts")
                 .field("device_id", key())
-                .field("site", pick(bySite(site -> site.weight)))
+                .field("site", perKey(pick(bySite(site -> site.weight))))
                 .field("temp_c", when("site", bySite(site -> decimal(site.coldest, site.warmest))))
                 .field("humidity", when("site", bySite(site -> decimal(site.driest, site.dampest))))
                 .field("battery", integer(1, 100))

@@ -3,15 +3,49 @@ package io.dataflux.config;
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Collects the mistakes found while something is planned. Used by one thread. */
 public final class Problems {
 
-    private final List<Problem> found = new ArrayList<>();
+    private static final int SHORTEST_HIDDEN = 6;
 
+    private final List<Problem> found = new ArrayList<>();
+    private final List<String> hidden = new ArrayList<>();
+    private final ToIntFunction<String> lines;
+
+    /** For what was not read from a file. */
+    public Problems() {
+        this(path -> 0);
+    }
+
+    /** @param lines the line of a path in the file, 0 if it has none */
+    Problems(ToIntFunction<String> lines) {
+        this.lines = lines;
+    }
+
+    /** Notes a mistake; the same mistake twice counts once. */
     public void add(String path, String what) {
-        found.add(new Problem(path, what));
+        String shown = what;
+        for (String secret : hidden) {
+            shown = shown.replace(secret, "****");
+        }
+        Problem problem = new Problem(path, lines.applyAsInt(path), shown);
+        if (!found.contains(problem)) {
+            found.add(problem);
+        }
+    }
+
+    /**
+     * Keeps a value out of all further messages, also those of sinks and routers. Short values are left to whoever shows them:
+     * their letters are in every message.
+     */
+    void hide(String secret) {
+        if (secret.length() >= SHORTEST_HIDDEN) {
+            hidden.add(secret);
+        }
     }
 
     public boolean none() {
@@ -22,10 +56,16 @@ public final class Problems {
         return found.size();
     }
 
-    /** @throws ConfigurationException with all problems, if there are any */
+    /** @throws ConfigurationException with all problems in the order of their lines, if there are any */
     public void throwIfAny(String source) {
         if (!found.isEmpty()) {
-            throw new ConfigurationException(source, found);
+            throw exception(source);
         }
+    }
+
+    /** All problems in the order of their lines. */
+    ConfigurationException exception(String source) {
+        found.sort(Comparator.comparingInt(Problem::line));
+        return new ConfigurationException(source, found);
     }
 }

@@ -128,6 +128,9 @@ final class Canonical {
                 text.append("else ");
                 field(otherwise);
             }
+        } else if (kind instanceof Kind.PerKey k) {
+            text.append("per_key ");
+            field(k.field());
         } else {
             throw new IllegalStateException("no canonical text for " + kind);
         }

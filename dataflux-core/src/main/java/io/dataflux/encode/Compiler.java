@@ -36,6 +36,7 @@ final class Compiler {
     private static final BigInteger LARGEST_SPAN = BigInteger.ONE.shiftLeft(61);
     private static final int MOST_CHOICES = 1 << 20;
     private static final int MOST_SCALE = 15;
+    private static final int MOST_CASES_BY_KEY = 4096;
 
     private final StreamDefinition definition;
     private final long seed;
@@ -164,6 +165,8 @@ final class Compiler {
                 return template(k, scope, place);
             } else if (kind instanceof Kind.When k) {
                 return when(k, scope, path, place);
+            } else if (kind instanceof Kind.PerKey k) {
+                return perKey(k, scope, path, place);
             }
         } catch (IllegalArgumentException e) {
             return broken(place, String.valueOf(e.getMessage()));
@@ -176,7 +179,7 @@ final class Compiler {
             return new Numbers.Fixed(number, 0);
         }
         if (value instanceof BigDecimal number
-                && number.scale() > 0
+                && number.scale() >= 0
                 && number.scale() <= MOST_SCALE
                 && number.precision() <= 18) {
             return new Numbers.Fixed(number.unscaledValue().longValueExact(), number.scale());
@@ -211,6 +214,33 @@ final class Compiler {
                         place,
                         "the pattern '" + text + "' needs {} where the number of the entity goes, such as \"user_{}\"")
                 : Texts.KeyText.of(text);
+    }
+
+    private Node perKey(Kind.PerKey k, Scope scope, String path, String place) {
+        Key key = definition.key();
+        if (key == null) {
+            return key(new Kind.KeyNumber(), place);
+        }
+        Kind kind = k.field().kind();
+        boolean alone = kind instanceof Kind.Pick
+                || kind instanceof Kind.Words
+                || kind instanceof Kind.Bool
+                || kind instanceof Kind.Text
+                || kind instanceof Kind.Faker
+                || kind instanceof Kind.IntRange i
+                        && i.min().path() == null
+                        && i.max().path() == null
+                || kind instanceof Kind.DecimalRange d
+                        && d.min().path() == null
+                        && d.max().path() == null;
+        if (!alone) {
+            return broken(
+                    place,
+                    "per_key needs a value that is drawn and speaks of no other field: pick, words, bool, text, faker, or int"
+                            + " and decimal between numbers; for a variant put per_key inside the cases of when");
+        }
+        long keySeed = Mix.sub(Mix.mix(seed), Mix.hash("per_key " + key.pattern()));
+        return new PerKey(keySeed, field(k.field(), scope, path, place + ".per_key"));
     }
 
     private Node range(Kind.Bound min, Kind.Bound max, int scale, String word, Scope scope, long salt, String place) {
@@ -284,7 +314,14 @@ final class Compiler {
     }
 
     private static boolean isNumeric(Node node) {
-        return !(node instanceof Shapes.Outer outer) || outer.node() instanceof Numeric;
+        return bare(node) instanceof Numeric;
+    }
+
+    /** The node without what only changes the word or the element that it draws with. */
+    private static Node bare(Node node) {
+        return node instanceof Shapes.Outer outer
+                ? bare(outer.node())
+                : node instanceof PerKey perKey ? bare(perKey.node()) : node;
     }
 
     private static String text(Kind.Bound bound) {
@@ -424,11 +461,16 @@ final class Compiler {
         if (by == BROKEN) {
             return BROKEN;
         }
-        if (!(by instanceof Choice choice) || by instanceof Shapes.Outer outer && !(outer.node() instanceof Choice)) {
+        Key key = definition.key();
+        if (key != null && key.count() <= MOST_CASES_BY_KEY && bare(by) instanceof Texts.KeyText text) {
+            by = Texts.KeyChoice.of(text, (int) key.count());
+        }
+        if (!(by instanceof Choice choice) || !(bare(by) instanceof Choice)) {
             return broken(
                     place,
                     "when needs a field with a few known values that is never null or absent (pick, words, bool, constant,"
-                            + " faker), and '" + k.path() + "' is none");
+                            + " faker, or the key of at most " + MOST_CASES_BY_KEY + " entities), and '" + k.path()
+                            + "' is none");
         }
         Field otherwise = k.otherwise();
         Node last = otherwise == null ? null : field(otherwise, scope, path, place + ".else");

@@ -5,6 +5,7 @@ import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.schedule.Identity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -173,6 +174,44 @@ final class Texts {
         @Override
         public int maxBytes() {
             return before.length() + 20 + after.length();
+        }
+    }
+
+    /** The key's text as one of a few known values, for streams with few entities: what a variant can go by. */
+    record KeyChoice(KeyText key, int choices, List<String> texts) implements Choice {
+        static KeyChoice of(KeyText key, int entities) {
+            EventState s = new EventState();
+            List<String> texts = new ArrayList<>(entities);
+            for (int entity = 0; entity < entities; entity++) {
+                s.slot.entity = entity;
+                texts.add(Texts.value(key, s));
+            }
+            return new KeyChoice(key, entities, List.copyOf(texts));
+        }
+
+        @Override
+        public int choice(EventState s) {
+            return (int) s.slot.entity;
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return texts.get(choice);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return key.write(s, b, at);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return texts.get(choice(s));
+        }
+
+        @Override
+        public int maxBytes() {
+            return key.maxBytes();
         }
     }
 

@@ -172,6 +172,11 @@ public final class Fields {
         return new Field(new Kind.When(path, map(valuesAndFields), otherwise));
     }
 
+    /** The field, drawn once for each key instead of once for each event: {@code perKey(pick("sensor", 3, "gateway", 1))}. */
+    public static Field perKey(Field field) {
+        return new Field(new Kind.PerKey(field));
+    }
+
     private static Map<String, Field> map(Object... namesAndFields) {
         if (namesAndFields.length % 2 != 0) {
             throw new IllegalArgumentException("names and fields come in turn");

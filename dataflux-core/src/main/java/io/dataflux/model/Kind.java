@@ -89,6 +89,12 @@ public sealed interface Kind {
         }
     }
 
+    /**
+     * A value that is the same in all events of one key: what a device is, not what it measures. The field is drawn and speaks of
+     * no other. Streams with the same seed, key pattern and path of the field agree on it.
+     */
+    record PerKey(Field field) implements Kind {}
+
     /** One value of a {@link Pick} and its weight (a positive decimal, at most six digits behind the point). */
     record Choice(Object value, BigDecimal weight) {}
 

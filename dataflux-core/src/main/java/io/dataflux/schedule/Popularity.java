@@ -23,12 +23,11 @@ final class Popularity {
         this.shards = shards;
     }
 
-    int shards() {
-        return shards;
-    }
-
     /** The weight of a shard's local ranks [from, to). */
     double mass(int shard, long from, long to) {
+        if (skew == 0) {
+            return to - from;
+        }
         double sum = 0;
         long l = from;
         for (; l < to && l < SUMMED; l++) {
@@ -38,17 +37,17 @@ final class Popularity {
     }
 
     /**
-     * Cuts a shard's local ranks [0, members) into cells of about equal popularity and returns the first rank of each: one
+     * Cuts a shard's local ranks [0, members) into cells of about equal popularity and returns their bounds: one
      * entity each for the hottest, then 8 cells per octave of the rank. A cell that would get too few positions of the
      * frame is widened; only the last can be light. Merging it into its neighbour would take the neighbour's heat away.
      */
     long[] cells(int shard, long members, int frame) {
         if (skew == 0) {
-            return new long[] {0};
+            return new long[] {0, members};
         }
         int perOctave = 8;
         long[] first = cells(shard, members, frame, perOctave);
-        while (first.length > QuotaDeal.MAX_CELLS) {
+        while (first.length - 1 > QuotaDeal.MAX_CELLS) {
             perOctave /= 2;
             first = cells(shard, members, frame, perOctave);
         }
@@ -66,6 +65,7 @@ final class Popularity {
             }
             from += Math.min(width, members - from);
         }
+        first.add(members);
         return first.build().toArray();
     }
 

@@ -3,80 +3,99 @@ package io.dataflux.schedule;
 import java.util.Arrays;
 
 /**
- * A deal of indices 0, 1, 2, ... to a few cells of given weights: a bijection between indices and pairs (cell, index in
+ * Deals of indices 0, 1, 2, ... to a few cells of given weights: each a bijection between indices and pairs (cell, index in
  * the cell) that is increasing in every cell.
  *
  * <p>A frame of F positions holds every cell as often as its quota says, in an order that is a function of the key, and
  * repeats for ever; each repetition starts elsewhere in the frame, so that no period shows. Because every frame holds the
  * same counts, the index in a cell, its inverse and the count before an index are arithmetic on one frame.
  *
- * <p>Immutable and thread-safe. Look-ups allocate nothing: {@link #cell}, {@link #index} and {@link #position} are one
- * table access, {@link #count} a binary search. The tables take 8 bytes a position.
+ * <p>One object holds a family of deals with frames of one size in shared tables, so that going from deal to deal, as a
+ * stream does from shard to shard, stays in few cache lines. Immutable and thread-safe. Look-ups allocate nothing:
+ * {@link #cell}, {@link #index} and {@link #position} are one table access, {@link #count} a binary search. The tables
+ * take 8 bytes a position and 256 a cell.
  */
 public final class QuotaDeal {
     static final int MAX_CELLS = 256;
     private static final int MAX_FRAME = 1 << 24;
     private static final int RANK = 0xFFFFFF;
 
-    private final long key;
+    private final long[] keys;
+    /** The largest number of cells of a deal; tables by cell have this many entries a deal. */
+    private final int cells;
+
     private final int frame;
     /** log2 of the frame, or -1 if it is no power of two. */
     private final int frameBits;
 
     private final int rotationBits;
     private final int step;
-    private final int cells;
-    private final int[] quota;
-    private final int[] start;
-    /** Position to cell << 24 | rank among the cell's positions. */
+    /** Deal * frame + position to cell << 24 | rank among the cell's positions. */
     private final int[] at;
-    /** start[cell] + rank to position. */
+    /** Start of the cell + rank to position. */
     private final int[] positions;
-    /** Rotation * cells + cell to the number of the cell's positions before the rotated start. */
+    /** Deal * cells + cell to the cell's start in {@link #positions}; the next entry is its end. */
+    private final int[] start;
+    /** (Deal * rotations + rotation) * cells + cell to the number of the cell's positions before the rotated start. */
     private final int[] before;
 
-    private QuotaDeal(long key, int[] quota) {
-        this.key = key;
-        this.quota = quota.clone();
-        cells = quota.length;
-        start = new int[cells + 1];
-        for (int c = 0; c < cells; c++) {
-            start[c + 1] = Math.addExact(start[c], quota[c]);
-        }
-        frame = start[cells];
+    private QuotaDeal(long[] keys, int[][] quotas, int cells, int frame) {
+        this.keys = keys;
+        this.cells = cells;
+        this.frame = frame;
         frameBits = Integer.bitCount(frame) == 1 ? Integer.numberOfTrailingZeros(frame) : -1;
         rotationBits = Math.min(6, Integer.numberOfTrailingZeros(frame));
         step = frame >>> rotationBits;
-        at = new int[frame];
-        positions = new int[frame];
-        fillTemplate();
-        before = new int[cells << rotationBits];
-        fillBefore();
+        at = new int[keys.length * frame];
+        positions = new int[keys.length * frame];
+        start = new int[keys.length * cells + 1];
+        before = new int[(keys.length << rotationBits) * cells];
+        for (int d = 0; d < keys.length; d++) {
+            for (int c = 0; c < cells; c++) {
+                int quota = c < quotas[d].length ? quotas[d][c] : 0;
+                start[d * cells + c + 1] = start[d * cells + c] + quota;
+            }
+            fillTemplate(d);
+            fillBefore(d);
+        }
     }
 
     /**
-     * A deal whose cell {@code c} gets {@code quota[c]} of every {@code sum(quota)} indices.
+     * A deal whose cell {@code c} gets {@code quota[c]} of every {@code sum(quota)} indices; it is deal 0 of its family.
      *
      * @throws IllegalArgumentException if there are no or more than 256 cells, a quota below 1, or more than 2^24 positions
      */
     public static QuotaDeal of(long key, int... quota) {
-        long sum = 0;
-        for (int q : quota) {
-            if (q < 1) {
-                throw new IllegalArgumentException("quota " + q + ": at least 1 is needed");
-            }
-            sum += q;
-        }
-        if (quota.length == 0 || quota.length > MAX_CELLS || sum > MAX_FRAME) {
-            throw new IllegalArgumentException(quota.length + " cells with " + sum + " positions: 1 to " + MAX_CELLS
-                    + " cells and at most " + MAX_FRAME + " positions are possible");
-        }
-        return new QuotaDeal(key, quota);
+        return family(new long[] {key}, new int[][] {quota});
     }
 
-    /** The deal of everything to one cell: index = position. */
-    static QuotaDeal single() {
-        return new QuotaDeal(0, new int[] {1});
+    /**
+     * Deals number 0, 1, ... with a key and quotas each; all quotas have the same sum.
+     *
+     * @throws IllegalArgumentException as {@link #of}, or if the sums differ or there are more than 2^24 positions in all
+     */
+    public static QuotaDeal family(long[] keys, int[][] quotas) {
+        int cells = 0;
+        long frame = 0;
+        for (int[] quota : quotas) {
+            long sum = Arrays.stream(quota).asLongStream().sum();
+            if (quota.length == 0
+                    || quota.length > MAX_CELLS
+                    || Arrays.stream(quota).min().orElseThrow() < 1) {
+                throw new IllegalArgumentException("quotas " + Arrays.toString(quota) + ": 1 to " + MAX_CELLS
+                        + " cells are possible, each with a quota of at least 1");
+            }
+            if (frame > 0 && sum != frame) {
+                throw new IllegalArgumentException("quotas " + Arrays.toString(quota) + ": their sum must be " + frame);
+            }
+            frame = sum;
+            cells = Math.max(cells, quota.length);
+        }
+        if (keys.length == 0 || keys.length != quotas.length || frame * keys.length > MAX_FRAME) {
+            throw new IllegalArgumentException(keys.length + " keys and " + quotas.length + " deals of " + frame
+                    + " positions: one key a deal and at most " + MAX_FRAME + " positions are possible");
+        }
+        return new QuotaDeal(keys.clone(), quotas, cells, (int) frame);
     }
 
     /**
@@ -94,7 +113,7 @@ public final class QuotaDeal {
         long from = 0;
         for (int c = 0; c < cells; c++) {
             sum += mass[c];
-            long to = c == cells - 1 ? frame : Math.round(frame * sum / total);
+            long to = Math.round(frame * sum / total);
             quota[c] = (int) (to - from);
             from = to;
         }
@@ -111,83 +130,89 @@ public final class QuotaDeal {
         return quota;
     }
 
-    public int cells() {
-        return cells;
-    }
-
     /** The number of positions after which every cell has had its quota once more. */
     public int frame() {
         return frame;
     }
 
-    public int quota(int cell) {
-        return quota[cell];
+    /** How many positions of a frame a cell gets. */
+    public int quota(int deal, int cell) {
+        return start[deal * cells + cell + 1] - start[deal * cells + cell];
     }
 
     /** The share of all indices that a cell gets. */
-    double share(int cell) {
-        return (double) quota[cell] / frame;
+    double share(int deal, int cell) {
+        return (double) quota(deal, cell) / frame;
     }
 
     /** The cell of an index. */
-    public int cell(long i) {
-        return cellOf(deal(i));
+    public int cell(int deal, long i) {
+        return cellOf(look(deal, i));
     }
 
     /** The index inside its cell, which is the number of smaller indices in the same cell. */
-    public long index(long i) {
-        return index(i, deal(i));
+    public long index(int deal, long i) {
+        return index(deal, i, look(deal, i));
     }
 
     /** The index with the given number in a cell: the inverse of {@link #cell} and {@link #index}. */
-    public long position(int cell, long v) {
-        int q = quota[cell];
+    public long position(int deal, int cell, long v) {
+        int q = quota(deal, cell);
         long k = v / q;
-        int t = rotation(k);
-        int r = (int) (v - k * q) + before[t * cells + cell];
-        int j = positions[start[cell] + (r >= q ? r - q : r)] - t * step;
+        int t = rotation(deal, k);
+        int r = (int) (v - k * q) + before(deal, t, cell);
+        int j = positions[start[deal * cells + cell] + (r >= q ? r - q : r)] - t * step;
         return Math.addExact(Math.multiplyExact(k, (long) frame), j < 0 ? j + frame : j);
     }
 
     /** The number of indices below {@code i} that belong to a cell. */
-    public long count(int cell, long i) {
+    public long count(int deal, int cell, long i) {
         long k = frameOf(i);
-        int t = rotation(k);
+        int t = rotation(deal, k);
+        int q = quota(deal, cell);
         int end = (int) (i - k * frame) + t * step;
-        int passed = end < frame ? below(cell, end) : quota[cell] + below(cell, end - frame);
-        return k * quota[cell] + passed - before[t * cells + cell];
+        int passed = end < frame ? below(deal, cell, end) : q + below(deal, cell, end - frame);
+        return k * q + passed - before(deal, t, cell);
     }
 
-    /** Cell and index inside the frame in one word, for {@link #cellOf} and {@link #index(long, long)}: one look-up. */
-    long deal(long i) {
+    /** Cell and index inside the frame in one word, for {@link #cellOf} and {@link #index(int, long, long)}. */
+    long look(int deal, long i) {
+        if (frame == 1) {
+            return 0;
+        }
         long k = frameOf(i);
-        int t = rotation(k);
+        int t = rotation(deal, k);
         int j = (int) (i - k * frame) + t * step;
-        int item = at[j >= frame ? j - frame : j];
+        int item = at[deal * frame + (j >= frame ? j - frame : j)];
         int c = item >>> 24;
-        int r = (item & RANK) - before[t * cells + c];
-        return (long) c << 32 | (r < 0 ? r + quota[c] : r);
+        int r = (item & RANK) - before(deal, t, c);
+        return (long) c << 32 | (r < 0 ? r + quota(deal, c) : r);
     }
 
-    static int cellOf(long dealt) {
-        return (int) (dealt >>> 32);
+    static int cellOf(long looked) {
+        return (int) (looked >>> 32);
     }
 
-    long index(long i, long dealt) {
-        return frameOf(i) * quota[cellOf(dealt)] + (int) dealt;
+    long index(int deal, long i, long looked) {
+        return frameOf(i) * quota(deal, cellOf(looked)) + (int) looked;
     }
 
     private long frameOf(long i) {
         return frameBits >= 0 ? i >>> frameBits : i / frame;
     }
 
-    private int rotation(long k) {
-        return rotationBits == 0 ? 0 : (int) (Mix.sub(key, ~k) >>> (Long.SIZE - rotationBits));
+    private int rotation(int deal, long k) {
+        return rotationBits == 0 ? 0 : (int) (Mix.sub(keys[deal], ~k) >>> (Long.SIZE - rotationBits));
     }
 
-    private int below(int cell, int end) {
-        int low = start[cell];
-        int high = start[cell + 1];
+    private int before(int deal, int rotation, int cell) {
+        return before[((deal << rotationBits) + rotation) * cells + cell];
+    }
+
+    private int below(int deal, int cell, int end) {
+        int from = start[deal * cells + cell];
+        int low = from;
+        int high = start[deal * cells + cell + 1];
         while (low < high) {
             int middle = (low + high) >>> 1;
             if (positions[middle] < end) {
@@ -196,33 +221,35 @@ public final class QuotaDeal {
                 high = middle;
             }
         }
-        return low - start[cell];
+        return low - from;
     }
 
     /** Items sorted by their words; the word gives the item back, so that plain longs can be sorted. */
-    private void fillTemplate() {
+    private void fillTemplate(int deal) {
+        int base = deal * frame;
         long[] words = new long[frame];
         byte[] cellOf = new byte[frame];
-        for (int i = 0, c = 0; i < frame; i++) {
-            c += i == start[c + 1] ? 1 : 0;
-            cellOf[i] = (byte) c;
-            words[i] = Mix.sub(key, i) ^ Long.MIN_VALUE;
+        for (int c = 0; c < cells; c++) {
+            Arrays.fill(cellOf, start[deal * cells + c] - base, start[deal * cells + c + 1] - base, (byte) c);
+        }
+        for (int i = 0; i < frame; i++) {
+            words[i] = Mix.sub(keys[deal], i) ^ Long.MIN_VALUE;
         }
         Arrays.sort(words);
         int[] next = new int[cells];
         for (int j = 0; j < frame; j++) {
-            int c = cellOf[(int) Mix.unsub(key, words[j] ^ Long.MIN_VALUE)] & 0xFF;
-            at[j] = c << 24 | next[c];
-            positions[start[c] + next[c]++] = j;
+            int c = cellOf[(int) Mix.unsub(keys[deal], words[j] ^ Long.MIN_VALUE)] & 0xFF;
+            at[base + j] = c << 24 | next[c];
+            positions[start[deal * cells + c] + next[c]++] = j;
         }
     }
 
-    private void fillBefore() {
+    private void fillBefore(int deal) {
         int[] seen = new int[cells];
         for (int t = 0, j = 0; t < 1 << rotationBits; t++) {
-            System.arraycopy(seen, 0, before, t * cells, cells);
+            System.arraycopy(seen, 0, before, ((deal << rotationBits) + t) * cells, cells);
             for (; j < (t + 1) * step; j++) {
-                seen[at[j] >>> 24]++;
+                seen[at[deal * frame + j] >>> 24]++;
             }
         }
     }

@@ -32,11 +32,13 @@ public final class Schedule {
     private static final int SHARD_FRAME = 1 << 16;
     private static final int EQUAL_QUOTA = 64;
     private static final int SMALLEST_QUOTA = 8;
+    /** The only deal of its family. */
+    private static final int SHARDS = 0;
 
     private final long entities;
     private final int shards;
     private final QuotaDeal shardDeal;
-    private final ShardDeal[] insides;
+    private final EntityDeal entityDeal;
 
     /** The coordinates of one event; reused by the caller, not thread-safe. */
     public static final class Slot {
@@ -46,11 +48,11 @@ public final class Schedule {
         public long occurrence;
     }
 
-    private Schedule(long entities, QuotaDeal shardDeal, ShardDeal[] insides) {
+    private Schedule(long entities, int shards, QuotaDeal shardDeal, EntityDeal entityDeal) {
         this.entities = entities;
-        this.shards = insides.length;
+        this.shards = shards;
         this.shardDeal = shardDeal;
-        this.insides = insides;
+        this.entityDeal = entityDeal;
     }
 
     /**
@@ -75,13 +77,9 @@ public final class Schedule {
             p /= 2;
             quota = shardQuotas(entities, skew, p);
         }
-        QuotaDeal shardDeal = p == 1 ? QuotaDeal.single() : QuotaDeal.of(Mix.sub(key, 0), quota);
-        Popularity popularity = new Popularity(skew, p);
-        ShardDeal[] insides = new ShardDeal[p];
-        for (int s = 0; s < p; s++) {
-            insides[s] = ShardDeal.plan(Mix.sub(Mix.sub(key, 1), s), popularity, s, members(entities, p, s), spread);
-        }
-        return new Schedule(entities, shardDeal, insides);
+        QuotaDeal shardDeal = QuotaDeal.of(Mix.sub(key, 0), quota);
+        EntityDeal entityDeal = EntityDeal.plan(Mix.sub(key, 1), new Popularity(skew, p), members(entities, p), spread);
+        return new Schedule(entities, p, shardDeal, entityDeal);
     }
 
     public int shards() {
@@ -93,33 +91,33 @@ public final class Schedule {
     }
 
     public int shardOf(long sequence) {
-        return shardDeal.cell(sequence);
+        return shardDeal.cell(SHARDS, sequence);
     }
 
     /** The number of earlier events in the same shard: the event's place in its shard as long as there are no faults. */
     public long localOf(long sequence) {
-        return shardDeal.index(sequence);
+        return shardDeal.index(SHARDS, sequence);
     }
 
     /** The sequence of a shard's event number {@code local}. */
     public long sequenceOf(int shard, long local) {
-        return shardDeal.position(shard, local);
+        return shardDeal.position(SHARDS, shard, local);
     }
 
     /** The number of a shard's events before {@code sequence}. */
     public long localCount(int shard, long sequence) {
-        return shardDeal.count(shard, sequence);
+        return shardDeal.count(SHARDS, shard, sequence);
     }
 
     /** Fills the slot with the coordinates of an event. */
     public void locate(long sequence, Slot slot) {
-        long dealt = shardDeal.deal(sequence);
-        locateLocal(QuotaDeal.cellOf(dealt), shardDeal.index(sequence, dealt), slot);
+        long looked = shardDeal.look(SHARDS, sequence);
+        locateLocal(QuotaDeal.cellOf(looked), shardDeal.index(SHARDS, sequence, looked), slot);
     }
 
     /** Fills the slot with the coordinates of a shard's event number {@code local}. */
     public void locateLocal(int shard, long local, Slot slot) {
-        insides[shard].locate(local, slot);
+        entityDeal.locate(shard, local, slot);
         slot.entity = shard + shards * slot.entity;
         slot.shard = shard;
         slot.local = local;
@@ -137,7 +135,7 @@ public final class Schedule {
             throw new IllegalArgumentException("occurrence " + occurrence + ": occurrences count from 0");
         }
         int s = (int) (entity % shards);
-        return shardDeal.position(s, insides[s].local(entity / shards, occurrence));
+        return shardDeal.position(SHARDS, s, entityDeal.local(s, entity / shards, occurrence));
     }
 
     /**
@@ -148,14 +146,14 @@ public final class Schedule {
     public long count(long entity, long sequence) {
         checkEntity(entity);
         int s = (int) (entity % shards);
-        return insides[s].count(entity / shards, shardDeal.count(s, sequence));
+        return entityDeal.count(s, entity / shards, shardDeal.count(SHARDS, s, sequence));
     }
 
     /** The largest share of events that one shard gets: delivery in key order is at most 1/share times as fast as one lane. */
     public double hottestShardShare() {
         double hottest = 0;
         for (int s = 0; s < shards; s++) {
-            hottest = Math.max(hottest, shardDeal.share(s));
+            hottest = Math.max(hottest, shardDeal.share(SHARDS, s));
         }
         return hottest;
     }
@@ -164,27 +162,27 @@ public final class Schedule {
     public double hottestEntityShare() {
         double hottest = 0;
         for (int s = 0; s < shards; s++) {
-            hottest = Math.max(hottest, shardDeal.share(s) * insides[s].hottestShare());
+            hottest = Math.max(hottest, shardDeal.share(SHARDS, s) * entityDeal.hottestShare(s));
         }
         return hottest;
     }
 
-    private static long members(long entities, int shards, int shard) {
-        return (entities - shard + shards - 1) / shards;
+    private static long[] members(long entities, int shards) {
+        long[] members = new long[shards];
+        Arrays.setAll(members, s -> (entities - s + shards - 1) / shards);
+        return members;
     }
 
     private static int[] shardQuotas(long entities, double skew, int shards) {
-        if (skew == 0 && entities % shards == 0) {
-            int[] equal = new int[shards];
-            Arrays.fill(equal, EQUAL_QUOTA);
-            return equal;
+        int[] equal = new int[shards];
+        Arrays.fill(equal, EQUAL_QUOTA);
+        if (shards == 1 || (skew == 0 && entities % shards == 0)) {
+            return shards == 1 ? new int[] {1} : equal;
         }
         Popularity popularity = new Popularity(skew, shards);
+        long[] members = members(entities, shards);
         double[] mass = new double[shards];
-        for (int s = 0; s < shards; s++) {
-            long members = members(entities, shards, s);
-            mass[s] = skew == 0 ? members : popularity.mass(s, 0, members);
-        }
+        Arrays.setAll(mass, s -> popularity.mass(s, 0, members[s]));
         return QuotaDeal.quotas(mass, SHARD_FRAME);
     }
 

@@ -3,14 +3,13 @@ package io.dataflux.schedule;
 /**
  * A keyed permutation of [0, k) that is computed per element, with its inverse.
  *
- * <p>Up to 16 elements it is a Fisher-Yates shuffle held in the nibbles of one long, so that every order can occur; above,
- * six Feistel rounds over as many bits as k needs, repeated while the result is outside ("cycle walking", fewer than two
+ * <p>Up to 16 elements it is a Fisher-Yates shuffle, of which only the way of one element is followed, so that every order
+ * can occur; above, six Feistel rounds over as many bits as k needs, repeated while the result is outside ("cycle walking", fewer than two
  * rounds on average and none if k is a power of two). Keys have to be mixed words. Pure functions, no allocation.
  */
 public final class Shuffle {
-    private static final int NIBBLES = 16;
-    private static final long IDENTITY = 0xFEDCBA9876543210L;
-    private static final long ONES = 0x1111111111111111L;
+    private static final int SMALL = 16;
+    private static final long[] FACTORIAL = factorials();
     private static final long M1 = 0xD1342543DE82EF95L;
     private static final long M2 = 0xAF251AF3B0F025B5L;
 
@@ -18,8 +17,8 @@ public final class Shuffle {
 
     /** The place to which the permutation of [0, k) under {@code key} sends {@code x}, for {@code 0 <= x < k <= 2^62}. */
     public static long shuffle(long key, long k, long x) {
-        if (k <= NIBBLES) {
-            return nibbles(key, (int) k) >>> (x << 2) & 15;
+        if (k <= SMALL) {
+            return smallShuffle(key, (int) k, (int) x);
         }
         int bits = Long.SIZE - Long.numberOfLeadingZeros(k - 1);
         long y = x;
@@ -31,11 +30,8 @@ public final class Shuffle {
 
     /** The element that the permutation of [0, k) under {@code key} sends to {@code y}. */
     public static long unshuffle(long key, long k, long y) {
-        if (k <= NIBBLES) {
-            long differing = nibbles(key, (int) k) ^ y * ONES;
-            long zero = (differing - ONES) & ~differing & ONES << 3;
-            long bit = Long.numberOfTrailingZeros(zero);
-            return bit >>> 2;
+        if (k <= SMALL) {
+            return smallUnshuffle(key, (int) k, (int) y);
         }
         int bits = Long.SIZE - Long.numberOfLeadingZeros(k - 1);
         long x = y;
@@ -45,19 +41,39 @@ public final class Shuffle {
         return x;
     }
 
-    private static long nibbles(long key, int k) {
-        long p = IDENTITY;
-        long w = key;
-        for (int n = 2; n <= k; n++) {
-            // the product's high word is the draw, its low word the randomness that is left
-            long j = Math.multiplyHigh(w, n) + (w >> 63 & n);
-            w *= n;
-            int a = (n - 1) << 2;
-            int b = (int) j << 2;
-            long swap = (p >>> a ^ p >>> b) & 15;
-            p ^= swap << a | swap << b;
+    /** The element that ends at place x: its way through the swaps backwards. Without branches, which would be guesses. */
+    private static int smallShuffle(long key, int k, int x) {
+        int place = x;
+        for (int n = k; n > 1; n--) {
+            int j = draw(key, n);
+            int last = n - 1;
+            place ^= (j ^ last) & (ifEqual(place, j) | ifEqual(place, last));
         }
-        return p;
+        return place;
+    }
+
+    /** The place at which element y ends. Before its own swap y is where it started. */
+    private static int smallUnshuffle(long key, int k, int y) {
+        int place = y == 0 ? 0 : draw(key, y + 1);
+        for (int n = y + 2; n <= k; n++) {
+            place ^= (place ^ (n - 1)) & ifEqual(place, draw(key, n));
+        }
+        return place;
+    }
+
+    /** All bits set if two small numbers are equal, else none. */
+    private static int ifEqual(int a, int b) {
+        return ((a ^ b) - 1) >> 31;
+    }
+
+    /**
+     * The partner in [0, n) of place n-1 in the shuffle's step n: the digits of the key in the factorial number system. The
+     * high word of a product is the digit, the low word what is left for the next, so the rest before step n is
+     * key * (n-1)!.
+     */
+    private static int draw(long key, int n) {
+        long rest = key * FACTORIAL[n - 1];
+        return (int) (Math.multiplyHigh(rest, n) + (rest >> 63 & n));
     }
 
     private static long forward(long key, int bits, long x) {
@@ -91,5 +107,14 @@ public final class Shuffle {
     private static long round(long x, long key, int bits) {
         long y = (x ^ key) * M1;
         return ((y ^ y >>> 32) * M2) >>> (Long.SIZE - bits);
+    }
+
+    private static long[] factorials() {
+        long[] factorial = new long[SMALL];
+        factorial[0] = 1;
+        for (int i = 1; i < SMALL; i++) {
+            factorial[i] = factorial[i - 1] * i;
+        }
+        return factorial;
     }
 }

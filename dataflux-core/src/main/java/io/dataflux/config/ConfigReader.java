@@ -1,0 +1,168 @@
+package io.dataflux.config;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.config.TargetsReader.Targets;
+import io.dataflux.config.Tree.Scalar;
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.RunConfig;
+import io.dataflux.engine.RunConfig.Limits;
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a configuration file, YAML or JSON, into a checked run. A flag overrides the environment, which overrides the file, which
+ * overrides a default; {@link RunConfig#origins} says for each setting which it was. Opens nothing but the file itself and the
+ * word lists that it names. Stateless.
+ *
+ * <pre>{@code
+ * RunConfig config = ConfigReader.read(Path.of("config.yaml"), Overrides.NONE, System.getenv(), clock.instant());
+ * }</pre>
+ */
+public final class ConfigReader {
+
+    private static final String DEFAULT_OUTPUT = "dataflux-out";
+    private static final Duration LONGEST = Duration.ofDays(365_000);
+    private static final Pattern TAG = Pattern.compile("[0-9a-fA-F]{1,8}");
+    /** What a run has beside its streams. */
+    private static final List<String> RUN_KEYS =
+            List.of("speed", "limits", "regions", "routing", "sinks", "region_sinks", "output");
+
+    private final Document document;
+    private final SettingsReader top;
+    private final Types types;
+    private final Instant now;
+
+    private ConfigReader(Document document, Reading reading, Overrides overrides, @Nullable Types types, Instant now) {
+        this.document = document;
+        this.top = new SettingsReader(overrides.onto(document.root()), reading);
+        this.types = types == null ? Types.found(document.problems()) : types;
+        this.now = now;
+    }
+
+    /**
+     * Reads a run.
+     *
+     * @param environment what <code>${env:NAME}</code> and {@code KAFKA_BOOTSTRAP_SERVERS} are looked up in
+     * @param now what {@code start: now} means
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static RunConfig read(Path file, Overrides overrides, Map<String, String> environment, Instant now) {
+        return read(Document.read(file), folder(file), overrides, environment, now, null);
+    }
+
+    /**
+     * Reads the streams of a configuration and nothing else: what is said about sinks and the run may be missing, and is not
+     * looked at.
+     *
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static List<CompiledStream> readStreams(
+            Path file, Overrides overrides, Map<String, String> environment, Instant now) {
+        Document document = Document.read(file);
+        Reading reading = new Reading(document.problems(), environment, folder(file), null);
+        ConfigReader reader = new ConfigReader(document, reading, overrides, null, now);
+        List<CompiledStream> streams = new StreamsReader(reader.top, reader.types, now).read();
+        RUN_KEYS.forEach(reader.top::find);
+        reader.top.finish();
+        document.problems().throwIfAny(document.source());
+        return streams;
+    }
+
+    /** @param types what can be named; null for all that is on the class path */
+    static RunConfig read(
+            Document document,
+            Path folder,
+            Overrides overrides,
+            Map<String, String> environment,
+            Instant now,
+            @Nullable Types types) {
+        List<String> origins = new ArrayList<>();
+        Reading reading = new Reading(document.problems(), environment, folder, origins);
+        return new ConfigReader(document, reading, overrides, types, now).run(overrides, origins);
+    }
+
+    private RunConfig run(Overrides overrides, List<String> origins) {
+        List<CompiledStream> streams = new StreamsReader(top, types, now).read();
+        double speed = speed();
+        Limits limits = limits();
+        Targets targets = new TargetsReader(top, types, streams).read();
+        Path output = output();
+        Integer tag = overrides.tagValue().map(this::tag).orElse(null);
+        top.finish();
+        document.problems().throwIfAny(document.source());
+        return new RunConfig(
+                document.source(),
+                streams,
+                targets.regions(),
+                java.util.Objects.requireNonNull(targets.router()),
+                targets.sinks(),
+                targets.regionSinks(),
+                limits,
+                speed,
+                output,
+                tag,
+                List.copyOf(origins));
+    }
+
+    private double speed() {
+        if (top.find("speed") instanceof Scalar value && value.text().equals("max")) {
+            top.noteOrigin("speed", value, null);
+            return Double.POSITIVE_INFINITY;
+        }
+        return top.decimal("speed", BigDecimal.ONE, NumberRange.SPEED).doubleValue();
+    }
+
+    private Limits limits() {
+        SettingsReader settings = top.section("limits", "write {events: 1000000}, {time: 30s} or {bytes: 10GB}");
+        if (settings == null) {
+            return Limits.NONE;
+        }
+        OptionalLong events = settings.optionalInteger("events", 1, Long.MAX_VALUE);
+        Duration time = settings.has("time") ? settings.duration("time", LONGEST, Duration.ofMillis(1), LONGEST) : null;
+        OptionalLong bytes = settings.has("bytes")
+                ? OptionalLong.of(settings.bytes("bytes", Long.MAX_VALUE, 1, Long.MAX_VALUE))
+                : OptionalLong.empty();
+        settings.finish();
+        return new Limits(events, time, bytes);
+    }
+
+    private Path output() {
+        SettingsReader settings = top.section("output", "write {dir: dataflux-out}");
+        String dir = settings == null ? DEFAULT_OUTPUT : settings.text("dir", DEFAULT_OUTPUT);
+        if (settings != null) {
+            settings.finish();
+        }
+        try {
+            return Path.of(dir);
+        } catch (InvalidPathException e) {
+            top.problem("output", "'" + dir + "' is not a path that this system knows; write the name of a folder");
+            return Path.of(DEFAULT_OUTPUT);
+        }
+    }
+
+    private @Nullable Integer tag(Scalar value) {
+        if (!TAG.matcher(value.text()).matches()) {
+            document.problems()
+                    .add(
+                            value.path(),
+                            "'" + value.text()
+                                    + "' is not a tag; write up to eight hexadecimal digits, such as 5f3a90c1");
+            return null;
+        }
+        return Integer.parseUnsignedInt(value.text(), 16);
+    }
+
+    private static Path folder(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? Path.of("") : parent;
+    }
+}

@@ -1,0 +1,136 @@
+package io.dataflux.config;
+
+import io.dataflux.config.Tree.Entry;
+import io.dataflux.config.Tree.Mapping;
+import io.dataflux.config.Tree.Scalar;
+import io.dataflux.config.Tree.Sequence;
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.Field;
+import io.dataflux.model.Key;
+import io.dataflux.model.StreamDefinition;
+import io.dataflux.spi.EventGenerator;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the definition of one stream: {@code key}, {@code identity}, {@code fields} (see {@link FieldReader}) or
+ * {@code generator}, and {@code max_event_bytes}.
+ */
+final class DefinitionReader {
+
+    private static final long MOST_ENTITIES = 1L << 48;
+    private static final int MOST_SHARDS = 4096;
+    private static final int MOST_SPREAD = 16;
+    private static final int MOST_BYTES = 1 << 30;
+
+    private final SettingsReader settings;
+    private final Reading reading;
+    private final Types types;
+    private CompiledStream.@Nullable Code code;
+
+    DefinitionReader(SettingsReader settings, Types types) {
+        this.settings = settings;
+        this.reading = settings.reading().quiet();
+        this.types = types;
+    }
+
+    /** The definition, without start and rate; of no use if problems were noted. */
+    StreamDefinition read(String name) {
+        StreamDefinition.Builder definition = StreamDefinition.named(name).key(key());
+        Tree fields = settings.find("fields");
+        Tree generator = settings.find("generator");
+        if (fields != null && generator != null) {
+            settings.problem(
+                    "generator", "events come either from 'fields' or from a 'generator'; remove one of the two");
+        } else if (generator != null) {
+            generator(generator, definition);
+        } else if (fields == null) {
+            settings.missing(
+                    "fields", "a map of fields, such as {id: {id: uuid}}, or 'from: ...' with a stream of the catalog");
+        } else {
+            fields(fields).forEach(definition::field);
+        }
+        definition.identity(settings.texts("identity"));
+        definition.maxEventBytes(
+                (int) settings.bytes("max_event_bytes", StreamDefinition.DEFAULT_MAX_EVENT_BYTES, 64, MOST_BYTES));
+        return definition.build();
+    }
+
+    /** The generator that was read, or null if the fields say it all. */
+    CompiledStream.@Nullable Code code() {
+        return code;
+    }
+
+    private @Nullable Key key() {
+        Tree tree = settings.find("key");
+        Mapping map = tree == null ? null : reading.map(tree, "write {entity: \"user_{}\", count: 1000}");
+        if (map == null) {
+            return null;
+        }
+        SettingsReader key = new SettingsReader(map, reading);
+        String entity = key.text("entity");
+        if (!entity.isBlank() && !entity.contains("{}")) {
+            key.problem(
+                    "entity",
+                    "'" + entity + "' has no {}, where the number of the entity goes; write text such as \"user_{}\"");
+        }
+        Tree count = key.required("count", "how many entities there are");
+        Long entities = count == null ? null : reading.integer(count, 1, MOST_ENTITIES);
+        BigDecimal skew = key.decimal("skew", BigDecimal.ZERO, NumberRange.SKEW);
+        int shards = (int) key.integer("shards", Key.DEFAULT_SHARDS, 1, MOST_SHARDS);
+        int spread = (int) key.integer("spread", 1, 1, MOST_SPREAD);
+        key.finish();
+        return entities == null ? null : new Key(entity, entities, skew, shards, spread);
+    }
+
+    private Map<String, Field> fields(Tree tree) {
+        Mapping map = reading.map(tree, "write a map of fields, such as {id: {id: uuid}}");
+        return map == null ? Map.<String, Field>of() : new FieldReader(reading).fields(map); // order never seen
+    }
+
+    private void generator(Tree tree, StreamDefinition.Builder definition) {
+        Mapping map = reading.map(tree, "write {type: ...} and the settings of that type");
+        if (map == null) {
+            return;
+        }
+        SettingsReader about = new SettingsReader(map, reading);
+        EventGenerator.Provider provider = types.generator(about);
+        if (provider != null) {
+            code = new CompiledStream.Code(provider.configure(about), provider.version());
+            about.finish();
+            definition.code(provider.type(), values(map.without("type")));
+        }
+    }
+
+    /** Settings as plain values: they belong to what the stream is. */
+    private Map<String, Object> values(Mapping map) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Entry entry : map.all()) {
+            values.put(entry.key().text(), value(entry.value()));
+        }
+        return values;
+    }
+
+    private Object value(Tree tree) {
+        if (tree instanceof Mapping map) {
+            return values(map);
+        }
+        if (tree instanceof Sequence list) {
+            List<Object> items = new ArrayList<>();
+            list.items().forEach(item -> items.add(value(item)));
+            return items;
+        }
+        Scalar scalar = (Scalar) tree;
+        if (scalar.text().contains("${env:")) {
+            reading.problem(tree, "an environment variable cannot be part of what a stream is; write the value here");
+        }
+        Object value = scalar.type() == PlainText.Type.NULL
+                ? null
+                : reading.value(scalar, "write text, a number, true or false");
+        return value == null ? "" : value;
+    }
+}

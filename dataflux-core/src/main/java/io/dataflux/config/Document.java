@@ -1,0 +1,108 @@
+package io.dataflux.config;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.config.Tree.Mapping;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A YAML or JSON file as a tree, with the place where its mistakes are collected. What cannot be read as a tree at all (not
+ * UTF-8, broken syntax) is thrown at once; mistakes within a readable file are noted and reading goes on.
+ */
+final class Document {
+
+    static final int MAX_BYTES = 1 << 20;
+
+    private final String source;
+    private final Mapping root;
+    private final Problems problems;
+
+    private Document(String source, Mapping root, Problems problems) {
+        this.source = source;
+        this.root = root;
+        this.problems = problems;
+    }
+
+    /** @throws ConfigurationException if the file cannot be read or is no YAML or JSON */
+    static Document read(Path file) {
+        String source = file.toString();
+        try {
+            if (Files.isDirectory(file)) {
+                throw broken(source, "is a folder; name a YAML or JSON file");
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw broken(source, tooLong());
+            }
+            return parse(source, Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw broken(source, "there is no such file; check the path");
+        } catch (IOException e) {
+            throw broken(source, "the file cannot be read; check that it is a file and may be read");
+        }
+    }
+
+    /** @param source how messages name the text */
+    static Document parse(String source, byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw broken(source, tooLong());
+        }
+        Map<String, Integer> lines = new LinkedHashMap<>();
+        Problems problems = new Problems(path -> lineOf(path, lines));
+        Mapping root = new YamlReader(source, utf8(source, bytes), lines, problems).root();
+        return new Document(source, root, problems);
+    }
+
+    String source() {
+        return source;
+    }
+
+    Mapping root() {
+        return root;
+    }
+
+    Problems problems() {
+        return problems;
+    }
+
+    static ConfigurationException broken(String source, String what) {
+        return new ConfigurationException(source, List.of(new Problem("", what)));
+    }
+
+    private static String tooLong() {
+        return "is larger than 1 MiB; a configuration is at most 1 MiB, long word lists belong into files of their own";
+    }
+
+    private static String utf8(String source, byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw broken(source, "is not UTF-8; save the file as UTF-8");
+        }
+    }
+
+    /** The line of a path or, for a path that is not there, of the nearest one around it. */
+    private static int lineOf(String path, Map<String, Integer> lines) {
+        String around = path;
+        while (!around.isEmpty()) {
+            Integer line = lines.get(around);
+            if (line != null) {
+                return line;
+            }
+            around = around.substring(0, Math.max(0, Math.max(around.lastIndexOf('.'), around.lastIndexOf('['))));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,64 @@
+package io.dataflux.config;
+
+import io.dataflux.config.Tree.Entry;
+import io.dataflux.config.Tree.Mapping;
+import io.dataflux.config.Tree.Origin;
+import io.dataflux.config.Tree.Scalar;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What flags say instead of the file, as they were typed: each is read and checked like the setting that it replaces.
+ *
+ * @param seed a whole number
+ * @param speed a number, or {@code max}
+ * @param events a whole number
+ * @param time a time span such as {@code 30s}
+ * @param tag up to eight hexadecimal digits
+ * @param output a folder
+ */
+public record Overrides(
+        Optional<String> seed,
+        Optional<String> speed,
+        Optional<String> events,
+        Optional<String> time,
+        Optional<String> tag,
+        Optional<String> output) {
+
+    /** No flags. */
+    public static final Overrides NONE = new Overrides(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The file with the flags in the place of its settings. */
+    Mapping onto(Mapping file) {
+        Mapping all = with(file, "seed", "--seed", seed);
+        all = with(all, "speed", "--speed", speed);
+        all = below(all, "limits", "events", "--events", events);
+        all = below(all, "limits", "time", "--for", time);
+        return below(all, "output", "dir", "--output", output);
+    }
+
+    private static Mapping with(Mapping map, String key, String flag, Optional<String> value) {
+        return value.map(text -> map.with(key, flag(flag, text))).orElse(map);
+    }
+
+    /** Sets a value in a map of the file, which is made if it is not there, and left as it is if it is no map. */
+    private static Mapping below(Mapping file, String name, String key, String flag, Optional<String> value) {
+        Tree there = file.get(name);
+        if (value.isEmpty() || !(there == null || there instanceof Mapping)) {
+            return file;
+        }
+        Mapping map =
+                there instanceof Mapping old ? old : new Mapping(name, 0, Map.<String, Entry>of()); // order never seen
+        return file.with(name, with(map, key, flag, value));
+    }
+
+    private static Scalar flag(String name, String text) {
+        return Scalar.given(name, text, Origin.flag(name));
+    }
+
+    /** The run's tag as a value to read, or null. */
+    Optional<Scalar> tagValue() {
+        return tag.map(text -> flag("--tag", text));
+    }
+}

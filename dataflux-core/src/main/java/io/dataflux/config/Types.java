@@ -1,0 +1,112 @@
+package io.dataflux.config;
+
+import io.dataflux.spi.EventGenerator;
+import io.dataflux.spi.RegionRouter;
+import io.dataflux.spi.SinkProvider;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sinks, routers and generators that a configuration can name: what {@link ServiceLoader} finds, by type.
+ *
+ * @param sinks in the order in which they were found, as the others
+ */
+record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List<EventGenerator.Provider> generators) {
+
+    /** The modules that bring the sinks which core does not. */
+    private static final Map<String, String> MODULES = new LinkedHashMap<>();
+
+    static {
+        MODULES.put("kafka", "dataflux-sinks-kafka");
+        MODULES.put("http", "dataflux-sinks-http");
+        MODULES.put("s3", "dataflux-sinks-s3");
+    }
+
+    static Types found(Problems problems) {
+        return new Types(
+                all(ServiceLoader.load(SinkProvider.class), "sinks", problems),
+                all(ServiceLoader.load(RegionRouter.Provider.class), "routing", problems),
+                all(ServiceLoader.load(EventGenerator.Provider.class), "streams", problems));
+    }
+
+    private static <P> List<P> all(ServiceLoader<P> loader, String path, Problems problems) {
+        List<P> found = new ArrayList<>();
+        loader.stream().forEach(provider -> {
+            try {
+                found.add(provider.get());
+            } catch (ServiceConfigurationError e) {
+                problems.add(
+                        path,
+                        provider.type().getName() + " is registered but cannot be made; repair it, or remove its jar");
+            }
+        });
+        return found;
+    }
+
+    @Nullable
+    SinkProvider sink(SettingsReader settings) {
+        return find("sink", sinks, SinkProvider::type, settings);
+    }
+
+    RegionRouter.@Nullable Provider router(SettingsReader settings) {
+        return find("routing", routers, RegionRouter.Provider::type, settings);
+    }
+
+    EventGenerator.@Nullable Provider generator(SettingsReader settings) {
+        return find("generator", generators, EventGenerator.Provider::type, settings);
+    }
+
+    /** The provider of the type that the settings name; null after a problem. */
+    private static <P> @Nullable P find(
+            String what, List<P> providers, Function<P, String> typeOf, SettingsReader settings) {
+        Set<String> types = new TreeSet<>();
+        providers.forEach(provider -> types.add(typeOf.apply(provider)));
+        String available = types.isEmpty() ? "none is available" : "available: " + String.join(", ", types);
+        Tree tree = settings.required("type", "the type of the " + what + " (" + available + ")");
+        String type = tree == null ? null : settings.reading().text(tree);
+        if (type == null) {
+            return null;
+        }
+        settings.noteOrigin("type", tree, null);
+        List<P> named = providers.stream()
+                .filter(provider -> typeOf.apply(provider).equals(type))
+                .toList();
+        if (named.size() > 1) {
+            Set<String> makers = new LinkedHashSet<>();
+            named.forEach(provider -> makers.add(provider.getClass().getName()));
+            settings.problem(
+                    "type",
+                    "'" + type + "' is there " + named.size() + " times, by " + String.join(" and ", makers)
+                            + "; leave one of them on the class path");
+            return null;
+        }
+        if (named.isEmpty()) {
+            settings.problem("type", unknown(what, type, types) + " (" + available + ")");
+            return null;
+        }
+        return named.get(0);
+    }
+
+    private static String unknown(String what, String type, Set<String> types) {
+        boolean sink = what.equals("sink");
+        String module = sink ? MODULES.get(type) : null;
+        if (module != null) {
+            return "there is no sink of type '" + type + "' on the class path; add the dependency io.dataflux:"
+                    + module;
+        }
+        Set<String> known = new LinkedHashSet<>(types);
+        if (sink) {
+            known.addAll(MODULES.keySet());
+        }
+        return "'" + type + "' is no type of " + what + Suggestions.hint(type, known, "");
+    }
+}

@@ -1,0 +1,251 @@
+package io.dataflux.config;
+
+import io.dataflux.config.Tree.Entry;
+import io.dataflux.config.Tree.Mapping;
+import io.dataflux.config.Tree.Scalar;
+import io.dataflux.config.Tree.Sequence;
+import io.dataflux.model.Field;
+import io.dataflux.model.Kind;
+import io.dataflux.model.Kind.Bound;
+import io.dataflux.model.Kind.Choice;
+import io.dataflux.model.Kind.TimeFormat;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the kinds of fields that hold no other fields; the forms are in {@link FieldReader}. */
+final class ValueKinds {
+
+    private static final int DEFAULT_POOL = 1000;
+    private static final int MAX_POOL = 1_000_000;
+    private static final int MAX_SCALE = 18;
+    private static final long LAST_SEQUENCE = 1L << 62;
+
+    private final Reading reading;
+
+    ValueKinds(Reading reading) {
+        this.reading = reading;
+    }
+
+    /** @param settings of the field, for what belongs to the kind; null after a problem */
+    @Nullable
+    Kind kind(String word, Tree value, SettingsReader settings) {
+        return switch (word) {
+            case "constant" -> made(reading.value(value, "write text, a number, true or false"), Kind.Constant::new);
+            case "id" -> id(value, settings);
+            case "sequence" -> made(first(value), Kind.SequenceNumber::new);
+            case "occurrence" -> made(first(value), Kind.Occurrence::new);
+            case "time" -> time(value, settings);
+            case "int" -> integers(value);
+            case "decimal" -> decimals(value, settings);
+            case "bool" -> made(share(value), Kind.Bool::new);
+            case "pick" -> pick(value);
+            case "words" -> words(value, settings);
+            case "key" -> key(value);
+            case "text" -> made(reading.text(value), Kind.Text::new);
+            case "faker" -> faker(value, settings);
+            case "copy" -> copy(value);
+            case "template" -> made(reading.text(value), Kind.Template::new);
+            default -> throw new IllegalArgumentException("no kind without fields: " + word);
+        };
+    }
+
+    private static <T> @Nullable Kind made(@Nullable T value, Function<T, Kind> how) {
+        return value == null ? null : how.apply(value);
+    }
+
+    private @Nullable Kind id(Tree tree, SettingsReader settings) {
+        String pattern = reading.text(tree);
+        if (pattern == null) {
+            return null;
+        }
+        if (pattern.equals("long")) {
+            return new Kind.LongId(settings.bool("number", false));
+        }
+        if (!pattern.equals("uuid") && !pattern.contains("{}")) {
+            problem(
+                    tree,
+                    "is no identity; write uuid, long, or text with {} in the place of the UUID, such as \"evt_{}\"");
+            return null;
+        }
+        return new Kind.Id(pattern.equals("uuid") ? "{}" : pattern);
+    }
+
+    private @Nullable Long first(Tree tree) {
+        return reading.integer(tree, -LAST_SEQUENCE, LAST_SEQUENCE);
+    }
+
+    private @Nullable Kind time(Tree tree, SettingsReader settings) {
+        List<String> formats = Stream.of(TimeFormat.values())
+                .map(format -> format.name().toLowerCase(Locale.ROOT))
+                .toList();
+        String format = settings.oneOf("format", formats.get(0), formats.toArray(String[]::new));
+        return reading.oneOf(tree, List.of("event")) == null
+                ? null
+                : new Kind.Time(TimeFormat.valueOf(format.toUpperCase(Locale.ROOT)));
+    }
+
+    private @Nullable Kind integers(Tree tree) {
+        Bound[] bounds = bounds(tree, "[1, 5]");
+        if (bounds == null) {
+            return null;
+        }
+        for (int i = 0; i < 2; i++) {
+            if (bounds[i].number() != null && !isLong(bounds[i].number())) {
+                Tree bound = ((Sequence) tree).items().get(i);
+                problem(bound, "is no bound of whole numbers; write a whole number (64 bits), or use 'decimal'");
+                return null;
+            }
+        }
+        return new Kind.IntRange(bounds[0], bounds[1]);
+    }
+
+    private static boolean isLong(BigDecimal number) {
+        return number.scale() <= 0 && number.toBigInteger().bitLength() < Long.SIZE;
+    }
+
+    private @Nullable Kind decimals(Tree tree, SettingsReader settings) {
+        long scale = settings.integer("scale", -1, 0, MAX_SCALE);
+        Bound[] bounds = bounds(tree, "[\"0.99\", \"199.99\"]");
+        if (bounds == null) {
+            return null;
+        }
+        if (scale < 0) {
+            scale = Math.max(scaleOf(bounds[0]), scaleOf(bounds[1]));
+        }
+        return new Kind.DecimalRange(bounds[0], bounds[1], (int) scale);
+    }
+
+    private static int scaleOf(Bound bound) {
+        return bound.number() == null ? 0 : Math.max(0, bound.number().scale());
+    }
+
+    private Bound @Nullable [] bounds(Tree tree, String example) {
+        String wanted = "write the lower and the upper bound, such as " + example;
+        Sequence list = reading.list(tree, wanted);
+        if (list == null) {
+            return null;
+        }
+        if (list.items().size() != 2) {
+            reading.problem(tree, "has " + list.items().size() + " bounds; " + wanted);
+            return null;
+        }
+        Bound low = bound(list.items().get(0));
+        Bound high = bound(list.items().get(1));
+        return low == null || high == null ? null : new Bound[] {low, high};
+    }
+
+    /** A number, in quotes or not, or the path of another field. */
+    private @Nullable Bound bound(Tree tree) {
+        String wanted = "write a number, or the path of another field";
+        Scalar value = reading.scalar(tree, wanted);
+        if (value == null) {
+            return null;
+        }
+        switch (PlainText.type(value.text())) {
+            case INTEGER, DECIMAL:
+                return Bound.of(new BigDecimal(value.text()));
+            case TEXT:
+                return Bound.of(value.text());
+            default:
+                problem(value, "is no bound; " + wanted);
+                return null;
+        }
+    }
+
+    private @Nullable Kind pick(Tree tree) {
+        List<Choice> choices = new ArrayList<>();
+        if (tree instanceof Sequence list) {
+            list.items().forEach(item -> addChoice(item, BigDecimal.ONE, choices));
+        } else {
+            Mapping map = reading.map(tree, "write values and weights, such as {web: 6, app: 3}, or a list of values");
+            if (map == null) {
+                return null;
+            }
+            for (Entry entry : map.all()) {
+                BigDecimal weight = reading.decimal(entry.value(), NumberRange.WEIGHT);
+                if (weight != null && entry.key().flaw() == null) {
+                    addChoice(entry.key(), weight, choices);
+                }
+            }
+        }
+        if (choices.isEmpty()) {
+            reading.problem(tree, "has nothing to pick from; write at least one value");
+        }
+        return new Kind.Pick(choices);
+    }
+
+    private void addChoice(Tree tree, BigDecimal weight, List<Choice> choices) {
+        Object value = reading.value(tree, "write text, a whole number, true or false");
+        if (value instanceof BigDecimal) {
+            problem(tree, "is a decimal, which cannot be picked; put it in quotes, or use 'decimal'");
+        } else if (value != null) {
+            choices.add(new Choice(value, weight));
+        }
+    }
+
+    private @Nullable Kind words(Tree tree, SettingsReader settings) {
+        BigDecimal skew = settings.decimal("skew", BigDecimal.ZERO, NumberRange.SKEW);
+        if (tree instanceof Sequence list) {
+            List<String> words = new ArrayList<>();
+            for (Tree item : list.items()) {
+                String word = reading.text(item);
+                if (word != null) {
+                    words.add(word);
+                }
+            }
+            return new Kind.Words("inline", words, skew);
+        }
+        String file = reading.text(tree);
+        List<String> words = file == null ? null : WordFile.read(file, tree, reading);
+        return file == null || words == null ? null : new Kind.Words(file, words, skew);
+    }
+
+    private @Nullable Kind key(Tree tree) {
+        String pattern = reading.text(tree);
+        if (pattern == null) {
+            return null;
+        }
+        if (pattern.equals("number")) {
+            return new Kind.KeyNumber();
+        }
+        if (!pattern.equals("text") && !pattern.contains("{}")) {
+            problem(tree, "is no form of the key; write text, number, or text with {} in the place of the number");
+            return null;
+        }
+        return new Kind.KeyText(pattern.equals("text") ? null : pattern);
+    }
+
+    private @Nullable Kind faker(Tree tree, SettingsReader settings) {
+        String expression = reading.text(tree);
+        long pool = settings.integer("pool", DEFAULT_POOL, 1, MAX_POOL);
+        return expression == null ? null : new Kind.Faker(expression, (int) pool);
+    }
+
+    /** A percentage as events of a million, or null after a problem. */
+    @Nullable
+    Integer share(Tree tree) {
+        String wanted = "write a percentage from 0% to 100% with at most four decimals, such as 2.5%";
+        Scalar value = reading.scalar(tree, wanted);
+        try {
+            return value == null ? null : Field.ppm(value.text());
+        } catch (IllegalArgumentException e) {
+            problem(tree, "is not a share; " + wanted);
+            return null;
+        }
+    }
+
+    private @Nullable Kind copy(Tree tree) {
+        String path = reading.text(tree);
+        return path == null ? null : path.equals("key") ? new Kind.KeyText(null) : new Kind.Copy(path);
+    }
+
+    /** Notes a problem of a scalar, which is shown. */
+    private void problem(Tree scalar, String what) {
+        reading.problem(scalar, reading.show((Scalar) scalar) + ' ' + what);
+    }
+}
