@@ -30,7 +30,7 @@ final class MachineStreams {
                 .field("device_id", key())
                 .field("timestamp", time())
                 .field("stream", constant("device_telemetry"))
-                .field("platform", perKey(pick("android", 46, "ios", 31, "tvos", 13, "linux", 10)))
+                .field("platform", perKey(pick("android", 46, "ios", 31, "fireos", 13, "linux", 10)))
                 .field(
                         "firmware",
                         when(
@@ -39,8 +39,8 @@ final class MachineStreams {
                                 perKey(pick("14.2.1", 6, "14.2.0", 3, "13.9.8", 1)),
                                 "ios",
                                 perKey(pick("18.1.1", 7, "18.1.0", 2, "17.6.4", 1)),
-                                "tvos",
-                                perKey(pick("17.4.2", 8, "17.3.0", 2)),
+                                "fireos",
+                                perKey(pick("8.3.2", 8, "8.3.1", 2)),
                                 "linux",
                                 perKey(pick("6.8.12", 5, "6.6.51", 5))))
                 .field("status", pick("healthy", 90, "degraded", 8, "critical", 2))

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Readings of sensors. Their bodies have no field for an id: who and when identify a reading together. At the 1000 events a second
- * of these definitions no two events share a millisecond. At higher rates two events of one source could do so only if they are
+ * Readings of sensors. Their bodies have no field for an id: who and when identify a reading together, which is why times have
+ * milliseconds. At the 1000 events a second of these definitions no two events share one. At higher rates two events of one source could do so only if they are
  * neighbours in the schedule, which the many, equally frequent sources make rare.
  */
 final class SensorStreams {

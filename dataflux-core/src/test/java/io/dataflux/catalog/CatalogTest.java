@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogTest {
 
@@ -124,6 +125,17 @@ class CatalogTest {
         for (long sequence = 1; sequence < stream.end() / 3; sequence = 3 * sequence + 1) {
             assertThat(stream.sequenceOf(stream.event(sequence).identity().toArray()))
                     .hasValue(sequence);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "iot"})
+    void tellsReadingsOfASensorApartAlsoAtFiveThousandASecond(String name) {
+        CompiledStream stream =
+                compile(Catalog.definition(name).toBuilder().rate(5000, 1).build());
+        Set<List<Object>> identities = new HashSet<>();
+        for (Event event : stream.events(950_000, 1_050_000)) { // where the second readings begin
+            assertThat(identities.add(event.identity())).isTrue();
         }
     }
 

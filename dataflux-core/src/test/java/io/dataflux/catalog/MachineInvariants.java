@@ -25,7 +25,7 @@ import java.util.Set;
 final class MachineInvariants {
 
     private static final Map<String, Set<String>> FIRMWARE = Map.of(
-            "android", Set.of("14", "13"), "ios", Set.of("18", "17"), "tvos", Set.of("17"), "linux", Set.of("6"));
+            "android", Set.of("14", "13"), "ios", Set.of("18", "17"), "fireos", Set.of("8"), "linux", Set.of("6"));
 
     private static final Map<String, Set<String>> VERSIONS = Map.of(
             "ranker", Set.of("4"), "retriever", Set.of("2"), "thumbnailer", Set.of("1"), "abuse_filter", Set.of("7"));
@@ -61,7 +61,7 @@ final class MachineInvariants {
                 new Invariant(
                         "a device stays what it is",
                         decides("device_id", "platform"),
-                        b -> b.key("device_{}", 50).replace("platform", anyOf("android", "ios", "tvos", "linux"))),
+                        b -> b.key("device_{}", 50).replace("platform", anyOf("android", "ios", "fireos", "linux"))),
                 new Invariant(
                         "a critical device is busy and hot",
                         e -> !text(e, "status").equals("critical")
