@@ -37,13 +37,13 @@ final class FileConnector implements SinkConnector {
             files = FileName.parseAll(folder.names());
         } catch (IOException e) {
             throw new DeliveryException(
-                    "sink '" + run.sink() + "' cannot write the folder " + folder.path() + ": "
-                            + DurableFolder.reason(e) + "; set 'dir' to a folder that can be written",
+                    "cannot write the folder " + folder.path() + ": " + DurableFolder.reason(e)
+                            + "; set 'dir' to a folder that can be written",
                     e);
         }
         if (run.attempt() == 0 && !files.isEmpty()) {
             throw new DeliveryException(
-                    "sink '" + run.sink() + "': " + folder.path() + " holds " + files.size()
+                    folder.path() + " holds " + files.size()
                             + " files of an earlier run with the tag " + run.tagText()
                             + "; start with another tag, or move the files away",
                     null);
@@ -51,7 +51,7 @@ final class FileConnector implements SinkConnector {
         for (FileName file : files) {
             if (file.lanes() != run.lanes()) {
                 throw new DeliveryException(
-                        "sink '" + run.sink() + "' began this run with " + file.lanes()
+                        "the run began with " + file.lanes()
                                 + " lanes and cannot go on with " + run.lanes()
                                 + ": its files hold what one lane sent; set 'lanes: " + file.lanes() + "'",
                         null);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * its events acknowledged. So a name without {@code .part} never holds half a file, what is acknowledged survives a crash of the
  * machine, and what is not acknowledged is in no file: a failure deletes the {@code .part} and its events are failed, not unknown.
  * The price is that acknowledgement waits for the file's end. A lane does not hand out batches without limit before earlier ones
- * are settled, hence files are small: a file also ends with {@link #flush} and after {@link #MOST_BATCHES} batches. Acknowledging
+ * are settled, hence files are small: a file also ends with {@link #flush} and before the lane would wait. Acknowledging
  * what is synced in a {@code .part} would allow large files, but a resumed run would have to find out how much of it counts.
  *
  * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the
@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileSink implements Sink {
 
-    /** A file ends after this many batches, which is less than any lane leaves unsettled. */
-    static final int MOST_BATCHES = 16;
+    /** A file ends with this many batches or events: half of what a lane leaves unsettled, see {@link Outcome}. */
+    static final int MOST_BATCHES = 128;
+
+    static final int MOST_EVENTS = 16_384;
 
     /** Sinks of the type {@code file}. */
     public static final class Provider implements SinkProvider {
@@ -73,6 +75,7 @@ public final class FileSink implements Sink {
     private @Nullable FileOutputStream out;
     private @Nullable FileName name;
     private long bytes;
+    private int events;
     private String firstEvent = "";
     private String lastStream = "";
     private long lastSequence;
@@ -100,11 +103,12 @@ public final class FileSink implements Sink {
             int length = batch.end(last) + 1 - from;
             out.write(batch.bytes(), from, length);
             bytes += length;
+            events += batch.size();
         } catch (IOException e) {
             abandon(e);
             return;
         }
-        if (bytes >= rollBytes || held.size() >= MOST_BATCHES) {
+        if (bytes >= rollBytes || events >= MOST_EVENTS || held.size() >= MOST_BATCHES) {
             roll();
         }
     }
@@ -130,6 +134,7 @@ public final class FileSink implements Sink {
         }
         name = new FileName(what(), lane.lane(), lane.lanes(), nextNumber, start);
         bytes = 0;
+        events = 0;
         return new FileOutputStream(part.toFile());
     }
 

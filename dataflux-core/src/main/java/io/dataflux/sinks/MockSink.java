@@ -97,8 +97,8 @@ public final class MockSink implements Sink {
                 folder.create();
             } catch (IOException e) {
                 throw new DeliveryException(
-                        "sink '" + run.sink() + "' cannot write the folder " + folder.path() + ": "
-                                + DurableFolder.reason(e) + "; set 'dir' to a folder that can be written",
+                        "cannot write the folder " + folder.path() + ": " + DurableFolder.reason(e)
+                                + "; set 'dir' to a folder that can be written",
                         e);
             }
         }

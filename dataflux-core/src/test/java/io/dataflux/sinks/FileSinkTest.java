@@ -54,17 +54,30 @@ class FileSinkTest {
     }
 
     @Test
-    void neverLeavesMoreBatchesUnsettledThanALaneHandsOut() throws Exception {
+    void neverLeavesAsManyBatchesUnsettledAsALaneHandsOut() throws Exception {
+        assertThat(mostUnsettled(3 * FileSink.MOST_BATCHES, 1)).isEqualTo(FileSink.MOST_BATCHES - 1);
+    }
+
+    @Test
+    void neverLeavesAsManyEventsUnsettledAsALaneHandsOut() throws Exception {
+        assertThat(mostUnsettled(40, 1024)).isEqualTo(FileSink.MOST_EVENTS / 1024 - 1);
+    }
+
+    /** How many of these batches were unsettled at most after a write. */
+    private long mostUnsettled(int batches, int eventsPerBatch) throws Exception {
+        long most = 0;
         try (Sink sink = open(lane(), NEVER)) {
             List<TestOutcome> outcomes = new ArrayList<>();
-            for (int i = 0; i < 3 * FileSink.MOST_BATCHES; i++) {
-                outcomes.add(TestBatch.range(i, i + 1).sendTo(sink));
-                assertThat(outcomes.stream()
-                                .filter(outcome -> outcome.fate() == OPEN)
-                                .count())
-                        .isLessThan(FileSink.MOST_BATCHES);
+            for (int i = 0; i < batches; i++) {
+                long from = (long) i * eventsPerBatch;
+                outcomes.add(TestBatch.range(from, from + eventsPerBatch).sendTo(sink));
+                long open = outcomes.stream()
+                        .filter(outcome -> outcome.fate() == OPEN)
+                        .count();
+                most = Math.max(most, open);
             }
         }
+        return most;
     }
 
     @Test
@@ -201,9 +214,8 @@ class FileSinkTest {
 
         assertThatThrownBy(() -> new FileConnector(null, NEVER).prepare(TestBatch.lane(0, 2, 1, temp)))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage(
-                        "sink 'keep' began this run with 1 lanes and cannot go on with 2: its files hold what one lane"
-                                + " sent; set 'lanes: 1'");
+                .hasMessage("the run began with 1 lanes and cannot go on with 2: its files hold what one lane"
+                        + " sent; set 'lanes: 1'");
     }
 
     @Test
@@ -212,7 +224,7 @@ class FileSinkTest {
 
         assertThatThrownBy(() -> new FileConnector(null, NEVER).prepare(lane()))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage("sink 'keep': " + folder() + " holds 1 files of an earlier run with the tag 5f3a90c1;"
+                .hasMessage(folder() + " holds 1 files of an earlier run with the tag 5f3a90c1;"
                         + " start with another tag, or move the files away");
     }
 
@@ -222,7 +234,7 @@ class FileSinkTest {
 
         assertThatThrownBy(() -> new FileConnector(null, NEVER).prepare(lane()))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage("sink 'keep' cannot write the folder " + folder() + ": " + folder()
+                .hasMessage("cannot write the folder " + folder() + ": " + folder()
                         + " is no folder; set 'dir' to a folder that can be written");
     }
 

@@ -101,8 +101,8 @@ class MockSinkTest {
 
         assertThatThrownBy(() -> connector().prepare(TestBatch.lane(0, 1, temp)))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage("sink 'keep' cannot write the folder " + temp.resolve("mock_data") + ": "
-                        + temp.resolve("mock_data") + " is no folder; set 'dir' to a folder that can be written");
+                .hasMessage("cannot write the folder " + temp.resolve("mock_data") + ": " + temp.resolve("mock_data")
+                        + " is no folder; set 'dir' to a folder that can be written");
     }
 
     private MockSink.Connector connector() {
