@@ -2,9 +2,13 @@ package io.dataflux;
 
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.catalog.Catalog;
+import io.dataflux.config.Overrides;
 import io.dataflux.config.Problems;
+import io.dataflux.config.Suggestions;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.RunPlan;
 import io.dataflux.model.StreamDefinition;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -27,12 +31,10 @@ public final class DataFlux {
     public static EventStream stream(String name, long seed) {
         StreamDefinition definition = Catalog.definition(name);
         if (definition == null) {
+            String known = "there is no built-in stream of this name; there are " + String.join(", ", Catalog.names());
             throw new ConfigurationException(
                     "stream '" + name + "'",
-                    List.of(new Problem(
-                            "",
-                            "there is no built-in stream of this name; there are "
-                                    + String.join(", ", Catalog.names()))));
+                    List.of(new Problem("", known + Suggestions.hint(name, Catalog.names(), ""))));
         }
         return stream(definition, seed);
     }
@@ -50,5 +52,14 @@ public final class DataFlux {
             throw new IllegalStateException("stream '" + definition.name() + "' was refused without a reason");
         }
         return stream;
+    }
+
+    /**
+     * A run as a configuration file describes it, YAML or JSON; nothing is opened yet.
+     *
+     * @throws ConfigurationException with every mistake in the file
+     */
+    public static Plan plan(Path config) {
+        return RunPlan.read(config, Overrides.NONE);
     }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
-final class Suggestions {
+public final class Suggestions {
 
     private Suggestions() {}
 
@@ -28,7 +28,7 @@ final class Suggestions {
     }
 
     /** {@code "; did you mean 'topic'?"}, or what else there is. */
-    static String hint(String word, Collection<String> known, String otherwise) {
+    public static String hint(String word, Collection<String> known, String otherwise) {
         return nearest(word, known)
                 .map(near -> "; did you mean '" + near + "'?")
                 .orElse(otherwise);

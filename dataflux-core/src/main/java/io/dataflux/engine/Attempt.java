@@ -34,7 +34,7 @@ record Attempt(
                 config.output().resolve(tagText()));
     }
 
-    Routing routing() {
-        return new Routing(config, streams);
+    Regions regions() {
+        return new Regions(config, streams);
     }
 }

@@ -22,7 +22,7 @@ final class BatchBuffer implements EventBatch {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
     private final List<CompiledStream> streams;
-    private final Routing routing;
+    private final Regions regions;
     private final int tag;
     private final int attempt;
     private final int fullBytes;
@@ -42,9 +42,9 @@ final class BatchBuffer implements EventBatch {
     final long[] due;
     private int size;
 
-    BatchBuffer(List<CompiledStream> streams, Routing routing, int tag, int attempt, Tuning tuning) {
+    BatchBuffer(List<CompiledStream> streams, Regions regions, int tag, int attempt, Tuning tuning) {
         this.streams = streams;
-        this.routing = routing;
+        this.regions = regions;
         this.tag = tag;
         this.attempt = attempt;
         int largest = 0;
@@ -165,9 +165,9 @@ final class BatchBuffer implements EventBatch {
     @Override
     public String region(int i) {
         if (region[i] == UNROUTED) {
-            region[i] = routing.regionOf(stream[i], sequence[i]);
+            region[i] = regions.regionOf(stream[i], sequence[i]);
         }
-        return routing.name(region[i]);
+        return regions.name(region[i]);
     }
 
     @Override

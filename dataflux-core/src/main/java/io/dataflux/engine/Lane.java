@@ -46,7 +46,7 @@ final class Lane implements Runnable {
     private final boolean paced;
 
     private final List<Source> sources = new ArrayList<>();
-    private final Routing routing;
+    private final Regions regions;
     private final boolean[] mine;
     private final boolean allMine;
     private final EventState event = new EventState();
@@ -75,10 +75,10 @@ final class Lane implements Runnable {
         for (Portion portion : portions) {
             sources.add(new Source(attempt.streams().get(portion.stream()), portion, attempt.pace()));
         }
-        routing = attempt.routing();
-        mine = routing.regionsOf(target.name());
+        regions = attempt.regions();
+        mine = regions.regionsOf(target.name());
         allMine = allOf(mine);
-        batch = new BatchBuffer(attempt.streams(), routing, attempt.tag(), attempt.number(), tuning);
+        batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
         books = new Books(attempt.streams(), portions);
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
         open = new OpenBatches(tuning, clock, paced, target.troubles(), books, thread);
@@ -138,7 +138,7 @@ final class Lane implements Runnable {
                 return true;
             }
             next.locate(event);
-            int region = allMine ? BatchBuffer.UNROUTED : routing.regionOf(next.index, event);
+            int region = allMine ? BatchBuffer.UNROUTED : regions.regionOf(next.index, event);
             if (allMine || mine[region]) {
                 batch.add(next, event, region);
             }

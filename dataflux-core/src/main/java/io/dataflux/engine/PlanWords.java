@@ -74,7 +74,7 @@ final class PlanWords {
                 "sink " + sink.name(),
                 sink.type() + ", " + sink.lanes() + (sink.lanes() == 1 ? " lane" : " lanes") + ", on failure "
                         + sink.onFailure().name().toLowerCase(Locale.ROOT));
-        boolean[] mine = new Routing(config).regionsOf(sink.name());
+        boolean[] mine = new Regions(config).regionsOf(sink.name());
         List<String> regions = java.util.stream.IntStream.range(0, mine.length)
                 .filter(region -> mine[region])
                 .mapToObj(region -> config.regions().get(region).name())

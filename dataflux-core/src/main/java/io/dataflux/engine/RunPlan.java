@@ -5,10 +5,13 @@ import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.EventStream;
 import io.dataflux.Plan;
 import io.dataflux.Run;
+import io.dataflux.config.ConfigReader;
+import io.dataflux.config.Overrides;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Ranges;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +45,15 @@ public final class RunPlan implements Plan {
         this.attempt = attempt;
         limits = Cut.limits(config.streams(), from, config.limits());
         start = Cut.start(config.streams(), from);
+    }
+
+    /**
+     * Reads a configuration file and plans its run. {@code start: now} means the time of this call.
+     *
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static RunPlan read(Path file, Overrides overrides) {
+        return of(ConfigReader.read(file, overrides, System.getenv(), Instant.now()));
     }
 
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */

@@ -8,6 +8,7 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Collecting.Got;
 import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Ranges;
+import io.dataflux.verify.Routing;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,8 +134,9 @@ class LanesTest {
         assertThat(us.got()).extracting(Got::region).containsOnly("us", "elsewhere");
         assertThat(eu.got().size() + us.got().size()).isEqualTo((int) EVENTS);
         assertThat(report.issued()).isEqualTo(EVENTS);
-        Routing routing = new Routing(sketch.config());
-        assertThat(eu.got()).allMatch(event -> routing.goesTo("eu", 0, event.sequence()));
+        Routing toEu = new Regions(sketch.config()).routingTo("eu");
+        assertThat(eu.got()).allMatch(event -> toEu.goesTo(0, event.sequence()));
+        assertThat(us.got()).noneMatch(event -> toEu.goesTo(0, event.sequence()));
         for (int shard = 0; shard < sketch.streams().get(0).shards(); shard++) {
             Ranges all = Ranges.of(0, sketch.streams().get(0).schedule().localCount(shard, EVENTS));
             for (Ledger.SinkLedger sink : report.ledger().sinks()) {

@@ -7,16 +7,18 @@ import io.dataflux.schedule.Mix;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.RegionRouter.RoutedEvent;
+import io.dataflux.verify.Routing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * To which region an event belongs and which sinks get it: the run's router, asked about events that are located but not encoded.
- * The answer is a function of the event, so a verification asks again and gets the same. Not thread-safe; one per thread.
+ * The regions of a run: to which of them an event belongs and which sinks get it. The run's router is asked about events that are
+ * located but not encoded; its answer is a function of the event, so a verification asks again and gets the same. Not
+ * thread-safe; one per thread.
  */
-public final class Routing {
+public final class Regions {
 
     private static final String DEFAULT = "default";
     private static final int DIGITS = 20;
@@ -28,11 +30,11 @@ public final class Routing {
     private final Asked asked;
     private final EventState own = new EventState();
 
-    public Routing(RunConfig config) {
+    public Regions(RunConfig config) {
         this(config, config.streams());
     }
 
-    Routing(RunConfig config, List<CompiledStream> streams) {
+    Regions(RunConfig config, List<CompiledStream> streams) {
         this.streams = streams;
         regions = config.regions();
         router = config.router();
@@ -40,14 +42,10 @@ public final class Routing {
         asked = new Asked();
     }
 
-    /** Whether a sink gets an event. */
-    public boolean goesTo(String sink, int stream, long sequence) {
-        return regionGoesTo(regionOf(stream, sequence), sink);
-    }
-
-    /** The name of the region that an event belongs to. */
-    public String region(int stream, long sequence) {
-        return name(regionOf(stream, sequence));
+    /** Which events go to a sink, for its verification. */
+    public Routing routingTo(String sink) {
+        boolean[] theirs = regionsOf(sink);
+        return (stream, sequence) -> theirs[regionOf(stream, sequence)];
     }
 
     String name(int region) {
