@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
 
     private static final String DEFAULT_OUTPUT = "dataflux-out";
-    private static final Duration LONGEST = Duration.ofDays(365_000);
     private static final Pattern TAG = Pattern.compile("[0-9a-fA-F]{1,8}");
     /** What a run has beside its streams. */
     private static final List<String> RUN_KEYS =
@@ -127,7 +126,9 @@ public final class ConfigReader {
             return Limits.NONE;
         }
         OptionalLong events = settings.optionalInteger("events", 1, Long.MAX_VALUE);
-        Duration time = settings.has("time") ? settings.duration("time", LONGEST, Duration.ofMillis(1), LONGEST) : null;
+        Duration time = settings.has("time")
+                ? settings.duration("time", Units.LONGEST, Duration.ofMillis(1), Units.LONGEST)
+                : null;
         OptionalLong bytes = settings.has("bytes")
                 ? OptionalLong.of(settings.bytes("bytes", Long.MAX_VALUE, 1, Long.MAX_VALUE))
                 : OptionalLong.empty();

@@ -93,9 +93,17 @@ final class Document {
         }
     }
 
+    /**
+     * The path by which lines are kept: what a compiled stream says of its fields leaves out the words that YAML needs around
+     * nested ones.
+     */
+    static String bare(String path) {
+        return path.replaceAll("\\.(object|when|per_key)(?=\\.)", "");
+    }
+
     /** The line of a path or, for a path that is not there, of the nearest one around it. */
     private static int lineOf(String path, Map<String, Integer> lines) {
-        String around = path;
+        String around = bare(path);
         while (!around.isEmpty()) {
             Integer line = lines.get(around);
             if (line != null) {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * {copy: address.zip}  {copy: key}    the value of another field, the event's key
  * {template: "{city}-{zip}"}
  * {when: {field: type, is: {buffer: {...}}, else: {...}}}
+ * {per_key: {pick: {sensor: 3, gateway: 1}}}  a field that is the same in all events of one key
  * </pre>
  */
 final class FieldReader {
@@ -59,9 +60,10 @@ final class FieldReader {
             "list",
             "copy",
             "template",
-            "when");
+            "when",
+            "per_key");
     private static final List<String> MODIFIERS = List.of("nullable", "absent");
-    private static final int MAX_LENGTH = 1_000_000;
+    private static final int MAX_LENGTH = 4096;
 
     private final Reading reading;
     private final ValueKinds values;
@@ -138,6 +140,7 @@ final class FieldReader {
             case "object" -> object(value);
             case "list" -> list(value, settings);
             case "when" -> when(value);
+            case "per_key" -> perKey(value);
             default -> values.kind(word, value, settings);
         };
     }
@@ -193,7 +196,7 @@ final class FieldReader {
     /** Whether this is a kind word with its value, and not a field that is named like one. */
     private static boolean isKind(Entry entry) {
         return switch (entry.key().text()) {
-            case "object", "list", "when" -> entry.value() instanceof Mapping;
+            case "object", "list", "when", "per_key" -> entry.value() instanceof Mapping;
             case "pick" ->
                 !(entry.value() instanceof Mapping choices)
                         || choices.all().stream().allMatch(choice -> choice.value() instanceof Scalar);
@@ -223,6 +226,11 @@ final class FieldReader {
         Field last = otherwise == null ? null : field(otherwise);
         settings.finish();
         return new Kind.When(path, fields, last);
+    }
+
+    private @Nullable Kind perKey(Tree tree) {
+        Field field = field(tree);
+        return field == null ? null : new Kind.PerKey(field);
     }
 
     private int share(SettingsReader settings, String name) {

@@ -7,17 +7,18 @@ import java.math.BigDecimal;
  *
  * @param above whether {@code min} itself is too small
  * @param decimals the most digits behind the point
+ * @param orElse what else may be written, for messages
  */
-record NumberRange(BigDecimal min, boolean above, BigDecimal max, int decimals) {
+record NumberRange(BigDecimal min, boolean above, BigDecimal max, int decimals, String orElse) {
 
     static final NumberRange WEIGHT = above0("1000000000", 6);
     static final NumberRange RATE = above0("1000000000", 6);
-    static final NumberRange SPEED = above0("1000000", 6);
-    static final NumberRange SKEW = new NumberRange(BigDecimal.ZERO, false, BigDecimal.TEN, 6);
+    static final NumberRange SPEED = new NumberRange(BigDecimal.ZERO, true, new BigDecimal("1000000"), 6, ", or max");
+    static final NumberRange SKEW = new NumberRange(BigDecimal.ZERO, false, BigDecimal.TEN, 6, "");
     static final NumberRange GEOMETRIC = above0("1", 6);
 
     private static NumberRange above0(String max, int decimals) {
-        return new NumberRange(BigDecimal.ZERO, true, new BigDecimal(max), decimals);
+        return new NumberRange(BigDecimal.ZERO, true, new BigDecimal(max), decimals, "");
     }
 
     boolean contains(BigDecimal number) {
@@ -30,6 +31,6 @@ record NumberRange(BigDecimal min, boolean above, BigDecimal max, int decimals) 
     /** What to write, such as {@code "write a number above 0, at most 10, with at most 6 decimals"}. */
     String wanted() {
         return "write a number " + (above ? "above " + min + ", at most " + max : "from " + min + " to " + max)
-                + ", with at most " + decimals + " decimals";
+                + ", with at most " + decimals + " decimals" + orElse;
     }
 }

@@ -151,13 +151,15 @@ record Reading(
     /** One of a few words. */
     @Nullable
     String oneOf(Tree tree, List<String> allowed) {
-        String wanted = "write " + String.join(" or ", allowed);
+        String wanted = "write " + either(allowed);
         Scalar value = scalar(tree, wanted);
         if (value == null) {
             return null;
         }
         if (!allowed.contains(value.text())) {
-            problem(value, show(value) + " is not known here; " + wanted + meant(value, allowed));
+            problem(
+                    value,
+                    show(value) + " is not known here; " + wanted + (allowed.size() > 1 ? meant(value, allowed) : ""));
             return null;
         }
         return value.text();
@@ -257,11 +259,13 @@ record Reading(
         if (hidden(value)) {
             return STARS;
         }
-        String text = value.text().replace("\n", "\\n").replace("\r", "\\r");
-        if (text.length() > MAX_SHOWN) {
-            text = text.substring(0, MAX_SHOWN) + "...";
-        }
+        String text = shortened(value);
         return value.quoted() ? '"' + text + '"' : type(value) == PlainText.Type.TEXT ? "'" + text + "'" : text;
+    }
+
+    private static String shortened(Scalar value) {
+        String text = value.text().replace("\n", "\\n").replace("\r", "\\r");
+        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
     }
 
     static boolean hidden(Scalar value) {
@@ -278,6 +282,11 @@ record Reading(
             return show(value) + " is text because of its quotes; " + wanted + ", without quotes";
         }
         return show(value) + " is not " + kind + "; " + wanted;
+    }
+
+    private static String either(List<String> words) {
+        int last = words.size() - 1;
+        return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     private static boolean quotedAs(Scalar value, PlainText.Type type) {
@@ -309,13 +318,13 @@ record Reading(
         Matcher variable = VARIABLE.matcher(value.text());
         return value.origin().typed() && variable.find()
                 ? STARS + " (environment " + variable.group(1) + ", " + line + ')'
-                : (shown == null ? show(value) : shown) + " (" + line + ')';
+                : (hidden(value) ? STARS : shown == null ? shortened(value) : shown) + " (" + line + ')';
     }
 
     /** {@code "a whole number from 1 to 64"}. */
     static String wholeNumber(long min, long max) {
         if (min == Long.MIN_VALUE && max == Long.MAX_VALUE) {
-            return "a whole number (64 bits)";
+            return "a whole number of 64 bits, such as 42";
         }
         return max == Long.MAX_VALUE
                 ? "a whole number of at least " + min

@@ -52,7 +52,7 @@ public final class SettingsReader implements Settings {
         Set<String> meant = new TreeSet<>();
         for (Entry entry : map.all()) {
             String key = entry.key().text();
-            if (!asked.contains(key) && !key.isEmpty()) {
+            if (!asked.contains(key) && !key.isEmpty() && entry.key().flaw() == null) {
                 Suggestions.nearest(key, absent()).ifPresent(meant::add);
                 problem(key, "unknown key" + Suggestions.hint(key, absent(), known()));
             }
@@ -134,8 +134,7 @@ public final class SettingsReader implements Settings {
 
     @Override
     public Duration duration(String name, Duration otherwise, Duration min, Duration max) {
-        String wanted =
-                "write a time from " + Units.text(min) + " to " + Units.text(max) + ", such as 500ms, 30s or 5m";
+        String wanted = Units.wanted(min, max);
         return read(name, otherwise, Units.text(otherwise), tree -> duration(tree, min, max, wanted));
     }
 
@@ -157,8 +156,7 @@ public final class SettingsReader implements Settings {
 
     @Override
     public long bytes(String name, long otherwise, long min, long max) {
-        String wanted = "write a size " + (max == Long.MAX_VALUE ? "of at least " : "from ") + Units.text(min)
-                + (max == Long.MAX_VALUE ? "" : " to " + Units.text(max)) + ", such as 64KiB or 10MB";
+        String wanted = Units.wanted(min, max);
         return read(name, otherwise, Units.text(otherwise), tree -> bytes(tree, min, max, wanted));
     }
 
@@ -214,7 +212,7 @@ public final class SettingsReader implements Settings {
                 texts.add(text);
             }
         }
-        noteOrigin(name, tree, "[" + String.join(", ", texts) + "]");
+        noteOrigin(name, tree, "[" + texts.size() + (texts.size() == 1 ? " value]" : " values]"));
         return List.copyOf(texts);
     }
 
@@ -318,7 +316,9 @@ public final class SettingsReader implements Settings {
     /** Adds a line such as {@code sinks.broker.lanes = 2 (line 9)}. */
     void noteOrigin(String name, @Nullable Tree tree, @Nullable String shown) {
         if (reading.origins() != null) {
-            reading.origins().add(map.pathOf(name) + " = " + reading.origin(tree, shown));
+            boolean elsewhere = tree instanceof Scalar value && !value.origin().typed();
+            String path = elsewhere ? Tree.child(map.path(), name) : map.pathOf(name);
+            reading.origins().add(path + " = " + reading.origin(tree, shown));
         }
     }
 }

@@ -106,7 +106,9 @@ final class StreamsReader {
     private Draft draft(String name, SettingsReader settings) {
         BigDecimal weight = settings.decimal("weight", BigDecimal.ONE, NumberRange.WEIGHT);
         Tree from = settings.find("from");
-        boolean own = settings.has("fields") || settings.has("generator");
+        boolean own = settings.entries().stream()
+                .map(entry -> entry.key().text())
+                .anyMatch(key -> key.equals("fields") || key.equals("generator"));
         if (from != null && own) {
             settings.problem(
                     "from", "a stream is either taken 'from' the catalog or defined here; remove one of the two");

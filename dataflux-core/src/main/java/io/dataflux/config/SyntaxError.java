@@ -11,9 +11,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  */
 record SyntaxError(int line, int column, String what) {
 
-    /** The place, as the beginning of a message: {@code "line 7, column 3 (in sinks.broker): "}. */
+    /** The place, as the beginning of a message: {@code "line 7, column 3 (near sinks.broker): "}. */
     String where(String reachedPath) {
-        String in = reachedPath.isEmpty() ? "" : " (in " + reachedPath + ")";
+        String in = reachedPath.isEmpty() ? "" : " (near " + reachedPath + ")";
         return line == 0 ? (in.isEmpty() ? "" : in.strip() + ": ") : "line " + line + ", column " + column + in + ": ";
     }
 

@@ -199,6 +199,7 @@ final class TargetsReader {
     }
 
     private Map<String, List<String>> regionSinks(@Nullable Tree tree, List<Region> regions, Set<String> sinks) {
+        int before = reading.problems().count();
         Map<String, List<String>> named = new LinkedHashMap<>();
         if (tree == null) {
             named.put(DEFAULT_REGION, List.copyOf(sinks));
@@ -216,23 +217,31 @@ final class TargetsReader {
                 settings.noteOrigin(region, entry.value(), named.get(region).toString());
             }
         }
+        return reading.problems().count() > before ? Map.of() : reached(regions, named, sinks, map); // order never seen
+    }
+
+    /** The sinks of each region; every region has some, and every sink has a region. */
+    private Map<String, List<String>> reached(
+            List<Region> regions, Map<String, List<String>> named, Set<String> sinks, @Nullable Mapping map) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         Set<String> unused = new LinkedHashSet<>(sinks);
         for (Region region : regions) {
             List<String> list = named.getOrDefault(region.name(), named.get(DEFAULT_REGION));
-            if (list == null && map != null) {
+            if (list == null) {
                 top.problem(
                         "region_sinks",
                         "the region '" + region.name() + "' has no sinks; add '" + region.name()
                                 + ": [...]', or 'default: [...]' for all regions that are not named");
-            } else if (list != null) {
+            } else {
                 all.put(region.name(), list);
                 unused.removeAll(list);
             }
         }
-        if (map != null && !map.entries().isEmpty()) {
+        if (map != null) {
             unused.forEach(sink -> reading.problems()
-                    .add("sinks." + sink, "no region sends to this sink; name it in" + " region_sinks, or remove it"));
+                    .add(
+                            Tree.child("sinks", sink),
+                            "no region sends to this sink; name it in region_sinks, or remove it"));
         }
         return all;
     }
@@ -263,10 +272,10 @@ final class TargetsReader {
             if (!sinks.contains(value.text())) {
                 reading.problem(
                         value,
-                        "there is no sink '" + value.text() + "'"
+                        "there is no sink " + reading.show(value)
                                 + Suggestions.hint(value.text(), sinks, "; " + wanted));
             } else if (!list.add(value.text())) {
-                reading.problem(value, "the sink '" + value.text() + "' is there twice; name it once");
+                reading.problem(value, "the sink " + reading.show(value) + " is there twice; name it once");
             }
         }
         return List.copyOf(list);

@@ -3,8 +3,10 @@ package io.dataflux.config;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Time spans and sizes as users write them. */
@@ -13,6 +15,9 @@ final class Units {
     private static final Pattern SPAN = Pattern.compile("([0-9]{1,15})(ms|s|m|h|d)");
     private static final Pattern SIZE =
             Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,6})?) ?(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
+
+    /** Longer than any run: stands for no upper limit. */
+    static final Duration LONGEST = Duration.ofDays(365_000);
 
     private Units() {}
 
@@ -56,6 +61,33 @@ final class Units {
         return BigInteger.valueOf(unit.endsWith("iB") ? 1024 : 1000).pow(power);
     }
 
+    /** What to write for a time span of {@code [min, max]}. */
+    static String wanted(Duration min, Duration max) {
+        List<String> examples = Stream.of("500ms", "30s", "5m", "2h")
+                .filter(example -> isWithin(duration(example), min, max))
+                .limit(2)
+                .toList();
+        String range =
+                max.compareTo(LONGEST) < 0 ? "from " + text(min) + " to " + text(max) : "of at least " + text(min);
+        return "write a time " + range + ", such as "
+                + (examples.isEmpty() ? text(min) : String.join(" or ", examples));
+    }
+
+    /** What to write for a size of {@code [min, max]}. */
+    static String wanted(long min, long max) {
+        List<String> examples = Stream.of("64KiB", "10MB", "1GiB")
+                .filter(example -> isWithin(bytes(example), min, max))
+                .limit(2)
+                .toList();
+        String range = max < Long.MAX_VALUE ? "from " + text(min) + " to " + text(max) : "of at least " + text(min);
+        return "write a size " + range + ", such as "
+                + (examples.isEmpty() ? text(min) : String.join(" or ", examples));
+    }
+
+    private static <T extends Comparable<T>> boolean isWithin(@Nullable T value, T min, T max) {
+        return value != null && value.compareTo(min) >= 0 && value.compareTo(max) <= 0;
+    }
+
     /** A time span in its largest whole unit. */
     static String text(Duration span) {
         long millis = span.toMillis();
@@ -70,7 +102,7 @@ final class Units {
 
     /** A size in its largest whole binary or decimal unit. */
     static String text(long bytes) {
-        String best = Long.toString(bytes);
+        String best = bytes + "B";
         for (String unit : new String[] {"kB", "KiB", "MB", "MiB", "GB", "GiB", "TB", "TiB"}) {
             long factor = factor(unit).longValueExact();
             if (bytes != 0 && bytes % factor == 0) {

@@ -22,7 +22,7 @@ final class ValueKinds {
 
     private static final int DEFAULT_POOL = 1000;
     private static final int MAX_POOL = 1_000_000;
-    private static final int MAX_SCALE = 18;
+    private static final int MAX_SCALE = 15;
     private static final long LAST_SEQUENCE = 1L << 62;
 
     private final Reading reading;
@@ -48,7 +48,7 @@ final class ValueKinds {
             case "key" -> key(value);
             case "text" -> made(reading.text(value), Kind.Text::new);
             case "faker" -> faker(value, settings);
-            case "copy" -> copy(value);
+            case "copy" -> made(reading.text(value), Kind.Copy::new);
             case "template" -> made(reading.text(value), Kind.Template::new);
             default -> throw new IllegalArgumentException("no kind without fields: " + word);
         };
@@ -237,11 +237,6 @@ final class ValueKinds {
             problem(tree, "is not a share; " + wanted);
             return null;
         }
-    }
-
-    private @Nullable Kind copy(Tree tree) {
-        String path = reading.text(tree);
-        return path == null ? null : path.equals("key") ? new Kind.KeyText(null) : new Kind.Copy(path);
     }
 
     /** Notes a problem of a scalar, which is shown. */

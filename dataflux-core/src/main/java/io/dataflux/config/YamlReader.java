@@ -98,7 +98,7 @@ final class YamlReader {
                 String child = Tree.child(path, name.getValue());
                 Entry before = entries.get(name.getValue());
                 if (before == null) {
-                    lines.put(child, line(event));
+                    lines.putIfAbsent(Document.bare(child), line(event));
                 }
                 Scalar key = key(name, child);
                 Tree value = node(next(), child, line(event), depth + 1);
@@ -122,7 +122,8 @@ final class YamlReader {
         refuseAnchorsAndTags(name, path);
         Scalar key = scalar(name, path, line(name));
         if (key.flaw() != null) {
-            problems.add(path, "the key '" + key.text() + "' " + key.flaw());
+            problems.add(
+                    path, "the key '" + key.text() + "' " + key.flaw().replaceFirst(";.*", "") + "; put it in quotes");
         } else if (key.type() == PlainText.Type.NULL || key.text().isEmpty()) {
             problems.add(path, "an empty key; write a name before the ':'");
         }
@@ -134,7 +135,7 @@ final class YamlReader {
         Event event = next();
         while (!event.is(Event.ID.SequenceEnd)) {
             String item = Tree.item(path, items.size());
-            lines.put(item, line(event));
+            lines.putIfAbsent(Document.bare(item), line(event));
             items.add(node(event, item, line(event), depth + 1));
             event = next();
         }

@@ -1,0 +1,349 @@
+package io.dataflux.config;
+
+import static io.dataflux.config.Configurations.complaint;
+import static io.dataflux.config.Configurations.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The mistakes that users are most likely to make, and word for word what they are told. */
+class MistakesTest {
+
+    private static final String SINK = "sinks: {keep: {type: mock}}\n";
+
+    @Test
+    void aMisspeltSetting() {
+        assertThat(complaint("""
+                sinks:
+                  broker:
+                    type: kafka
+                    bootstrap_servers: localhost:9092
+                    topik: orders
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.broker.topik (line 5): unknown key; did you mean 'topic'?""");
+    }
+
+    @Test
+    void aSettingInCamelCase() {
+        assertThat(complaint("""
+                sinks:
+                  broker: {type: kafka, bootstrapServers: "localhost:9092", topic: orders}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.broker.bootstrapServers (line 2): unknown key; did you mean 'bootstrap_servers'?""");
+    }
+
+    @Test
+    void aSettingThatDoesNotExist() {
+        assertThat(complaint(SINK + "colour: blue")).isEqualTo("""
+                config.yaml: 1 problem
+                  colour (line 2): unknown key; known here: seed, start, events_per_second, streams, speed, limits, sinks,\
+                 region_sinks, regions, routing, output""");
+    }
+
+    @Test
+    void aSettingThatIsMissing() {
+        assertThat(complaint("sinks: {broker: {type: kafka, topic: orders}}")).isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.broker.bootstrap_servers (line 1): is missing; write 'bootstrap_servers: ...' with text""");
+    }
+
+    @Test
+    void noSinksAtAll() {
+        assertThat(complaint("seed: 42")).isEqualTo("""
+                config.yaml: 1 problem
+                  sinks: is missing; write 'sinks: ...' with at least one sink, such as {keep: {type: mock}}""");
+    }
+
+    @Test
+    void aSinkWhoseModuleIsNotThere() {
+        assertThat(complaint("sinks: {api: {type: http, url: \"http://localhost\"}}"))
+                .isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.api.type (line 1): there is no sink of type 'http' on the class path; add the dependency\
+                 io.dataflux:dataflux-sinks-http (available: kafka, mock, s3)""");
+    }
+
+    @Test
+    void aMisspeltType() {
+        assertThat(complaint("sinks: {keep: {type: mok}}")).isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.keep.type (line 1): 'mok' is no type of sink; did you mean 'mock'? (available: kafka, mock, s3)""");
+    }
+
+    @Test
+    void aNumberInQuotes() {
+        assertThat(complaint(SINK + "seed: \"42\"")).isEqualTo("""
+                config.yaml: 1 problem
+                  seed (line 2): "42" is text because of its quotes; write a whole number of 64 bits, such as 42, without\
+                 quotes""");
+    }
+
+    @Test
+    void aNumberWhereTextIsNeeded() {
+        assertThat(complaint("sinks: {broker: {type: kafka, bootstrap_servers: a, topic: 2024}}"))
+                .isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.broker.topic (line 1): 2024 is a number, where text is needed; put it in quotes: "2024\"""");
+    }
+
+    @Test
+    void aNumberOutOfRange() {
+        assertThat(complaint("sinks: {keep: {type: mock, lanes: 0}}")).isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.keep.lanes (line 1): 0 is out of range; write a whole number from 1 to 64""");
+    }
+
+    @Test
+    void aTimeWithoutUnit() {
+        assertThat(complaint(SINK + "limits: {time: 30}")).isEqualTo("""
+                config.yaml: 1 problem
+                  limits.time (line 2): 30 has no unit; write a time of at least 1ms, such as 500ms or 30s""");
+    }
+
+    @Test
+    void aCountryThatYamlReadsAsFalse() {
+        assertThat(complaint(SINK + """
+                streams:
+                  orders: {fields: {id: {id: uuid}, country: {pick: [SE, NO, DK]}}}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.orders.fields.country.pick[1] (line 3): 'NO' means false to some YAML readers and text to others;\
+                 write false, or put it in quotes if it is text""");
+    }
+
+    @Test
+    void wordsThatYamlBends() {
+        assertThat(complaint(SINK + """
+                seed: 0123
+                events_per_second: 1_000
+                start: 18:30
+                speed: .inf
+                limits: {events: 1e6}
+                """)).isEqualTo("""
+                config.yaml: 5 problems
+                  seed (line 2): 0123 begins with 0, which makes it octal to some YAML readers; put it in quotes if it is text,\
+                 or drop the 0
+                  events_per_second (line 3): '1_000' holds '_', which some YAML readers skip in numbers; leave it out, or put\
+                 it in quotes if it is text
+                  start (line 4): '18:30' means a number of base 60 to some YAML readers; put it in quotes
+                  speed (line 5): '.inf' is not a number that can be used; write a finite one, or put it in quotes if it is text
+                  limits.events (line 6): '1e6' has an exponent, which some YAML readers take for text; write the number out,\
+                 or put it in quotes""");
+    }
+
+    @Test
+    void aKeyThatIsThereTwice() {
+        assertThat(complaint("""
+                sinks:
+                  keep: {type: mock}
+                  keep: {type: mock}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  sinks.keep (line 2): is there twice, again in line 3; keep one of them""");
+    }
+
+    @Test
+    void aTab() {
+        assertThat(complaint("sinks:\n\tkeep: {type: mock}")).isEqualTo("""
+                config.yaml: 1 problem
+                  line 2, column 1: a tab; indent and separate with spaces, and write "\\t" within quotes""");
+    }
+
+    @Test
+    void aQuoteThatIsNeverClosed() {
+        assertThat(complaint("sinks:\n  keep: {type: \"mock}")).isEqualTo("""
+                config.yaml: 1 problem
+                  line 2, column 16 (near sinks.keep): a quote is opened here and never closed""");
+    }
+
+    @Test
+    void bracesWithinBraces() {
+        assertThat(complaint(SINK + "streams:\n  orders: {key: {entity: cust_{}, count: 5}}"))
+                .isEqualTo("""
+                config.yaml: 1 problem
+                  line 3, column 31 (near streams.orders.key.entity): a ',' or the closing bracket is missing; within { } and\
+                 [ ], text that holds any of { } [ ] , needs quotes""");
+    }
+
+    @Test
+    void indentationThatDoesNotFit() {
+        assertThat(complaint("sinks:\n  keep:\n    type: mock\n   lanes: 2")).isEqualTo("""
+                config.yaml: 1 problem
+                  line 4, column 4 (near sinks.keep): this does not fit the lines above; keys of one map begin in the same\
+                 column, and text goes on after a closing quote only with a ','""");
+    }
+
+    @Test
+    void aReferenceAndATag() {
+        assertThat(complaint("""
+                sinks:
+                  keep: &basis {type: mock}
+                  other: *basis
+                  third: !!java.io.File {type: mock}
+                """)).isEqualTo("""
+                config.yaml: 3 problems
+                  sinks.keep (line 2): a name for references ('&basis') is not supported; remove it
+                  sinks.other (line 3): a reference ('*name') to another part of the file is not supported; write the value out
+                  sinks.third (line 4): a type tag ('!...') is not supported; remove it, types are known by their settings""");
+    }
+
+    @Test
+    void aVariableThatIsNotSet() {
+        assertThat(complaint("""
+                sinks: {broker: {type: kafka, bootstrap_servers: "${env:SERVERS}", topic: "${TOPIC}"}}
+                """)).isEqualTo("""
+                config.yaml: 2 problems
+                  sinks.broker.bootstrap_servers (line 1): the environment variable SERVERS is not set; set it, or write the\
+                 value here
+                  sinks.broker.topic (line 1): a '${' that is no environment variable; write ${env:NAME}, or $${ for a literal ${""");
+    }
+
+    @Test
+    void aStreamThatTheCatalogDoesNotHave() {
+        assertThat(complaint(SINK + "streams: {clicks: {from: clikstream}}")).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.from (line 2): there is no stream 'clikstream' in the catalog; did you mean 'clickstream'?""");
+    }
+
+    @Test
+    void aFieldWithoutKindOrWithTwo() {
+        assertThat(complaint(SINK + """
+                streams:
+                  orders:
+                    fields:
+                      id: {uid: uuid}
+                      status: PAID
+                      size: {int: [1, 5], text: "[a-z]"}
+                """)).isEqualTo("""
+                config.yaml: 3 problems
+                  streams.orders.fields.id.uid (line 5): 'uid' is no kind of field; did you mean 'id'?
+                  streams.orders.fields.status (line 6): 'PAID' is not a map; write a field, such as {constant: EUR} or\
+                 {int: [1, 5]}
+                  streams.orders.fields.size (line 7): has 2 kinds, int and text; a field is exactly one of constant, id,\
+                 sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
+                 when, per_key""");
+    }
+
+    @Test
+    void whatComesLaterIsNotKnownYet() {
+        assertThat(complaint(SINK + """
+                streams:
+                  orders:
+                    rate: {ramp: [200/s, 2000/s], over: 20m}
+                    fields:
+                      id: {id: uuid}
+                      total: {sum: [items.qty, times, items.price]}
+                    faults: {late: {share: 2%}}
+                """)).isEqualTo("""
+                config.yaml: 3 problems
+                  streams.orders.rate (line 4): unknown key; known here: weight, from, key, fields, generator, identity,\
+                 max_event_bytes
+                  streams.orders.fields.total.sum (line 7): 'sum' is no kind of field; write exactly one of constant, id,\
+                 sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
+                 when, per_key
+                  streams.orders.faults (line 8): unknown key; known here: weight, from, key, fields, generator, identity,\
+                 max_event_bytes""");
+    }
+
+    @Test
+    void aCopyOfAFieldThatIsNotThere() {
+        assertThat(complaint(SINK + """
+                streams:
+                  orders:
+                    fields:
+                      id: {id: uuid}
+                      address:
+                        object:
+                          zip: {copy: postcode}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.orders.fields.address.zip (line 8): there is no field 'postcode'; the fields here are zip""");
+    }
+
+    @Test
+    void aRegionThatNoSinkServes() {
+        assertThat(complaint("""
+                sinks: {keep: {type: mock}, other: {type: mock}}
+                regions: {eu: {weight: 2}, us: {weight: 1}}
+                region_sinks: {eu: [keep]}
+                """)).isEqualTo("""
+                config.yaml: 2 problems
+                  sinks.other (line 1): no region sends to this sink; name it in region_sinks, or remove it
+                  region_sinks (line 3): the region 'us' has no sinks; add 'us: [...]', or 'default: [...]' for all regions that\
+                 are not named""");
+    }
+
+    @Test
+    void aRegionOrSinkThatDoesNotExist() {
+        assertThat(complaint("""
+                sinks: {keep: {type: mock}}
+                regions: {eu: {weight: 2}, us: {weight: 0}}
+                region_sinks: {ue: [keep], default: [keeep]}
+                """)).isEqualTo("""
+                config.yaml: 3 problems
+                  regions.us.weight (line 2): 0 is out of range; write a number above 0, at most 1000000000, with at most 6\
+                 decimals
+                  region_sinks.ue (line 3): there is no region 'ue'; did you mean 'eu'?
+                  region_sinks.default[0] (line 3): there is no sink 'keeep'; did you mean 'keep'?""");
+    }
+
+    @Test
+    void routingByAFieldThatNoStreamHas() {
+        assertThat(complaint(SINK + """
+                routing: {field: contry}
+                streams: {orders: {fields: {id: {id: uuid}, country: {pick: [SE, DK]}}}}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  routing.field (line 2): no stream has a field 'contry'; did you mean 'country'?""");
+    }
+
+    @Test
+    void aFlagThatCannotBe() {
+        Overrides flags = new Overrides(
+                Optional.of("x"),
+                Optional.of("fast"),
+                Optional.empty(),
+                Optional.of("soon"),
+                Optional.of("tag"),
+                Optional.empty());
+
+        assertThatThrownBy(() -> read(SINK, flags, Map.of()))
+                .isExactlyInstanceOf(ConfigurationException.class)
+                .hasMessage("""
+                        config.yaml: 4 problems
+                          --seed: 'x' is not a whole number; write a whole number of 64 bits, such as 42
+                          --speed: 'fast' is not a number; write a number above 0, at most 1000000, with at most 6 decimals, or max
+                          --for: 'soon' is not a time; write a time of at least 1ms, such as 500ms or 30s
+                          --tag: 'tag' is not a tag; write up to eight hexadecimal digits, such as 5f3a90c1""");
+    }
+
+    @Test
+    void anEmptyFileAndAFileWithoutMap() {
+        assertThat(complaint("# nothing")).isEqualTo("""
+                config.yaml: 1 problem
+                  is empty; the shortest configuration is 'sinks: {keep: {type: mock}}'""");
+        assertThat(complaint("- sinks")).isEqualTo("""
+                config.yaml: 1 problem
+                  line 1, column 1: the file must hold a map, with lines such as 'seed: 42'""");
+    }
+
+    @Test
+    void programsGetPathAndLineApart() {
+        assertThatThrownBy(() -> read(SINK + "seed: x"))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems())
+                                .isEqualTo(List.of(new Problem(
+                                        "seed",
+                                        2,
+                                        "'x' is not a whole number; write a whole number of 64 bits, such as 42"))));
+    }
+}
