@@ -14,7 +14,7 @@ import java.util.Arrays;
  * Sequences are in [0, 2^62]; arguments of the hot calls are not checked.
  *
  * <p>Immutable and thread-safe. Every call but the inverse of a spread above 1 allocates nothing; a call costs a few table
- * look-ups and one shuffle (as many as the spread says above 1). The tables take about 3 MB for a skewed schedule and
+ * look-ups and one shuffle (as many as the spread says above 1). The tables take about 4 MB for a skewed schedule and
  * next to nothing for a uniform one.
  *
  * <pre>{@code

@@ -5,8 +5,7 @@ package io.dataflux.schedule;
  * alpha says how likely another seed would have failed.
  */
 final class ChiSquare {
-    static final double ALPHA = 1e-6;
-    /** The standard normal quantile of 1 - alpha. */
+    /** The standard normal quantile of 1 - alpha, for an alpha of 10^-6. */
     private static final double QUANTILE = 4.753;
 
     private ChiSquare() {}
