@@ -1,4 +1,4 @@
-/** The place of the JUnit extension and the AssertJ face, which are not written yet. */
+/** What tests need of a streaming system: an embedded broker, the contract of sinks. */
 @NullMarked
 package io.dataflux.testkit;
 

@@ -1,0 +1,99 @@
+package io.dataflux.testkit;
+
+import io.dataflux.spi.Outcome;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what a sink says became of the events of one batch, and refuses a second answer for the same event. Thread-safe.
+ */
+public final class RecordedOutcome implements Outcome {
+
+    private static final int OPEN = 0;
+    private static final int ACKNOWLEDGED = 1;
+    private static final int FAILED = 2;
+    private static final int UNKNOWN = 3;
+
+    private final AtomicIntegerArray answers;
+    private final AtomicInteger open;
+    private final AtomicReference<@Nullable String> misuse = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> firstCause = new AtomicReference<>();
+
+    /** For a batch of that many events. */
+    public RecordedOutcome(int size) {
+        answers = new AtomicIntegerArray(size);
+        open = new AtomicInteger(size);
+    }
+
+    @Override
+    public void acknowledged(int from, int to) {
+        settle(from, to, ACKNOWLEDGED);
+    }
+
+    @Override
+    public void failed(int from, int to, Throwable cause) {
+        firstCause.compareAndSet(null, cause);
+        settle(from, to, FAILED);
+    }
+
+    @Override
+    public void unknown(int from, int to, Throwable cause) {
+        firstCause.compareAndSet(null, cause);
+        settle(from, to, UNKNOWN);
+    }
+
+    /** How many events have no answer yet. */
+    public int unsettled() {
+        return open.get();
+    }
+
+    public boolean isAcknowledged(int i) {
+        return answers.get(i) == ACKNOWLEDGED;
+    }
+
+    public int acknowledged() {
+        return count(ACKNOWLEDGED);
+    }
+
+    public int failed() {
+        return count(FAILED);
+    }
+
+    public int unknown() {
+        return count(UNKNOWN);
+    }
+
+    /** The cause of the first event that was not acknowledged, or {@code null}. */
+    public @Nullable Throwable firstCause() {
+        return firstCause.get();
+    }
+
+    /** The first answer that broke the rules (out of range, or a second one for the same event), or {@code null}. */
+    public @Nullable String misuse() {
+        return misuse.get();
+    }
+
+    private void settle(int from, int to, int answer) {
+        if (from < 0 || to > answers.length() || from >= to) {
+            misuse.compareAndSet(null, "settled [" + from + ", " + to + ") of " + answers.length() + " events");
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            if (answers.compareAndSet(i, OPEN, answer)) {
+                open.decrementAndGet();
+            } else {
+                misuse.compareAndSet(null, "settled event " + i + " a second time");
+            }
+        }
+    }
+
+    private int count(int answer) {
+        int count = 0;
+        for (int i = 0; i < answers.length(); i++) {
+            count += answers.get(i) == answer ? 1 : 0;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,297 @@
+package io.dataflux.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkProvider;
+import io.dataflux.spi.SinkReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What holds for every sink while nothing fails. The author of a sink extends it and says how the sink is configured; JUnit runs
+ * the tests. A sink that cannot read back what it stored overrides {@link #stored}.
+ *
+ * <pre>{@code
+ * class QueueSinkTest extends SinkContract {
+ *     protected SinkProvider provider() {
+ *         return new QueueSinkProvider();
+ *     }
+ *
+ *     protected Map<String, ?> settings() {
+ *         return Map.of("url", server.url(), "queue", "queue-" + ++queues);
+ *     }
+ * }
+ * }</pre>
+ */
+public abstract class SinkContract {
+
+    /** Per stream; enough for several requests of any target, with {@code -Ddataflux.thorough=true} for several files or segments. */
+    private static final int EVENTS = Boolean.getBoolean("dataflux.thorough") ? 100_000 : 2_000;
+
+    private static final int BATCH = 256;
+    private static final int SHARDS = 4;
+    private static final int KEYS = 21;
+    private static final int KEYED = 0;
+    private static final int KEYLESS = 1;
+    private static final List<LaneContext.Stream> STREAMS = List.of(
+            new LaneContext.Stream("keyed", 0x1122334455667788L, SHARDS),
+            new LaneContext.Stream("keyless", 0x99AABBCCDDEEFF00L, SHARDS));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path output;
+
+    /** The provider of the sink under test. */
+    protected abstract SinkProvider provider();
+
+    /** Settings that have no mistake and lead to a target that holds nothing yet: another one at every call. */
+    protected abstract Map<String, ?> settings() throws Exception;
+
+    /**
+     * What the target holds, in its own order; by default read through the sink's own {@link SinkReader}.
+     *
+     * @param position the target's position before the first event was sent
+     */
+    protected List<Stored> stored(SinkConnector connector, LaneContext run, String position) throws Exception {
+        List<Stored> records = new ArrayList<>();
+        try (SinkReader reader = connector
+                .reader(run, position)
+                .orElseThrow(() -> new AssertionError("the sink has no reader: override stored()"))) {
+            reader.read((source, offset, key, value, header) -> records.add(new Stored(source, key, value, header)));
+        }
+        return records;
+    }
+
+    /** One record that the target holds; {@code header} is {@code null} if the target keeps none. */
+    protected record Stored(String source, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {}
+
+    @Test
+    void theProviderIsFoundByItsType() {
+        List<String> types = ServiceLoader.load(SinkProvider.class).stream()
+                .map(found -> found.get().type())
+                .toList();
+
+        assertThat(types).containsOnlyOnce(provider().type());
+    }
+
+    @Test
+    void settingsThatAreWrongAreProblemsAndNoExceptions() throws Exception {
+        assertThat(TestSettings.problems(provider(), settings())).isEmpty();
+
+        Map<String, Object> misspelt = new HashMap<>(settings());
+        misspelt.put("no_such_setting", "x");
+        assertThat(TestSettings.problems(provider(), misspelt))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.path()).endsWith("no_such_setting"));
+
+        // whatever is required is a problem; a sink that requires nothing has none
+        assertThat(TestSettings.problems(provider(), Map.of()))
+                .allSatisfy(problem -> assertThat(problem.what()).isNotBlank());
+    }
+
+    @Test
+    void whatIsAcknowledgedIsStoredOnceInOrderAndUnchanged() throws Exception {
+        Delivery delivery = new Delivery(1);
+        delivery.send();
+
+        delivery.assertAllAcknowledged();
+        delivery.assertStored();
+    }
+
+    @Test
+    void lanesDoNotDisturbEachOther() throws Exception {
+        Delivery delivery = new Delivery(2);
+        delivery.send();
+
+        delivery.assertAllAcknowledged();
+        delivery.assertStored();
+    }
+
+    @Test
+    void aBatchIsOnlyLent() throws Exception {
+        Delivery delivery = new Delivery(1);
+        delivery.afterWrite = batch -> {
+            byte[] expected = TestBatch.of(delivery.lane(0), batch.events()).bytes();
+            assertThat(batch.bytes()).as("the batch's array after write").isEqualTo(expected);
+            batch.scribble();
+        };
+        delivery.send();
+
+        delivery.assertAllAcknowledged();
+        delivery.assertStored();
+    }
+
+    @Test
+    void aSinkThatGotNothingFlushesAndClosesAndTheTargetStaysEmpty() throws Exception {
+        Delivery delivery = new Delivery(2);
+        delivery.connector.prepare(delivery.lane(0));
+        for (int lane = 0; lane < 2; lane++) {
+            try (Sink sink = delivery.connector.open(delivery.lane(lane))) {
+                sink.flush();
+                sink.flush();
+            }
+        }
+
+        assertThat(stored(delivery.connector, delivery.lane(0), "")).isEmpty();
+    }
+
+    private interface AfterWrite {
+        void accept(TestBatch batch) throws Exception;
+    }
+
+    /** All events of both streams through some lanes, and what became of them. */
+    private final class Delivery {
+
+        final int lanes;
+        final SinkConnector connector;
+        final List<TestEvent> events = new ArrayList<>();
+        final List<RecordedOutcome> outcomes = new ArrayList<>();
+        String position = "";
+        AfterWrite afterWrite = batch -> {};
+
+        Delivery(int lanes) throws Exception {
+            this.lanes = lanes;
+            this.connector = TestSettings.configure(provider(), settings());
+        }
+
+        LaneContext lane(int lane) {
+            return new LaneContext("sink", lane, lanes, 0xCAFE0001, 0, STREAMS, output);
+        }
+
+        /** Opens all lanes first, then lets them take turns. */
+        void send() throws Exception {
+            connector.prepare(lane(0));
+            position = connector.position(lane(0));
+            List<List<TestEvent>> perLane = new ArrayList<>();
+            List<Sink> sinks = new ArrayList<>();
+            try {
+                for (int lane = 0; lane < lanes; lane++) {
+                    sinks.add(connector.open(lane(lane)));
+                    perLane.add(eventsOf(lane));
+                }
+                for (int from = 0; from < perLane.get(0).size(); from += BATCH) {
+                    for (int lane = 0; lane < lanes; lane++) {
+                        write(sinks.get(lane), lane, perLane.get(lane), from);
+                    }
+                }
+                for (Sink sink : sinks) {
+                    sink.flush();
+                }
+                for (RecordedOutcome outcome : outcomes) {
+                    assertThat(outcome.unsettled())
+                            .as("events without an answer after flush")
+                            .isZero();
+                }
+            } finally {
+                for (Sink sink : sinks) {
+                    sink.close();
+                }
+            }
+        }
+
+        private void write(Sink sink, int lane, List<TestEvent> of, int from) throws Exception {
+            List<TestEvent> some = of.subList(Math.min(from, of.size()), Math.min(from + BATCH, of.size()));
+            if (!some.isEmpty()) {
+                TestBatch batch = TestBatch.of(lane(lane), some);
+                RecordedOutcome outcome = new RecordedOutcome(some.size());
+                events.addAll(some);
+                outcomes.add(outcome);
+                sink.write(batch, outcome);
+                afterWrite.accept(batch);
+            }
+        }
+
+        private List<TestEvent> eventsOf(int lane) {
+            List<TestEvent> of = new ArrayList<>();
+            long[][] places = new long[2][SHARDS];
+            for (int sequence = 0; sequence < EVENTS; sequence++) {
+                int entity = sequence % KEYS; // a key lives in one shard
+                add(of, lane, KEYED, sequence, entity % SHARDS, places, "key_" + entity);
+                add(of, lane, KEYLESS, sequence, sequence % SHARDS, places, null);
+            }
+            return of;
+        }
+
+        private void add(
+                List<TestEvent> of,
+                int lane,
+                int stream,
+                int sequence,
+                int shard,
+                long[][] places,
+                @Nullable String key) {
+            long place = places[stream][shard]++;
+            if (shard % lanes == lane) {
+                of.add(event(stream, sequence, shard, place, key));
+            }
+        }
+
+        private TestEvent event(int stream, long sequence, int shard, long place, @Nullable String key) {
+            String text = "{\"stream\":" + stream + ",\"n\":" + sequence + ",\"text\":\"äöü €\",\"pad\":\""
+                    + "x".repeat((int) (sequence % 97)) + "\"}";
+            return new TestEvent(stream, sequence, shard, place, key, 1_735_689_600_000L + sequence, "default", text);
+        }
+
+        void assertAllAcknowledged() {
+            for (RecordedOutcome outcome : outcomes) {
+                assertThat(outcome.misuse()).isNull();
+                assertThat(outcome.firstCause()).isNull();
+                assertThat(outcome.unsettled()).isZero();
+            }
+            assertThat(events).hasSize(2 * EVENTS);
+        }
+
+        void assertStored() throws Exception {
+            Map<String, TestEvent> expected = new HashMap<>();
+            events.forEach(event -> expected.put(event.json(), event));
+            Set<String> seen = new HashSet<>();
+            Map<String, Long> lastPlaces = new HashMap<>();
+            for (Stored record : stored(connector, lane(0), position)) {
+                String json = record.value() == null ? "null" : new String(record.value(), UTF_8);
+                TestEvent event = expected.get(json);
+                if (event == null) {
+                    throw new AssertionError("the target holds what was not sent: " + json);
+                }
+                assertThat(seen.add(json)).as("stored once: " + json).isTrue();
+                assertHeader(record, event);
+                String shard = record.source() + " stream " + event.stream() + " shard " + event.shard();
+                assertAscending(lastPlaces, shard, event);
+                if (event.key() != null) {
+                    // over all sources: a reader hands over a key's events in one order
+                    assertAscending(lastPlaces, event.key(), event);
+                }
+            }
+            assertThat(seen).as("events stored").hasSize(expected.size());
+        }
+
+        private void assertAscending(Map<String, Long> lastPlaces, String of, TestEvent event) {
+            Long last = lastPlaces.put(of, event.place());
+            assertThat(event.place()).as("place in the order of " + of).isGreaterThan(last == null ? -1 : last);
+        }
+
+        private void assertHeader(Stored record, TestEvent event) {
+            if (record.header() != null) {
+                byte[] header = new byte[EventBatch.HEADER_BYTES];
+                TestBatch.of(lane(0), List.of(event)).header(0, header, 0);
+                assertThat(record.header()).as("header").isEqualTo(header);
+            }
+            if (record.key() != null) {
+                assertThat(new String(record.key(), UTF_8)).as("key").isEqualTo(event.key());
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.dataflux.testkit;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.config.Problems;
+import io.dataflux.config.SettingsReader;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkProvider;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Configures a sink from a map, with the strictness of a configuration file.
+ *
+ * <pre>{@code
+ * SinkConnector connector = TestSettings.configure(provider, Map.of("topic", "orders"));
+ * assertThat(TestSettings.problems(provider, Map.of())).hasSize(1);
+ * }</pre>
+ */
+public final class TestSettings {
+
+    private static final String PATH = "sinks.test";
+
+    private TestSettings() {}
+
+    /**
+     * What the provider makes of settings that have no mistake.
+     *
+     * @param settings values are {@code String, Long, BigDecimal, Boolean}, lists and maps of these
+     * @throws ConfigurationException with every mistake, unknown settings among them
+     */
+    public static SinkConnector configure(SinkProvider provider, Map<String, ?> settings) {
+        Problems problems = new Problems();
+        SettingsReader reader = SettingsReader.of(PATH, settings, problems);
+        SinkConnector connector = provider.configure(reader);
+        reader.finish();
+        problems.throwIfAny("test");
+        return connector;
+    }
+
+    /** The mistakes that are found in the settings; their paths begin with {@code sinks.test}. */
+    public static List<Problem> problems(SinkProvider provider, Map<String, ?> settings) {
+        try {
+            configure(provider, settings);
+            return List.of();
+        } catch (ConfigurationException e) {
+            return e.problems();
+        }
+    }
+}
