@@ -1,4 +1,4 @@
-/** Streams into and out of Kafka. */
+/** The sink for Kafka topics, and its reader. */
 @NullMarked
 package io.dataflux.kafka;
 

@@ -1,0 +1,224 @@
+package io.dataflux.kafka;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a lane's events to a topic through one idempotent producer; see {@link KafkaSinkProvider} for what is promised and what
+ * can be set.
+ *
+ * <p>Used by its lane's thread; answers come from the producer's thread. Per event it copies the value and the header once and
+ * allocates what the producer needs. {@link #write} waits while {@code buffer_memory} is used up.
+ *
+ * <pre>{@code
+ * orders.sendTo(KafkaSink.topic("localhost:9092", "orders"));
+ * }</pre>
+ */
+public final class KafkaSink implements Sink {
+
+    /** The name of the header that identifies an event, see {@link EventBatch#header}. */
+    public static final String HEADER = "dataflux";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);
+
+    private final Producer<byte[], byte[]> producer;
+    private final KafkaSettings settings;
+    private final KafkaTopic.State topic;
+    private final Undelivered undelivered;
+    private @Nullable Thread writer;
+    private boolean retentionChecked;
+
+    KafkaSink(Producer<byte[], byte[]> producer, KafkaSettings settings, KafkaTopic.State topic, LaneContext lane) {
+        this.producer = producer;
+        this.settings = settings;
+        this.topic = topic;
+        this.undelivered = new Undelivered(
+                KafkaTopic.name(settings) + ", lane " + lane.lane(),
+                lane.streams().stream().map(LaneContext.Stream::name).toList());
+    }
+
+    /** A topic that is there already, with default settings. */
+    public static SinkConnector topic(String bootstrapServers, String topic) {
+        return new KafkaConnector(KafkaSettings.of(bootstrapServers, topic));
+    }
+
+    /** Never fails for a delivery: what could not be sent is settled as failed, and {@link #flush} throws. */
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
+    public void write(EventBatch batch, Outcome outcome) throws InterruptedException {
+        writer = Thread.currentThread();
+        checkRetention(batch);
+        int size = batch.size();
+        for (int i = 0; i < size; i++) {
+            Settlement settlement = new Settlement(outcome, i, batch.stream(i), batch.sequence(i));
+            try {
+                producer.send(record(batch, i), settlement);
+            } catch (InterruptException e) {
+                refuse(batch, outcome, i, e);
+                Thread.interrupted(); // the client sets it again; an exception says it once
+                throw new InterruptedException("interrupted while waiting for " + KafkaTopic.name(settings));
+            } catch (RuntimeException e) { // the producer is broken for good
+                refuse(batch, outcome, i, e);
+                return;
+            }
+            if (settlement.hopeless) {
+                refuse(batch, outcome, i + 1, undelivered.firstCause());
+                return;
+            }
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> record(EventBatch batch, int i) {
+        byte[] key = batch.key(i);
+        byte[] value = Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i));
+        byte[] header = new byte[EventBatch.HEADER_BYTES];
+        batch.header(i, header, 0);
+        int partition = key == null
+                ? (int) (batch.place(i) % topic.partitions())
+                : Utils.toPositive(Utils.murmur2(key)) % topic.partitions();
+        return new ProducerRecord<>(
+                settings.topic(),
+                partition,
+                batch.timeMillis(i),
+                key,
+                value,
+                List.of(new RecordHeader(HEADER, header)));
+    }
+
+    /** The rest of a batch that was never handed to the producer. */
+    private void refuse(EventBatch batch, Outcome outcome, int from, Throwable cause) {
+        for (int i = from; i < batch.size(); i++) {
+            undelivered.failed(batch.stream(i), batch.sequence(i), cause);
+        }
+        if (from < batch.size()) {
+            outcome.failed(from, batch.size(), cause);
+        }
+    }
+
+    private void checkRetention(EventBatch batch) {
+        if (!retentionChecked) {
+            retentionChecked = true;
+            String warning = retentionWarning(topic.retentionMillis(), batch.timeMillis(0), System.currentTimeMillis());
+            if (warning != null) {
+                LOG.warn("{} {}", KafkaTopic.name(settings), warning);
+            }
+        }
+    }
+
+    /** Kafka's clean-up goes by record timestamps, which are event times: it would delete old events soon after they arrive. */
+    static @Nullable String retentionWarning(long retentionMillis, long eventMillis, long nowMillis) {
+        if (retentionMillis < 0 || eventMillis >= nowMillis - retentionMillis) {
+            return null;
+        }
+        return "keeps records for " + TimeUnit.MILLISECONDS.toHours(retentionMillis)
+                + " h, by their timestamps, and events"
+                + " begin at " + Instant.ofEpochMilli(eventMillis)
+                + ": the broker will delete them at its next clean-up. Set"
+                + " retention.ms=-1 on the topic, or start: now";
+    }
+
+    /**
+     * Waits until every event is settled, at most for {@code delivery_timeout}.
+     *
+     * @throws DeliveryException if any event since the sink was opened was not acknowledged: how many, which, and why
+     */
+    @Override
+    public void flush() throws InterruptedException {
+        try {
+            producer.flush();
+        } catch (InterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while flushing " + KafkaTopic.name(settings));
+        }
+        undelivered.throwIfAny();
+    }
+
+    /**
+     * Gives the producer back. Events that are not settled yet are waited for as in {@link #flush}, unless the thread is
+     * interrupted.
+     *
+     * @throws DeliveryException as {@link #flush} does
+     */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted(); // the client would give up half-way and leave its thread behind
+        try {
+            producer.close(
+                    interrupted ? Duration.ZERO : settings.deliveryTimeout().plusSeconds(1));
+        } catch (InterruptException e) {
+            interrupted = true;
+            Thread.interrupted();
+            producer.close(Duration.ZERO);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        undelivered.throwIfAny();
+    }
+
+    /** Tells one event's outcome. Most calls come on the producer's thread, which must not be held up. */
+    private final class Settlement implements Callback {
+
+        private final Outcome outcome;
+        private final int index;
+        private final int stream;
+        private final long sequence;
+        /** Set while {@code send} is still running: others will be refused for the same reason. */
+        private boolean hopeless;
+
+        Settlement(Outcome outcome, int index, int stream, long sequence) {
+            this.outcome = outcome;
+            this.index = index;
+            this.stream = stream;
+            this.sequence = sequence;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata stored, @Nullable Exception cause) {
+            if (cause == null) {
+                outcome.acknowledged(index, index + 1);
+                return;
+            }
+            // on the writer's own thread the client refuses what it has not accepted yet
+            boolean refused = Thread.currentThread() == writer;
+            if (refused || isAboutTheRecord(cause)) {
+                hopeless = refused && !isAboutTheRecord(cause);
+                undelivered.failed(stream, sequence, cause);
+                outcome.failed(index, index + 1, cause);
+            } else {
+                undelivered.unknown(stream, sequence, cause);
+                outcome.unknown(index, index + 1, cause);
+            }
+        }
+    }
+
+    /** Whether the broker or the client refused the record for what it is, so that no earlier try can have stored it either. */
+    private static boolean isAboutTheRecord(Exception cause) {
+        return cause instanceof RecordTooLargeException
+                || cause instanceof RecordBatchTooLargeException
+                || cause instanceof InvalidTimestampException;
+    }
+}
