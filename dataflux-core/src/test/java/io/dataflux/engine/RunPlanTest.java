@@ -1,0 +1,118 @@
+package io.dataflux.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.EventStream;
+import io.dataflux.RunReport;
+import io.dataflux.engine.RunConfig.OnFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunPlanTest {
+
+    @TempDir
+    Path output;
+
+    @Test
+    void thePlanSaysInWordsWhatWillHappen() {
+        RunPlan plan = new Sketch(output)
+                .stream("orders", 1000).stream("clicks", 3000)
+                        .regions(event -> 0, "eu", "us")
+                        .regionSinks("eu", "broker")
+                        .regionSinks("default", "broker", "keep")
+                        .sink("broker", 2, new Collecting())
+                        .sink("keep", 1, OnFailure.ISOLATE, new Collecting())
+                        .events(4000)
+                        .speed(2.5)
+                        .plan();
+
+        assertThat(plan.describe())
+                .contains("run: at speed 2.5, scheduled from 2025-01-01T00:00:00Z")
+                .contains("stream orders: 1000/s, seed 42, fingerprint ")
+                .contains("sequences [0, 1000), 1000 events up to 2025-01-01T00:00:00.999Z")
+                .contains("sequences [0, 3000), 3000 events")
+                .contains("50 entities in 8 shards; the hottest shard has ")
+                .contains("sink broker: test, 2 lanes, on failure stop\n  regions eu, us")
+                .contains("sink keep: test, 1 lane, on failure isolate\n  regions us");
+        assertThat(plan.streams()).extracting(EventStream::name).containsExactly("orders", "clicks");
+        assertThat(plan.sinks()).containsExactly("broker", "keep");
+    }
+
+    @Test
+    void everythingThatCannotWorkIsNamedAtOnce() {
+        RunConfig config = new Sketch(output)
+                .stream("orders", 1000)
+                        .sink("broker", 0, new Collecting())
+                        .sink("broker", 1, new Collecting())
+                        .regionSinks("eu", "brocker")
+                        .regions(event -> 0)
+                        .speed(-1)
+                        .config();
+
+        assertThatThrownBy(() -> RunPlan.of(config, -5))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("sinks.broker.lanes: 0: at least 1 is needed")
+                .hasMessageContaining("sinks.broker: there are two sinks of this name")
+                .hasMessageContaining("region_sinks.eu: there is no sink 'brocker'; the sinks are [broker, broker]")
+                .hasMessageContaining("regions: none")
+                .hasMessageContaining("speed: -1.0: 0.001 to 1000000 is possible, or max")
+                .hasMessageContaining("streams.orders: it cannot start at -5");
+        assertThatThrownBy(() -> RunPlan.of(new Sketch(output).config()))
+                .hasMessageContaining("streams: 0 streams")
+                .hasMessageContaining("sinks: none");
+    }
+
+    @Test
+    void aRunLeavesItsReportInTheFolderOfItsTag() throws Exception {
+        RunReport report = new Sketch(output)
+                .stream("orders", 1000)
+                        .events(100)
+                        .tag(0x5f3a90c1)
+                        .sink("all", 1, new Collecting())
+                        .plan()
+                        .start()
+                        .await();
+
+        assertThat(report.tag()).isEqualTo("5f3a90c1");
+        assertThat(ReportFile.readLedger(output.resolve("5f3a90c1/report.json")))
+                .isEqualTo(report.ledger());
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsAProblemAndNotTheEnd() throws Exception {
+        Path file = Files.writeString(output.resolve("file"), "");
+        RunReport report = new Sketch(file)
+                .stream("orders", 1000)
+                        .events(100)
+                        .sink("all", 1, new Collecting())
+                        .plan()
+                        .start()
+                        .await();
+
+        assertThat(report.acknowledged()).isEqualTo(100);
+        assertThat(report.problems())
+                .singleElement()
+                .asString()
+                .startsWith("the report could not be written to " + file);
+    }
+
+    @Test
+    void theLagBudgetCanBeSet() throws Exception {
+        RunReport report = new Sketch(output)
+                .stream("orders", 1000)
+                        .time(Duration.ofMillis(20))
+                        .speed(1)
+                        .sink("all", 1, new Collecting())
+                        .plan()
+                        .lagBudget(Duration.ofNanos(-1))
+                        .start()
+                        .await();
+
+        assertThat(report.validity()).isEqualTo(io.dataflux.Validity.INVALID);
+    }
+}
