@@ -2,14 +2,20 @@ package io.dataflux;
 
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.catalog.Catalog;
+import io.dataflux.config.ConfigReader;
 import io.dataflux.config.Overrides;
 import io.dataflux.config.Problems;
 import io.dataflux.config.Suggestions;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.ReportFile;
 import io.dataflux.engine.RunPlan;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.verify.Ledger;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a program begins: streams by name or definition, and plans from configuration files.
@@ -23,12 +29,19 @@ public final class DataFlux {
 
     private DataFlux() {}
 
-    /**
-     * A built-in stream.
-     *
-     * @throws ConfigurationException if there is none of this name; the message lists those that there are
-     */
-    public static EventStream stream(String name, long seed) {
+    /** The names of the built-in streams. */
+    public static List<String> streamNames() {
+        return Catalog.names();
+    }
+
+    /** What a built-in stream is, in one line. @throws ConfigurationException if there is none of this name */
+    public static String summary(String name) {
+        definition(name);
+        return Catalog.summary(name);
+    }
+
+    /** The definition of a built-in stream. @throws ConfigurationException if there is none of this name */
+    public static StreamDefinition definition(String name) {
         StreamDefinition definition = Catalog.definition(name);
         if (definition == null) {
             String known = "there is no built-in stream of this name; there are " + String.join(", ", Catalog.names());
@@ -36,7 +49,16 @@ public final class DataFlux {
                     "stream '" + name + "'",
                     List.of(new Problem("", known + Suggestions.hint(name, Catalog.names(), ""))));
         }
-        return stream(definition, seed);
+        return definition;
+    }
+
+    /**
+     * A built-in stream.
+     *
+     * @throws ConfigurationException if there is none of this name; the message lists those that there are
+     */
+    public static EventStream stream(String name, long seed) {
+        return stream(definition(name), seed);
     }
 
     /**
@@ -55,11 +77,53 @@ public final class DataFlux {
     }
 
     /**
-     * A run as a configuration file describes it, YAML or JSON; nothing is opened yet.
+     * Plans the run that a configuration file describes, with the environment of this process.
      *
-     * @throws ConfigurationException with every mistake in the file
+     * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config) {
-        return RunPlan.read(config, Overrides.NONE);
+        return plan(config, Map.of(), System.getenv());
+    }
+
+    /**
+     * Plans the run that a configuration file describes.
+     *
+     * @param flags what outranks the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time span),
+     *     {@code tag}, {@code output}
+     * @param environment what <code>${env:NAME}</code> and {@code KAFKA_BOOTSTRAP_SERVERS} are looked up in
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static Plan plan(Path config, Map<String, String> flags, Map<String, String> environment) {
+        return RunPlan.of(ConfigReader.read(config, overrides(flags), environment, Instant.now()));
+    }
+
+    /**
+     * The streams that a configuration file describes, without its sinks.
+     *
+     * @param flags as for {@link #plan(Path, Map, Map)}
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static List<EventStream> streams(Path config, Map<String, String> flags, Map<String, String> environment) {
+        return List.copyOf(ConfigReader.readStreams(config, overrides(flags), environment, Instant.now()));
+    }
+
+    /**
+     * The ledger of a run that has ended.
+     *
+     * @param report the run's {@code report.json}, or the folder that holds it
+     * @throws ConfigurationException if it is missing, damaged, or something else
+     */
+    public static Ledger ledger(Path report) {
+        return ReportFile.readLedger(report);
+    }
+
+    private static Overrides overrides(Map<String, String> flags) {
+        return new Overrides(
+                Optional.ofNullable(flags.get("seed")),
+                Optional.ofNullable(flags.get("speed")),
+                Optional.ofNullable(flags.get("events")),
+                Optional.ofNullable(flags.get("for")),
+                Optional.ofNullable(flags.get("tag")),
+                Optional.ofNullable(flags.get("output")));
     }
 }

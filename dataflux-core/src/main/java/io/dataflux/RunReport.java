@@ -1,6 +1,9 @@
 package io.dataflux;
 
+import io.dataflux.engine.ReportFile;
 import io.dataflux.verify.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,11 @@ public record RunReport(
     /** Whether every issued event was acknowledged and nothing else went wrong. */
     public boolean delivered() {
         return failed() == 0 && unknown() == 0 && problems.isEmpty();
+    }
+
+    /** Writes the report as JSON: to a temporary file, which then takes the name. */
+    public void writeTo(Path file) throws IOException {
+        ReportFile.writeReport(this, file);
     }
 
     private long sum(java.util.function.ToLongFunction<Ledger.StreamLedger> part) {

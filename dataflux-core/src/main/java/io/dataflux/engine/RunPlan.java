@@ -5,19 +5,19 @@ import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.EventStream;
 import io.dataflux.Plan;
 import io.dataflux.Run;
-import io.dataflux.config.ConfigReader;
-import io.dataflux.config.Overrides;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Ranges;
-import java.nio.file.Path;
+import io.dataflux.verify.Verdict;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +45,6 @@ public final class RunPlan implements Plan {
         this.attempt = attempt;
         limits = Cut.limits(config.streams(), from, config.limits());
         start = Cut.start(config.streams(), from);
-    }
-
-    /**
-     * Reads a configuration file and plans its run. {@code start: now} means the time of this call.
-     *
-     * @throws ConfigurationException with every problem that was found
-     */
-    public static RunPlan read(Path file, Overrides overrides) {
-        return of(ConfigReader.read(file, overrides, System.getenv(), Instant.now()));
     }
 
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */
@@ -205,6 +196,19 @@ public final class RunPlan implements Plan {
         return earlier.sink(sink.name()).streams().get(stream).shards().stream()
                 .map(Ledger.ShardLedger::acknowledged)
                 .toList();
+    }
+
+    @Override
+    public List<String> readableSinks() {
+        return config.sinks().stream()
+                .filter(sink -> sink.connector().readable())
+                .map(SinkConfig::name)
+                .toList();
+    }
+
+    @Override
+    public Verdict verify(String sink, Ledger ledger, UnaryOperator<SinkReader> between) {
+        return new ReadBack(config, ledger).judge(sink, between);
     }
 
     @Override

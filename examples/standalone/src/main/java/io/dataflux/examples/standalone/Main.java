@@ -1,12 +1,101 @@
 package io.dataflux.examples.standalone;
 
-/** The program behind {@code ./dataflux}. It has no command yet. */
+import io.dataflux.ConfigurationException;
+import io.dataflux.DeliveryException;
+import io.dataflux.examples.standalone.Arguments.UsageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program behind {@code ./dataflux}. You learn here how the library is driven from a command line: plan, start, watch, stop,
+ * judge. Run {@code ./dataflux --help}.
+ */
 public final class Main {
+
+    private static final Map<String, Command> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        for (Command command : List.of(
+                new DemoCommand(),
+                new RunCommand(),
+                new ValidateCommand(),
+                new VerifyCommand(),
+                new StreamsCommand(),
+                new SampleCommand(),
+                new FingerprintCommand())) {
+            COMMANDS.put(command.usage().command(), command);
+        }
+    }
+
     private Main() {}
 
-    /** Prints how to use the program and ends with code 2. */
     public static void main(String[] args) {
-        System.err.println("usage: dataflux COMMAND");
-        System.exit(2);
+        int code = run(List.of(args));
+        System.out.flush();
+        System.err.flush();
+        System.exit(code);
+    }
+
+    static int run(List<String> words) {
+        if (words.isEmpty()
+                || words.get(0).equals("--help")
+                || words.get(0).equals("help")
+                || words.get(0).equals("-h")) {
+            System.err.print(overview());
+            return words.isEmpty() ? Command.WRONG_INPUT : Command.GOOD;
+        }
+        Command command = COMMANDS.get(words.get(0));
+        if (command == null) {
+            System.err.println("dataflux: there is no command '" + words.get(0) + "'"
+                    + Nearest.hint("", words.get(0), COMMANDS.keySet()) + "\nsee: ./dataflux --help");
+            return Command.WRONG_INPUT;
+        }
+        List<String> rest = new ArrayList<>(words.subList(1, words.size()));
+        if (rest.contains("--help") || rest.contains("-h")) {
+            System.err.print(command.usage().help());
+            return Command.GOOD;
+        }
+        return run(command, rest);
+    }
+
+    private static int run(Command command, List<String> words) {
+        try {
+            return command.run(Arguments.parse(command.usage(), words));
+        } catch (UsageException | ConfigurationException e) {
+            System.err.println("dataflux: " + e.getMessage());
+            return Command.WRONG_INPUT;
+        } catch (DeliveryException e) {
+            System.err.println("dataflux: " + e.getMessage());
+            return Command.FAILED;
+        } catch (ClosedOutputException e) {
+            return Command.FAILED; // whoever read stdout has gone, as in `sample ... | head`
+        } catch (InterruptedException e) {
+            return Command.INTERRUPTED;
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            System.err.println("dataflux: this is a defect of DataFlux, please report it with these lines:");
+            e.printStackTrace();
+            return Command.DEFECT;
+        }
+    }
+
+    private static String overview() {
+        StringBuilder text = new StringBuilder(
+                "DataFlux: synthetic event streams that know the right answer\n\nusage: ./dataflux COMMAND ...\n\n");
+        int width = COMMANDS.values().stream()
+                .mapToInt(c -> c.usage().line().length())
+                .max()
+                .orElse(0);
+        COMMANDS.values()
+                .forEach(command -> text.append("  ")
+                        .append(Usage.pad(command.usage().line(), width))
+                        .append("  ")
+                        .append(command.usage().summary())
+                        .append('\n'));
+        return text.append("\n./dataflux COMMAND --help says more. stdout carries data, stderr carries words."
+                        + "\nExit codes: 0 good, 1 verdict or delivery failed, 2 wrong input, 3 the run was late by its own fault,"
+                        + "\n70 a defect of DataFlux, 130 stopped by a second Ctrl-C.\n")
+                .toString();
     }
 }

@@ -1,0 +1,84 @@
+package io.dataflux.engine;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.DeliveryException;
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.spi.SinkReader;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.SinkVerification;
+import io.dataflux.verify.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Reads a run's targets back and has them judged. Knows the run only by its ledger. */
+final class ReadBack {
+
+    private final RunConfig config;
+    private final Ledger ledger;
+    private final Attempt attempt;
+
+    ReadBack(RunConfig config, Ledger ledger) {
+        this.config = config;
+        this.ledger = ledger;
+        check();
+        List<CompiledStream> tagged = config.streams().stream()
+                .map(stream -> stream.withTag(ledger.tag()))
+                .toList();
+        attempt = new Attempt(
+                ledger.tag(),
+                0,
+                config,
+                tagged,
+                new Pace(Cut.start(config.streams(), new long[config.streams().size()]), config.speed()),
+                new RunClock(Tuning.DEFAULT.ticker()),
+                Tuning.DEFAULT);
+    }
+
+    private void check() {
+        List<String> ours = new ArrayList<>();
+        config.streams().forEach(stream -> ours.add(stream.toString()));
+        List<String> theirs = new ArrayList<>();
+        for (Ledger.Stream stream : ledger.streams()) {
+            theirs.add(stream.name() + " (seed " + stream.seed() + ", fingerprint "
+                    + java.util.HexFormat.of().toHexDigits(stream.fingerprint()) + ")");
+        }
+        if (!ours.equals(theirs)) {
+            throw new ConfigurationException(
+                    config.source(),
+                    List.of(new Problem(
+                            "streams",
+                            "the report is of a run of other streams: " + theirs + ", and these are " + ours
+                                    + "; use the configuration, seed and start of that run")));
+        }
+    }
+
+    Verdict judge(String name, UnaryOperator<SinkReader> between) {
+        SinkConfig sink = config.sinks().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> problem(
+                        name,
+                        "there is no such sink; the sinks are "
+                                + config.sinks().stream().map(SinkConfig::name).toList()));
+        try (SinkReader reader = sink.connector()
+                .reader(attempt.context(sink, 0), ledger.sink(name).position())
+                .map(between)
+                .orElseThrow(() -> problem(name, "a sink of type '" + sink.type() + "' cannot be read back"))) {
+            return SinkVerification.of(ledger, name, config.streams(), new Regions(config).routingTo(name))
+                    .reportTo(attempt.context(sink, 0).output().resolve("verdict-" + name))
+                    .replayWith("--config " + config.source())
+                    .verify(reader);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new DeliveryException("sink '" + name + "' could not be read back: " + e.getMessage(), e);
+        }
+    }
+
+    private ConfigurationException problem(String sink, String what) {
+        return new ConfigurationException(config.source(), List.of(new Problem("sinks." + sink, what)));
+    }
+}

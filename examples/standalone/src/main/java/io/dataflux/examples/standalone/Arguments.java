@@ -1,0 +1,130 @@
+package io.dataflux.examples.standalone;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A command line that was read and checked against its {@link Usage}. */
+final class Arguments {
+
+    /** A mistake on the command line: exit code 2. */
+    static final class UsageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    private final Usage usage;
+    private final List<String> operands = new ArrayList<>();
+    private final Map<String, String> values = new HashMap<>();
+
+    private Arguments(Usage usage) {
+        this.usage = usage;
+    }
+
+    static Arguments parse(Usage usage, List<String> words) {
+        Arguments arguments = new Arguments(usage);
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (!word.startsWith("--")) {
+                arguments.operands.add(word);
+                continue;
+            }
+            int equals = word.indexOf('=');
+            String name = word.substring(2, equals < 0 ? word.length() : equals);
+            Usage.Option option = usage.options().get(name);
+            if (option == null) {
+                throw arguments.mistake("there is no option --" + name
+                        + Nearest.hint("--", name, usage.options().keySet()));
+            }
+            String value = "";
+            if (!option.value().isEmpty()) {
+                if (equals < 0 && i + 1 == words.size()) {
+                    throw arguments.mistake("--" + name + " needs a value: " + option.shown());
+                }
+                value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
+            } else if (equals >= 0) {
+                throw arguments.mistake("--" + name + " takes no value");
+            }
+            if (arguments.values.put(name, value) != null) {
+                throw arguments.mistake("--" + name + " is there twice");
+            }
+        }
+        if (arguments.operands.size() < usage.required()) {
+            throw arguments.mistake(usage.operands().get(arguments.operands.size()) + " is missing");
+        }
+        if (arguments.operands.size() > usage.operands().size()) {
+            throw arguments.mistake(
+                    "'" + arguments.operands.get(usage.operands().size()) + "' is one word too many");
+        }
+        return arguments;
+    }
+
+    UsageException mistake(String what) {
+        return new UsageException(
+                what + "\nusage: " + usage.line() + "\nsee:   ./dataflux " + usage.command() + " --help");
+    }
+
+    String operand(int i) {
+        return operands.get(i);
+    }
+
+    Optional<String> optionalOperand(int i) {
+        return i < operands.size() ? Optional.of(operands.get(i)) : Optional.empty();
+    }
+
+    boolean flag(String name) {
+        return values.containsKey(name);
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    OptionalLong number(String name, long min, long max) {
+        String text = values.get(name);
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) {
+                return OptionalLong.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw mistake("--" + name + " " + text + " is not a whole number from " + min + " to " + max);
+    }
+
+    long number(String name, long otherwise, long min, long max) {
+        return number(name, min, max).orElse(otherwise);
+    }
+
+    /** A positive number, or infinity for {@code max}. */
+    Optional<Double> speed(String name) {
+        String text = values.get(name);
+        if (text == null) {
+            return Optional.empty();
+        }
+        if (text.equals("max")) {
+            return Optional.of(Double.POSITIVE_INFINITY);
+        }
+        try {
+            double speed = new BigDecimal(text).doubleValue();
+            if (speed > 0 && speed <= 1e9) {
+                return Optional.of(speed);
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw mistake("--" + name + " " + text
+                + " is neither a number above 0 (1 as scheduled, 10 ten times as fast) nor max");
+    }
+}

@@ -1,0 +1,30 @@
+package io.dataflux.examples.standalone;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The options that say more than the configuration does, and outrank it. */
+final class Plans {
+
+    private static final List<String> FLAGS = List.of("seed", "events", "for", "speed", "tag", "output");
+
+    private Plans() {}
+
+    static Usage options(Usage usage) {
+        return usage.option("for", "TIME", "ends the run after this much scheduled time, such as 30s or 5m")
+                .option("events", "N", "ends the run after this many events over all streams")
+                .option("speed", "X", "1 as scheduled, 10 ten times as fast, max as fast as possible")
+                .option("seed", "S", "the seed")
+                .option("tag", "T", "the run's tag, eight hexadecimal digits (fresh for each run)")
+                .option("output", "DIR", "the folder for reports and files");
+    }
+
+    static Map<String, String> flags(Arguments arguments) {
+        Map<String, String> flags = new LinkedHashMap<>();
+        for (String flag : FLAGS) {
+            arguments.text(flag).ifPresent(value -> flags.put(flag, value));
+        }
+        return flags;
+    }
+}

@@ -1,0 +1,76 @@
+package io.dataflux.examples.standalone;
+
+import io.dataflux.DataFlux;
+import io.dataflux.Event;
+import io.dataflux.EventStream;
+import io.dataflux.model.Field;
+import io.dataflux.model.Key;
+import io.dataflux.model.Kind;
+import io.dataflux.model.StreamDefinition;
+import java.util.List;
+import java.util.Map;
+
+/** The catalog, or one stream of it. */
+final class StreamsCommand implements Command {
+
+    private static final int EXAMPLES = 3;
+
+    @Override
+    public Usage usage() {
+        return new Usage("streams", "lists the built-in streams, or shows one").optionalOperand("NAME");
+    }
+
+    @Override
+    public int run(Arguments arguments) {
+        if (arguments.optionalOperand(0).isPresent()) {
+            show(arguments.operand(0));
+            return GOOD;
+        }
+        List<String> names = DataFlux.streamNames();
+        int width = names.stream().mapToInt(String::length).max().orElse(0);
+        for (String name : names) {
+            System.out.println(Usage.pad(name, width) + "  " + DataFlux.summary(name));
+        }
+        return GOOD;
+    }
+
+    private static void show(String name) {
+        EventStream stream = DataFlux.stream(name, Streams.DEFAULT_SEED);
+        StreamDefinition definition = DataFlux.definition(name);
+        System.out.println(name + ": " + DataFlux.summary(name) + "\n");
+        Key key = definition.key();
+        if (key != null) {
+            System.out.println("key       " + key.pattern() + ", " + key.count() + " of them, "
+                    + (key.skew().signum() == 0
+                            ? "all equally often"
+                            : "skew " + key.skew().toPlainString()));
+        }
+        System.out.println(
+                "identity  " + (definition.identity().isEmpty() ? "none" : String.join(" + ", definition.identity())));
+        System.out.println("shards    " + stream.shards());
+        System.out.println("rate      " + definition.rate() + " from " + definition.start() + ", unless configured\n");
+        fields(definition.fields(), "  ");
+        System.out.println("\n./dataflux sample " + name + " --seed " + Streams.DEFAULT_SEED + " --count " + EXAMPLES);
+        for (Event event : stream.events(0, EXAMPLES)) {
+            System.out.println(event);
+        }
+    }
+
+    private static void fields(Map<String, Field> fields, String indent) {
+        int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
+        fields.forEach((name, field) -> {
+            System.out.println(indent + Usage.pad(name, width) + "  " + Words.of(field));
+            inner(field.kind(), indent + "  ");
+        });
+    }
+
+    private static void inner(Kind kind, String indent) {
+        if (kind instanceof Kind.ObjectOf object) {
+            fields(object.fields(), indent);
+        } else if (kind instanceof Kind.ListOf list) {
+            inner(list.element().kind(), indent);
+        } else if (kind instanceof Kind.When when) {
+            fields(when.cases(), indent);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.dataflux.examples.standalone;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.DataFlux;
+import io.dataflux.Plan;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.Verdict;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Reads back what the sinks of a run hold, and prints the verdict. */
+final class VerifyCommand implements Command {
+
+    @Override
+    public Usage usage() {
+        return new Usage("verify", "reads back what a run sent and prints the verdict")
+                .option("config", "FILE", "the configuration of the run")
+                .option("report", "REPORT", "the report of the run, OUTPUT/TAG/report.json")
+                .option("sink", "NAME", "one sink (all that can be read)")
+                .more("Give --seed or --output too if the run was started with them.\n"
+                        + "Exit code 0 if every acknowledged event is there once, in order and unchanged, else 1.")
+                .option("seed", "S", "the seed")
+                .option("output", "DIR", "the folder for reports and files");
+    }
+
+    @Override
+    public int run(Arguments arguments) {
+        Path config =
+                Path.of(arguments.text("config").orElseThrow(() -> arguments.mistake("--config FILE is missing")));
+        Path file =
+                Path.of(arguments.text("report").orElseThrow(() -> arguments.mistake("--report REPORT is missing")));
+        Ledger ledger = DataFlux.ledger(file);
+        Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
+        flags.put("tag", HexFormat.of().toHexDigits(ledger.tag()));
+        Plan plan = DataFlux.plan(config, flags, System.getenv());
+        List<String> sinks = arguments.text("sink").map(List::of).orElse(plan.readableSinks());
+        if (sinks.isEmpty()) {
+            throw new ConfigurationException(
+                    config.toString(),
+                    List.of(new ConfigurationException.Problem(
+                            "sinks", "none of them can be read back; kafka and file can")));
+        }
+        boolean clean = true;
+        for (String sink : sinks) {
+            Verdict verdict = plan.verify(sink, ledger, UnaryOperator.identity());
+            System.err.println(sink + ": " + verdict);
+            clean &= verdict.clean();
+        }
+        return clean ? GOOD : FAILED;
+    }
+}
