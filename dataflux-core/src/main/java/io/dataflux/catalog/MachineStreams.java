@@ -65,18 +65,7 @@ final class MachineStreams {
                                 "critical",
                                 decimal("75.0", "96.0")))
                 .field("memory_total_mb", perKey(pick(2048, 15, 4096, 40, 6144, 15, 8192, 30)))
-                .field(
-                        "memory_used_mb",
-                        when(
-                                "memory_total_mb",
-                                "2048",
-                                integer(512, 2000),
-                                "4096",
-                                integer(512, 4000),
-                                "6144",
-                                integer(512, 6000),
-                                "8192",
-                                integer(512, 8000)))
+                .field("memory_used_mb", integer(512, "memory_total_mb"))
                 .field("charging", bool("35%"))
                 .field("battery_pct", when("charging", "true", integer(1, 99), "false", integer(3, 100)))
                 .field("network", pick("wifi", 68, "5g", 21, "4g", 11))

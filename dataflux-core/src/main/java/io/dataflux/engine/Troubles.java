@@ -1,5 +1,6 @@
 package io.dataflux.engine;
 
+import io.dataflux.DeliveryException;
 import io.dataflux.verify.Ledger.StreamLedger;
 import io.dataflux.verify.Ranges;
 import java.util.ArrayList;
@@ -137,8 +138,10 @@ final class Troubles {
         return more == 0 ? text.toString() : text + " and " + more + " more ranges";
     }
 
+    /** A message that is meant for users stands alone. */
     private static String words(Throwable cause) {
         String kind = cause.getClass().getSimpleName();
-        return cause.getMessage() == null ? kind : kind + ": " + cause.getMessage();
+        String message = cause.getMessage();
+        return message == null ? kind : cause instanceof DeliveryException ? message : kind + ": " + message;
     }
 }
