@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,7 @@ final class Canonical {
         StreamDefinition.Code code = d.code();
         if (code != null) {
             c.add("code", code.type()).add("version", codeVersion);
-            code.settings().forEach((name, value) -> c.add(name, value));
+            c.setting(code.settings());
         }
         c.fields(d.fields());
         if (c.faker) {
@@ -78,7 +80,7 @@ final class Canonical {
 
     private void kind(Kind kind) {
         if (kind instanceof Kind.Constant k) {
-            add("constant", k.value());
+            value("constant", k.value());
         } else if (kind instanceof Kind.Id k) {
             add("id", k.pattern());
         } else if (kind instanceof Kind.LongId k) {
@@ -97,7 +99,7 @@ final class Canonical {
             add("bool", k.truePpm());
         } else if (kind instanceof Kind.Pick k) {
             add("pick", k.choices().size());
-            k.choices().forEach(choice -> add("value", choice.value()).add("weight", choice.weight()));
+            k.choices().forEach(choice -> value("value", choice.value()).add("weight", choice.weight()));
         } else if (kind instanceof Kind.Words k) {
             add("words", k.words().size()).add("skew", k.skew());
             k.words().forEach(this::quoted);
@@ -122,7 +124,7 @@ final class Canonical {
             add("template", k.template());
         } else if (kind instanceof Kind.When k) {
             add("when", k.path());
-            fields(k.cases());
+            fields(new TreeMap<>(k.cases())); // by value, so that their order means nothing
             Field otherwise = k.otherwise();
             if (otherwise != null) {
                 text.append("else ");
@@ -134,6 +136,33 @@ final class Canonical {
         } else {
             throw new IllegalStateException("no canonical text for " + kind);
         }
+    }
+
+    /** Settings of code: maps by name, since their order means nothing. */
+    private void setting(@Nullable Object setting) {
+        if (setting instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> sorted = new TreeMap<>();
+            map.forEach((name, value) -> sorted.put(String.valueOf(name), value));
+            add("map", sorted.size());
+            sorted.forEach((name, value) -> {
+                quoted(name);
+                setting(value);
+            });
+        } else if (setting instanceof List<?> list) {
+            add("list", list.size());
+            list.forEach(this::setting);
+        } else {
+            add("is", setting);
+        }
+    }
+
+    /** A value as it stands in events: {@code 1.0} and {@code 1.00} differ there. */
+    private Canonical value(String name, Object value) {
+        if (value instanceof BigDecimal number) {
+            text.append(name).append(' ').append(number.toPlainString()).append('\n');
+            return this;
+        }
+        return add(name, value);
     }
 
     private Canonical bound(String name, Kind.Bound bound) {

@@ -134,7 +134,7 @@ public final class CompiledStream implements EventStream {
                                 whole - 1, 1_000_000_000 - d.start().getNano()));
         Identity identity = new Identity(fingerprint, tag);
         IdentityFinder finder = IdentityFinder.of(d, path, problems);
-        end = Math.min(end, finder.lastSequence());
+        end = Math.min(end, IdentityFinder.lastSequence(d));
         Shapes.Obj plan = code == null ? new Compiler(d, seed, identity, end, problems).compile(path) : null;
         if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
             problems.add(
@@ -157,6 +157,11 @@ public final class CompiledStream implements EventStream {
                     path + ".key.entity",
                     "the pattern '" + key.pattern()
                             + "' needs {} where the number of the entity goes, such as \"user_{}\"");
+            try {
+                Json.escaped(key.pattern());
+            } catch (IllegalArgumentException e) {
+                problems.add(path + ".key.entity", String.valueOf(e.getMessage()));
+            }
             check(
                     key.count() >= 1 && key.count() <= 1L << 48,
                     problems,

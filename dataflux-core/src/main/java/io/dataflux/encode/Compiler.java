@@ -36,6 +36,7 @@ final class Compiler {
     private static final BigInteger LARGEST_SPAN = BigInteger.ONE.shiftLeft(61);
     private static final int MOST_CHOICES = 1 << 20;
     private static final int MOST_SCALE = 15;
+    private static final long LARGEST_FIRST = 1L << 62;
     private static final int MOST_CASES_BY_KEY = 4096;
 
     private final StreamDefinition definition;
@@ -76,6 +77,8 @@ final class Compiler {
                 bytes += member.name().length() + (long) node.maxBytes();
             } catch (IllegalArgumentException e) {
                 problems.add(scope.placeOf(name), "the name cannot be written: " + e.getMessage());
+            } catch (ArithmeticException e) {
+                problems.add(scope.placeOf(name), "an event could grow beyond 2 GiB; use shorter lists or texts");
             }
             nodes.put(name, node);
         }
@@ -97,12 +100,7 @@ final class Compiler {
             return known;
         }
         scope.nodes().put(name, OPEN);
-        Node node;
-        try {
-            node = field(scope.fields().get(name), scope, scope.pathOf(name), scope.placeOf(name));
-        } catch (ArithmeticException e) {
-            node = broken(scope.placeOf(name), "an event could grow beyond 2 GiB; use shorter lists or texts");
-        }
+        Node node = field(scope.fields().get(name), scope, scope.pathOf(name), scope.placeOf(name));
         scope.nodes().put(name, node);
         return node;
     }
@@ -131,9 +129,9 @@ final class Compiler {
             } else if (kind instanceof Kind.LongId k) {
                 return new Texts.LongId(identity, k.number());
             } else if (kind instanceof Kind.SequenceNumber k) {
-                return new Numbers.Scheduled(Numbers.Position.SEQUENCE, k.first(), end);
+                return counter(Numbers.Position.SEQUENCE, k.first(), "sequence", place);
             } else if (kind instanceof Kind.Occurrence k) {
-                return new Numbers.Scheduled(Numbers.Position.OCCURRENCE, k.first(), end);
+                return counter(Numbers.Position.OCCURRENCE, k.first(), "occurrence", place);
             } else if (kind instanceof Kind.Time k) {
                 return new Texts.Time(k.format());
             } else if (kind instanceof Kind.IntRange k) {
@@ -174,18 +172,32 @@ final class Compiler {
         throw new IllegalStateException("no node for " + kind);
     }
 
-    private static Node constant(Object value) {
+    private Node counter(Numbers.Position position, long first, String word, String place) {
+        return first < -LARGEST_FIRST || first > LARGEST_FIRST
+                ? broken(place, word + " from " + first + " leaves the range of numbers; begin within -2^62 and 2^62")
+                : new Numbers.Scheduled(position, first, end);
+    }
+
+    private static Node constant(Object constant) {
+        Object value = scalar(constant);
         if (value instanceof Long number) {
             return new Numbers.Fixed(number, 0);
         }
         if (value instanceof BigDecimal number
-                && number.scale() >= 0
                 && number.scale() <= MOST_SCALE
-                && number.precision() <= 18) {
+                && number.precision() <= Numbers.EXACT_DIGITS) {
             return new Numbers.Fixed(number.unscaledValue().longValueExact(), number.scale());
         }
-        return Texts.Dictionary.of(
-                0, List.of(value instanceof BigDecimal number ? number.toPlainString() : value), null);
+        return Texts.Dictionary.of(0, List.of(value), null);
+    }
+
+    /** The value of a definition; decimals without digits behind the point are whole numbers. */
+    private static Object scalar(Object value) {
+        if (value instanceof BigDecimal number && number.scale() <= 0) {
+            BigDecimal whole = number.setScale(0, RoundingMode.UNNECESSARY);
+            return whole.precision() <= Numbers.EXACT_DIGITS ? (Object) whole.longValueExact() : whole;
+        }
+        return value;
     }
 
     private Node id(Kind.Id k, String place) {
@@ -324,6 +336,18 @@ final class Compiler {
                 : node instanceof PerKey perKey ? bare(perKey.node()) : node;
     }
 
+    private static boolean isOneValue(Node node) {
+        Node bare = bare(node);
+        if (bare instanceof Shapes.Variant variant) {
+            for (Node each : variant.cases()) {
+                if (each != null && !isOneValue(each)) {
+                    return false;
+                }
+            }
+        }
+        return !(bare instanceof Shapes.Obj) && !(bare instanceof Shapes.Elements);
+    }
+
     private static String text(Kind.Bound bound) {
         BigDecimal number = bound.number();
         return number == null ? String.valueOf(bound.path()) : number.toPlainString();
@@ -342,22 +366,21 @@ final class Compiler {
         Set<Object> seen = new LinkedHashSet<>();
         boolean equal = true;
         for (Kind.Choice choice : k.choices()) {
+            Object value = scalar(choice.value());
             BigDecimal weight = choice.weight();
             if (weight.signum() < 0
                     || weight.stripTrailingZeros().scale() > 6
                     || weight.precision() - weight.scale() > 12) {
                 return broken(
                         place,
-                        "the weight " + weight.toPlainString() + " of '" + choice.value()
+                        "the weight " + weight.toPlainString() + " of '" + value
                                 + "' is not a number from 0 to 10^12 with at most six decimals");
             }
-            if (!seen.add(choice.value())) {
-                return broken(
-                        place,
-                        "pick has the value '" + choice.value() + "' twice; give it once, with both weights added");
+            if (!seen.add(value)) {
+                return broken(place, "pick has the value '" + value + "' twice; give it once, with both weights added");
             }
             if (weight.signum() > 0) {
-                values.add(choice.value());
+                values.add(value);
                 weights.add(weight.movePointRight(6).toBigInteger());
                 equal &= weights.get(0).equals(weights.get(weights.size() - 1));
             }
@@ -413,8 +436,8 @@ final class Compiler {
         if (p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
             return broken(place, "geometric " + p.toPlainString() + " is not above 0 and at most 1");
         }
-        Scope inner = Scope.of(Map.of("[]", k.element()), scope, path + "[]", place, scope.level() + 1);
-        Node element = field(k.element(), inner, path + "[]", place + ".of");
+        Scope inner = Scope.ofList(k.element(), scope, path, place);
+        Node element = field(k.element(), inner, inner.path(), place + ".of");
         Alias lengths = p == null ? null : geometric(length.max() - length.min() + 1, p.doubleValue());
         return new Shapes.Elements(salt(path + "?length"), length.min(), length.max(), lengths, element);
     }
@@ -445,7 +468,7 @@ final class Compiler {
             if (node == BROKEN) {
                 return BROKEN;
             }
-            if (!node.always() || node instanceof Shapes.Obj || node instanceof Shapes.Elements) {
+            if (!node.always() || !isOneValue(node)) {
                 return broken(place, "{" + path + "} must be a field with one value that is never null or absent");
             }
             literals.add(Literal.of(Json.escaped(rest.substring(0, open))));
@@ -509,8 +532,7 @@ final class Compiler {
             if (outer == null) {
                 return broken(
                         place,
-                        "there is no field '" + path + "'; the fields here are "
-                                + String.join(", ", from.fields().keySet()));
+                        "there is no field '" + path + "'; the fields here are " + String.join(", ", from.names()));
             }
             scope = outer;
         }

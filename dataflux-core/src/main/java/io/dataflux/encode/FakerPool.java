@@ -13,14 +13,16 @@ import net.datafaker.Faker;
  */
 final class FakerPool {
 
-    private static final Pattern CLOCK = Pattern.compile(
-            "(?i)#\\{\\s*(date|timeanddate|time|dateandtime|duration)\\s*[.'\\s}]|birthday|#\\{\\s*date\\b");
+    /** Providers and methods that read the clock, the zone or random numbers of their own, in a spelling without underscores. */
+    private static final Pattern CLOCK =
+            Pattern.compile("(?i)#\\{\\s*(date|dateandtime|timeanddate|time|duration|idnumber|twitter)\\s*[.'\\s}]"
+                    + "|birthday|creditcardexpiry");
 
     private FakerPool() {}
 
     /** @throws IllegalArgumentException with what is wrong with the expression */
     static List<Object> draw(String expression, int size, long seed) {
-        if (CLOCK.matcher(expression).find()) {
+        if (CLOCK.matcher(expression.replace("_", "")).find()) {
             throw new IllegalArgumentException(
                     "reads the clock, so the same seed would give other events tomorrow; use a time field");
         }

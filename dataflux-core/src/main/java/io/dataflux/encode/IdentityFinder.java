@@ -9,6 +9,7 @@ import io.dataflux.schedule.Schedule;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,7 +39,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
                 return new IdentityFinder(List.of(), List.of());
             }
             if (field != null) {
-                if (field.nullablePpm() > 0 || field.absentPpm() > 0) {
+                if (!isAlwaysThere(d.fields(), identity)) {
                     problems.add(
                             path + ".identity",
                             "'" + identity + "' can be null or absent; what identifies an event is always there");
@@ -68,6 +69,20 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         return field.kind() instanceof Kind.ObjectOf object ? field(object.fields(), path.substring(dot + 1)) : null;
     }
 
+    /** Whether neither the field nor an object around it is ever null or absent. */
+    private static boolean isAlwaysThere(Map<String, Field> fields, String path) {
+        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+            if (!isAlwaysThere(field(fields, path.substring(0, dot)))) {
+                return false;
+            }
+        }
+        return isAlwaysThere(field(fields, path));
+    }
+
+    private static boolean isAlwaysThere(@Nullable Field field) {
+        return field != null && field.nullablePpm() == 0 && field.absentPpm() == 0;
+    }
+
     private boolean canFind() {
         boolean key = has(Kind.KeyText.class) || has(Kind.KeyNumber.class);
         return has(Kind.Id.class)
@@ -80,9 +95,23 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         return kinds.stream().anyMatch(kind::isInstance);
     }
 
-    /** Where the identities of the stream end. */
-    long lastSequence() {
-        return has(Kind.LongId.class) ? LAST_LONG_ID : Long.MAX_VALUE;
+    /** Where the ids of the stream end, whether they are its identity or not. */
+    static long lastSequence(StreamDefinition d) {
+        return hasLongId(d.fields().values()) ? LAST_LONG_ID : Long.MAX_VALUE;
+    }
+
+    private static boolean hasLongId(Collection<Field> fields) {
+        return fields.stream().anyMatch(field -> {
+            Kind kind = field.kind();
+            if (kind instanceof Kind.When when) {
+                Field otherwise = when.otherwise();
+                return hasLongId(when.cases().values()) || otherwise != null && hasLongId(List.of(otherwise));
+            }
+            return kind instanceof Kind.LongId
+                    || kind instanceof Kind.ObjectOf object
+                            && hasLongId(object.fields().values())
+                    || kind instanceof Kind.ListOf list && hasLongId(List.of(list.element()));
+        });
     }
 
     /** The sequence, or -1. */

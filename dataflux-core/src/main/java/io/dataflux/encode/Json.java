@@ -2,6 +2,7 @@ package io.dataflux.encode;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
@@ -109,6 +110,9 @@ final class Json {
     /** {@code unscaled} x 10^-{@code scale} with all its digits; scale 1 to 18. */
     static int decimal(byte[] b, int at, long unscaled, int scale) {
         if (unscaled < 0) {
+            if (unscaled == Long.MIN_VALUE) {
+                return bytes(b, at, utf8(BigDecimal.valueOf(unscaled, scale).toPlainString()));
+            }
             b[at++] = '-';
             unscaled = -unscaled;
         }

@@ -49,6 +49,7 @@ final class JsonWriter implements EventWriter {
             room(2);
             b[at++] = (byte) open;
         } else {
+            room(1);
             b[starts[depth]] = (byte) open;
         }
         b[at++] = (byte) close;

@@ -11,6 +11,9 @@ final class Numbers {
     /** Whole numbers beyond this are written as strings: many readers hold numbers as doubles. */
     static final long EXACT_IN_DOUBLES = 1L << 53;
 
+    /** Digits that any long has room for; decimals with more are written as strings. */
+    static final int EXACT_DIGITS = 18;
+
     private Numbers() {}
 
     /** A whole number between constants; {@code span} = max - min + 1. */
@@ -111,7 +114,22 @@ final class Numbers {
     }
 
     /** A number that never changes. */
-    record Fixed(long unscaled, int scale) implements Numeric {
+    record Fixed(long unscaled, int scale) implements Numeric, Node.Choice {
+        @Override
+        public int choice(EventState s) {
+            return 0;
+        }
+
+        @Override
+        public int choices() {
+            return 1;
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return BigDecimal.valueOf(unscaled, scale).toPlainString();
+        }
+
         @Override
         public long unscaled(EventState s) {
             return unscaled;
@@ -251,9 +269,11 @@ final class Numbers {
         if (scale > 0) {
             return Json.decimal(b, at, unscaled, scale);
         }
-        return unscaled > EXACT_IN_DOUBLES || unscaled < -EXACT_IN_DOUBLES
-                ? quotedNumber(b, at, unscaled)
-                : Json.number(b, at, unscaled);
+        return isQuoted(unscaled) ? quotedNumber(b, at, unscaled) : Json.number(b, at, unscaled);
+    }
+
+    static boolean isQuoted(long number) {
+        return number > EXACT_IN_DOUBLES || number < -EXACT_IN_DOUBLES;
     }
 
     static int quotedNumber(byte[] b, int at, long value) {

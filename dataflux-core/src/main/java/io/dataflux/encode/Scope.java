@@ -23,8 +23,21 @@ record Scope(
         Map<String, Node> nodes,
         Map<String, Scope> inner) {
 
+    /** The one name in the scope of a list, which only its element has. */
+    private static final String ELEMENT = "[]";
+
+    /** The scope of a list, in which its element stands. */
+    static Scope ofList(Field element, Scope outer, String path, String place) {
+        return of(Map.of(ELEMENT, element), outer, path + ELEMENT, place, outer.level() + 1); // order never seen
+    }
+
     static Scope of(Map<String, Field> fields, @Nullable Scope outer, String path, String place, int level) {
         return new Scope(fields, outer, path, place, level, new HashMap<>(), new HashMap<>()); // order never seen
+    }
+
+    /** The names of the innermost object around this place. */
+    java.util.Set<String> names() {
+        return outer != null && fields.containsKey(ELEMENT) ? outer.names() : fields.keySet();
     }
 
     String pathOf(String name) {

@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.encode.Node.Choice;
 import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.schedule.Identity;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -54,10 +55,15 @@ final class Texts {
         }
 
         private static byte[] json(Object value) {
-            if (value instanceof Long number && Math.abs(number) > Numbers.EXACT_IN_DOUBLES) {
-                return Json.quoted(number.toString());
-            }
-            return value instanceof String text ? Json.quoted(text) : Json.utf8(value.toString());
+            String text = plain(value);
+            boolean quoted = value instanceof String
+                    || value instanceof Long number && Numbers.isQuoted(number)
+                    || value instanceof BigDecimal decimal && decimal.precision() > Numbers.EXACT_DIGITS;
+            return quoted ? Json.quoted(text) : Json.utf8(text);
+        }
+
+        private static String plain(Object value) {
+            return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
         }
 
         @Override
@@ -96,7 +102,7 @@ final class Texts {
 
         @Override
         public String choiceText(int choice) {
-            return values.get(choice).toString();
+            return plain(values.get(choice));
         }
 
         @Override

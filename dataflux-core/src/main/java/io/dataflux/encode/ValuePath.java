@@ -67,7 +67,7 @@ record ValuePath(List<Object> steps) {
         for (; next < steps.size() && value != null; next++) {
             Object step = steps.get(next);
             if (step instanceof Integer index) {
-                value = value instanceof List<?> list && index < list.size() ? list.get(index) : null;
+                value = value instanceof List<?> list && index >= 0 && index < list.size() ? list.get(index) : null;
             } else {
                 value = value instanceof Map<?, ?> map ? map.get(step) : null;
             }

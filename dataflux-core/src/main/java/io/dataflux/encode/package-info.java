@@ -1,4 +1,54 @@
-/** Streams compiled: from a definition to values and bytes. Internal. */
+/**
+ * Streams compiled: from a definition to values and bytes. Internal; but how a value is drawn is a promise, so it is written down
+ * here in full. The tests hold a second implementation that was made from this text.
+ *
+ * <p><b>Words.</b> All numbers have 64 bits and wrap; {@code >>>} is unsigned. {@code G = 0x9E3779B97F4A7C15}.
+ *
+ * <pre>{@code
+ * mix(x)        x ^= x >>> 27; x *= 0x3C79AC492BA7B653; x ^= x >>> 33; x *= 0x1C69B3F74AC4AE35; x ^= x >>> 27
+ * sub(key, i)   mix(key + G * (i + 1))
+ * hash(text)    mix(FNV-1a of the UTF-8 bytes, 64 bits)
+ * bound(w, n)   floor((w >>> 1) * n / 2^63), in [0, n)
+ *
+ * streamSeed    sub(mix(seed), hash(name of the stream));  the schedule's key is sub(streamSeed, 1)
+ * event word    mix(streamSeed + G * sequence)
+ * draw(p)       mix(event word + hash(p) + G * element)
+ * }</pre>
+ *
+ * <p><b>Paths.</b> A field's path {@code p} is made of names joined by dots; the element of a list has the list's path and
+ * {@code []}, such as {@code items[].sku}. Variants and per-key fields have the path of the field that they stand in: what can be
+ * null or absent both outside and inside a variant is decided by one draw, so that the larger share holds. {@code element} is 0
+ * outside lists, and {@code 4096 * e + i} for element i of a list that lies in element e. A field that another one speaks of
+ * is drawn where it stands, as if it had been asked for there. Per key, {@code mix(keySeed + G * entity)} takes the place of the
+ * event word, {@code keySeed = sub(mix(seed), hash("per_key " + the key's pattern))}.
+ *
+ * <p><b>Values.</b> Shares s of a million hold if {@code bound(draw, 1000000) < s}.
+ *
+ * <pre>{@code
+ * absent        share by draw(p?absent); then what the field itself lacks (a variant without a case)
+ * null          share by draw(p?null)
+ * bool          share by draw(p)
+ * int, decimal  min + bound(draw(p), max - min + 1), in units of the last digit
+ * list          min + bound(draw(p?length), max - min + 1), or by weight
+ * faker         pool of values from Datafaker with new java.util.Random(sub(mix(seed), hash(p))) in English, then like words
+ * }</pre>
+ *
+ * <p>One of n values of equal weight is number {@code bound(draw(p), n)}; a single value is not drawn. By weight, {@code bound} is
+ * a column and {@code (draw >>> 1) * n mod 2^63} a height in it, below {@code floor(2^63 * threshold)} it is the column's value,
+ * else its alias. Thresholds and aliases are Vose's, in exact fractions: columns below average wait in one queue, the others in
+ * a second, each in the order of the values; the first that is low is filled up from the first that is high, and this one
+ * goes to the end of the low ones once it is low itself. Weights are those of {@code pick} (0 takes no part); of words with a skew
+ * {@code max(1, floor(2^50 * StrictMath.pow(i + 1, -skew)))}; of geometric lengths {@code floor(2^50 * (1-p) * (1-p) ...)}, the
+ * first one more.
+ *
+ * <p>Text by a pattern: part by part the count, if it varies, then each character of a class with more than one, all with the
+ * same rule. A class is sorted. One of n takes {@code bits(n - 1)} bits; while 32 bits are not used up, it is the integer part of
+ * {@code f * n}, whose fraction is the next f (f is {@code (w >>> 1) / 2^63}), then w becomes {@code sub(draw(p), 0)},
+ * {@code sub(draw(p), 1)}, and so on; it starts as {@code draw(p)}.
+ *
+ * <p><b>Numbers as strings.</b> A whole number beyond 2^53 is written as a string, and so is every value of a range between
+ * numbers that reaches beyond; decimals of more than 18 digits as well. Long ids are strings unless declared as numbers.
+ */
 @NullMarked
 package io.dataflux.encode;
 

@@ -1,0 +1,360 @@
+package io.dataflux.reference;
+
+import io.dataflux.model.Field;
+import io.dataflux.model.Key;
+import io.dataflux.model.Kind;
+import io.dataflux.model.StreamDefinition;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import net.datafaker.Faker;
+
+/**
+ * A second implementation of event n: an interpreter of definitions, from what is written about streams, draws and JSON. It shares
+ * no class with the compiled path and the schedule, takes nothing from them but the fingerprint (a hash that has no second form)
+ * and is as slow as it needs to be to be plain. Entity and occurrence come from {@link ReferenceSchedule}.
+ *
+ * <p>Values are {@code Long}, {@code BigDecimal}, {@code String}, {@code Boolean}, {@code List}, {@code Map}, null, and
+ * {@link Quoted} for a number that is written as a string.
+ */
+public final class ReferenceEncoder {
+
+    /** A {@code Long} or {@code BigDecimal} in the quotes of a string. */
+    public record Quoted(Object number) {}
+
+    /** Stands for a field that the event does not have. */
+    private static final Object ABSENT = new Object();
+
+    private static final long EXACT_IN_DOUBLES = 1L << 53;
+    private static final long ELEMENTS = 4096;
+    private static final BigInteger SECOND = BigInteger.valueOf(1_000_000_000);
+
+    private final StreamDefinition definition;
+    private final long seed;
+    private final long streamSeed;
+    private final ReferenceSchedule schedule;
+    private final ReferenceIdentity identity;
+    private final IdentityHashMap<Kind, Object> tables = new IdentityHashMap<>();
+
+    public ReferenceEncoder(StreamDefinition definition, long seed, int tag, long fingerprint) {
+        this.definition = definition;
+        this.seed = seed;
+        streamSeed = Words64.sub(Words64.mix(seed), Words64.hash(definition.name()));
+        long scheduleKey = Words64.sub(streamSeed, 1);
+        Key key = definition.key();
+        schedule = key == null
+                ? new ReferenceSchedule(scheduleKey, 64, 0, 64, 1)
+                : new ReferenceSchedule(scheduleKey, key.count(), key.skew().doubleValue(), key.shards(), key.spread());
+        identity = new ReferenceIdentity(fingerprint, tag);
+    }
+
+    /** The values of event n. */
+    public Map<String, Object> values(long n) {
+        Moment moment = new Moment(n, schedule.locate(n), word(streamSeed, n), time(n));
+        return new Frame(definition.fields(), null, "", 0, moment).object();
+    }
+
+    private static long word(long key, long number) {
+        return Words64.mix(key + Words64.GAMMA * number);
+    }
+
+    /** The first nanosecond by which the rate has brought n events. */
+    private Instant time(long n) {
+        BigInteger events = BigInteger.valueOf(definition.rate().events());
+        BigInteger nanos = BigInteger.valueOf(n)
+                .multiply(BigInteger.valueOf(definition.rate().seconds()))
+                .multiply(SECOND)
+                .add(events.subtract(BigInteger.ONE))
+                .divide(events);
+        return definition
+                .start()
+                .plusSeconds(nanos.divide(SECOND).longValueExact())
+                .plusNanos(nanos.mod(SECOND).longValueExact());
+    }
+
+    public long entity(long n) {
+        return schedule.locate(n).entity();
+    }
+
+    public long occurrence(long n) {
+        return schedule.locate(n).occurrence();
+    }
+
+    /** The key of event n, or null. */
+    public String key(long n) {
+        Key key = definition.key();
+        return key == null ? null : filled(key.pattern(), String.valueOf(entity(n)));
+    }
+
+    private static String filled(String pattern, String gap) {
+        int at = pattern.indexOf("{}");
+        return pattern.substring(0, at) + gap + pattern.substring(at + 2);
+    }
+
+    /** What is known of an event before its fields. */
+    private record Moment(long n, ReferenceSchedule.Place place, long word, Instant time) {
+        /** The same, with draws that are the key's. */
+        Moment ofKey(long keySeed) {
+            return new Moment(n, place, ReferenceEncoder.word(keySeed, place.entity()), time);
+        }
+    }
+
+    private long keySeed() {
+        return Words64.sub(
+                Words64.mix(seed), Words64.hash("per_key " + definition.key().pattern()));
+    }
+
+    /** The fields of one object of one event. */
+    private final class Frame {
+        private final Map<String, Field> fields;
+        private final Frame outer;
+        private final String path;
+        private final long element;
+        private final Moment moment;
+
+        Frame(Map<String, Field> fields, Frame outer, String path, long element, Moment moment) {
+            this.fields = fields;
+            this.outer = outer;
+            this.path = path;
+            this.element = element;
+            this.moment = moment;
+        }
+
+        Map<String, Object> object() {
+            Map<String, Object> object = new LinkedHashMap<>();
+            for (String name : fields.keySet()) {
+                Object value = member(name);
+                if (value != ABSENT) {
+                    object.put(name, value);
+                }
+            }
+            return object;
+        }
+
+        private String pathOf(String name) {
+            return path.isEmpty() ? name : path + "." + name;
+        }
+
+        private Object member(String name) {
+            return field(fields.get(name), pathOf(name));
+        }
+
+        private Object field(Field field, String at) {
+            if (hit(at + "?absent", field.absentPpm())) {
+                return ABSENT;
+            }
+            Object value = kind(field.kind(), at);
+            return value != ABSENT && hit(at + "?null", field.nullablePpm()) ? null : value;
+        }
+
+        private boolean hit(String at, int ppm) {
+            return Words64.bound(word(at), 1_000_000) < ppm;
+        }
+
+        private long word(String at) {
+            return ReferenceEncoder.word(moment.word + Words64.hash(at), element);
+        }
+
+        private Object kind(Kind kind, String at) {
+            if (kind instanceof Kind.Constant k) {
+                return plain(k.value());
+            } else if (kind instanceof Kind.Id k) {
+                return filled(k.pattern(), identity.uuid(moment.n));
+            } else if (kind instanceof Kind.LongId k) {
+                long id = identity.longId(moment.n);
+                return k.number() ? (Object) id : new Quoted(id);
+            } else if (kind instanceof Kind.SequenceNumber k) {
+                return number(k.first() + moment.n);
+            } else if (kind instanceof Kind.Occurrence k) {
+                return number(k.first() + moment.place.occurrence());
+            } else if (kind instanceof Kind.KeyNumber) {
+                return number(moment.place.entity());
+            } else if (kind instanceof Kind.KeyText k) {
+                return key(k.pattern());
+            } else if (kind instanceof Kind.Time k) {
+                return time(k.format());
+            } else if (kind instanceof Kind.IntRange k) {
+                return range(k.min(), k.max(), 0, at);
+            } else if (kind instanceof Kind.DecimalRange k) {
+                return range(k.min(), k.max(), k.scale(), at);
+            } else if (kind instanceof Kind.Bool k) {
+                return hit(at, k.truePpm());
+            } else if (kind instanceof Kind.Pick k) {
+                return plain(ReferenceDraw.of(word(at), table(k, () -> ReferenceDraw.pick(k))));
+            } else if (kind instanceof Kind.Words k) {
+                return ReferenceDraw.of(word(at), table(k, () -> ReferenceDraw.words(k)));
+            } else if (kind instanceof Kind.Faker k) {
+                return ReferenceDraw.of(word(at), table(k, () -> ReferenceDraw.equal(pool(k, at))));
+            } else if (kind instanceof Kind.Text k) {
+                return ReferencePattern.text(k.pattern(), word(at));
+            } else if (kind instanceof Kind.ObjectOf k) {
+                return new Frame(k.fields(), this, at, element, moment).object();
+            } else if (kind instanceof Kind.ListOf k) {
+                return list(k, at);
+            } else if (kind instanceof Kind.Copy k) {
+                return find(k.path());
+            } else if (kind instanceof Kind.Template k) {
+                return template(k.template());
+            } else if (kind instanceof Kind.When k) {
+                Field chosen = chosen(k);
+                return chosen == null ? ABSENT : field(chosen, at);
+            } else if (kind instanceof Kind.PerKey k) {
+                return new Frame(fields, outer, path, element, moment.ofKey(keySeed())).field(k.field(), at);
+            }
+            throw new AssertionError("no such kind: " + kind);
+        }
+
+        private String key(String pattern) {
+            return filled(
+                    pattern == null ? definition.key().pattern() : pattern, String.valueOf(moment.place.entity()));
+        }
+
+        private Object time(Kind.TimeFormat format) {
+            String pattern = "uuuu-MM-dd'T'HH:mm:ss" + (format == Kind.TimeFormat.ISO_MILLIS ? ".SSS'Z'" : "'Z'");
+            return format == Kind.TimeFormat.EPOCH_MILLIS
+                    ? (Object) moment.time.toEpochMilli()
+                    : DateTimeFormatter.ofPattern(pattern, Locale.ROOT)
+                            .withZone(ZoneOffset.UTC)
+                            .format(moment.time);
+        }
+
+        private Object range(Kind.Bound min, Kind.Bound max, int scale, String at) {
+            BigInteger low =
+                    bound(min).setScale(scale, RoundingMode.UNNECESSARY).unscaledValue();
+            BigInteger high =
+                    bound(max).setScale(scale, RoundingMode.UNNECESSARY).unscaledValue();
+            BigInteger span = high.subtract(low).add(BigInteger.ONE);
+            BigInteger drawn = low.add(Words64.bound(word(at), span));
+            if (scale > 0) {
+                return new BigDecimal(drawn, scale);
+            }
+            // between numbers, the field is a string throughout if it can be one at all
+            boolean quoted = min.path() == null
+                    && max.path() == null
+                    && low.abs().max(high.abs()).compareTo(BigInteger.valueOf(EXACT_IN_DOUBLES)) > 0;
+            return quoted ? new Quoted(drawn.longValueExact()) : number(drawn.longValueExact());
+        }
+
+        private BigDecimal bound(Kind.Bound bound) {
+            if (bound.number() != null) {
+                return bound.number();
+            }
+            Object value = unquoted(find(bound.path()));
+            return value instanceof Long number ? BigDecimal.valueOf(number) : (BigDecimal) value;
+        }
+
+        private List<Object> list(Kind.ListOf k, String at) {
+            Kind.Length length = k.length();
+            long count = length.min();
+            if (length.max() > length.min()) {
+                long word = word(at + "?length");
+                count += length.geometric() == null
+                        ? Words64.bound(word, length.max() - length.min() + 1)
+                        : (Long) ReferenceDraw.of(word, table(k, () -> ReferenceDraw.geometric(length)));
+            }
+            List<Object> list = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Frame inside = new Frame(Map.of("[]", k.element()), this, at + "[]", element * ELEMENTS + i, moment);
+                Object value = inside.field(k.element(), at + "[]");
+                if (value != ABSENT) {
+                    list.add(value);
+                }
+            }
+            return list;
+        }
+
+        private Object template(String template) {
+            StringBuilder text = new StringBuilder();
+            int at = 0;
+            for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', at)) {
+                int close = template.indexOf('}', open);
+                text.append(template, at, open).append(asText(find(template.substring(open + 1, close))));
+                at = close + 1;
+            }
+            return text.append(template.substring(at)).toString();
+        }
+
+        private Field chosen(Kind.When k) {
+            Field chosen = k.cases().get(asText(find(k.path())));
+            return chosen == null ? k.otherwise() : chosen;
+        }
+
+        /** The value of a path: its first name is looked up from the innermost object outwards, the others from there inwards. */
+        private Object find(String to) {
+            int dot = to.indexOf('.');
+            String first = dot < 0 ? to : to.substring(0, dot);
+            for (Frame frame = this; frame != null; frame = frame.outer) {
+                if (frame.fields.containsKey(first)) {
+                    return frame.inside(
+                            frame.fields.get(first), frame.pathOf(first), dot < 0 ? "" : to.substring(dot + 1));
+                }
+            }
+            if (to.equals("key")) {
+                return key(null);
+            }
+            throw new AssertionError("no field " + to);
+        }
+
+        private Object inside(Field field, String at, String rest) {
+            if (rest.isEmpty()) {
+                return field(field, at);
+            }
+            if (field.kind() instanceof Kind.When when) {
+                return inside(chosen(when), at, rest);
+            }
+            return new Frame(((Kind.ObjectOf) field.kind()).fields(), this, at, element, moment).find(rest);
+        }
+
+        private Object table(Kind kind, java.util.function.Supplier<Object> made) {
+            Object known = tables.get(kind);
+            if (known == null) {
+                known = made.get();
+                tables.put(kind, known);
+            }
+            return known;
+        }
+
+        /** Drawn by Datafaker itself; what is checked is the seed and the pick. */
+        private List<Object> pool(Kind.Faker k, String at) {
+            Faker faker = new Faker(Locale.ENGLISH, new Random(Words64.sub(Words64.mix(seed), Words64.hash(at))));
+            List<Object> pool = new ArrayList<>();
+            while (pool.size() < k.pool()) {
+                pool.add(faker.expression(k.expression()));
+            }
+            return pool;
+        }
+    }
+
+    private static Object number(long value) {
+        return value > EXACT_IN_DOUBLES || value < -EXACT_IN_DOUBLES ? new Quoted(value) : (Object) value;
+    }
+
+    /** A value of a definition as a value of an event. */
+    private static Object plain(Object value) {
+        if (value instanceof BigDecimal decimal) {
+            return decimal.precision() > 18
+                    ? new Quoted(decimal)
+                    : decimal.scale() > 0 ? (Object) decimal : number(decimal.longValueExact());
+        }
+        return value instanceof Long number ? number(number) : value;
+    }
+
+    private static Object unquoted(Object value) {
+        return value instanceof Quoted quoted ? quoted.number : value;
+    }
+
+    private static String asText(Object value) {
+        Object plain = unquoted(value);
+        return plain instanceof BigDecimal decimal ? decimal.toPlainString() : plain.toString();
+    }
+}
