@@ -9,7 +9,6 @@ import io.dataflux.spi.SinkConnector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,7 +18,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,13 +96,10 @@ public final class KafkaSink implements Sink {
         int partition = key == null
                 ? (int) (batch.place(i) % topic.partitions())
                 : Utils.toPositive(Utils.murmur2(key)) % topic.partitions();
-        return new ProducerRecord<>(
-                settings.topic(),
-                partition,
-                batch.timeMillis(i),
-                key,
-                value,
-                List.of(new RecordHeader(HEADER, header)));
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(settings.topic(), partition, batch.timeMillis(i), key, value);
+        record.headers().add(HEADER, header);
+        return record;
     }
 
     /** The rest of a batch that was never handed to the producer. */
@@ -159,7 +154,7 @@ public final class KafkaSink implements Sink {
      * Gives the producer back. Events that are not settled yet are waited for as in {@link #flush}, unless the thread is
      * interrupted.
      *
-     * @throws DeliveryException as {@link #flush} does
+     * @throws DeliveryException as {@link #flush} does, unless that has told everything
      */
     @Override
     public void close() {
@@ -176,7 +171,7 @@ public final class KafkaSink implements Sink {
                 Thread.currentThread().interrupt();
             }
         }
-        undelivered.throwIfAny();
+        undelivered.throwIfNew();
     }
 
     /** Tells one event's outcome. Most calls come on the producer's thread, which must not be held up. */

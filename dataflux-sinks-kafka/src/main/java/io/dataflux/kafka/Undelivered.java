@@ -16,6 +16,7 @@ final class Undelivered {
     private final long[] to;
     private long failed;
     private long unknown;
+    private long told;
     private @Nullable Throwable firstCause;
 
     Undelivered(String target, List<String> streams) {
@@ -40,10 +41,18 @@ final class Undelivered {
         return firstCause == null ? new IllegalStateException("nothing failed") : firstCause;
     }
 
+    /** Throws if anything was noted since the last time that this method threw. */
+    synchronized void throwIfNew() {
+        if (failed + unknown > told) {
+            throwIfAny();
+        }
+    }
+
     synchronized void throwIfAny() {
         if (failed + unknown == 0) {
             return;
         }
+        told = failed + unknown;
         StringBuilder text = new StringBuilder("Kafka ").append(target).append(": ");
         text.append(failed).append(" events failed, ").append(unknown).append(" are unknown (may be in the topic)");
         for (int stream = 0; stream < to.length; stream++) {
