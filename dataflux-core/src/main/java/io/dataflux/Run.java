@@ -18,7 +18,7 @@ public interface Run extends AutoCloseable {
     /** Asks the lanes to end after their current batch, then waits like {@link #await}. */
     RunReport stop() throws InterruptedException;
 
-    /** Asks the lanes to end and returns at once. */
+    /** Asks the lanes to end and returns at once. A second request interrupts what the sinks are doing. */
     void requestStop();
 
     @Override

@@ -73,7 +73,7 @@ public record RunReport(
      * One step of the rate profile at one sink.
      *
      * @param offeredPerSecond the scheduled rate, {@code null} when the run was not paced
-     * @param latency from the intended time of an event to its acknowledgement
+     * @param latency from the intended time of an event to its outcome; when the run was not paced, from handing it over
      */
     public record Step(
             String sink,

@@ -28,6 +28,8 @@ final class OpenBatches {
     private final List<Receipt> open = new ArrayList<>();
     private final AtomicReference<@Nullable Receipt> settled = new AtomicReference<>();
     private int openEvents;
+    /** For how many events there is room in the receipts that are free. */
+    private int freeRoom;
 
     OpenBatches(Tuning tuning, RunClock clock, boolean paced, Troubles troubles, Books books, Thread lane) {
         this.tuning = tuning;
@@ -50,6 +52,7 @@ final class OpenBatches {
             return null;
         }
         Receipt receipt = free.isEmpty() ? new Receipt(this) : free.remove();
+        freeRoom -= receipt.room();
         receipt.issue(batch, books, paced, clock.now());
         receipt.slot = open.size();
         open.add(receipt);
@@ -88,8 +91,9 @@ final class OpenBatches {
             last.slot = receipt.slot;
             open.set(receipt.slot, last);
         }
-        if (!receipt.wasAbandoned()) {
+        if (!receipt.wasAbandoned() && freeRoom + receipt.room() <= tuning.openEvents()) {
             free.add(receipt);
+            freeRoom += receipt.room();
         }
     }
 

@@ -158,6 +158,11 @@ final class Receipt implements Outcome {
         return size;
     }
 
+    /** How many events fit without new arrays. */
+    int room() {
+        return end.length;
+    }
+
     /** Writes what became of the batch into books and counters; only when all is settled. */
     void fold(Books books) {
         int failures = 0;

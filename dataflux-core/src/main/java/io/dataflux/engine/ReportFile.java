@@ -1,5 +1,9 @@
 package io.dataflux.engine;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +22,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 
 /**
@@ -39,7 +42,7 @@ public final class ReportFile {
         writeReport(report, folder.resolve(REPORT));
     }
 
-    /** Writes a report to a file. */
+    /** Writes a report to a file, whose folder must be there. */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ObjectNode root = run(report.ledger());
         root.put("validity", report.validity().name());
@@ -167,10 +170,9 @@ public final class ReportFile {
     /** Writes beside the file, makes sure that it is on disk, and only then gives it its name. */
     private static void replace(Path file, ObjectNode root) throws IOException {
         byte[] bytes = (root.toPrettyString() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        Path folder = file.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
                 ByteBuffer buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);

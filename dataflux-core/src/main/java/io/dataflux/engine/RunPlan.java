@@ -72,8 +72,32 @@ public final class RunPlan implements Plan {
         return new RunPlan(config, from, other, earlier, attempt);
     }
 
-    /** The same plan without what an earlier attempt delivered. */
+    /**
+     * The same plan without what an earlier attempt delivered.
+     *
+     * @param number of the attempt: 1 for the first resumption
+     * @throws ConfigurationException if the earlier attempt was of other streams
+     */
     RunPlan resuming(Ledger delivered, int number) {
+        List<Problem> problems = new ArrayList<>();
+        if (delivered.streams().size() != config.streams().size()) {
+            problems.add(new Problem(
+                    "streams",
+                    config.streams().size() + ", but the run had "
+                            + delivered.streams().size()));
+        } else {
+            for (int i = 0; i < from.length; i++) {
+                if (delivered.streams().get(i).fingerprint()
+                        != config.streams().get(i).fingerprint()) {
+                    problems.add(new Problem(
+                            "streams." + config.streams().get(i).name(),
+                            "its definition or seed is not that of the run"));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(config.source(), problems);
+        }
         return new RunPlan(config, from, tuning, delivered, number);
     }
 

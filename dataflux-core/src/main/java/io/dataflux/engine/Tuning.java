@@ -6,8 +6,8 @@ package io.dataflux.engine;
  * @param batchEvents a batch is handed over when it holds that many events,
  * @param batchBytes or that many bytes,
  * @param batchSpanNanos or, in a paced run, when the next event is due that much later than the first
- * @param openBatches how many batches of a lane may wait for their outcome
- * @param openEvents how many events these may hold together
+ * @param openBatches how many batches of a lane may wait for their outcome: enough for a sink that holds on to some to make a file
+ * @param openEvents how many events these may hold together, at some 40 bytes each
  * @param lagBudgetNanos the lateness that 99 of 100 batches must keep for the run to be valid
  * @param settleNanos how long after the flush a lane waits for outcomes; what is open then is unknown
  */
@@ -24,7 +24,7 @@ record Tuning(
     private static final long MILLI = 1_000_000;
 
     static final Tuning DEFAULT =
-            new Tuning(1024, 256 * 1024, 10 * MILLI, 256, 32 * 1024, 100 * MILLI, 30_000 * MILLI, Ticker.SYSTEM);
+            new Tuning(1024, 256 * 1024, 10 * MILLI, 4096, 256 * 1024, 100 * MILLI, 30_000 * MILLI, Ticker.SYSTEM);
 
     Tuning batchEvents(int events) {
         return new Tuning(

@@ -130,14 +130,16 @@ public final class Ranges {
         bounds[length++] = to;
     }
 
+    /** Puts one range in the place of those in {@code bounds[first, last)}. */
     private void replace(int first, int last, long from, long to) {
-        long[] next = new long[Math.max(8, length - (last - first) + 2)];
-        System.arraycopy(bounds, 0, next, 0, first);
-        next[first] = from;
-        next[first + 1] = to;
-        System.arraycopy(bounds, last, next, first + 2, length - last);
-        length = length - (last - first) + 2;
-        bounds = next;
+        int behind = length - last;
+        int newLength = first + 2 + behind;
+        long[] target = newLength <= bounds.length ? bounds : Arrays.copyOf(bounds, 2 * bounds.length);
+        System.arraycopy(bounds, last, target, first + 2, behind);
+        target[first] = from;
+        target[first + 1] = to;
+        length = newLength;
+        bounds = target;
     }
 
     @Override

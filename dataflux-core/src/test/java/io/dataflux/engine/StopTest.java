@@ -1,7 +1,9 @@
 package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.engine.Collecting.Got;
@@ -126,6 +128,23 @@ class StopTest {
                         .mapToInt(sink -> sink.got().size())
                         .sum())
                 .isEqualTo(400_000);
+    }
+
+    @Test
+    void aRunOfOtherStreamsIsNotResumed() throws Exception {
+        RunReport report = new Sketch(output)
+                .stream("orders", 5000)
+                        .events(10)
+                        .sink("all", 1, new Collecting())
+                        .plan()
+                        .start()
+                        .await();
+        RunPlan other = new Sketch(output)
+                .stream("orders", 5001).sink("all", 1, new Collecting()).plan();
+
+        assertThatThrownBy(() -> other.resuming(report.ledger(), 1))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("streams.orders: its definition or seed is not that of the run");
     }
 
     @Test
