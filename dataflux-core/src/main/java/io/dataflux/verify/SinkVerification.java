@@ -5,11 +5,11 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.SinkReader;
+import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.StreamState.Standing;
 import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -35,42 +35,15 @@ public final class SinkVerification implements SinkReader.Visitor {
     private static final int MOST_READINGS = 100;
     private static final Difference OTHER_HEADER = new Difference("header", "the header names another event or run");
 
-    /** One source, and what it brought of late per stream and shard. */
-    private static final class Source {
-        final int number;
-        final String name;
-        final @Nullable Trail[][] trails;
-
-        Source(int number, String name, List<CompiledStream> streams) {
-            this.number = number;
-            this.name = name;
-            trails = new Trail[streams.size()][];
-            for (int i = 0; i < trails.length; i++) {
-                trails[i] = new Trail[streams.get(i).shards()];
-            }
-        }
-
-        Trail trail(int stream, int shard) {
-            Trail trail = trails[stream][shard];
-            if (trail == null) {
-                trail = new Trail();
-                trails[stream][shard] = trail;
-            }
-            return trail;
-        }
-    }
-
     private final Judged judged;
     private final List<CompiledStream> streams;
     private final Tracer tracer;
     private final StreamState[] states;
     private final Map<Finding, Tally> tallies = new EnumMap<>(Finding.class);
-    private final Map<String, Source> sources = new HashMap<>(); // order never seen
-    private final List<String> sourceNames = new ArrayList<>();
+    private final Sources sources;
     private final Map<List<Long>, Sight> repeated = new HashMap<>(); // order never seen
     private final EventState state = new EventState();
     private final byte[] expected;
-    private @Nullable Source recent;
     private long records;
     private long copies;
     private String ended = "";
@@ -82,6 +55,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         this.streams = judged.streams();
         tracer = new Tracer(streams, judged.ledger().tag());
         states = new StreamState[streams.size()];
+        sources = new Sources(streams.stream().mapToInt(CompiledStream::shards).toArray());
         int largest = 0;
         for (int i = 0; i < states.length; i++) {
             int stream = i;
@@ -131,7 +105,7 @@ public final class SinkVerification implements SinkReader.Visitor {
     public void record(
             String source, long offset, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {
         records++;
-        Source from = source(source);
+        Source from = sources.of(source);
         Found named = tracer.header(header);
         int stream = tracer.stream;
         long sequence = tracer.sequence;
@@ -200,7 +174,7 @@ public final class SinkVerification implements SinkReader.Visitor {
             }
         });
         Verdict verdict =
-                new Summary(judged, tallies, states, sourceNames, records, copies, replayOptions, ended).verdict();
+                new Summary(judged, tallies, states, sources, records, copies, replayOptions, ended).verdict();
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
@@ -213,7 +187,7 @@ public final class SinkVerification implements SinkReader.Visitor {
     private @Nullable String home(int stream, long sequence) {
         streams.get(stream).schedule().locate(sequence, state.slot);
         int home = states[stream].keyed ? states[stream].home(state.slot.entity) : -1;
-        return home < 0 ? null : sourceNames.get(home);
+        return home < 0 ? null : sources.name(home);
     }
 
     private void event(
@@ -319,18 +293,6 @@ public final class SinkVerification implements SinkReader.Visitor {
 
     private Tally tally(Finding finding) {
         return tallies.computeIfAbsent(finding, f -> new Tally(streams));
-    }
-
-    private Source source(String name) {
-        Source last = recent;
-        if (last == null || !last.name.equals(name)) {
-            last = sources.computeIfAbsent(name, n -> {
-                sourceNames.add(n);
-                return new Source(sourceNames.size() - 1, n, streams);
-            });
-            recent = last;
-        }
-        return last;
     }
 
     /** Computes an event; its coordinates then stand in {@link #state} and its bytes in {@link #expected}. */

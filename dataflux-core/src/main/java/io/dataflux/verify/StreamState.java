@@ -166,6 +166,15 @@ final class StreamState {
         }
     }
 
+    /** The pages that cost memory: begun, and not complete. */
+    int openPages() {
+        int open = 0;
+        for (Seen shard : seen) {
+            open += shard.partialPages();
+        }
+        return open;
+    }
+
     private void missing(int shard, long from, long to, @Nullable LongConsumer event) {
         for (long local = seen[shard].nextAbsent(from); local < to; local = seen[shard].nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);

@@ -26,7 +26,7 @@ final class Summary {
     private final Judged judged;
     private final Map<Finding, Tally> tallies;
     private final StreamState[] states;
-    private final List<String> sources;
+    private final Sources sources;
     private final long records;
     private final long copies;
     private final String replayOptions;
@@ -36,7 +36,7 @@ final class Summary {
             Judged judged,
             Map<Finding, Tally> tallies,
             StreamState[] states,
-            List<String> sources,
+            Sources sources,
             long records,
             long copies,
             String replayOptions,
@@ -94,7 +94,10 @@ final class Summary {
         for (Map.Entry<Finding, Part> entry : parts.entrySet()) {
             facts.put(entry.getKey().word(), lines(entry.getKey(), entry.getValue(), width));
         }
-        judgeless().ifPresent(text -> facts.put("note", List.of(text)));
+        List<String> notes = notes();
+        if (!notes.isEmpty()) {
+            facts.put("note", notes);
+        }
         if (!ended.isEmpty()) {
             facts.put("ended", List.of(ended));
         }
@@ -114,13 +117,13 @@ final class Summary {
         if (records == 0) {
             return "nothing";
         }
-        String in = sources.size() == 1 ? sources.get(0) : sources.size() + " sources";
+        String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
         boolean keyed = false;
         for (StreamState state : states) {
             keyed |= state.keyed;
         }
         return records + (records == 1 ? " record" : " records") + " in " + in
-                + (clean ? ", each once and unchanged" + (keyed ? ", in order per key" : "") : "");
+                + (clean ? ", each once and unchanged" + (keyed && !sources.gaps() ? ", in order per key" : "") : "");
     }
 
     /** A single event by itself; of several what they share, and below it the first three. */
@@ -140,17 +143,21 @@ final class Summary {
         return lines;
     }
 
-    /** Streams that cannot be judged at all because nothing in their events or records names an event. */
-    private Optional<String> judgeless() {
+    /** What limits the verdict. */
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>();
         for (StreamState state : states) {
             if (state.stream.definition().identity().isEmpty()
-                    && seen(Standing.ACKNOWLEDGED) == 0
+                    && state.seen(Standing.ACKNOWLEDGED) == 0
                     && count(Finding.FOREIGN) > 0) {
-                return Optional.of("stream '" + state.stream.name() + "' declares no identity, and the sink '"
-                        + judged.sink().name() + "' keeps no headers: declare identity to judge it");
+                notes.add("stream '" + state.stream.name() + "' declares no identity, and what arrived has no headers:"
+                        + " declare an identity to judge it");
             }
         }
-        return Optional.empty();
+        if (sources.gaps()) {
+            notes.add("order was judged in parts: there are more sources in turn than memory was set aside for");
+        }
+        return notes;
     }
 
     /** The command that computes the events of the first finding again. */

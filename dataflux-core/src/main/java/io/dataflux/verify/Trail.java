@@ -3,14 +3,14 @@ package io.dataflux.verify;
 import java.util.Arrays;
 
 /**
- * Which events of one shard one source brought of late: the highest local index and a ring of bits for the 131,072 indices up
+ * Which events of one shard one source brought of late: the highest local index and a ring of bits for the 16,384 indices up
  * to it. Two events of a key can only be compared where both came in the same source; this is how that is known without keeping
  * every event per source. What lies further back is asked of all sources together, which is the same for any log that keeps a
  * key in one source. The ring starts small and grows with the span that the source has of the shard. Not thread-safe.
  */
 final class Trail {
 
-    static final int LONGEST = 1 << 17;
+    static final int LONGEST = 1 << 14;
     private static final int SHORTEST = 1 << 9;
 
     private long[] ring = new long[SHORTEST >>> 6];
@@ -60,6 +60,11 @@ final class Trail {
             at = (at | 63) + 1;
         }
         return -1;
+    }
+
+    /** About what it takes of memory. */
+    int bytes() {
+        return 8 * ring.length + 64;
     }
 
     private int size() {

@@ -24,9 +24,10 @@ import org.junit.jupiter.api.Test;
 class SinkVerificationTest {
 
     private static final long EVENTS = 3000;
-    private final CompiledStream orders = orders();
-    private final Ledger all = ledger(0, EVENTS, orders);
-    private final List<Stored> log = new ArrayList<>(stored(orders, 0, 0, EVENTS, 4));
+    private static final CompiledStream orders = orders();
+    private static final Ledger all = ledger(0, EVENTS, orders);
+    private static final List<Stored> ALL = List.copyOf(stored(orders, 0, 0, EVENTS, 4));
+    private final List<Stored> log = new ArrayList<>(ALL);
 
     @Test
     void aLogThatHoldsEverythingOnceIsClean() throws Exception {
@@ -265,6 +266,23 @@ class SinkVerificationTest {
                 .count();
 
         assertThat(findings(verdict(all, log, orders))).containsExactly(Map.entry(Finding.REORDERED, EVENTS - keys));
+    }
+
+    @Test
+    void anEventThatComesVeryLateIsReorderedToo() throws Exception {
+        CompiledStream few = SentEvents.stream(StreamDefinition.named("few")
+                .key(new io.dataflux.model.Key("k{}", 3, java.math.BigDecimal.ZERO, 1, 1))
+                .identity("id")
+                .field("id", Fields.uuid())
+                .build());
+        int events = 3 * Trail.LONGEST;
+        List<Stored> stored = new ArrayList<>(stored(few, 0, 0, events, 2));
+        Ledger ledger = ledger(0, events, few);
+        assertThat(verdict(ledger, stored, few).clean()).isTrue();
+
+        stored.add(stored.remove(5));
+
+        assertThat(findings(verdict(ledger, stored, few))).containsExactly(Map.entry(Finding.REORDERED, 1L));
     }
 
     @Test

@@ -1,0 +1,44 @@
+package io.dataflux.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SourcesTest {
+
+    @Test
+    void sourcesAreNumberedAsTheyCome() {
+        Sources sources = new Sources(new int[] {4});
+
+        assertThat(sources.of("b").number).isZero();
+        assertThat(sources.of("a").number).isEqualTo(1);
+        assertThat(sources.of("b").number).isZero();
+        assertThat(sources.count()).isEqualTo(2);
+        assertThat(sources.name(1)).isEqualTo("a");
+    }
+
+    @Test
+    void trailsAreKeptPerStreamAndShard() {
+        Sources sources = new Sources(new int[] {4, 2});
+        sources.of("a").trail(0, 3).add(17);
+
+        assertThat(sources.of("a").trail(0, 3).highest()).isEqualTo(17);
+        assertThat(sources.of("a").trail(1, 1).highest()).isEqualTo(-1);
+        assertThat(sources.of("b").trail(0, 3).highest()).isEqualTo(-1);
+    }
+
+    @Test
+    void whatWasSilentLongestIsForgottenWhenMemoryIsUsedUp() {
+        Sources sources = new Sources(new int[] {4}, 10_000);
+        for (int i = 0; i < 1000; i++) {
+            sources.of("file-" + i).trail(0, 0).add(i);
+        }
+        boolean before = sources.gaps();
+
+        assertThat(sources.of("file-999").trail(0, 0).highest()).isEqualTo(999);
+        assertThat(before).isFalse();
+        assertThat(sources.gaps()).isFalse();
+        assertThat(sources.of("file-0").trail(0, 0).highest()).isEqualTo(-1);
+        assertThat(sources.gaps()).isTrue();
+    }
+}

@@ -1,0 +1,71 @@
+package io.dataflux.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.Fields;
+import io.dataflux.model.Key;
+import io.dataflux.model.StreamDefinition;
+import io.dataflux.schedule.Schedule;
+import io.dataflux.verify.Ledger.ShardLedger;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StreamStateTest {
+
+    private static final long PLACES = 5L * Seen.PAGE;
+    private final CompiledStream oneShard = SentEvents.stream(StreamDefinition.named("one")
+            .key(new Key("k{}", 3, BigDecimal.ZERO, 1, 1))
+            .identity("id")
+            .field("id", Fields.uuid())
+            .build());
+    private final List<ShardLedger> acknowledged =
+            List.of(new ShardLedger(Ranges.of(0, PLACES), new Ranges(), new Ranges()));
+    private final Schedule.Slot slot = new Schedule.Slot();
+
+    @Test
+    void pagesBecomeFullAlthoughEveryOtherEventIsMeantForOthers() {
+        StreamState state = new StreamState(oneShard, acknowledged, sequence -> sequence % 2 == 0);
+        int most = 0;
+        for (long n = 0; n < PLACES; n += 2) {
+            oneShard.schedule().locate(n, slot);
+            assertThat(state.arrived(slot)).isTrue();
+            most = Math.max(most, state.openPages());
+        }
+
+        assertThat(most).isLessThanOrEqualTo(2);
+        assertThat(missing(state)).isEmpty();
+    }
+
+    @Test
+    void whatIsMeantForTheTargetStaysMissingAmongTheOthers() {
+        StreamState state = new StreamState(oneShard, acknowledged, sequence -> sequence % 2 == 0);
+        for (long n = 0; n < PLACES; n += 2) {
+            if (n != 70_000) {
+                oneShard.schedule().locate(n, slot);
+                state.arrived(slot);
+            }
+        }
+
+        assertThat(missing(state)).containsExactly(70_000L);
+    }
+
+    @Test
+    void theSourceOfFrequentEntitiesIsRemembered() {
+        StreamState state = new StreamState(oneShard, acknowledged, sequence -> true);
+        state.livesIn(2, 7);
+        state.livesIn(1L << 40, 8);
+
+        assertThat(state.home(2)).isEqualTo(7);
+        assertThat(state.home(0)).isEqualTo(-1);
+        assertThat(state.home(1L << 40)).isEqualTo(-1);
+    }
+
+    private static List<Long> missing(StreamState state) {
+        List<Long> missing = new ArrayList<>();
+        state.missing(missing::add);
+        return missing;
+    }
+}
