@@ -53,6 +53,32 @@ class StreamStateTest {
     }
 
     @Test
+    void anEventIsOvertakenByOneThatLiesFurtherBackThanTheTrailReaches() {
+        int keys = 2 * Trail.LONGEST;
+        CompiledStream rare = SentEvents.stream(StreamDefinition.named("rare")
+                .key(new Key("k{}", keys, BigDecimal.ZERO, 1, 1)) // each key once in so many events
+                .identity("id")
+                .field("id", Fields.uuid())
+                .build());
+        StreamState state = new StreamState(rare, acknowledged, sequence -> true);
+        Schedule.Slot late = new Schedule.Slot();
+        rare.schedule().locate(keys - 1, late);
+        long next = rare.sequenceOfOccurrence(late.entity, 1);
+        Trail trail = new Trail();
+        for (long n = 0; n < next + 1 + Trail.LONGEST; n++) {
+            if (n != keys - 1) {
+                rare.schedule().locate(n, slot);
+                state.arrived(slot);
+                trail.add(slot.local);
+            }
+        }
+        assertThat(trail.covers(next)).isFalse();
+        assertThat(rare.sequenceOfOccurrence(late.entity, 2)).isGreaterThan(trail.highest());
+
+        assertThat(state.overtakenBy(late, trail)).isEqualTo(next);
+    }
+
+    @Test
     void theSourceOfFrequentEntitiesIsRemembered() {
         StreamState state = new StreamState(oneShard, acknowledged, sequence -> true);
         state.livesIn(2, 7);
