@@ -1,0 +1,69 @@
+package io.dataflux.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataflux.DataFlux;
+import io.dataflux.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows is what the build compiles and runs. */
+class ReadmeTest {
+
+    private static final Path ROOT = Path.of("..", "..");
+
+    @Test
+    void everyJavaBlockStandsInAnExampleThatIsCompiled() throws IOException {
+        List<String> sources = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(ROOT.resolve("examples"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).collect(Collectors.toList())) {
+                sources.add(withoutIndent(Files.readString(file)));
+            }
+        }
+        List<String> blocks = blocks("java");
+        assertThat(blocks).isNotEmpty();
+        assertThat(blocks)
+                .allSatisfy(block -> assertThat(sources)
+                        .as("an example with this block:%n%s", block)
+                        .anyMatch(source -> source.contains(withoutIndent(block))));
+    }
+
+    @Test
+    void everyYamlBlockPlans(@TempDir Path folder) throws IOException {
+        List<String> blocks = blocks("yaml");
+        assertThat(blocks).isNotEmpty();
+        for (String block : blocks) {
+            Path file = Files.writeString(folder.resolve("readme.yaml"), block);
+            Plan plan = DataFlux.plan(file, Map.of(), Map.of());
+            assertThat(plan.streams()).isNotEmpty().allSatisfy(stream -> assertThat(stream.event(5).bytes()).isNotEmpty());
+        }
+    }
+
+    @Test
+    void everyCommandThatIsShownExists() throws IOException {
+        Matcher commands = Pattern.compile("\\./dataflux ([a-z]+)").matcher(Files.readString(ROOT.resolve("README.md")));
+        assertThat(commands.results().map(match -> match.group(1)).distinct())
+                .contains("demo")
+                .isSubsetOf("demo", "run", "validate", "verify", "streams", "sample", "fingerprint");
+    }
+
+    private static List<String> blocks(String language) throws IOException {
+        Matcher blocks = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("README.md")));
+        return blocks.results().map(match -> match.group(1)).collect(Collectors.toList());
+    }
+
+    private static String withoutIndent(String text) {
+        return text.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,128 @@
+package io.dataflux.examples.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+
+    private final PrintStream stderr = System.err;
+    private final PrintStream stdout = System.out;
+    private final ByteArrayOutputStream words = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void capture() {
+        System.setErr(new PrintStream(words, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(data, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setErr(stderr);
+        System.setOut(stdout);
+    }
+
+    private int run(String... arguments) {
+        return Main.run(List.of(arguments));
+    }
+
+    private String words() {
+        return words.toString(StandardCharsets.UTF_8);
+    }
+
+    private String data() {
+        return data.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : List.of("demo", "run", "validate", "verify", "streams", "sample", "fingerprint")) {
+            words.reset();
+            assertThat(run(command, "--help")).isZero();
+            assertThat(words()).contains("usage: ./dataflux " + command).contains("--help");
+        }
+        assertThat(data()).isEmpty();
+    }
+
+    @Test
+    void aMistakeOnTheLineIsExplainedAndNothingGoesToStdout() {
+        assertThat(run("sampel")).isEqualTo(2);
+        assertThat(run("sample")).isEqualTo(2);
+        assertThat(run("sample", "clickstraem")).isEqualTo(2);
+        assertThat(run("sample", "clickstream", "--form", "3")).isEqualTo(2);
+        assertThat(run("sample", "clickstream", "--from", "-1")).isEqualTo(2);
+        assertThat(run("sample", "clickstream", "--from", "1", "--from", "2")).isEqualTo(2);
+        assertThat(run("sample", "clickstream", "extra")).isEqualTo(2);
+        assertThat(run("run", "nowhere.yaml")).isEqualTo(2);
+        assertThat(run("demo", "--break", "drop")).isEqualTo(2);
+        assertThat(words())
+                .contains("did you mean sample?")
+                .contains("STREAM is missing")
+                .contains("did you mean")
+                .contains("did you mean --from?")
+                .contains("--from -1 is not a whole number from 0")
+                .contains("--from is there twice")
+                .contains("'extra' is one word too many")
+                .contains("there is no such file")
+                .doesNotContain("\tat ");
+        assertThat(data()).isEmpty();
+    }
+
+    @Test
+    void theDigestIsTheSameForAnyNumberOfWorkers() {
+        for (String workers : List.of("1", "2", "7", "64")) {
+            assertThat(run("fingerprint", "clickstream", "--count", "20000", "--workers", workers)).isZero();
+        }
+        assertThat(data().lines().distinct()).hasSize(1).first().asString().matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void aRunIsReportedAndVerifiedAndASpoiledFileIsNot(@TempDir Path folder) throws IOException {
+        Path config = Files.writeString(folder.resolve("run.yaml"), """
+                seed: 3
+                speed: max
+                limits: {events: 5000}
+                streams: {clicks: {from: clickstream}}
+                sinks: {lake: {type: file}, count: {type: "null"}}
+                """);
+        Path report = folder.resolve("report.json");
+        String output = folder.resolve("out").toString();
+        assertThat(run("run", config.toString(), "--output", output, "--report", report.toString())).isZero();
+        assertThat(words()).contains("delivered").contains("5,000 issued = 5,000 acknowledged + 0 failed + 0 unknown");
+        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output)).isZero();
+
+        Path stored;
+        try (java.util.stream.Stream<Path> files = Files.walk(folder.resolve("out"))) {
+            stored = files.filter(f -> f.toString().endsWith(".jsonl") && f.getFileName().toString().startsWith("all"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        List<String> lines = Files.readAllLines(stored);
+        lines.remove(7);
+        Files.write(stored, lines);
+        words.reset();
+        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output)).isEqualTo(1);
+        assertThat(words()).contains("lost      : 1 ").contains("replay");
+    }
+
+    @Test
+    void validateShowsThePlanOrEveryProblem(@TempDir Path folder) throws IOException {
+        Path good = Files.writeString(folder.resolve("good.yaml"), "sinks: {keep: {type: mock}}\n");
+        assertThat(run("validate", good.toString())).isZero();
+        assertThat(data()).contains("video_logs").contains("keep");
+        Path bad = Files.writeString(folder.resolve("bad.yaml"), "sinks: {keep: {type: mok}}\nspeed: fast\n");
+        assertThat(run("validate", bad.toString())).isEqualTo(2);
+        assertThat(words()).contains("sinks.keep").contains("speed").contains("did you mean");
+    }
+}
