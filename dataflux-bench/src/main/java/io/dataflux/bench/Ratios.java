@@ -51,7 +51,12 @@ public final class Ratios {
         List<Double> ofJackson = ratios(times.get("jacksonFilled"), times.get("compute"));
         boolean good = print("compute / copyReady, speed", ofCopying, LEAST_OF_COPYING)
                 & print("compute / jacksonFilled, speed", ofJackson, LEAST_OF_JACKSON);
-        System.out.printf(Locale.ROOT, "%-32s %8.4f bytes per event, at most %.2f%n", "allocated by compute", allocated, MOST_BYTES_ALLOCATED);
+        System.out.printf(
+                Locale.ROOT,
+                "%-32s %8.4f bytes per event, at most %.2f%n",
+                "allocated by compute",
+                allocated,
+                MOST_BYTES_ALLOCATED);
         if (!good || allocated > MOST_BYTES_ALLOCATED) {
             System.out.println("NOT good enough");
             System.exit(1);
@@ -74,7 +79,8 @@ public final class Ratios {
     }
 
     private static double allocatedBytes(RunResult result) {
-        for (Map.Entry<String, ? extends Result<?>> secondary : secondaries(result).entrySet()) {
+        for (Map.Entry<String, ? extends Result<?>> secondary :
+                secondaries(result).entrySet()) {
             if (secondary.getKey().endsWith("gc.alloc.rate.norm")) {
                 return secondary.getValue().getScore();
             }
