@@ -270,6 +270,7 @@ final class Lane implements Runnable {
         if (complete) {
             sources.forEach(books::complete);
         }
+        Thread.interrupted(); // a sink may have to wait to close what it has open
         try {
             sink.close();
         } catch (Throwable e) {
