@@ -91,9 +91,10 @@ public final class ConfigReader {
 
     private RunConfig run(Overrides overrides, List<String> origins) {
         List<CompiledStream> streams = new StreamsReader(top, types, now).read();
+        boolean complete = document.problems().none();
         double speed = speed();
         Limits limits = limits();
-        Targets targets = new TargetsReader(top, types, streams).read();
+        Targets targets = new TargetsReader(top, types, streams, complete).read();
         Path output = output();
         Integer tag = overrides.tagValue().map(this::tag).orElse(null);
         top.finish();

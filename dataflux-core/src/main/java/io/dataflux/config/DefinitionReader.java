@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionReader {
 
     private static final long MOST_ENTITIES = 1L << 48;
-    private static final int MOST_SHARDS = 4096;
+    static final int MOST_SHARDS = 4096;
     private static final int MOST_SPREAD = 16;
     private static final int MOST_BYTES = 1 << 30;
 
@@ -103,6 +103,8 @@ final class DefinitionReader {
             code = new CompiledStream.Code(provider.configure(about), provider.version());
             about.finish();
             definition.code(provider.type(), values(map.without("type")));
+        } else {
+            about.finishMissing();
         }
     }
 

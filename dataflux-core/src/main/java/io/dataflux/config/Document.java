@@ -2,6 +2,7 @@ package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.config.Problems.Place;
 import io.dataflux.config.Tree.Mapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,9 +56,9 @@ final class Document {
         if (bytes.length > MAX_BYTES) {
             throw broken(source, tooLong());
         }
-        Map<String, Integer> lines = new LinkedHashMap<>();
-        Problems problems = new Problems(path -> lineOf(path, lines));
-        Mapping root = new YamlReader(source, utf8(source, bytes), lines, problems).root();
+        Map<String, Place> places = new LinkedHashMap<>();
+        Problems problems = new Problems(path -> placeOf(path, places));
+        Mapping root = new YamlReader(source, utf8(source, bytes), places, problems).root();
         return new Document(source, root, problems);
     }
 
@@ -94,23 +95,23 @@ final class Document {
     }
 
     /**
-     * The path by which lines are kept: what a compiled stream says of its fields leaves out the words that YAML needs around
+     * The path by which places are kept: what a compiled stream says of its fields leaves out the words that YAML needs around
      * nested ones.
      */
     static String bare(String path) {
         return path.replaceAll("\\.(object|when|per_key)(?=\\.)", "");
     }
 
-    /** The line of a path or, for a path that is not there, of the nearest one around it. */
-    private static int lineOf(String path, Map<String, Integer> lines) {
+    /** The place of a path; for a path that is not there, the line of the nearest one around it. */
+    private static Place placeOf(String path, Map<String, Place> places) {
         String around = bare(path);
         while (!around.isEmpty()) {
-            Integer line = lines.get(around);
-            if (line != null) {
-                return line;
+            Place place = places.get(around);
+            if (place != null) {
+                return around.equals(bare(path)) ? place : new Place(path, place.line());
             }
             around = around.substring(0, Math.max(0, Math.max(around.lastIndexOf('.'), around.lastIndexOf('['))));
         }
-        return 0;
+        return new Place(path, 0);
     }
 }

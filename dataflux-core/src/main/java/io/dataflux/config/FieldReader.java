@@ -176,7 +176,10 @@ final class FieldReader {
         }
         List<Tree> ends = tree instanceof Sequence list ? list.items() : List.of(tree, tree);
         if (ends.size() != 2) {
-            reading.problem(tree, "has " + ends.size() + " lengths; write the least and the most, such as [1, 8]");
+            reading.problem(
+                    tree,
+                    "has " + ends.size() + (ends.size() == 1 ? " length;" : " lengths;")
+                            + " write the least and the most, such as [1, 8]");
             return null;
         }
         Long min = reading.integer(ends.get(0), 0, MAX_LENGTH);
@@ -189,7 +192,7 @@ final class FieldReader {
         boolean fields = tree instanceof Mapping map
                 && !map.entries().isEmpty()
                 && map.all().stream().noneMatch(FieldReader::isKind)
-                && map.all().stream().allMatch(entry -> entry.value() instanceof Mapping);
+                && map.all().stream().anyMatch(entry -> entry.value() instanceof Mapping);
         return fields ? new Field(new Kind.ObjectOf(fields((Mapping) tree))) : field(tree);
     }
 

@@ -83,6 +83,9 @@ final class PlainText {
         if (UNDERSCORES.matcher(text).matches()) {
             return "holds '_', which some YAML readers skip in numbers; leave it out, or put it in quotes if it is text";
         }
+        if (text.endsWith(".") && DECIMAL.matcher(text).matches()) {
+            return "ends with '.', which is no number in JSON; write a digit behind it, or put it in quotes if it is text";
+        }
         if (EXPONENT.matcher(text).matches()) {
             return "has an exponent, which some YAML readers take for text; write the number out, or put it in quotes";
         }

@@ -5,25 +5,28 @@ import io.dataflux.ConfigurationException.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 
 /** Collects the mistakes found while something is planned. Used by one thread. */
 public final class Problems {
+
+    /** A path as the file has it, and its line; 0 if it has none. */
+    record Place(String path, int line) {}
 
     private static final int SHORTEST_HIDDEN = 6;
 
     private final List<Problem> found = new ArrayList<>();
     private final List<String> hidden = new ArrayList<>();
-    private final ToIntFunction<String> lines;
+    private final Function<String, Place> places;
 
     /** For what was not read from a file. */
     public Problems() {
-        this(path -> 0);
+        this(path -> new Place(path, 0));
     }
 
-    /** @param lines the line of a path in the file, 0 if it has none */
-    Problems(ToIntFunction<String> lines) {
-        this.lines = lines;
+    /** @param places the place of a path in the file */
+    Problems(Function<String, Place> places) {
+        this.places = places;
     }
 
     /** Notes a mistake; the same mistake twice counts once. */
@@ -32,7 +35,8 @@ public final class Problems {
         for (String secret : hidden) {
             shown = shown.replace(secret, "****");
         }
-        Problem problem = new Problem(path, lines.applyAsInt(path), shown);
+        Place place = places.apply(path);
+        Problem problem = new Problem(place.path(), place.line(), shown);
         if (!found.contains(problem)) {
             found.add(problem);
         }

@@ -33,7 +33,7 @@ record Reading(
     private static final Pattern REFERENCE = Pattern.compile("\\$(\\$?)\\{([^}]*)(}?)");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)");
     private static final Pattern SECRET_NAME = Pattern.compile(
-            "password|passwd|passphrase|secret|token|credential|authorization|cookie|jaas|api_?key|access_?key|private_?key");
+            "password|passwd|passphrase|secret|token|credential|authorization|cookie|jaas|(api|access|private)[-_]?key");
 
     /** The same without notes of origins. */
     Reading quiet() {
@@ -327,7 +327,13 @@ record Reading(
             return "a whole number of 64 bits, such as 42";
         }
         return max == Long.MAX_VALUE
-                ? "a whole number of at least " + min
-                : "a whole number from " + min + " to " + max;
+                ? "a whole number of at least " + shown(min)
+                : "a whole number from " + shown(min) + " to " + shown(max);
+    }
+
+    /** A limit; large ones are powers of two. */
+    private static String shown(long limit) {
+        boolean power = Long.bitCount(Math.abs(limit)) == 1 && Math.abs(limit) >= 1L << 40;
+        return power ? (limit < 0 ? "-" : "") + "2^" + Long.numberOfTrailingZeros(limit) : Long.toString(limit);
     }
 }

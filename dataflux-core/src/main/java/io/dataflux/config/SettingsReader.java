@@ -49,12 +49,25 @@ public final class SettingsReader implements Settings {
 
     /** Notes the keys that nobody asked for and the values that are missing. Call it when everything has been asked for. */
     public void finish() {
+        finish(true);
+    }
+
+    /** Notes the values that are missing, when it is not known what else may be there. */
+    void finishMissing() {
+        finish(false);
+    }
+
+    private void finish(boolean allKnown) {
         Set<String> meant = new TreeSet<>();
         for (Entry entry : map.all()) {
             String key = entry.key().text();
-            if (!asked.contains(key) && !key.isEmpty() && entry.key().flaw() == null) {
-                Suggestions.nearest(key, absent()).ifPresent(meant::add);
-                problem(key, "unknown key" + Suggestions.hint(key, absent(), known()));
+            if (asked.contains(key) || key.isEmpty() || entry.key().flaw() != null) {
+                continue;
+            }
+            Optional<String> near = Suggestions.nearest(key, allKnown ? absent() : missing.keySet());
+            near.ifPresent(meant::add);
+            if (allKnown || near.isPresent()) {
+                problem(key, "unknown key" + near.map(Suggestions::didYouMean).orElse(known()));
             }
         }
         missing.forEach((name, what) -> {
@@ -180,7 +193,7 @@ public final class SettingsReader implements Settings {
         if (tree == null) {
             return Optional.empty();
         }
-        Tree hidden = tree instanceof Scalar value ? hidden(value) : tree;
+        Tree hidden = hidden(tree);
         String text = reading.text(hidden);
         noteOrigin(name, hidden, null);
         if (text != null) {
@@ -189,7 +202,10 @@ public final class SettingsReader implements Settings {
         return Optional.ofNullable(text).map(Secret::new);
     }
 
-    private static Scalar hidden(Scalar value) {
+    private static Tree hidden(Tree tree) {
+        if (!(tree instanceof Scalar value)) {
+            return tree;
+        }
         Origin origin = value.origin();
         Origin hidden = new Origin(origin.name(), origin.typed(), true);
         return new Scalar(value.path(), value.line(), value.text(), value.quoted(), hidden, value.flaw());
@@ -223,13 +239,14 @@ public final class SettingsReader implements Settings {
         Mapping entries = tree == null ? null : reading.map(tree, "write a map of names to text");
         if (entries != null) {
             for (Entry entry : entries.all()) {
-                String text = reading.text(entry.value());
+                // what stands under a free-form name may be a secret
+                String text = reading.text(hidden(entry.value()));
                 if (text != null) {
                     texts.put(entry.key().text(), text);
                 }
             }
         }
-        // the names only: what is under a free-form name may be a secret
+
         noteOrigin(name, tree, "{" + String.join(", ", texts.keySet()) + "}");
         return texts;
     }

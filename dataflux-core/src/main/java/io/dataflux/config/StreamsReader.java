@@ -35,6 +35,9 @@ final class StreamsReader {
     private static final int MOST_STREAMS = 1 << 16;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
+    private static final Instant FIRST_START = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST_START = Instant.parse("9999-12-31T00:00:00Z");
+
     private final SettingsReader top;
     private final Reading reading;
     private final Problems problems;
@@ -178,6 +181,11 @@ final class StreamsReader {
                 start = Instant.parse(value.text());
             } catch (DateTimeException e) {
                 reading.problem(value, reading.show(value) + " is not an instant; " + wanted);
+            }
+            if (start.isBefore(FIRST_START) || !start.isBefore(LAST_START)) {
+                reading.problem(
+                        value, reading.show(value) + " is out of range; write an instant of the years 1 to 9999");
+                start = StreamDefinition.DEFAULT_START;
             }
         }
         String resolved =

@@ -29,9 +29,11 @@ public final class Suggestions {
 
     /** {@code "; did you mean 'topic'?"}, or what else there is. */
     public static String hint(String word, Collection<String> known, String otherwise) {
-        return nearest(word, known)
-                .map(near -> "; did you mean '" + near + "'?")
-                .orElse(otherwise);
+        return nearest(word, known).map(Suggestions::didYouMean).orElse(otherwise);
+    }
+
+    static String didYouMean(String word) {
+        return "; did you mean '" + word + "'?";
     }
 
     /** Words that differ in case or punctuation only, as {@code bootstrapServers} and {@code bootstrap.servers}, are the same. */

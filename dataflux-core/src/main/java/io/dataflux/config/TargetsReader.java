@@ -37,8 +37,11 @@ final class TargetsReader {
     private final Reading reading;
     private final Types types;
     private final List<CompiledStream> streams;
+    private final boolean complete;
 
-    TargetsReader(SettingsReader top, Types types, List<CompiledStream> streams) {
+    /** @param complete whether {@code streams} are all that the file has: none has problems */
+    TargetsReader(SettingsReader top, Types types, List<CompiledStream> streams, boolean complete) {
+        this.complete = complete;
         this.top = top;
         this.reading = top.reading();
         this.types = types;
@@ -83,14 +86,16 @@ final class TargetsReader {
         }
         SettingsReader settings = new SettingsReader(forKafka(map), reading);
         SinkProvider provider = types.sink(settings);
-        int shards = streams.stream().mapToInt(CompiledStream::shards).max().orElse(Integer.MAX_VALUE);
+        int shards = complete
+                ? streams.stream().mapToInt(CompiledStream::shards).max().orElse(1)
+                : DefinitionReader.MOST_SHARDS;
         int lanes = (int) settings.integer("lanes", 1, 1, shards);
         String[] actions = Stream.of(OnFailure.values())
                 .map(action -> action.name().toLowerCase(Locale.ROOT))
                 .toArray(String[]::new);
         String action = settings.oneOf("on_failure", actions[0], actions);
         if (provider == null) {
-            // its settings are known to nobody
+            settings.finishMissing();
             return null;
         }
         SinkConnector connector = provider.configure(settings);
@@ -118,6 +123,7 @@ final class TargetsReader {
         if (servers == null || servers.isEmpty()) {
             return flat;
         }
+        reading.problems().hide(servers);
         String path = flat.pathOf("bootstrap_servers");
         return flat.with("bootstrap_servers", Scalar.given(path, servers, Origin.environment(BOOTSTRAP)));
     }
@@ -170,6 +176,7 @@ final class TargetsReader {
         SettingsReader settings = new SettingsReader(map, reading);
         RegionRouter.Provider provider = types.router(settings);
         if (provider == null) {
+            settings.finishMissing();
             return null;
         }
         if (provider.type().equals("field")) {
@@ -182,10 +189,10 @@ final class TargetsReader {
 
     /** A field that no stream has would send everything to one region. */
     private void checkField(SettingsReader settings) {
-        boolean allKnown =
-                streams.stream().allMatch(stream -> stream.definition().code() == null);
+        boolean allKnown = complete
+                && streams.stream().allMatch(stream -> stream.definition().code() == null);
         Tree tree = settings.find("field");
-        if (!(tree instanceof Scalar field) || streams.isEmpty() || !allKnown) {
+        if (!(tree instanceof Scalar field) || !allKnown) {
             return;
         }
         Set<String> paths = new LinkedHashSet<>();

@@ -23,6 +23,7 @@ final class ValueKinds {
     private static final int DEFAULT_POOL = 1000;
     private static final int MAX_POOL = 1_000_000;
     private static final int MAX_SCALE = 15;
+    private static final int MAX_DIGITS = 18;
     private static final long LAST_SEQUENCE = 1L << 62;
 
     private final Reading reading;
@@ -35,7 +36,7 @@ final class ValueKinds {
     @Nullable
     Kind kind(String word, Tree value, SettingsReader settings) {
         return switch (word) {
-            case "constant" -> made(reading.value(value, "write text, a number, true or false"), Kind.Constant::new);
+            case "constant" -> constant(value);
             case "id" -> id(value, settings);
             case "sequence" -> made(first(value), Kind.SequenceNumber::new);
             case "occurrence" -> made(first(value), Kind.Occurrence::new);
@@ -56,6 +57,18 @@ final class ValueKinds {
 
     private static <T> @Nullable Kind made(@Nullable T value, Function<T, Kind> how) {
         return value == null ? null : how.apply(value);
+    }
+
+    private @Nullable Kind constant(Tree tree) {
+        Object value = reading.value(tree, "write text, a number, true or false");
+        if (value instanceof BigDecimal number && (number.scale() > MAX_SCALE || number.precision() > MAX_DIGITS)) {
+            problem(
+                    tree,
+                    "has more digits than numbers of events have; write at most " + MAX_DIGITS + ", " + MAX_SCALE
+                            + " of them behind the point, or put it in quotes to have it as text");
+            return null;
+        }
+        return made(value, Kind.Constant::new);
     }
 
     private @Nullable Kind id(Tree tree, SettingsReader settings) {
@@ -131,7 +144,9 @@ final class ValueKinds {
             return null;
         }
         if (list.items().size() != 2) {
-            reading.problem(tree, "has " + list.items().size() + " bounds; " + wanted);
+            reading.problem(
+                    tree,
+                    "has " + list.items().size() + (list.items().size() == 1 ? " bound; " : " bounds; ") + wanted);
             return null;
         }
         Bound low = bound(list.items().get(0));

@@ -1,6 +1,7 @@
 package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
+import io.dataflux.config.Problems.Place;
 import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
@@ -31,20 +32,20 @@ final class YamlReader {
 
     private final String source;
     private final String text;
-    private final Map<String, Integer> lines;
+    private final Map<String, Place> places;
     private final Problems problems;
     private Iterator<Event> events = List.<Event>of().iterator();
     /** The path that was reached, for messages about syntax. */
     private String reached = "";
 
     /**
-     * @param lines where to note the line of each path
+     * @param places where to note the place of each path
      * @param problems where to note what is readable, yet refused
      */
-    YamlReader(String source, String text, Map<String, Integer> lines, Problems problems) {
+    YamlReader(String source, String text, Map<String, Place> places, Problems problems) {
         this.source = source;
-        this.text = text;
-        this.lines = lines;
+        this.text = JsonText.withPlainSlashes(text);
+        this.places = places;
         this.problems = problems;
     }
 
@@ -98,7 +99,7 @@ final class YamlReader {
                 String child = Tree.child(path, name.getValue());
                 Entry before = entries.get(name.getValue());
                 if (before == null) {
-                    lines.putIfAbsent(Document.bare(child), line(event));
+                    note(child, event);
                 }
                 Scalar key = key(name, child);
                 Tree value = node(next(), child, line(event), depth + 1);
@@ -135,7 +136,7 @@ final class YamlReader {
         Event event = next();
         while (!event.is(Event.ID.SequenceEnd)) {
             String item = Tree.item(path, items.size());
-            lines.putIfAbsent(Document.bare(item), line(event));
+            note(item, event);
             items.add(node(event, item, line(event), depth + 1));
             event = next();
         }
@@ -233,7 +234,7 @@ final class YamlReader {
 
     private boolean isComment(int lineStart) {
         int at = lineStart;
-        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+        while (at < text.length() && text.charAt(at) == ' ') {
             at++;
         }
         return at < text.length() && text.charAt(at) == '#';
@@ -259,6 +260,10 @@ final class YamlReader {
             }
         }
         return false;
+    }
+
+    private void note(String path, Event event) {
+        places.putIfAbsent(Document.bare(path), new Place(path, line(event)));
     }
 
     private static int line(Event event) {

@@ -238,4 +238,76 @@ class ConfigReaderTest {
                 .isExactlyInstanceOf(ConfigurationException.class)
                 .hasMessage(file + ": 1 problem\n  there is no such file; check the path");
     }
+
+    @Test
+    void theSketchOfAStreamOfOnesOwnLoads() {
+        RunConfig config = read("""
+                seed: 42
+                start: now
+                streams:
+                  orders:
+                    key: { entity: "cust_{}", count: 200000, skew: 1.0 }
+                    identity: order_id
+                    fields:
+                      order_id:  { id: "ord_{}" }
+                      customer:  { copy: key }
+                      placed_at: { time: event, format: iso_millis }
+                      channel:   { pick: { web: 6, app: 3, shop: 1 } }
+                      status:    { pick: { PAID: 93, OPEN: 5, TEST: 2 } }
+                      email:     { faker: "#{internet.emailAddress}", pool: 50 }
+                      address:
+                        object:
+                          street:  { faker: "#{address.streetAddress}", pool: 20 }
+                          zip:     { text: "[0-9]{5}" }
+                          country: { pick: ["NO", "SE", "DK"] }
+                      items:
+                        list: { length: { geometric: 0.5, min: 1, max: 8 } }
+                        of:
+                          sku:   { words: [a, b], skew: 1.1 }
+                          qty:   { int: [1, 5] }
+                          price: { decimal: ["0.99", "199.99"], scale: 2 }
+                      coupon:    { text: "C[A-Z]{4}", absent: 90% }
+                sinks:
+                  broker: { type: kafka, bootstrap_servers: "${env:KAFKA_BOOTSTRAP_SERVERS}", topic: orders }
+                  lake:   { type: s3, bucket: orders, key: "raw/dt={date}/{shard}-{first}-{last}.jsonl.gz", every: 60s }
+                region_sinks: { eu: [broker, lake], default: [broker] }
+                """, Overrides.NONE, Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"));
+
+        assertThat(config.streams()
+                        .get(0)
+                        .sequenceOf(config.streams().get(0).event(7).identity().get(0)))
+                .hasValue(7);
+        assertThat(config.regionSinks())
+                .containsExactly(Map.entry("eu", List.of("broker", "lake")), Map.entry("default", List.of("broker")));
+    }
+
+    @Test
+    void aStartOutsideOfTheYearsThatCanBeWrittenIsRefusedOnce() {
+        assertThat(Configurations.complaint("start: +12025-01-01T00:00:00Z\n" + ORIGINAL))
+                .isEqualTo(
+                        "config.yaml: 1 problem\n  start (line 1): '+12025-01-01T00:00:00Z' is out of range; write an instant"
+                                + " of the years 1 to 9999");
+    }
+
+    @Test
+    void aTypeThatIsThereTwiceIsRefusedWithItsMakers() {
+        Types twice = new Types(
+                List.of(new Twin("mock"), new Twin("mock")),
+                Configurations.TYPES.routers(),
+                Configurations.TYPES.generators());
+        Document document = Document.parse(
+                "config.yaml",
+                "streams: {iot: {}}\nsinks: {keep: {type: mock}}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> ConfigReader.read(document, Path.of(""), Overrides.NONE, Map.of(), NOW, twice))
+                .hasMessage("config.yaml: 1 problem\n  sinks.keep.type (line 2): 'mock' is there 2 times, by"
+                        + " io.dataflux.config.ConfigReaderTest$Twin; leave one of them on the class path");
+    }
+
+    private record Twin(String type) implements io.dataflux.spi.SinkProvider {
+        @Override
+        public io.dataflux.spi.SinkConnector configure(io.dataflux.spi.Settings settings) {
+            throw new IllegalStateException("nobody knows which");
+        }
+    }
 }

@@ -265,7 +265,7 @@ class MistakesTest {
                           zip: {copy: postcode}
                 """)).isEqualTo("""
                 config.yaml: 1 problem
-                  streams.orders.fields.address.zip (line 8): there is no field 'postcode'; the fields here are zip""");
+                  streams.orders.fields.address.object.zip (line 8): there is no field 'postcode'; the fields here are zip""");
     }
 
     @Test
