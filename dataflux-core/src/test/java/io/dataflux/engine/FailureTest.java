@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.Run;
@@ -301,9 +302,8 @@ class FailureTest {
                         .plan()
                         .start();
 
-        CountDownLatch reached = new CountDownLatch(1);
-        run.after(50_000 + 20_000, reached::countDown); // all of fast's, and most of the free lane's
-        reached.await();
+        await().until(() -> run.progress().sinks().get(1).done());
+        await().until(() -> run.progress().sinks().get(0).acknowledged() > 10_000); // by its other lane
         assertThat(fast.got()).hasSize(50_000);
         assertThat(slow.got().stream().filter(event -> event.lane() == 0)).hasSizeLessThanOrEqualTo(1024);
         assertThat(run.progress().sinks().get(0).done()).isFalse();
