@@ -23,6 +23,25 @@ import org.jspecify.annotations.Nullable;
  * overrides a default; {@link RunConfig#origins} says for each setting which it was. Opens nothing but the file itself and the
  * word lists that it names. Stateless.
  *
+ * <pre>
+ * seed: 42
+ * start: 2025-01-01T00:00:00Z            or now, resolved once
+ * events_per_second: 5000                shared by the weights of the streams
+ * speed: 1                               1 as scheduled, 10, max
+ * limits: {events: 1000000, time: 30s, bytes: 10GB}
+ * streams:
+ *   clicks: {from: clickstream, weight: 3}
+ *   orders: {key: {entity: "cust_{}", count: 1000}, identity: id, fields: {id: {id: "ord_{}"}}}
+ *   steps:  {generator: {type: steps, step: 10}}
+ * regions: {eu: {weight: 2}, us: {weight: 1}}
+ * routing: {type: sticky}                or {field: country, map: {NO: eu}}, or an own type
+ * sinks:
+ *   broker: {type: kafka, bootstrap_servers: "${env:SERVERS}", topic: orders, lanes: 2, on_failure: stop}
+ *   keep: {type: mock}
+ * region_sinks: {eu: [broker, keep], default: [broker]}
+ * output: {dir: dataflux-out}
+ * </pre>
+ *
  * <pre>{@code
  * RunConfig config = ConfigReader.read(Path.of("config.yaml"), Overrides.NONE, System.getenv(), clock.instant());
  * }</pre>

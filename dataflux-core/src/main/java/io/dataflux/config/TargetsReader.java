@@ -41,11 +41,11 @@ final class TargetsReader {
 
     /** @param complete whether {@code streams} are all that the file has: none has problems */
     TargetsReader(SettingsReader top, Types types, List<CompiledStream> streams, boolean complete) {
-        this.complete = complete;
         this.top = top;
         this.reading = top.reading();
         this.types = types;
         this.streams = streams;
+        this.complete = complete;
     }
 
     /** What was read; of no use if problems were noted. */
@@ -133,7 +133,10 @@ final class TargetsReader {
         List<Region> regions = new ArrayList<>();
         if (tree == null) {
             if (regionSinks instanceof Mapping map) {
-                map.entries().keySet().forEach(name -> regions.add(new Region(name, 1)));
+                for (Entry entry : map.all()) {
+                    StreamsReader.checkName(entry, "region", reading);
+                    regions.add(new Region(entry.key().text(), 1));
+                }
             }
             if (regions.isEmpty()) {
                 regions.add(new Region(DEFAULT_REGION, 1));

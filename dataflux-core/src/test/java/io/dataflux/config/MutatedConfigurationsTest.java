@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever is wrong with a configuration, the user hears of it in our words, with its path, and no secret is shown. */
 class MutatedConfigurationsTest {
 
-    private static final int MUTANTS = Boolean.getBoolean("dataflux.thorough") ? 20_000 : 1_000;
+    private static final int MUTANTS = Boolean.getBoolean("dataflux.thorough") ? 10_000 : 1_000;
     private static final List<String> FILES = List.of("orders.yaml", "platform.yaml", "kinds.yaml");
     private static final List<String> SECRETS = List.of("5ecretHeader", "5ecretLiteral", "5ecretVariable");
     private static final Map<String, String> ENVIRONMENT = map("PASSWORD", "5ecretVariable");
