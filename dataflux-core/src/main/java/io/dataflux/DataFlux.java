@@ -82,7 +82,7 @@ public final class DataFlux {
      * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config) {
-        return plan(config, Map.of(), System.getenv());
+        return plan(config, Map.of(), System.getenv()); // order never seen
     }
 
     /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A path to a value of an event, such as {@code address.zip} or {@code items[0].sku}: names and indices in turn. */
 record ValuePath(List<Object> steps) {
 
-    private static final Map<String, ValuePath> KNOWN = new ConcurrentHashMap<>();
+    private static final Map<String, ValuePath> KNOWN = new ConcurrentHashMap<>(); // order never seen
     private static final int MOST_KNOWN = 1024;
 
     static ValuePath of(String path) {
