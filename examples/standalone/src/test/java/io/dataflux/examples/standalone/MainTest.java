@@ -104,7 +104,7 @@ class MainTest {
 
         Path stored;
         try (java.util.stream.Stream<Path> files = Files.walk(folder.resolve("out"))) {
-            stored = files.filter(f -> f.toString().endsWith(".jsonl") && f.getFileName().toString().startsWith("all"))
+            stored = files.filter(f -> f.toString().endsWith(".jsonl") && f.getFileName().toString().startsWith("clicks-"))
                     .findFirst()
                     .orElseThrow();
         }
