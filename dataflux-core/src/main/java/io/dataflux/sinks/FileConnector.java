@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -79,10 +81,14 @@ final class FileConnector implements SinkConnector {
         return new DurableFolder(runFolder.resolve(run.sink()));
     }
 
-    /** Reads the whole files lane by lane, each in its order. A whole file never changes, so each is read once. */
+    /**
+     * Reads the whole files lane by lane, each lane's in their order. What one lane wrote is one source, whose lines are counted over
+     * its files: a key lives in one lane, so its order is judged across files. A whole file never changes, so each is read once.
+     */
     private static final class Reader implements SinkReader {
         private final DurableFolder folder;
         private final Set<String> read = new TreeSet<>();
+        private final Map<String, Long> lines = new TreeMap<>();
 
         Reader(DurableFolder folder) {
             this.folder = folder;
@@ -93,23 +99,27 @@ final class FileConnector implements SinkConnector {
             long records = 0;
             for (FileName file : FileName.parseAll(folder.names())) {
                 if (read.add(file.toString())) {
-                    records += read(file.toString(), visitor);
+                    long first = lines.getOrDefault(file.lanesFiles(), 0L);
+                    long end = read(file, first, visitor);
+                    lines.put(file.lanesFiles(), end);
+                    records += end - first;
                 }
             }
             return records;
         }
 
-        private long read(String file, Visitor visitor) throws IOException {
-            long line = 0;
+        /** Reads a file whose first line has the number {@code line}; returns the number of the next file's. */
+        private long read(FileName file, long line, Visitor visitor) throws IOException {
+            String source = file.lanesFiles();
             int kept = 0; // bytes of a line whose end was not read yet
             byte[] buffer = new byte[1 << 16];
-            try (InputStream in = Files.newInputStream(folder.path().resolve(file))) {
+            try (InputStream in = Files.newInputStream(folder.path().resolve(file.toString()))) {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer, kept, buffer.length - kept)) {
                     int start = 0;
                     int end = kept + n;
                     for (int i = kept; i < end; i++) {
                         if (buffer[i] == '\n') {
-                            visitor.record(file, line++, null, Arrays.copyOfRange(buffer, start, i), null);
+                            visitor.record(source, line++, null, Arrays.copyOfRange(buffer, start, i), null);
                             start = i + 1;
                         }
                     }
@@ -120,7 +130,7 @@ final class FileConnector implements SinkConnector {
                 }
             }
             if (kept > 0) { // somebody else cut the file: what is left is judged as it is
-                visitor.record(file, line++, null, Arrays.copyOf(buffer, kept), null);
+                visitor.record(source, line++, null, Arrays.copyOf(buffer, kept), null);
             }
             return line;
         }

@@ -53,10 +53,14 @@ record FileName(String what, int lane, int lanes, long number, Start start) {
         return streams.size() == 1 ? streams.get(0).replaceAll("[^A-Za-z0-9._]", "_") : "all";
     }
 
+    /** What the names of all files of the lane begin with, such as {@code all-0of2}. */
+    String lanesFiles() {
+        return what + "-" + lane + "of" + lanes;
+    }
+
     @Override
     public String toString() {
         String padded = String.format(Locale.ROOT, "%06d", number);
-        return what + "-" + lane + "of" + lanes + "-" + padded + "-" + start.stream + "." + start.shard + "."
-                + start.place + ".jsonl";
+        return lanesFiles() + "-" + padded + "-" + start.stream + "." + start.shard + "." + start.place + ".jsonl";
     }
 }

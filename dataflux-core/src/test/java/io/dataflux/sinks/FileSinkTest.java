@@ -122,7 +122,7 @@ class FileSinkTest {
     }
 
     @Test
-    void readsItsWholeFilesBackEachOnce() throws Exception {
+    void readsItsWholeFilesBackEachOnceAsOneLogPerLane() throws Exception {
         FileConnector connector = new FileConnector(null, NEVER);
         connector.prepare(lane());
         List<String> records = new ArrayList<>();
@@ -144,9 +144,9 @@ class FileSinkTest {
         }
         assertThat(records)
                 .containsExactly(
-                        "orders-0of1-000000-0.0.0.jsonl:0 " + TestBatch.text(0, 0),
-                        "orders-0of1-000000-0.0.0.jsonl:1 " + TestBatch.text(0, 1),
-                        "orders-0of1-000001-0.2.0.jsonl:0 " + TestBatch.text(0, 2));
+                        "orders-0of1:0 " + TestBatch.text(0, 0),
+                        "orders-0of1:1 " + TestBatch.text(0, 1),
+                        "orders-0of1:2 " + TestBatch.text(0, 2));
     }
 
     @Test
