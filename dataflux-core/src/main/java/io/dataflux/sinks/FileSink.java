@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class FileSink implements Sink {
 
     /** A file ends with this many batches or events: half of what a lane leaves unsettled, see {@link Outcome}. */
-    static final int MOST_BATCHES = 128;
+    static final int MOST_BATCHES = 2048;
 
-    static final int MOST_EVENTS = 16_384;
+    static final int MOST_EVENTS = 131_072;
 
     /** Sinks of the type {@code file}. */
     public static final class Provider implements SinkProvider {

@@ -2,7 +2,7 @@ package io.dataflux.spi;
 
 /**
  * Where a sink says what became of the events of one batch. Every index is to be settled exactly once, in any order, during
- * {@link Sink#write} or later, from any thread. A lane hands out 256 batches or 32,768 events, whichever comes first, and then waits
+ * {@link Sink#write} or later, from any thread. A lane hands out 4,096 batches or 262,144 events, whichever comes first, and then waits
  * until some are settled; a sink that gathers batches must settle them before. Does not block and does not allocate on success, so
  * that it may be called from a client's network thread.
  */
