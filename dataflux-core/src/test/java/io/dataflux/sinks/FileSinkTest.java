@@ -60,7 +60,7 @@ class FileSinkTest {
 
     @Test
     void neverLeavesAsManyEventsUnsettledAsALaneHandsOut() throws Exception {
-        assertThat(mostUnsettled(40, 1024)).isEqualTo(FileSink.MOST_EVENTS / 1024 - 1);
+        assertThat(mostUnsettled(3 * FileSink.MOST_EVENTS / 1024, 1024)).isEqualTo(FileSink.MOST_EVENTS / 1024 - 1);
     }
 
     /** How many of these batches were unsettled at most after a write. */
