@@ -35,7 +35,7 @@ class DistributionTest {
     private static final int EVENTS = 1 << (THOROUGH ? 22 : 16);
 
     private static CompiledStream stream(Field... fields) {
-        StreamDefinition.Builder b = StreamDefinition.named("values").key("k{}", 1 << 20);
+        StreamDefinition.Builder b = StreamDefinition.named("values").key("k{}", 1 << 30);
         for (int i = 0; i < fields.length; i++) {
             b.field("f" + i, fields[i]);
         }
