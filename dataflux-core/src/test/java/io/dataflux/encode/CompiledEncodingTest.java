@@ -124,6 +124,11 @@ class CompiledEncodingTest {
             .field("q\"\\\t", constant(Long.MIN_VALUE))
             .field("huge", constant(new BigDecimal("123456789012345678901234567890.5")))
             .field("whole", constant(new BigDecimal("1E+5")))
+            .field("exact", constant(1L << 53))
+            .field("beyond", constant((1L << 53) + 1))
+            .field("below", constant(-(1L << 53) - 1))
+            .field("to", integer(0, 1L << 53))
+            .field("over", integer(-(1L << 53) - 1, 0))
             .build();
 
     private static Field address() {
@@ -192,6 +197,23 @@ class CompiledEncodingTest {
                 .build();
         Checked.events(
                 Checked.compiled(definition, 3), 0, LongStream.range(0, 20).toArray());
+    }
+
+    /** A start within a second, and events on the second. */
+    @Test
+    void timesCarryIntoTheNextSecond() {
+        for (int nano : new int[] {500_000_000, 999_999_999, 1}) {
+            StreamDefinition definition = StreamDefinition.named("s")
+                    .start(Instant.parse("1969-12-31T23:59:58Z").plusNanos(nano))
+                    .rate(2, 1)
+                    .field("at", time())
+                    .field("second", time(TimeFormat.ISO_SECONDS))
+                    .field("millis", time(TimeFormat.EPOCH_MILLIS))
+                    .build();
+            CompiledStream stream = Checked.compiled(definition, 1);
+            Checked.events(stream, 0, LongStream.range(0, 10).toArray());
+            assertThat(stream.event(3).time()).isEqualTo(stream.timeOf(3));
+        }
     }
 
     static List<String> catalog() {
