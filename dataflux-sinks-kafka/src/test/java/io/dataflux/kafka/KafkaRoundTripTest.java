@@ -140,7 +140,7 @@ class KafkaRoundTripTest {
     @Test
     void anOpenTransactionIsNamedAndItsRecordsAppearWhenItCommits() throws Exception {
         kafka.createTopic("transactions", 1);
-        SinkConnector connector = Feed.connector(kafka.bootstrapServers(), "transactions", "read_timeout", "500ms");
+        SinkConnector connector = Feed.connector(kafka.bootstrapServers(), "transactions", "read_timeout", "4s");
         Map<String, Object> config =
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "somebody");
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
@@ -151,7 +151,7 @@ class KafkaRoundTripTest {
             assertThatThrownBy(() -> Feed.read(reader))
                     .isInstanceOf(DeliveryException.class)
                     .hasMessageContaining("reading topic 'transactions' at " + kafka.bootstrapServers())
-                    .hasMessageContaining("no progress for 500 ms (read_timeout)")
+                    .hasMessageContaining("no progress for 4 s (read_timeout)")
                     .hasMessageContaining("partition 0 is read to 0 of 1, where a transaction is open");
 
             producer.commitTransaction();
