@@ -514,7 +514,7 @@ final class Compiler {
                     place + ".is." + value,
                     "'" + k.path() + "' never has the value '" + value + "'; it has " + some(known));
         }
-        return new Shapes.Variant(choice, cases);
+        return Shapes.Variant.of(choice, cases);
     }
 
     private static String some(Set<String> values) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a list of operations into straight-line code. {@link Straight} is one ordinary class; every use is a hidden copy of it,
@@ -17,6 +19,8 @@ final class Fused {
 
     private static final int ARITY = 8;
     private static final Op NOTHING = (s, b, at) -> at;
+    private static final byte[] STRAIGHT = template(Straight.class);
+    private static final byte[] FORK = template(Fork.class);
 
     private Fused() {}
 
@@ -47,18 +51,50 @@ final class Fused {
         };
     }
 
-    private static Op straight(List<? extends Op> ops) {
-        byte[] template = Template.BYTES;
-        if (template.length == 0) {
-            return interpreted(ops);
+    /** The operation that belongs to the choice; where it is null the answer is never asked for. */
+    static Op byChoice(Node.Choice by, @Nullable Op[] ops) {
+        List<Op> different = new ArrayList<>();
+        int[] slot = new int[ops.length];
+        for (int i = 0; i < ops.length; i++) {
+            Op op = ops[i] == null ? NOTHING : ops[i];
+            slot[i] = different.indexOf(op);
+            if (slot[i] < 0) {
+                slot[i] = different.size();
+                different.add(op);
+            }
         }
+        if (different.size() > ARITY || FORK.length == 0) {
+            Op[] all = different.toArray(new Op[0]);
+            return (s, b, at) -> all[slot[by.choice(s)]].write(s, b, at);
+        }
+        return copy(FORK, new Object[] {padded(different), by, slot});
+    }
+
+    private static Op straight(List<? extends Op> ops) {
+        return STRAIGHT.length == 0 ? interpreted(ops) : copy(STRAIGHT, new Object[] {padded(ops)});
+    }
+
+    private static Op[] padded(List<? extends Op> ops) {
         Op[] slots = ops.toArray(new Op[ARITY]);
         Arrays.fill(slots, ops.size(), ARITY, NOTHING);
+        return slots;
+    }
+
+    private static Op copy(byte[] template, Object[] data) {
         try {
-            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(template, slots, true);
+            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(template, data, true);
             return (Op) copy.lookupClass().getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make a copy of " + Straight.class.getName(), e);
+            throw new IllegalStateException("cannot make a hidden copy", e);
+        }
+    }
+
+    /** What the copy that asks was made with. */
+    static Object data(Lookup copy, int part) {
+        try {
+            return MethodHandles.classData(copy, "_", Object[].class)[part];
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -76,11 +112,7 @@ final class Fused {
         Straight() {}
 
         private static Op at(int slot) {
-            try {
-                return MethodHandles.classData(MethodHandles.lookup(), "_", Op[].class)[slot];
-            } catch (IllegalAccessException e) {
-                throw new IllegalStateException(e);
-            }
+            return ((Op[]) data(MethodHandles.lookup(), 0))[slot];
         }
 
         @Override
@@ -96,18 +128,47 @@ final class Fused {
         }
     }
 
-    /** The class file of {@link Straight}; empty where it cannot be read, as in a native image. */
-    private static final class Template {
-        private static final byte[] BYTES = read();
+    /** One of up to eight operations; used through hidden copies only, each with its own. */
+    static final class Fork implements Op {
+        private static final Op A = at(0);
+        private static final Op B = at(1);
+        private static final Op C = at(2);
+        private static final Op D = at(3);
+        private static final Op E = at(4);
+        private static final Op F = at(5);
+        private static final Op G = at(6);
+        private static final Op H = at(7);
+        private static final Node.Choice BY = (Node.Choice) data(MethodHandles.lookup(), 1);
+        private static final int[] SLOT = (int[]) data(MethodHandles.lookup(), 2);
 
-        private static byte[] read() {
-            String name = Straight.class.getName();
-            try (InputStream in =
-                    Straight.class.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
-                return in == null ? new byte[0] : in.readAllBytes();
-            } catch (IOException e) {
-                return new byte[0];
-            }
+        Fork() {}
+
+        private static Op at(int slot) {
+            return ((Op[]) data(MethodHandles.lookup(), 0))[slot];
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return switch (SLOT[BY.choice(s)]) {
+                case 0 -> A.write(s, b, at);
+                case 1 -> B.write(s, b, at);
+                case 2 -> C.write(s, b, at);
+                case 3 -> D.write(s, b, at);
+                case 4 -> E.write(s, b, at);
+                case 5 -> F.write(s, b, at);
+                case 6 -> G.write(s, b, at);
+                default -> H.write(s, b, at);
+            };
+        }
+    }
+
+    /** A class file; empty where it cannot be read, as in a native image. */
+    private static byte[] template(Class<?> type) {
+        String name = type.getName();
+        try (InputStream in = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
+            return in == null ? new byte[0] : in.readAllBytes();
+        } catch (IOException e) {
+            return new byte[0];
         }
     }
 }

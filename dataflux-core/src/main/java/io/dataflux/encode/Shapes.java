@@ -125,17 +125,38 @@ final class Shapes {
         }
     }
 
-    /** A variant by the value of another node; {@code cases[choice]} is null where the event does not have the field. */
-    record Variant(Choice by, @Nullable Node[] cases) implements Node {
+    /**
+     * A variant by the value of another node.
+     *
+     * @param cases by choice; null where the event does not have the field
+     * @param there by choice, whether the event has the field; null if the cases themselves have to be asked
+     * @param write writes the case of the choice
+     */
+    record Variant(Choice by, @Nullable Node[] cases, boolean @Nullable [] there, Op write) implements Node {
+        static Variant of(Choice by, @Nullable Node[] cases) {
+            boolean[] there = new boolean[cases.length];
+            boolean known = true;
+            for (int i = 0; i < cases.length; i++) {
+                Node node = cases[i];
+                there[i] = node != null;
+                known &= node == null || node.always();
+            }
+            return new Variant(by, cases, known ? there : null, Fused.byChoice(by, cases));
+        }
+
         @Override
         public boolean present(EventState s) {
-            Node node = cases[by.choice(s)];
+            int choice = by.choice(s);
+            if (there != null) {
+                return there[choice];
+            }
+            Node node = cases[choice];
             return node != null && node.present(s);
         }
 
         @Override
         public int write(EventState s, byte[] b, int at) {
-            return chosen(s).write(s, b, at);
+            return write.write(s, b, at);
         }
 
         @Override
