@@ -45,13 +45,16 @@ class ReadmeTest {
         for (String block : blocks) {
             Path file = Files.writeString(folder.resolve("readme.yaml"), block);
             Plan plan = DataFlux.plan(file, Map.of(), Map.of());
-            assertThat(plan.streams()).isNotEmpty().allSatisfy(stream -> assertThat(stream.event(5).bytes()).isNotEmpty());
+            assertThat(plan.streams())
+                    .isNotEmpty()
+                    .allSatisfy(stream -> assertThat(stream.event(5).bytes()).isNotEmpty());
         }
     }
 
     @Test
     void everyCommandThatIsShownExists() throws IOException {
-        Matcher commands = Pattern.compile("\\./dataflux ([a-z]+)").matcher(Files.readString(ROOT.resolve("README.md")));
+        Matcher commands =
+                Pattern.compile("\\./dataflux ([a-z]+)").matcher(Files.readString(ROOT.resolve("README.md")));
         assertThat(commands.results().map(match -> match.group(1)).distinct())
                 .contains("demo")
                 .isSubsetOf("demo", "run", "validate", "verify", "streams", "sample", "fingerprint");

@@ -82,7 +82,8 @@ class MainTest {
     @Test
     void theDigestIsTheSameForAnyNumberOfWorkers() {
         for (String workers : List.of("1", "2", "7", "64")) {
-            assertThat(run("fingerprint", "clickstream", "--count", "20000", "--workers", workers)).isZero();
+            assertThat(run("fingerprint", "clickstream", "--count", "20000", "--workers", workers))
+                    .isZero();
         }
         assertThat(data().lines().distinct()).hasSize(1).first().asString().matches("[0-9a-f]{64}");
     }
@@ -98,13 +99,16 @@ class MainTest {
                 """);
         Path report = folder.resolve("report.json");
         String output = folder.resolve("out").toString();
-        assertThat(run("run", config.toString(), "--output", output, "--report", report.toString())).isZero();
+        assertThat(run("run", config.toString(), "--output", output, "--report", report.toString()))
+                .isZero();
         assertThat(words()).contains("delivered").contains("5,000 issued = 5,000 acknowledged + 0 failed + 0 unknown");
-        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output)).isZero();
+        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output))
+                .isZero();
 
         Path stored;
         try (java.util.stream.Stream<Path> files = Files.walk(folder.resolve("out"))) {
-            stored = files.filter(f -> f.toString().endsWith(".jsonl") && f.getFileName().toString().startsWith("clicks-"))
+            stored = files.filter(f -> f.toString().endsWith(".jsonl")
+                            && f.getFileName().toString().startsWith("clicks-"))
                     .findFirst()
                     .orElseThrow();
         }
@@ -112,7 +116,8 @@ class MainTest {
         lines.remove(7);
         Files.write(stored, lines);
         words.reset();
-        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output)).isEqualTo(1);
+        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output))
+                .isEqualTo(1);
         assertThat(words()).contains("lost      : 1 ").contains("replay");
     }
 
