@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compiles the fields of a definition into nodes. A field that another one speaks of is compiled once and shared: it is a pure
  * function, so that computing it again where it is needed is cheaper than remembering it. Used once, by one thread.
+ *
+ * <p>Long because it holds one method per kind of field, each with the words for what can be wrong with it.
  */
 final class Compiler {
 
