@@ -33,6 +33,7 @@ final class BatchBuffer implements EventBatch {
     private final long[] sequence;
     private final long[] entity;
     private final long[] timeMillis;
+    private final long[] unit;
     /** These are copied to the batch's receipt. */
     final int[] end;
 
@@ -64,6 +65,7 @@ final class BatchBuffer implements EventBatch {
         firstPlace = new long[events];
         entity = new long[events];
         timeMillis = new long[events];
+        unit = new long[events];
         due = new long[events];
     }
 
@@ -94,6 +96,7 @@ final class BatchBuffer implements EventBatch {
         place[i] = from.place();
         entity[i] = event.slot.entity;
         timeMillis[i] = event.epochSecond * 1000 + event.nano / 1_000_000;
+        unit[i] = from.unit();
         due[i] = from.due();
         firstPlace[i] = from.take();
         size = i + 1;
@@ -160,6 +163,11 @@ final class BatchBuffer implements EventBatch {
     @Override
     public long timeMillis(int i) {
         return timeMillis[i];
+    }
+
+    @Override
+    public long unit(int i) {
+        return unit[i];
     }
 
     @Override

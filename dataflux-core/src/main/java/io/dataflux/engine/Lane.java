@@ -1,5 +1,6 @@
 package io.dataflux.engine;
 
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
 import io.dataflux.spi.Sink;
 import java.util.ArrayList;
@@ -73,7 +74,9 @@ final class Lane implements Runnable {
         tuning = attempt.tuning();
         paced = attempt.pace().paced();
         for (Portion portion : portions) {
-            sources.add(new Source(attempt.streams().get(portion.stream()), portion, attempt.pace()));
+            CompiledStream stream = attempt.streams().get(portion.stream());
+            Units units = new Units(stream, target.config().connector().unit());
+            sources.add(new Source(stream, portion, attempt.pace(), units));
         }
         regions = attempt.regions();
         mine = regions.regionsOf(target.name());
@@ -81,7 +84,8 @@ final class Lane implements Runnable {
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
         books = new Books(attempt.streams(), portions);
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
-        open = new OpenBatches(tuning, clock, paced, target.troubles(), books, thread);
+        open = new OpenBatches(
+                tuning, target.config().connector().openEvents(), clock, paced, target.troubles(), books, thread);
     }
 
     @Override
@@ -166,6 +170,10 @@ final class Lane implements Runnable {
         }
         long early = batch.lastDue() - clock.now();
         setBack = Math.min(setBack, Math.max(0, -early));
+        if (early > 0) {
+            idle(early);
+            early = batch.lastDue() - clock.now();
+        }
         while (early > 0) {
             if (target.ending()) {
                 return false;
@@ -175,6 +183,17 @@ final class Lane implements Runnable {
             early = batch.lastDue() - clock.now();
         }
         return true;
+    }
+
+    /** Lets the sink finish what should not stay open while the lane waits. */
+    private void idle(long nanos) throws InterruptedException {
+        try {
+            sink.idle(nanos);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            target.troubles().failure("the sink failed while there was nothing to send", e);
+        }
     }
 
     /** A receipt for the batch, as soon as few enough batches are open. Null if the run ends first. */

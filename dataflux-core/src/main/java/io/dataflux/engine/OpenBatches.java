@@ -18,7 +18,8 @@ final class OpenBatches {
 
     private static final int ROUND = 16;
 
-    private final Tuning tuning;
+    private final int mostBatches;
+    private final int mostEvents;
     private final RunClock clock;
     private final boolean paced;
     private final Troubles troubles;
@@ -31,8 +32,12 @@ final class OpenBatches {
     /** For how many events there is room in the receipts that are free. */
     private int freeRoom;
 
-    OpenBatches(Tuning tuning, RunClock clock, boolean paced, Troubles troubles, Books books, Thread lane) {
-        this.tuning = tuning;
+    /** @param asked how many open events the sink asks for */
+    OpenBatches(Tuning tuning, int asked, RunClock clock, boolean paced, Troubles troubles, Books books, Thread lane) {
+        // a sink that gathers more than usual may gather it from batches of one event
+        boolean gathers = asked > Tuning.DEFAULT.openEvents();
+        mostEvents = gathers ? asked : tuning.openEvents();
+        mostBatches = gathers ? asked : tuning.openBatches();
         this.clock = clock;
         this.paced = paced;
         this.troubles = troubles;
@@ -46,8 +51,7 @@ final class OpenBatches {
     /** A receipt for the batch, or {@code null} as long as too much is open. */
     @Nullable
     Receipt issue(BatchBuffer batch) {
-        boolean room = open.size() < tuning.openBatches()
-                && (open.isEmpty() || openEvents + batch.size() <= tuning.openEvents());
+        boolean room = open.size() < mostBatches && (open.isEmpty() || openEvents + batch.size() <= mostEvents);
         if (!room) {
             return null;
         }
@@ -91,7 +95,7 @@ final class OpenBatches {
             last.slot = receipt.slot;
             open.set(receipt.slot, last);
         }
-        if (!receipt.wasAbandoned() && freeRoom + receipt.room() <= tuning.openEvents()) {
+        if (!receipt.wasAbandoned() && freeRoom + receipt.room() <= mostEvents) {
             free.add(receipt);
             freeRoom += receipt.room();
         }

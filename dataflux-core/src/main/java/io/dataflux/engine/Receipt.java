@@ -83,7 +83,7 @@ final class Receipt implements Outcome {
     }
 
     private void grow(int events) {
-        int room = Math.max(64, Integer.highestOneBit(events - 1) << 1);
+        int room = Math.max(8, Integer.highestOneBit(Math.max(1, events - 1)) << 1);
         int words = (room + 63) >>> 6;
         end = new int[room];
         book = new int[room];

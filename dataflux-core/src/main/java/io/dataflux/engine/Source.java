@@ -27,6 +27,11 @@ final class Source {
     /** Per shard the end of what was taken, see {@link #take}. */
     private final long[] taken;
 
+    private final Units units;
+    private long unit;
+    /** The first sequence of the next unit. */
+    private long unitEnd;
+
     private boolean exhausted;
     private int shard;
     private long place;
@@ -34,11 +39,12 @@ final class Source {
     private int nano;
     private long due;
 
-    Source(CompiledStream stream, Portion portion, Pace pace) {
+    Source(CompiledStream stream, Portion portion, Pace pace, Units units) {
         this.index = portion.stream();
         this.stream = stream;
         this.portion = portion;
         this.pace = pace;
+        this.units = units;
         schedule = stream.schedule();
         start = stream.definition().start();
         places = new long[stream.shards()];
@@ -65,6 +71,11 @@ final class Source {
 
     long place() {
         return place;
+    }
+
+    /** The unit of delivery that the event belongs to: its first sequence. */
+    long unit() {
+        return unit;
     }
 
     /** When the event is due, in nanoseconds since the run's start. */
@@ -124,6 +135,10 @@ final class Source {
     private void stand(int ownShard, long ownPlace) {
         shard = ownShard;
         place = ownPlace;
+        if (cursor.sequence() >= unitEnd) {
+            unit = units.start(cursor.sequence());
+            unitEnd = units.end(cursor.sequence());
+        }
         long nanos = (long) start.getNano() + cursor.nanos();
         epochSecond = start.getEpochSecond() + cursor.seconds() + (nanos >= SECOND ? 1 : 0);
         nano = (int) (nanos >= SECOND ? nanos - SECOND : nanos);

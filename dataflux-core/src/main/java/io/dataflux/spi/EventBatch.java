@@ -43,6 +43,12 @@ public interface EventBatch {
     /** The event time, in milliseconds since 1970-01-01T00:00:00Z. */
     long timeMillis(int i);
 
+    /**
+     * The number of the unit of delivery that the event belongs to, see {@link SinkConnector#unit}; never falls within a stream.
+     * Always 0 if the sink has no units.
+     */
+    long unit(int i);
+
     /** The name of the region that the event was routed to. */
     String region(int i);
 

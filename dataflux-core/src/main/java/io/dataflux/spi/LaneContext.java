@@ -7,21 +7,41 @@ import java.util.List;
  * What a sink may know about the run and lane that it is opened for. Immutable.
  *
  * @param sink the sink's name in the configuration
- * @param lane the lane's number, from 0
- * @param lanes how many lanes this sink has
+ * @param lane the lane's number, from 0, over all parts of the run
+ * @param lanes how many lanes this sink has, over all parts of the run
+ * @param parts how many processes share the run; each has {@code lanes / parts} lanes that follow one another
  * @param tag the run's tag, 32 bits; as text see {@link #tagText}
  * @param attempt 0 for the first attempt of a run, 1 for its first resumption, and so on
  * @param streams the streams of the run in their order; {@link EventBatch#stream} is an index into this list
  * @param output the run's own output folder, {@code <output>/<tag>}; may not exist yet
  */
-public record LaneContext(String sink, int lane, int lanes, int tag, int attempt, List<Stream> streams, Path output) {
+public record LaneContext(
+        String sink, int lane, int lanes, int parts, int tag, int attempt, List<Stream> streams, Path output) {
+
+    /** A lane of a run in one process. */
+    public LaneContext(String sink, int lane, int lanes, int tag, int attempt, List<Stream> streams, Path output) {
+        this(sink, lane, lanes, 1, tag, attempt, streams, output);
+    }
 
     public LaneContext {
         streams = List.copyOf(streams);
+        if (parts < 1 || lanes % parts != 0 || lane < 0 || lane >= lanes) {
+            throw new IllegalArgumentException("lane " + lane + " of " + lanes + " in " + parts + " parts");
+        }
     }
 
     /** One stream of the run: its name, its fingerprint and how many shards it has. */
     public record Stream(String name, long fingerprint, int shards) {}
+
+    /** The number of this process's first lane. */
+    public int firstLane() {
+        return lane - lane % ownLanes();
+    }
+
+    /** How many lanes this process has. */
+    public int ownLanes() {
+        return lanes / parts;
+    }
 
     /** The tag as eight hexadecimal digits. */
     public String tagText() {

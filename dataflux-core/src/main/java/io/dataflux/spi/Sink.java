@@ -25,6 +25,14 @@ public interface Sink extends AutoCloseable {
     void write(EventBatch batch, Outcome outcome) throws Exception;
 
     /**
+     * Called before the lane waits for its next event, so that a sink can finish what should not stay open that long, such as a
+     * transaction. Not called while there is always something to send.
+     *
+     * @param nanos how long the lane is about to wait
+     */
+    default void idle(long nanos) throws Exception {}
+
+    /**
      * Settles every batch handed over before. Called at the end of a run and before checkpoints; returns when all outcomes are
      * settled or the sink's own deadline is over (what is then open counts as unknown).
      */

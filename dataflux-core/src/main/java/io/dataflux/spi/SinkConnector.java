@@ -32,6 +32,26 @@ public interface SinkConnector {
         return Optional.empty();
     }
 
+    /**
+     * Says what the target holds of earlier attempts of this run, where the target knows better than the run's checkpoint: what
+     * was stored just before the process was killed. Called once per lane between {@link #prepare} and {@link #open}, only when
+     * {@link LaneContext#attempt} is above 0, by the thread that starts the run. What is said is not sent again.
+     */
+    default void recover(LaneContext lane, Delivered delivered) throws Exception {}
+
+    /** The unit of delivery; a resumed run sends units that are not acknowledged whole from their beginning. */
+    default DeliveryUnit unit() {
+        return DeliveryUnit.NONE;
+    }
+
+    /**
+     * How many events one lane may leave unsettled, at some 40 bytes each, before it waits. A sink that gathers events asks for
+     * at least twice of what it gathers.
+     */
+    default int openEvents() {
+        return 262_144;
+    }
+
     /** Whether {@link #reader} has an answer, known without opening anything. */
     default boolean readable() {
         return false;

@@ -134,6 +134,11 @@ final class TestBatch implements EventBatch {
     }
 
     @Override
+    public long unit(int i) {
+        return 0;
+    }
+
+    @Override
     public String region(int i) {
         return "default";
     }

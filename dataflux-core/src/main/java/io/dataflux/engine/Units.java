@@ -1,0 +1,64 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.spi.DeliveryUnit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+
+/** Where the units of delivery of one stream begin and end. Immutable. */
+final class Units {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final CompiledStream stream;
+    private final long block;
+    private final Duration window;
+    /** Sequences at which earlier attempts ended a unit; sorted. */
+    private final long[] cuts;
+
+    Units(CompiledStream stream, DeliveryUnit unit, long... cuts) {
+        this.stream = stream;
+        this.block = unit.sequences();
+        this.window = unit.window();
+        this.cuts = cuts.clone();
+        Arrays.sort(this.cuts);
+    }
+
+    /** The first sequence of the unit that an event is in. */
+    long start(long sequence) {
+        long start = sequence - sequence % block;
+        if (!window.isZero()) {
+            start = Math.max(start, stream.sequenceAt(windowStart(sequence)));
+        }
+        for (long cut : cuts) {
+            start = cut <= sequence ? Math.max(start, cut) : start;
+        }
+        return start;
+    }
+
+    /** The first sequence behind the unit that an event is in. */
+    long end(long sequence) {
+        long start = sequence - sequence % block;
+        long end = start > Long.MAX_VALUE - block ? Long.MAX_VALUE : start + block;
+        if (!window.isZero()) {
+            end = Math.min(end, stream.sequenceAt(windowStart(sequence).plus(window)));
+        }
+        for (long cut : cuts) {
+            end = cut > sequence ? Math.min(end, cut) : end;
+        }
+        return end;
+    }
+
+    private Instant windowStart(long sequence) {
+        Instant time = stream.timeOf(sequence);
+        if (window.getNano() == 0) {
+            return Instant.ofEpochSecond(
+                    time.getEpochSecond() - Math.floorMod(time.getEpochSecond(), window.toSeconds()));
+        }
+        long nanos = window.toNanos(); // with parts of a second: at most 292 years
+        long since = Math.addExact(Math.multiplyExact(time.getEpochSecond(), SECOND), time.getNano());
+        long start = since - Math.floorMod(since, nanos);
+        return Instant.ofEpochSecond(Math.floorDiv(start, SECOND), Math.floorMod(start, SECOND));
+    }
+}

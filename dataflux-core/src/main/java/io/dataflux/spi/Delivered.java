@@ -1,0 +1,11 @@
+package io.dataflux.spi;
+
+/** Where a sink says what its target holds of earlier attempts of a run, see {@link SinkConnector#recover}. */
+public interface Delivered {
+
+    /** The events of a shard with places in {@code [from, to)} are in the target, as far as they were for this sink. */
+    void places(int stream, int shard, long from, long to);
+
+    /** The lane's events of a stream with a sequence below {@code sequence} are in the target, as far as they were for this sink. */
+    void below(int stream, long sequence);
+}
