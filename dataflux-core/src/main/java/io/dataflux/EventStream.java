@@ -27,6 +27,13 @@ public interface EventStream {
     /** The stream's end: sequences are in {@code [0, end())}. */
     long end();
 
+    /**
+     * The same stream with the identities of a run; all else stays as it is. Costs as much as making the stream.
+     *
+     * @param tag of the run, see {@link Run#tag}; 0 is the tag of events that were never sent
+     */
+    EventStream withTag(int tag);
+
     /** @throws IllegalArgumentException if the sequence is not in {@code [0, end())} */
     Event event(long sequence);
 

@@ -202,7 +202,7 @@ public final class CompiledStream implements EventStream {
         }
     }
 
-    /** The same stream with the identities of the run with this tag. */
+    @Override
     public CompiledStream withTag(int tag) {
         Problems none = new Problems();
         CompiledStream tagged = compile(definition, code, seed, tag, "", none);

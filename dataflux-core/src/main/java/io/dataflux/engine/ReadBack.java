@@ -69,7 +69,7 @@ final class ReadBack {
                 .orElseThrow(() -> problem(name, "a sink of type '" + sink.type() + "' cannot be read back"))) {
             return SinkVerification.of(ledger, name, config.streams(), new Regions(config).routingTo(name))
                     .reportTo(attempt.context(sink, 0).output().resolve("verdict-" + name))
-                    .replayWith("--config " + config.source())
+                    .replayWith("--config " + config.source() + " --tag " + attempt.tagText())
                     .verify(reader);
         } catch (RuntimeException e) {
             throw e;

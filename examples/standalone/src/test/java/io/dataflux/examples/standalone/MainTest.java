@@ -64,6 +64,7 @@ class MainTest {
         assertThat(run("sample", "clickstream", "--from", "-1")).isEqualTo(2);
         assertThat(run("sample", "clickstream", "--from", "1", "--from", "2")).isEqualTo(2);
         assertThat(run("sample", "clickstream", "extra")).isEqualTo(2);
+        assertThat(run("sample", "clickstream", "--tag", "none")).isEqualTo(2);
         assertThat(run("run", "nowhere.yaml")).isEqualTo(2);
         assertThat(run("demo", "--break", "drop")).isEqualTo(2);
         assertThat(words())
@@ -73,6 +74,7 @@ class MainTest {
                 .contains("did you mean --from?")
                 .contains("--from -1 is not a whole number from 0")
                 .contains("--from is there twice")
+                .contains("--tag 'none' is not a tag")
                 .contains("'extra' is one word too many")
                 .contains("there is no such file")
                 .doesNotContain("\tat ");
