@@ -31,6 +31,7 @@ public final class SettingsReader implements Settings {
     private final Reading reading;
     private final Set<String> asked = new LinkedHashSet<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
+    private final Map<String, SettingsReader> blocks = new LinkedHashMap<>();
 
     SettingsReader(Mapping map, Reading reading) {
         this.map = map;
@@ -75,6 +76,7 @@ public final class SettingsReader implements Settings {
                 problem(name, what);
             }
         });
+        blocks.values().forEach(block -> block.finish(allKnown));
     }
 
     private List<String> absent() {
@@ -249,6 +251,28 @@ public final class SettingsReader implements Settings {
 
         noteOrigin(name, tree, "{" + String.join(", ", texts.keySet()) + "}");
         return texts;
+    }
+
+    @Override
+    public Optional<Settings> block(String name) {
+        SettingsReader block = blocks.get(name);
+        if (block == null) {
+            block = section(name, "write a map of settings");
+            if (block != null) {
+                blocks.put(name, block);
+            }
+        }
+        return Optional.ofNullable(block);
+    }
+
+    @Override
+    public boolean holdsBlock(String name) {
+        return find(name) instanceof Mapping;
+    }
+
+    @Override
+    public List<String> names() {
+        return map.all().stream().map(entry -> entry.key().text()).toList();
     }
 
     @Override

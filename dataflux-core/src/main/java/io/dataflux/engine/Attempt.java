@@ -28,9 +28,11 @@ record Attempt(
                 sink.name(),
                 lane,
                 sink.lanes(),
+                1,
                 tag,
                 number,
                 known,
+                regions().namesOf(sink.name()),
                 config.output().resolve(tagText()));
     }
 

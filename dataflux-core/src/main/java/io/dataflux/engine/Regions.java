@@ -56,9 +56,17 @@ public final class Regions {
     boolean[] regionsOf(String sink) {
         boolean[] mine = new boolean[regions.size()];
         for (int region = 0; region < mine.length; region++) {
-            mine[region] = regionGoesTo(region, sink);
+            mine[region] = regionGoesTo(name(region), sink);
         }
         return mine;
+    }
+
+    /** The names of the regions whose events go to a sink. */
+    List<String> namesOf(String sink) {
+        return regions.stream()
+                .map(Region::name)
+                .filter(region -> regionGoesTo(region, sink))
+                .toList();
     }
 
     int regionOf(int stream, long sequence) {
@@ -85,11 +93,11 @@ public final class Regions {
     }
 
     /** A region without sinks of its own uses those of {@code default}; a run that says nothing about regions uses all. */
-    private boolean regionGoesTo(int region, String sink) {
+    private boolean regionGoesTo(String region, String sink) {
         if (regionSinks.isEmpty()) {
             return true;
         }
-        List<String> sinks = regionSinks.get(name(region));
+        List<String> sinks = regionSinks.get(region);
         return (sinks != null ? sinks : regionSinks.getOrDefault(DEFAULT, List.of())).contains(sink);
     }
 

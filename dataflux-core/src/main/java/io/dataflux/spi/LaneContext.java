@@ -13,18 +13,34 @@ import java.util.List;
  * @param tag the run's tag, 32 bits; as text see {@link #tagText}
  * @param attempt 0 for the first attempt of a run, 1 for its first resumption, and so on
  * @param streams the streams of the run in their order; {@link EventBatch#stream} is an index into this list
+ * @param regions the names of the regions whose events come to this sink, in the run's order; {@link EventBatch#region} is one of them
  * @param output the run's own output folder, {@code <output>/<tag>}; may not exist yet
  */
 public record LaneContext(
-        String sink, int lane, int lanes, int parts, int tag, int attempt, List<Stream> streams, Path output) {
+        String sink,
+        int lane,
+        int lanes,
+        int parts,
+        int tag,
+        int attempt,
+        List<Stream> streams,
+        List<String> regions,
+        Path output) {
 
-    /** A lane of a run in one process. */
+    /** A lane of a run with the one region {@code default}. */
+    public LaneContext(
+            String sink, int lane, int lanes, int parts, int tag, int attempt, List<Stream> streams, Path output) {
+        this(sink, lane, lanes, parts, tag, attempt, streams, List.of("default"), output);
+    }
+
+    /** A lane of a run in one process with the one region {@code default}. */
     public LaneContext(String sink, int lane, int lanes, int tag, int attempt, List<Stream> streams, Path output) {
         this(sink, lane, lanes, 1, tag, attempt, streams, output);
     }
 
     public LaneContext {
         streams = List.copyOf(streams);
+        regions = List.copyOf(regions);
         if (parts < 1 || lanes % parts != 0 || lane < 0 || lane >= lanes) {
             throw new IllegalArgumentException("lane " + lane + " of " + lanes + " in " + parts + " parts");
         }

@@ -51,6 +51,18 @@ public interface Settings {
     /** A map of names to text, in their order; for free-form settings such as headers. */
     Map<String, String> textMap(String name);
 
+    /**
+     * The settings that stand in a map of their own, such as those of {@code tls: {truststore: ...}}; empty if there are none. They
+     * are read as strictly as these, and by the same rules.
+     */
+    Optional<Settings> block(String name);
+
+    /** Whether there is a map under this name, rather than text, a list or nothing. */
+    boolean holdsBlock(String name);
+
+    /** What is set here, in its order; for a block whose names are the user's own. */
+    List<String> names();
+
     /** Whether the setting is there. */
     boolean has(String name);
 

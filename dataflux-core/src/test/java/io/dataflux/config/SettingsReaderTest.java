@@ -147,6 +147,35 @@ class SettingsReaderTest {
     }
 
     @Test
+    void blocksAreReadAsStrictlyAsWhatTheyStandIn() {
+        assertThat(problems("""
+                tls:
+                  truststore: trust.p12
+                  truststore_pasword: hunter2
+                sasl: PLAIN
+                topics: {b: x, a: {partitions: 3}}
+                """, s -> {
+                    Settings tls = s.block("tls").orElseThrow();
+                    assertThat(s.block("tls")).containsSame(tls);
+                    assertThat(tls.path()).isEqualTo("tls");
+                    assertThat(tls.text("truststore")).isEqualTo("trust.p12");
+                    assertThat(tls.secret("truststore_password")).isEmpty();
+                    assertThat(s.block("none")).isEmpty();
+                    assertThat(s.block("sasl")).isEmpty();
+                    Settings topics = s.block("topics").orElseThrow();
+                    assertThat(topics.names()).containsExactly("b", "a");
+                    assertThat(topics.holdsBlock("a")).isTrue();
+                    assertThat(topics.holdsBlock("b")).isFalse();
+                    assertThat(topics.holdsBlock("none")).isFalse();
+                    assertThat(topics.text("b")).isEqualTo("x");
+                    assertThat(topics.block("a").orElseThrow().integer("partitions", 1, 1, 9))
+                            .isEqualTo(3);
+                }))
+                .isEqualTo("tls.truststore_pasword (line 3): unknown key; did you mean 'truststore_password'?\n"
+                        + "sasl (line 4): 'PLAIN' is not a map; write a map of settings");
+    }
+
+    @Test
     void settingsCanBeGivenInCode() {
         Problems problems = new Problems();
         SettingsReader settings = SettingsReader.of(

@@ -20,10 +20,13 @@ class Collecting implements SinkConnector {
     private final List<Got> got = new ArrayList<>();
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
+    /** The regions that the sink was told of. */
+    volatile List<String> regions = List.of();
 
     @Override
     public Sink open(LaneContext lane) throws Exception {
         opened.incrementAndGet();
+        regions = lane.regions();
         return new Sink() {
             @Override
             public void write(EventBatch batch, Outcome outcome) throws Exception {

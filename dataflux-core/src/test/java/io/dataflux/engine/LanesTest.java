@@ -133,6 +133,8 @@ class LanesTest {
 
         assertThat(eu.got()).extracting(Got::region).containsOnly("eu");
         assertThat(us.got()).extracting(Got::region).containsOnly("us", "elsewhere");
+        assertThat(eu.regions).containsExactly("eu");
+        assertThat(us.regions).containsExactly("us", "elsewhere");
         assertThat(eu.got().size() + us.got().size()).isEqualTo((int) EVENTS);
         assertThat(report.issued()).isEqualTo(EVENTS);
         Routing toEu = new Regions(sketch.config()).routingTo("eu");
