@@ -34,6 +34,7 @@ final class BatchBuffer implements EventBatch {
     private final long[] entity;
     private final long[] timeMillis;
     private final long[] unit;
+    private final long[] window;
     /** These are copied to the batch's receipt. */
     final int[] end;
 
@@ -66,6 +67,7 @@ final class BatchBuffer implements EventBatch {
         entity = new long[events];
         timeMillis = new long[events];
         unit = new long[events];
+        window = new long[events];
         due = new long[events];
     }
 
@@ -97,6 +99,7 @@ final class BatchBuffer implements EventBatch {
         entity[i] = event.slot.entity;
         timeMillis[i] = event.epochSecond * 1000 + event.nano / 1_000_000;
         unit[i] = from.unit();
+        window[i] = from.window();
         due[i] = from.due();
         firstPlace[i] = from.take();
         size = i + 1;
@@ -168,6 +171,11 @@ final class BatchBuffer implements EventBatch {
     @Override
     public long unit(int i) {
         return unit[i];
+    }
+
+    @Override
+    public long window(int i) {
+        return window[i];
     }
 
     @Override

@@ -29,6 +29,7 @@ final class Source {
 
     private final Units units;
     private long unit;
+    private long window;
     /** The first sequence of the next unit. */
     private long unitEnd;
 
@@ -76,6 +77,11 @@ final class Source {
     /** The unit of delivery that the event belongs to: its first sequence. */
     long unit() {
         return unit;
+    }
+
+    /** The window of scheduled time that the event is in. */
+    long window() {
+        return window;
     }
 
     /** When the event is due, in nanoseconds since the run's start. */
@@ -138,6 +144,7 @@ final class Source {
         if (cursor.sequence() >= unitEnd) {
             unit = units.start(cursor.sequence());
             unitEnd = units.end(cursor.sequence());
+            window = units.window(cursor.sequence());
         }
         long nanos = (long) start.getNano() + cursor.nanos();
         epochSecond = start.getEpochSecond() + cursor.seconds() + (nanos >= SECOND ? 1 : 0);

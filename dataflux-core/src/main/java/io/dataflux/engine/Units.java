@@ -50,6 +50,19 @@ final class Units {
         return end;
     }
 
+    /** The number of the window that an event is in, 0 if there are none. */
+    long window(long sequence) {
+        if (window.isZero()) {
+            return 0;
+        }
+        Instant start = windowStart(sequence);
+        return window.getNano() == 0
+                ? Math.floorDiv(start.getEpochSecond(), window.toSeconds())
+                : Math.floorDiv(
+                        Math.addExact(Math.multiplyExact(start.getEpochSecond(), SECOND), start.getNano()),
+                        window.toNanos());
+    }
+
     private Instant windowStart(long sequence) {
         Instant time = stream.timeOf(sequence);
         if (window.getNano() == 0) {

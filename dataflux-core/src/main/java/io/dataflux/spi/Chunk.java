@@ -23,8 +23,10 @@ public final class Chunk {
     private int[] end;
     private Outcome[] outcome;
     private int[] index;
+    private final long openedAt;
 
-    Chunk(EventBatch batch, int i, int capacity) {
+    Chunk(EventBatch batch, int i, int capacity, long openedAt) {
+        this.openedAt = openedAt;
         stream = batch.stream(i);
         streamName = batch.streamName(i);
         firstShard = batch.shard(i);
@@ -58,6 +60,11 @@ public final class Chunk {
         last = batch.place(i);
         lastSequence = batch.sequence(i);
         size++;
+    }
+
+    /** How many events the lane had handed over when the first one came. */
+    long openedAt() {
+        return openedAt;
     }
 
     /** The stream's index in the run. */

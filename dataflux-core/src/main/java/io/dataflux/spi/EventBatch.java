@@ -49,6 +49,12 @@ public interface EventBatch {
      */
     long unit(int i);
 
+    /**
+     * The number of the window of scheduled time that the event is in, see {@link DeliveryUnit#window}; never falls within a lane,
+     * so that its rise ends the units of all streams. Always 0 if the sink's units have no window.
+     */
+    long window(int i);
+
     /** The name of the region that the event was routed to. */
     String region(int i);
 

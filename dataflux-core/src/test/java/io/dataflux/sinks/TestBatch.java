@@ -139,6 +139,11 @@ final class TestBatch implements EventBatch {
     }
 
     @Override
+    public long window(int i) {
+        return 0;
+    }
+
+    @Override
     public String region(int i) {
         return "default";
     }

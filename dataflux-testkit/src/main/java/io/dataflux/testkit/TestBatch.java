@@ -119,6 +119,11 @@ public final class TestBatch implements EventBatch {
     }
 
     @Override
+    public long window(int i) {
+        return 0;
+    }
+
+    @Override
     public String region(int i) {
         return events.get(i).region();
     }
