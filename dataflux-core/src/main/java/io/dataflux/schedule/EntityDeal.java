@@ -1,10 +1,11 @@
 package io.dataflux.schedule;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is dealt inside the shards: a shard's events to cells of entities of about the same popularity, a cell's events to
- * its members in turn. Entities appear as local ranks, 0 for the shard's hottest. Immutable and thread-safe.
+ * its members in turn, or in bursts if they have sessions. Entities appear as local ranks, 0 for the shard's hottest. Immutable and thread-safe.
  */
 final class EntityDeal {
     private static final int ALL_FRAMES = 1 << 18;
@@ -17,20 +18,30 @@ final class EntityDeal {
 
     private final int bounds;
     private final int spread;
+    private final @Nullable BurstDeal bursts;
+    /** Shard * bounds + cell to log2 of its seats; empty without bursts. */
+    private final byte[] seatBits;
 
-    private EntityDeal(long[] keys, QuotaDeal cells, long[][] first, int spread) {
+    private EntityDeal(long[] keys, QuotaDeal cells, long[][] first, int spread, @Nullable BurstDeal bursts) {
         this.keys = keys;
         this.cells = cells;
         this.spread = spread;
+        this.bursts = bursts;
         bounds = Arrays.stream(first).mapToInt(f -> f.length).max().orElseThrow();
         this.first = new long[keys.length * bounds];
         for (int s = 0; s < first.length; s++) {
             Arrays.fill(this.first, s * bounds, (s + 1) * bounds, first[s][first[s].length - 1]);
             System.arraycopy(first[s], 0, this.first, s * bounds, first[s].length);
         }
+        seatBits = new byte[bursts == null ? 0 : this.first.length];
     }
 
-    static EntityDeal plan(long key, Popularity popularity, long[] members, int spread) {
+    /**
+     * @param bursts null if members come in turn
+     * @param active by shard, how many of its members have a session at a time; not read without bursts
+     */
+    static EntityDeal plan(
+            long key, Popularity popularity, long[] members, int spread, @Nullable BurstDeal bursts, double[] active) {
         int shards = members.length;
         int frame = ALL_FRAMES / shards / ROTATIONS * ROTATIONS;
         long[] keys = new long[shards];
@@ -41,7 +52,8 @@ final class EntityDeal {
         for (int s = 0; s < shards; s++) {
             keys[s] = Mix.sub(key, s);
             cellKeys[s] = Mix.sub(keys[s], 0);
-            first[s] = popularity.cells(s, members[s], frame);
+            // a cell without a full seat would have longer pauses than wanted
+            first[s] = popularity.cells(s, members[s], frame, bursts == null ? 0 : 1 / active[s]);
             double[] mass = new double[first[s].length - 1];
             for (int c = 0; c < mass.length; c++) {
                 mass[c] = popularity.mass(s, first[s][c], first[s][c + 1]);
@@ -53,7 +65,33 @@ final class EntityDeal {
             // one cell each: a frame of one position does the same and needs no table
             Arrays.fill(quotas, new int[] {1});
         }
-        return new EntityDeal(keys, QuotaDeal.family(cellKeys, quotas), first, spread);
+        EntityDeal deal = new EntityDeal(keys, QuotaDeal.family(cellKeys, quotas), first, spread, bursts);
+        if (bursts != null) {
+            deal.placeSeats(active);
+        }
+        return deal;
+    }
+
+    /** As many seats as members are active at a time, to the nearest power of two. */
+    private void placeSeats(double[] active) {
+        for (int s = 0; s < keys.length; s++) {
+            for (int c = 0; c < bounds - 1 && members(s, c) > 0; c++) {
+                double wanted = Math.max(1, active[s] * cells.share(s, c));
+                int bits = Math.getExponent(wanted * wanted * 2) / 2;
+                seatBits[s * bounds + c] = (byte) Math.min(bits, 63 - Long.numberOfLeadingZeros(members(s, c)));
+            }
+        }
+    }
+
+    /** How many members have a session at a time. */
+    double seats() {
+        double seats = 0;
+        for (int s = 0; s < keys.length; s++) {
+            for (int c = 0; c < bounds - 1 && members(s, c) > 0; c++) {
+                seats += 1L << seatBits[s * bounds + c];
+            }
+        }
+        return seats;
     }
 
     /** Fills in the occurrence and, as the entity, the local rank. */
@@ -63,6 +101,11 @@ final class EntityDeal {
         long visit = cells.index(shard, local, looked);
         long key = key(shard, cell);
         long members = members(shard, cell);
+        if (bursts != null) {
+            bursts.locate(key, members, seatBits[shard * bounds + cell], visit, slot);
+            slot.entity += first(shard, cell);
+            return;
+        }
         long turn = TurnDeal.turn(key, members, spread, visit);
         slot.entity = first(shard, cell) + TurnDeal.memberOf(turn, spread);
         slot.occurrence = TurnDeal.occurrence(key, members, spread, visit, turn);
@@ -71,7 +114,11 @@ final class EntityDeal {
     long local(int shard, long rank, long occurrence) {
         int cell = cell(shard, rank);
         long member = rank - first(shard, cell);
-        long visit = TurnDeal.visit(key(shard, cell), members(shard, cell), spread, member, occurrence);
+        long key = key(shard, cell);
+        long members = members(shard, cell);
+        long visit = bursts == null
+                ? TurnDeal.visit(key, members, spread, member, occurrence)
+                : bursts.visit(key, members, seatBits[shard * bounds + cell], member, occurrence);
         return cells.position(shard, cell, visit);
     }
 
@@ -79,7 +126,11 @@ final class EntityDeal {
         int cell = cell(shard, rank);
         long member = rank - first(shard, cell);
         long visit = cells.count(shard, cell, local);
-        return TurnDeal.count(key(shard, cell), members(shard, cell), spread, member, visit);
+        long key = key(shard, cell);
+        long members = members(shard, cell);
+        return bursts == null
+                ? TurnDeal.count(key, members, spread, member, visit)
+                : bursts.count(key, members, seatBits[shard * bounds + cell], member, visit);
     }
 
     /** The largest share of a shard's events that one entity gets. */

@@ -40,22 +40,24 @@ final class Popularity {
      * Cuts a shard's local ranks [0, members) into cells of about equal popularity and returns their bounds: one
      * entity each for the hottest, then 8 cells per octave of the rank. A cell that would get too few positions of the
      * frame is widened; only the last can be light. Merging it into its neighbour would take the neighbour's heat away.
+     *
+     * @param least the share of the shard that a cell has at least, 0 for whatever the frame can show
      */
-    long[] cells(int shard, long members, int frame) {
+    long[] cells(int shard, long members, int frame, double least) {
         if (skew == 0) {
             return new long[] {0, members};
         }
         int perOctave = 8;
-        long[] first = cells(shard, members, frame, perOctave);
+        double enough = Math.max((double) POSITIONS / frame, least) * mass(shard, 0, members);
+        long[] first = widened(shard, members, enough, perOctave);
         while (first.length - 1 > QuotaDeal.MAX_CELLS) {
             perOctave /= 2;
-            first = cells(shard, members, frame, perOctave);
+            first = widened(shard, members, enough, perOctave);
         }
         return first;
     }
 
-    private long[] cells(int shard, long members, int frame, int perOctave) {
-        double enough = POSITIONS * mass(shard, 0, members) / frame;
+    private long[] widened(int shard, long members, double enough, int perOctave) {
         LongStream.Builder first = LongStream.builder();
         for (long from = 0; from < members; ) {
             first.add(from);

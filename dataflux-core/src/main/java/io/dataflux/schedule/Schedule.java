@@ -1,12 +1,13 @@
 package io.dataflux.schedule;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entity schedule of a stream: which entity an event is about and which of that entity's events it is, and back.
  *
  * <p>It is a chain of deals. The sequence is dealt to shards by their quotas, a shard's events to cells of entities of
- * about the same popularity, a cell's events to its members in turn. Each deal is increasing in every cell, hence so is the
+ * about the same popularity, a cell's events to its members in turn, or in bursts if entities have sessions. Each deal is increasing in every cell, hence so is the
  * chain: the index that is left at its end is the exact number of the entity's earlier events, and the chain backwards
  * is the inverse.
  *
@@ -46,6 +47,12 @@ public final class Schedule {
         public long local;
         public long entity;
         public long occurrence;
+        /** The number of the entity's earlier sessions; it and what follows are set only by a schedule with sessions. */
+        public long session;
+        /** The number of earlier events of the session. */
+        public int step;
+        /** The number of events of the session. */
+        public int length;
     }
 
     private Schedule(long entities, int shards, QuotaDeal shardDeal, EntityDeal entityDeal) {
@@ -67,6 +74,27 @@ public final class Schedule {
      * @throws IllegalArgumentException if a value is out of its range
      */
     public static Schedule of(long key, long entities, double skew, int shards, int spread) {
+        return of(key, entities, skew, shards, spread, null, 0);
+    }
+
+    /**
+     * Plans a schedule whose entities have sessions: several events in a row, then a long pause.
+     *
+     * @param key as in {@link #of}, like {@code entities}, {@code skew} and {@code shards}
+     * @param sessions the lengths of sessions
+     * @param active how many entities have a session at a time: events per second times the seconds between two events of a
+     *     session. Seats are powers of two and at least one for each cell, so that pauses differ from the wanted ones by up to
+     *     a factor of 1.5, and cells are widened at the expense of popularity where there are few
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public static Schedule withSessions(
+            long key, long entities, double skew, int shards, RunTable sessions, double active) {
+        check(active > 0 && active < 1L << 60, "active", active, "more than 0 and less than 2^60");
+        return of(key, entities, skew, shards, 1, new BurstDeal(sessions), active);
+    }
+
+    private static Schedule of(
+            long key, long entities, double skew, int shards, int spread, @Nullable BurstDeal bursts, double active) {
         check(entities >= 1 && entities <= MAX_ENTITIES, "entities", entities, "1 to " + MAX_ENTITIES);
         check(skew >= 0 && skew <= MAX_SKEW, "skew", skew, "0 to " + MAX_SKEW);
         check(shards >= 1 && shards <= MAX_SHARDS, "shards", shards, "1 to " + MAX_SHARDS);
@@ -78,7 +106,10 @@ public final class Schedule {
             quota = shardQuotas(entities, skew, p);
         }
         QuotaDeal shardDeal = QuotaDeal.of(Mix.sub(key, 0), quota);
-        EntityDeal entityDeal = EntityDeal.plan(Mix.sub(key, 1), new Popularity(skew, p), members(entities, p), spread);
+        double[] activeInShard = new double[p];
+        Arrays.setAll(activeInShard, s -> active * shardDeal.share(SHARDS, s));
+        EntityDeal entityDeal = EntityDeal.plan(
+                Mix.sub(key, 1), new Popularity(skew, p), members(entities, p), spread, bursts, activeInShard);
         return new Schedule(entities, p, shardDeal, entityDeal);
     }
 
@@ -165,6 +196,11 @@ public final class Schedule {
             hottest = Math.max(hottest, shardDeal.share(SHARDS, s) * entityDeal.hottestShare(s));
         }
         return hottest;
+    }
+
+    /** How many entities have a session at a time; 0 without sessions. */
+    public double activeEntities() {
+        return entityDeal.seats();
     }
 
     private static long[] members(long entities, int shards) {

@@ -28,7 +28,7 @@ final class PopularityTest {
     })
     void cellsCoverTheShardAndAreHeavyEnough(double skew, long members, int frame) {
         Popularity popularity = new Popularity(skew, 1);
-        long[] bounds = popularity.cells(0, members, frame);
+        long[] bounds = popularity.cells(0, members, frame, 0);
         int cells = bounds.length - 1;
         assertThat(bounds[0]).isZero();
         assertThat(bounds[cells]).isEqualTo(members);
