@@ -2,12 +2,11 @@ package io.dataflux.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy in this JVM, on a free port of 127.0.0.1, that leads to a server and does what networks do: it passes bytes on, or
@@ -51,22 +49,17 @@ public final class FaultProxy implements AutoCloseable {
     public record Hits(int connections, int inFlight, long bytes) {}
 
     private static final int CONNECT_MILLIS = 5_000;
-    private static final int BACKLOG = 200;
     private static final String HOST = "127.0.0.1";
 
     private final InetSocketAddress target;
     private final long seed;
-    private final int port;
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
-    private final Map<Fault, Tally> tallies = new IdentityHashMap<>(); // guarded by lock
+    private final Map<Fault, Tally> tallies = new HashMap<>(); // guarded by lock
     private final Set<ProxyConnection> open = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Object door = new Object();
-    private @Nullable ServerSocket listener; // guarded by door; null while connections are refused
-    private @Nullable Thread acceptor; // guarded by door
-    private @Nullable Socket held; // guarded by door; keeps the port while nobody listens
+    private final ProxyDoor door;
     private int accepted; // guarded by lock
     private final AtomicLong changes = new AtomicLong(); // how often faults were switched off
     private volatile boolean down;
@@ -89,21 +82,18 @@ public final class FaultProxy implements AutoCloseable {
     private FaultProxy(InetSocketAddress target, long seed) throws IOException {
         this.target = target;
         this.seed = seed;
-        ServerSocket first = bind(0);
-        port = first.getLocalPort();
-        synchronized (door) {
-            listen(first);
-        }
+        door = new ProxyDoor(listener -> start("accept", () -> accept(listener)));
+        door.open();
     }
 
     /** Where clients connect to: {@code 127.0.0.1:port}. */
     public String address() {
-        return HOST + ":" + port;
+        return HOST + ":" + port();
     }
 
     /** The port that clients connect to; stays the same. */
     public int port() {
-        return port;
+        return door.port();
     }
 
     /** How many connections were accepted. */
@@ -142,16 +132,7 @@ public final class FaultProxy implements AutoCloseable {
         faults.clear();
         open.forEach(ProxyConnection::heal);
         wake();
-        synchronized (door) {
-            try {
-                if (listener == null && !closed) {
-                    listen(bind(port));
-                    close(held);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException("port " + port + " was taken meanwhile", e);
-            }
-        }
+        door.open();
         return this;
     }
 
@@ -172,19 +153,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Refuses new connections, as a host without the server does, until {@link #heal}; open ones go on. */
     public FaultProxy refuse() {
-        synchronized (door) {
-            try {
-                if (listener != null) {
-                    stopListening();
-                    Socket holder = new Socket();
-                    holder.setReuseAddress(true);
-                    holder.bind(new InetSocketAddress(HOST, port));
-                    held = holder;
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException("port " + port + " was taken meanwhile", e);
-            }
-        }
+        door.refuse();
         return this;
     }
 
@@ -232,62 +201,25 @@ public final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        synchronized (door) {
-            stopListening();
-            close(held);
-        }
+        door.close();
         open.forEach(ProxyConnection::close);
         wake();
-        threads.forEach(FaultProxy::join);
+        threads.forEach(ProxyDoor::join);
     }
 
-    private static ServerSocket bind(int at) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), at), BACKLOG);
-        return socket;
-    }
-
-    /** The port is free when this returns: a socket is not closed before the thread that accepts has left it. */
-    private void stopListening() {
-        close(listener);
-        listener = null;
-        if (acceptor != null) {
-            join(acceptor);
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
+    private void accept(ServerSocket listener) throws IOException {
         while (true) {
+            Socket client = listener.accept();
+            int number;
+            lock.lock();
             try {
-                thread.join(CONNECT_MILLIS);
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
+                number = accepted++;
+            } finally {
+                lock.unlock();
             }
+            // a server that does not answer must not keep others from being accepted
+            start("requests-" + number, () -> serve(client, number));
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void listen(ServerSocket socket) {
-        listener = socket;
-        acceptor = start("accept", () -> {
-            while (true) {
-                Socket client = socket.accept();
-                int number;
-                lock.lock();
-                try {
-                    number = accepted++;
-                } finally {
-                    lock.unlock();
-                }
-                // a server that does not answer must not keep others from being accepted
-                start("requests-" + number, () -> serve(client, number));
-            }
-        });
     }
 
     private void serve(Socket client, int number) throws IOException {
@@ -401,22 +333,12 @@ public final class FaultProxy implements AutoCloseable {
                         // a socket that was closed ends its thread
                     }
                 },
-                "fault-proxy-" + port + "-" + name);
+                "fault-proxy-" + port() + "-" + name);
         thread.setDaemon(true);
         thread.start();
         threads.removeIf(each -> !each.isAlive());
         threads.add(thread);
         return thread;
-    }
-
-    private static void close(java.io.@Nullable Closeable some) {
-        if (some != null) {
-            try {
-                some.close();
-            } catch (IOException e) {
-                // then it is as good as closed
-            }
-        }
     }
 
     private static final class Tally {

@@ -64,7 +64,7 @@ final class ProxyConnection {
             this.fault = fault;
             random = new SplittableRandom(proxy.seed() * 0x9E3779B97F4A7C15L
                     ^ (number + 1L) * 0xBF58476D1CE4E5B9L
-                    ^ (fault.kind.ordinal() + 1L) * 0x94D049BB133111EBL);
+                    ^ fault.kind.name().hashCode() * 0x94D049BB133111EBL);
             spared = number < fault.firstConnection
                     || number >= fault.endConnection
                     || random.nextDouble() >= fault.chance;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dataflux.testkit.FaultProxy.Hits;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -319,7 +320,7 @@ class FaultProxyTest {
     private List<Integer> hits(FaultProxy through, int connections) throws IOException {
         List<Integer> hit = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
-            try (Socket client = new Socket("127.0.0.1", through.port())) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), through.port())) {
                 client.setSoTimeout((int) LONG.toMillis());
                 send(client, "hello");
                 byte[] answer = client.getInputStream().readNBytes(5);
@@ -334,7 +335,7 @@ class FaultProxyTest {
     }
 
     private Socket connect() throws IOException {
-        Socket client = new Socket("127.0.0.1", proxy.port());
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         client.setSoTimeout((int) LONG.toMillis());
         return client;
     }
