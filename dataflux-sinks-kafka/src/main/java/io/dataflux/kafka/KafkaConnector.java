@@ -1,26 +1,37 @@
 package io.dataflux.kafka;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.kafka.KafkaSettings.Transactions;
+import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A topic that a run sends to: looked at once, then one producer per lane. */
+/** The topics that a run sends to: looked at once, then one producer per lane. */
 final class KafkaConnector implements SinkConnector {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaConnector.class);
+
     private final KafkaSettings settings;
-    /** How the topic was when the run began. All lanes divide keys by the same number of partitions, whatever is added later. */
-    private KafkaTopic.@Nullable State topic;
+    /** How the topics were when the run began. */
+    private @Nullable Routes routes;
 
     KafkaConnector(KafkaSettings settings) {
         this.settings = settings;
@@ -28,45 +39,129 @@ final class KafkaConnector implements SinkConnector {
 
     @Override
     public void prepare(LaneContext run) throws Exception {
-        topic = KafkaTopic.prepare(settings);
+        if (settings.transactions() != null && run.streams().size() > Progress.MOST_STREAMS) {
+            throw new DeliveryException(
+                    "a transaction can tell the progress of " + Progress.MOST_STREAMS + " streams, the run has "
+                            + run.streams().size() + "; set transactional: false, or split the run",
+                    null);
+        }
+        if (Security.showsPassword(settings.security())) {
+            LOG.warn("{}: sasl mechanism PLAIN without tls sends the password as it is", settings.servers());
+        }
+        routes = Routes.prepare(settings, run);
+    }
+
+    private Routes routes(LaneContext lane) throws Exception {
+        if (routes == null) {
+            prepare(lane);
+        }
+        return Objects.requireNonNull(routes);
     }
 
     @Override
     public Sink open(LaneContext lane) throws Exception {
-        KafkaTopic.State known = topic;
-        if (known == null) {
-            known = KafkaTopic.prepare(settings);
-            topic = known;
+        Routes known = routes(lane);
+        Transactions transactions = settings.transactions();
+        Producer<byte[], byte[]> producer = producer(lane, known);
+        if (transactions == null) {
+            return new KafkaSink(producer, settings.deliveryTimeout(), known, lane);
         }
+        try {
+            long[] below = progress(lane, known);
+            if (lane.attempt() == 0 && !Progress.isNone(below)) {
+                throw new DeliveryException(
+                        known.name() + " holds events of run " + lane.tagText()
+                                + " already, but this run does not go on with it; use another tag, or resume that run",
+                        null);
+            }
+            return new TransactionalSink(producer, transactions, settings.deliveryTimeout(), known, lane, below);
+        } catch (Exception e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Fences whoever still sends as this lane, and asks what it committed. */
+    @Override
+    public void recover(LaneContext lane, Delivered delivered) throws Exception {
+        if (settings.transactions() == null) {
+            return;
+        }
+        Routes known = routes(lane);
+        producer(lane, known).close(Duration.ofSeconds(1));
+        long[] below = progress(lane, known);
+        for (int stream = 0; stream < below.length; stream++) {
+            if (below[stream] > 0) {
+                delivered.below(stream, below[stream]);
+            }
+        }
+    }
+
+    private long[] progress(LaneContext lane, Routes known) throws InterruptedException {
+        long[] below = new long[lane.streams().size()];
+        try (KafkaAdmin admin = KafkaAdmin.open(settings, known.topics())) {
+            for (OffsetAndMetadata committed : admin.committed(TransactionalSink.id(lane), known.topics())) {
+                Progress.merge(committed.metadata(), below);
+            }
+        }
+        return below;
+    }
+
+    /** A producer that is connected and, if there are transactions, the only one of its lane. */
+    private Producer<byte[], byte[]> producer(LaneContext lane, Routes known) throws InterruptedException {
         Map<String, Object> properties = new HashMap<>(settings.producer());
         properties.put(
                 ProducerConfig.CLIENT_ID_CONFIG, "dataflux-" + lane.sink() + "-" + lane.tagText() + "-" + lane.lane());
+        if (settings.transactions() != null) {
+            properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TransactionalSink.id(lane));
+        }
         KafkaProducer<byte[], byte[]> producer = null;
         try {
             producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-            producer.partitionsFor(settings.topic()); // connects, so that the first event does not wait for it
-            return new KafkaSink(producer, settings, known, lane);
+            for (String topic : known.topics()) {
+                producer.partitionsFor(topic); // connects, so that the first event does not wait for it
+            }
+            if (settings.transactions() != null) {
+                producer.initTransactions();
+            }
+            return producer;
         } catch (KafkaException e) {
             if (producer != null) {
-                producer.close(java.time.Duration.ZERO);
+                producer.close(Duration.ZERO);
             }
             if (e instanceof InterruptException) {
                 Thread.interrupted();
                 throw new InterruptedException("interrupted while connecting to Kafka");
             }
-            throw new DeliveryException(
-                    "cannot open a producer for " + KafkaTopic.name(settings) + ": " + KafkaTopic.words(e), e);
+            String words = KafkaAdmin.words(e);
+            throw new DeliveryException("cannot open a producer for " + known.name() + ": " + words + hint(words), e);
         }
+    }
+
+    private static String hint(String words) {
+        return words.contains("transaction.max.timeout.ms")
+                ? " Set transaction_timeout to no more than that (15m by default)."
+                : "";
     }
 
     @Override
     public String position(LaneContext run) throws Exception {
-        return KafkaPosition.text(KafkaTopic.endOffsets(settings));
+        Set<String> topics = settings.topics().all(run).keySet();
+        try (KafkaAdmin admin = KafkaAdmin.open(settings, topics)) {
+            return KafkaPosition.text(admin.endOffsets(topics));
+        }
     }
 
     @Override
     public Optional<SinkReader> reader(LaneContext run, String position) throws Exception {
-        return Optional.of(KafkaReader.open(settings, KafkaPosition.parse(position)));
+        return Optional.of(
+                KafkaReader.open(settings, settings.topics().all(run).keySet(), KafkaPosition.parse(position)));
+    }
+
+    @Override
+    public int openEvents() {
+        Transactions transactions = settings.transactions();
+        return Math.max(SinkConnector.super.openEvents(), transactions == null ? 0 : 2 * transactions.events());
     }
 
     @Override

@@ -4,9 +4,11 @@ import io.dataflux.DeliveryException;
 import io.dataflux.spi.SinkReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,27 +22,34 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads a topic's committed records, each partition in its order. It joins no consumer group, so it leaves no trace at the broker.
- * A partition is named {@code topic-partition}.
+ * Reads the committed records of some topics, each partition in its order. It joins no consumer group, so it leaves no trace at the
+ * broker. A partition is named {@code topic-partition}. The end is where the brokers say that the log ends, committed or not: a
+ * transaction that is open is waited for, and named if it does not end.
  */
 final class KafkaReader implements SinkReader {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaSettings settings;
-    private final KafkaTopic topic;
+    private final Collection<String> topics;
+    private final String name;
+    private final KafkaAdmin admin;
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, String> sources = new HashMap<>();
 
-    private KafkaReader(KafkaSettings settings, KafkaTopic topic, Consumer<byte[], byte[]> consumer) {
+    private KafkaReader(
+            KafkaSettings settings, Collection<String> topics, KafkaAdmin admin, Consumer<byte[], byte[]> consumer) {
         this.settings = settings;
-        this.topic = topic;
+        this.topics = topics;
+        this.name = KafkaAdmin.name(topics, settings);
+        this.admin = admin;
         this.consumer = consumer;
     }
 
     /** A reader from the given offsets on; a partition without one is read from its beginning. */
-    static KafkaReader open(KafkaSettings settings, Map<Integer, Long> position) throws InterruptedException {
-        Map<String, Object> properties = new HashMap<>();
+    static KafkaReader open(KafkaSettings settings, Collection<String> topics, Map<TopicPartition, Long> position)
+            throws InterruptedException {
+        Map<String, Object> properties = new HashMap<>(settings.security());
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.servers());
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -50,18 +59,19 @@ final class KafkaReader implements SinkReader {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 settings.readTimeout().toMillis());
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        KafkaTopic topic = KafkaTopic.open(settings);
+        KafkaAdmin admin = KafkaAdmin.open(settings, topics);
         KafkaReader reader = null;
         try {
             reader = new KafkaReader(
                     settings,
-                    topic,
+                    topics,
+                    admin,
                     new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
-            reader.seek(topic.endOffsets(), position);
+            reader.seek(admin.endOffsets(topics).keySet(), position);
             return reader;
         } catch (RuntimeException | InterruptedException e) {
             if (reader == null) {
-                topic.close();
+                admin.close();
             } else {
                 reader.close();
             }
@@ -69,14 +79,12 @@ final class KafkaReader implements SinkReader {
         }
     }
 
-    private void seek(Map<Integer, Long> ends, Map<Integer, Long> position) {
-        for (int partition : ends.keySet()) {
-            sources.put(new TopicPartition(settings.topic(), partition), settings.topic() + "-" + partition);
-        }
-        consumer.assign(sources.keySet());
+    private void seek(Set<TopicPartition> partitions, Map<TopicPartition, Long> position) {
+        partitions.forEach(partition -> sources.put(partition, partition.toString()));
+        consumer.assign(partitions);
         List<TopicPartition> fromStart = new ArrayList<>();
-        for (TopicPartition partition : sources.keySet()) {
-            Long offset = position.get(partition.partition());
+        for (TopicPartition partition : partitions) {
+            Long offset = position.get(partition);
             if (offset == null) {
                 fromStart.add(partition);
             } else {
@@ -89,28 +97,29 @@ final class KafkaReader implements SinkReader {
     @Override
     public long read(Visitor visitor) throws InterruptedException {
         try {
-            return readTo(topic.endOffsets(), visitor);
+            return readTo(admin.endOffsets(topics), visitor);
         } catch (InterruptException e) {
             Thread.interrupted();
-            throw new InterruptedException("interrupted while reading " + KafkaTopic.name(settings));
+            throw new InterruptedException("interrupted while reading " + name);
         } catch (OffsetOutOfRangeException e) {
             throw new DeliveryException(
-                    KafkaTopic.name(settings) + " no longer holds the records from " + e.offsetOutOfRangePartitions()
+                    name + " no longer holds the records from " + e.offsetOutOfRangePartitions()
                             + " on: the topic was created anew, or its retention deleted them",
                     e);
         } catch (KafkaException e) {
-            throw new DeliveryException("reading " + KafkaTopic.name(settings) + " failed: " + KafkaTopic.words(e), e);
+            throw new DeliveryException("reading " + name + " failed: " + KafkaAdmin.words(e), e);
         }
     }
 
-    private long readTo(Map<Integer, Long> ends, Visitor visitor) {
+    private long readTo(Map<TopicPartition, Long> ends, Visitor visitor) throws InterruptedException {
         for (TopicPartition partition : sources.keySet()) {
-            long end = ends.getOrDefault(partition.partition(), 0L);
+            long end = ends.getOrDefault(partition, 0L);
             long next = consumer.position(partition);
             if (next > end) {
                 throw new DeliveryException(
-                        KafkaTopic.name(settings) + " ends at " + end + " in partition " + partition.partition()
-                                + ", but was read up to " + next + " before: the topic was created anew",
+                        KafkaAdmin.name(List.of(partition.topic()), settings) + " ends at " + end + " in partition "
+                                + partition.partition() + ", but was read up to " + next
+                                + " before: the topic was created anew",
                         null);
             }
         }
@@ -144,28 +153,28 @@ final class KafkaReader implements SinkReader {
     }
 
     /** How many offsets are still to be passed. */
-    private long behind(Map<Integer, Long> ends) {
+    private long behind(Map<TopicPartition, Long> ends) {
         long behind = 0;
         for (TopicPartition partition : sources.keySet()) {
-            long end = ends.getOrDefault(partition.partition(), 0L);
-            long next = consumer.position(partition);
-            behind += Math.max(0, end - next);
+            behind += Math.max(0, ends.getOrDefault(partition, 0L) - consumer.position(partition));
         }
         return behind;
     }
 
-    private DeliveryException stuck(Map<Integer, Long> ends) {
+    private DeliveryException stuck(Map<TopicPartition, Long> ends) throws InterruptedException {
         Map<TopicPartition, Long> committed = consumer.endOffsets(sources.keySet());
-        StringBuilder text = new StringBuilder("reading ").append(KafkaTopic.name(settings));
-        text.append(" made no progress for ").append(KafkaTopic.seconds(settings.readTimeout()));
+        OpenTransactions open = new OpenTransactions(admin);
+        StringBuilder text = new StringBuilder("reading ").append(name);
+        text.append(" made no progress for ").append(KafkaAdmin.seconds(settings.readTimeout()));
         text.append(" (read_timeout):");
         for (TopicPartition partition : sources.keySet()) {
-            long end = ends.getOrDefault(partition.partition(), 0L);
+            long end = ends.getOrDefault(partition, 0L);
             long next = consumer.position(partition);
             if (next < end) {
-                text.append(" partition ").append(partition.partition());
+                text.append(topics.size() == 1 ? " partition " + partition.partition() : " " + partition);
                 text.append(" is read to ").append(next).append(" of ").append(end);
-                text.append(committed.getOrDefault(partition, end) <= next ? ", where a transaction is open;" : ";");
+                text.append(committed.getOrDefault(partition, end) <= next ? open.words(partition) : "")
+                        .append(';');
             }
         }
         return new DeliveryException(
@@ -177,7 +186,7 @@ final class KafkaReader implements SinkReader {
         try {
             consumer.close();
         } finally {
-            topic.close();
+            admin.close();
         }
     }
 }

@@ -14,36 +14,53 @@ import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_
 import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.RETRIES_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.RETRY_BACKOFF_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 
 import io.dataflux.spi.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one Kafka sink, checked.
  *
  * @param servers as given
- * @param partitions how many partitions the topic must have, 0 if that does not matter
- * @param replication replicas of a topic that is created, 0 for the broker's default
- * @param producer the producer's properties but its client id
+ * @param sendTime whether a record's timestamp is the time it is sent, not the event time
+ * @param transactions null to send without
+ * @param security the properties of every client that say who it is and whom it trusts
+ * @param producer the producer's properties but its client id and transactional id
  */
 record KafkaSettings(
         String servers,
-        String topic,
-        int partitions,
-        short replication,
+        Topics topics,
+        boolean sendTime,
+        @Nullable Transactions transactions,
         Duration connectTimeout,
         Duration readTimeout,
         Duration deliveryTimeout,
+        Map<String, Object> security,
         Map<String, Object> producer) {
+
+    /**
+     * How a lane cuts its events into transactions.
+     *
+     * @param events at most
+     * @param interval how long one is open at most while there are events
+     * @param timeout when the broker gives one up that nobody ends
+     */
+    record Transactions(int events, Duration interval, Duration timeout) {}
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration READ = Duration.ofSeconds(30);
     private static final Duration DELIVERY = Duration.ofMinutes(2);
     private static final Duration REQUEST = Duration.ofSeconds(30);
     private static final Duration LINGER = Duration.ofMillis(5);
+    private static final int TRANSACTION_EVENTS = 10_000;
+    private static final Duration TRANSACTION_INTERVAL = Duration.ofMillis(500);
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
@@ -52,11 +69,11 @@ record KafkaSettings(
     private static final long REQUEST_SIZE = MIB;
 
     private static final Pattern SERVER = Pattern.compile("[^\\s,:]+:(\\d{1,5})|\\[[0-9a-fA-F:]+]:(\\d{1,5})");
-    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
     /** A topic with defaults for everything else. */
     static KafkaSettings of(String servers, String topic) {
-        return new KafkaSettings(servers, topic, 0, (short) 0, CONNECT, READ, DELIVERY, defaults(servers));
+        return new KafkaSettings(
+                servers, Topics.one(topic), false, null, CONNECT, READ, DELIVERY, Map.of(), defaults(servers));
     }
 
     static KafkaSettings read(Settings settings) {
@@ -64,19 +81,9 @@ record KafkaSettings(
         if (!servers.isEmpty()) {
             checkServers(settings, servers);
         }
-        String topic = settings.text("topic");
-        if (!topic.isEmpty() && !TOPIC.matcher(topic).matches()) {
-            settings.problem(
-                    "topic",
-                    "'" + topic
-                            + "' is no topic name; allowed are up to 249 letters, digits, dots, underscores and hyphens");
-        }
+        Topics topics = Topics.read(settings);
         checkAcks(settings);
-        int partitions = (int) settings.integer("partitions", 0, 1, 100_000);
-        short replication = (short) settings.integer("replication", 0, 1, Short.MAX_VALUE);
-        if (replication > 0 && partitions == 0) {
-            settings.problem("replication", "counts only for a topic that is created; set partitions as well");
-        }
+        boolean sendTime = settings.oneOf("timestamp", "event", "event", "send").equals("send");
         Map<String, Object> producer = defaults(servers);
         ProducerProperties.read(settings, producer);
         Duration delivery = readTimes(settings, producer);
@@ -88,15 +95,41 @@ record KafkaSettings(
                 .ifPresent(retries -> producer.put(RETRIES_CONFIG, (int) retries));
         settings.optionalInteger("retry_backoff_ms", 0, 60_000)
                 .ifPresent(backoff -> producer.put(RETRY_BACKOFF_MS_CONFIG, backoff));
+        Map<String, Object> security = Security.read(settings);
+        producer.putAll(security);
+        Transactions transactions = readTransactions(settings);
+        if (transactions != null) {
+            producer.put(TRANSACTION_TIMEOUT_CONFIG, (int) transactions.timeout.toMillis());
+        }
         return new KafkaSettings(
                 servers,
-                topic,
-                partitions,
-                replication,
+                topics,
+                sendTime,
+                transactions,
                 settings.duration("connect_timeout", CONNECT, Duration.ofMillis(100), HOUR),
                 settings.duration("read_timeout", READ, Duration.ofMillis(100), HOUR),
                 delivery,
+                security,
                 producer);
+    }
+
+    private static @Nullable Transactions readTransactions(Settings settings) {
+        boolean transactional = settings.bool("transactional", false);
+        int events = (int) settings.integer("transaction_events", TRANSACTION_EVENTS, 1, 1_000_000);
+        Duration interval = settings.duration(
+                "transaction_interval", TRANSACTION_INTERVAL, Duration.ofMillis(1), Duration.ofMinutes(10));
+        Duration timeout = settings.duration("transaction_timeout", TRANSACTION_TIMEOUT, Duration.ofSeconds(1), HOUR);
+        if (transactional && timeout.compareTo(interval.multipliedBy(2)) < 0) {
+            settings.problem(
+                    "transaction_timeout",
+                    "must be at least twice transaction_interval, or the broker gives up what the sink still fills");
+        }
+        for (String name : List.of("transaction_events", "transaction_interval", "transaction_timeout")) {
+            if (!transactional && settings.has(name)) {
+                settings.problem(name, "is of no use without transactional: true");
+            }
+        }
+        return transactional ? new Transactions(events, interval, timeout) : null;
     }
 
     private static Map<String, Object> defaults(String servers) {

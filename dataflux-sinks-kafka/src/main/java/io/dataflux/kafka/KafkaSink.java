@@ -7,21 +7,15 @@ import io.dataflux.spi.Outcome;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends a lane's events to a topic through one idempotent producer; see {@link KafkaSinkProvider} for what is promised and what
@@ -39,22 +33,18 @@ public final class KafkaSink implements Sink {
     /** The name of the header that identifies an event, see {@link EventBatch#header}. */
     public static final String HEADER = "dataflux";
 
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);
-
     private final Producer<byte[], byte[]> producer;
-    private final KafkaSettings settings;
-    private final KafkaTopic.State topic;
+    private final Duration patience;
+    private final Routes routes;
     private final Undelivered undelivered;
     private @Nullable Thread writer;
-    private boolean retentionChecked;
 
-    KafkaSink(Producer<byte[], byte[]> producer, KafkaSettings settings, KafkaTopic.State topic, LaneContext lane) {
+    /** @param patience how long a record may be on its way */
+    KafkaSink(Producer<byte[], byte[]> producer, Duration patience, Routes routes, LaneContext lane) {
         this.producer = producer;
-        this.settings = settings;
-        this.topic = topic;
-        this.undelivered = new Undelivered(
-                KafkaTopic.name(settings) + ", lane " + lane.lane(),
-                lane.streams().stream().map(LaneContext.Stream::name).toList());
+        this.patience = patience;
+        this.routes = routes;
+        this.undelivered = Undelivered.of(routes, lane);
     }
 
     /** A topic that is there already, with default settings. */
@@ -67,16 +57,16 @@ public final class KafkaSink implements Sink {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
     public void write(EventBatch batch, Outcome outcome) throws InterruptedException {
         writer = Thread.currentThread();
-        checkRetention(batch);
+        routes.checkRetention(batch);
         int size = batch.size();
         for (int i = 0; i < size; i++) {
             Settlement settlement = new Settlement(outcome, i, batch.stream(i), batch.sequence(i));
             try {
-                producer.send(record(batch, i), settlement);
+                producer.send(routes.record(batch, i), settlement);
             } catch (InterruptException e) {
                 refuse(batch, outcome, i, e);
                 Thread.interrupted(); // the client sets it again; an exception says it once
-                throw new InterruptedException("interrupted while waiting for " + KafkaTopic.name(settings));
+                throw new InterruptedException("interrupted while waiting for " + routes.name());
             } catch (RuntimeException e) { // the producer is broken for good
                 refuse(batch, outcome, i, e);
                 return;
@@ -88,20 +78,6 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    private ProducerRecord<byte[], byte[]> record(EventBatch batch, int i) {
-        byte[] key = batch.key(i);
-        byte[] value = Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i));
-        byte[] header = new byte[EventBatch.HEADER_BYTES];
-        batch.header(i, header, 0);
-        int partition = key == null
-                ? (int) (batch.place(i) % topic.partitions())
-                : Utils.toPositive(Utils.murmur2(key)) % topic.partitions();
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(settings.topic(), partition, batch.timeMillis(i), key, value);
-        record.headers().add(HEADER, header);
-        return record;
-    }
-
     /** The rest of a batch that was never handed to the producer. */
     private void refuse(EventBatch batch, Outcome outcome, int from, Throwable cause) {
         for (int i = from; i < batch.size(); i++) {
@@ -110,28 +86,6 @@ public final class KafkaSink implements Sink {
         if (from < batch.size()) {
             outcome.failed(from, batch.size(), cause);
         }
-    }
-
-    private void checkRetention(EventBatch batch) {
-        if (!retentionChecked) {
-            retentionChecked = true;
-            String warning = retentionWarning(topic.retentionMillis(), batch.timeMillis(0), System.currentTimeMillis());
-            if (warning != null) {
-                LOG.warn("{} {}", KafkaTopic.name(settings), warning);
-            }
-        }
-    }
-
-    /** Kafka's clean-up goes by record timestamps, which are event times: it would delete old events soon after they arrive. */
-    static @Nullable String retentionWarning(long retentionMillis, long eventMillis, long nowMillis) {
-        if (retentionMillis < 0 || eventMillis >= nowMillis - retentionMillis) {
-            return null;
-        }
-        return "keeps records for " + TimeUnit.MILLISECONDS.toHours(retentionMillis)
-                + " h, by their timestamps, and events"
-                + " begin at " + Instant.ofEpochMilli(eventMillis)
-                + ": the broker will delete them at its next clean-up. Set"
-                + " retention.ms=-1 on the topic, or start: now";
     }
 
     /**
@@ -145,7 +99,7 @@ public final class KafkaSink implements Sink {
             producer.flush();
         } catch (InterruptException e) {
             Thread.interrupted();
-            throw new InterruptedException("interrupted while flushing " + KafkaTopic.name(settings));
+            throw new InterruptedException("interrupted while flushing " + routes.name());
         }
         undelivered.throwIfAny();
     }
@@ -160,8 +114,7 @@ public final class KafkaSink implements Sink {
     public void close() {
         boolean interrupted = Thread.interrupted(); // the client would give up half-way and leave its thread behind
         try {
-            producer.close(
-                    interrupted ? Duration.ZERO : settings.deliveryTimeout().plusSeconds(1));
+            producer.close(interrupted ? Duration.ZERO : patience.plusSeconds(1));
         } catch (InterruptException e) {
             interrupted = true;
             Thread.interrupted();
@@ -211,9 +164,10 @@ public final class KafkaSink implements Sink {
     }
 
     /** Whether the broker or the client refused the record for what it is, so that no earlier try can have stored it either. */
-    private static boolean isAboutTheRecord(Exception cause) {
+    static boolean isAboutTheRecord(Exception cause) {
         return cause instanceof RecordTooLargeException
                 || cause instanceof RecordBatchTooLargeException
+                || cause instanceof InvalidRecordException // such as one without a key for a compacted topic
                 || cause instanceof InvalidTimestampException;
     }
 }

@@ -92,7 +92,7 @@ final class ProducerProperties {
                     + " records unnoticed";
         }
         if (name.startsWith("transaction")) {
-            return "this sink sends without transactions";
+            return "use transactional, transaction_events, transaction_interval and transaction_timeout instead";
         }
         if (name.endsWith(".serializer")) {
             return "keys and values are bytes already";
@@ -108,7 +108,7 @@ final class ProducerProperties {
             return "a configuration may not name code to run";
         }
         if (name.startsWith("ssl.") || name.startsWith("sasl.") || name.equals("security.protocol")) {
-            return "this sink speaks plain text only; encryption and authentication are not supported yet";
+            return "use the blocks tls and sasl instead";
         }
         if (name.startsWith("partitioner.")) {
             return "the partition follows from the key";

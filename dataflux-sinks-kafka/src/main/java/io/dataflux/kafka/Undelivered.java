@@ -1,6 +1,7 @@
 package io.dataflux.kafka;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.spi.LaneContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +27,31 @@ final class Undelivered {
         this.to = new long[streams.size()];
     }
 
-    synchronized void failed(int stream, long sequence, Throwable cause) {
-        failed++;
-        note(stream, sequence, cause);
+    /** For a lane of a sink. */
+    static Undelivered of(Routes routes, LaneContext lane) {
+        return new Undelivered(
+                routes.name() + ", lane " + lane.lane(),
+                lane.streams().stream().map(LaneContext.Stream::name).toList());
     }
 
-    synchronized void unknown(int stream, long sequence, Throwable cause) {
-        unknown++;
-        note(stream, sequence, cause);
+    void failed(int stream, long sequence, Throwable cause) {
+        failed(stream, sequence, sequence + 1, 1, cause);
+    }
+
+    void unknown(int stream, long sequence, Throwable cause) {
+        unknown(stream, sequence, sequence + 1, 1, cause);
+    }
+
+    /** Some events of a stream with sequences in {@code [first, end)}. */
+    synchronized void failed(int stream, long first, long end, long events, Throwable cause) {
+        failed += events;
+        note(stream, first, end, events, cause);
+    }
+
+    /** Some events of a stream with sequences in {@code [first, end)}. */
+    synchronized void unknown(int stream, long first, long end, long events, Throwable cause) {
+        unknown += events;
+        note(stream, first, end, events, cause);
     }
 
     /** Called when something was noted. */
@@ -73,11 +91,13 @@ final class Undelivered {
         throw new DeliveryException(text.toString(), cause);
     }
 
-    private void note(int stream, long sequence, Throwable cause) {
-        if (firstCause == null) {
-            firstCause = cause;
+    private void note(int stream, long first, long end, long events, Throwable cause) {
+        if (events > 0) {
+            if (firstCause == null) {
+                firstCause = cause;
+            }
+            from[stream] = to[stream] == 0 ? first : Math.min(from[stream], first);
+            to[stream] = Math.max(to[stream], end);
         }
-        from[stream] = to[stream] == 0 ? sequence : Math.min(from[stream], sequence);
-        to[stream] = Math.max(to[stream], sequence + 1);
     }
 }

@@ -32,6 +32,9 @@ final class Feed {
 
     private final Sink sink;
     private final int keys;
+    private final LaneContext lane;
+    private int stream;
+    private String region = "default";
     private long next;
 
     final List<TestEvent> events = new ArrayList<>();
@@ -39,8 +42,26 @@ final class Feed {
 
     /** @param keys 0 for events without keys */
     Feed(Sink sink, int keys) {
+        this(sink, keys, LANE);
+    }
+
+    Feed(Sink sink, int keys, LaneContext lane) {
         this.sink = sink;
         this.keys = keys;
+        this.lane = lane;
+    }
+
+    /** Goes on with another stream, from one of its sequences. */
+    Feed at(int stream, long sequence) {
+        this.stream = stream;
+        this.next = sequence;
+        return this;
+    }
+
+    /** Goes on in another region. */
+    Feed in(String region) {
+        this.region = region;
+        return this;
     }
 
     static SinkConnector connector(String servers, String topic, Object... more) {
@@ -64,12 +85,12 @@ final class Feed {
         List<TestEvent> batch = new ArrayList<>();
         for (int i = 0; i < count; i++, next++) {
             String key = keys == 0 ? null : "key_" + next % keys;
-            batch.add(new TestEvent(0, next, 0, next, key, START_MILLIS + next, "default", json.apply(next)));
+            batch.add(new TestEvent(stream, next, 0, next, key, START_MILLIS + next, region, json.apply(next)));
         }
         RecordedOutcome outcome = new RecordedOutcome(count);
         events.addAll(batch);
         outcomes.add(outcome);
-        sink.write(TestBatch.of(LANE, batch), outcome);
+        sink.write(TestBatch.of(lane, batch), outcome);
         return outcome;
     }
 
@@ -90,8 +111,11 @@ final class Feed {
 
     static List<Read> read(SinkReader reader) throws Exception {
         List<Read> records = new ArrayList<>();
-        reader.read((source, offset, key, value, header) -> records.add(
-                new Read(source, offset, key == null ? null : new String(key, UTF_8), new String(value, UTF_8))));
+        reader.read((source, offset, key, value, header) -> records.add(new Read(
+                source,
+                offset,
+                key == null ? null : new String(key, UTF_8),
+                value == null ? "null" : new String(value, UTF_8))));
         return records;
     }
 }

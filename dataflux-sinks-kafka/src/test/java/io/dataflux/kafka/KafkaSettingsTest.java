@@ -10,6 +10,7 @@ import io.dataflux.testkit.TestSettings;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,7 +91,7 @@ class KafkaSettingsTest {
     @CsvSource(delimiter = '|', textBlock = """
                     acks                              | anything weaker loses or repeats records unnoticed
                     enable.idempotence                | anything weaker loses or repeats records unnoticed
-                    transactional.id                  | this sink sends without transactions
+                    transactional.id                  | use transactional, transaction_events
                     key.serializer                    | keys and values are bytes already
                     value.serializer                  | keys and values are bytes already
                     interceptor.classes               | may not name code to run
@@ -99,9 +100,9 @@ class KafkaSettingsTest {
                     security.providers                | may not name code to run
                     sasl.jaas.config                  | may not name code to run
                     sasl.login.callback.handler.class | may not name code to run
-                    sasl.oauthbearer.token.endpoint.url | not supported yet
-                    ssl.truststore.location           | not supported yet
-                    security.protocol                 | not supported yet
+                    sasl.oauthbearer.token.endpoint.url | use the blocks tls and sasl instead
+                    ssl.truststore.location           | use the blocks tls and sasl instead
+                    security.protocol                 | use the blocks tls and sasl instead
                     config.providers                  | reads files and runs code
                     config.providers.file.class       | reads files and runs code
                     partitioner.ignore.keys           | the partition follows from the key
@@ -198,14 +199,16 @@ class KafkaSettingsTest {
 
     @Test
     void positionsAreTextAndBack() {
-        assertThat(KafkaPosition.text(Map.of(10, 3L, 2, 0L))).isEqualTo("2:0,10:3");
-        assertThat(KafkaPosition.parse("2:0,10:3")).isEqualTo(Map.of(10, 3L, 2, 0L));
+        Map<TopicPartition, Long> offsets = Map.of(
+                new TopicPartition("o-1", 10), 3L, new TopicPartition("o-1", 2), 0L, new TopicPartition("a", 0), 7L);
+        assertThat(KafkaPosition.text(offsets)).isEqualTo("a-0:7,o-1-2:0,o-1-10:3");
+        assertThat(KafkaPosition.parse("a-0:7,o-1-2:0,o-1-10:3")).isEqualTo(offsets);
         assertThat(KafkaPosition.parse("")).isEmpty();
-        for (String wrong : List.of("x", "1", "1:", ":1", "1:-1", "0:1,0:2", "0:1,")) {
+        for (String wrong : List.of("x", "1", "a-1:", "-1:1", ":1", "1:1", "a-1:-1", "a-0:1,a-0:2", "a-0:1,")) {
             assertThatThrownBy(() -> KafkaPosition.parse(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(
-                            "'" + wrong + "' is no position of a topic; it looks like 0:123,1:45 (partition:offset)");
+                    .hasMessage("'" + wrong + "' is no position of a topic; it looks like orders-0:123,orders-1:45"
+                            + " (topic-partition:offset)");
         }
     }
 
