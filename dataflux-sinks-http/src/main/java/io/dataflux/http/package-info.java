@@ -1,4 +1,4 @@
-/** The place of the HTTP sink, which is not written yet. */
+/** The sink for HTTP endpoints, and its reader. */
 @NullMarked
 package io.dataflux.http;
 

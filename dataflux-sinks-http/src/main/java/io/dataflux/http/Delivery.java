@@ -1,0 +1,280 @@
+package io.dataflux.http;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.Chunk;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: its tries, until its events are settled, which happens once and before {@code delivery_timeout} is over. If
+ * no try succeeded, the events failed, unless any of the tries may have left them with the target: then they are unknown, whatever
+ * later tries brought.
+ *
+ * <p>The tries follow each other on the client's and the timer's threads; {@link #cancel} comes from the lane's.
+ */
+final class Delivery {
+
+    private final Wire wire;
+    private final HttpSettings settings;
+    private final Chunk chunk;
+    private final HttpRequest request;
+    private final long seed;
+    private final Consumer<Delivery> done;
+    private final long startNanos = System.nanoTime();
+
+    private int tries;
+    private boolean maybeStored;
+    private boolean settled;
+    private @Nullable CompletableFuture<HttpResponse<byte[]>> current;
+    private @Nullable Future<?> timer;
+
+    /**
+     * @param seed of the hash that spreads retries
+     * @param done called once, when the events are settled
+     */
+    Delivery(Wire wire, HttpSettings settings, Chunk chunk, HttpRequest request, long seed, Consumer<Delivery> done) {
+        this.wire = wire;
+        this.settings = settings;
+        this.chunk = chunk;
+        this.request = request;
+        this.seed = seed;
+        this.done = done;
+    }
+
+    /** Sends the request for the first time, or again. */
+    synchronized void send() {
+        if (settled) {
+            return;
+        }
+        tries++;
+        Answer answer = new Answer(settings.maxResponseBytes());
+        Duration limit = left().compareTo(settings.rules().requestTimeout()) < 0
+                ? left()
+                : settings.rules().requestTimeout();
+        CompletableFuture<HttpResponse<byte[]>> future = wire.send(request, answer);
+        current = future;
+        timer = wire.after(limit, () -> {
+            answer.tooLate();
+            future.cancel(true); // closes the connection
+        });
+        int number = tries;
+        future.whenComplete((response, error) -> ended(number, answer, response, error, limit));
+    }
+
+    private synchronized void ended(
+            int number, Answer answer, @Nullable HttpResponse<byte[]> response, @Nullable Throwable error, Duration limit) {
+        if (settled || number != tries) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (response != null && answer.isGood()) {
+            accepted(answer.status(), response.body());
+        } else if (answer.status() > 0 && !answer.isGood()) {
+            refused(answer, response == null ? new byte[0] : response.body());
+        } else {
+            broken(answer, cause(error), limit);
+        }
+    }
+
+    private void accepted(int status, byte[] body) {
+        RejectedPath path = settings.rejected();
+        if (path == null) {
+            if (status == 207) {
+                settleUnknown(
+                        "answered 207, some events rejected and some not, and nobody said how to tell; set"
+                                + " rejected to where the answer lists the indices, such as errors[].index",
+                        null);
+            } else {
+                settle(() -> chunk.acknowledged());
+            }
+            return;
+        }
+        try {
+            BitSet rejected = path.read(body, chunk.size());
+            String reason = rejected.isEmpty() ? "" : reason(status, body);
+            settle(() -> accept(rejected, reason));
+        } catch (RejectedPath.Unreadable e) {
+            settleUnknown("answered " + status + ", but " + e.getMessage(), e);
+        }
+    }
+
+    private String reason(int status, byte[] body) {
+        return "answered " + status + " and rejected the event" + excerpt(body);
+    }
+
+    private void accept(BitSet rejected, String reason) {
+        for (int i = 0; i < chunk.size(); ) {
+            boolean no = rejected.get(i);
+            int to = no ? rejected.nextClearBit(i) : rejected.nextSetBit(i);
+            to = to < 0 || to > chunk.size() ? chunk.size() : to;
+            if (no) {
+                chunk.failed(i, to, problem(reason, null));
+            } else {
+                chunk.acknowledged(i, to);
+            }
+            i = to;
+        }
+    }
+
+    private void refused(Answer answer, byte[] body) {
+        int status = answer.status();
+        Optional<Duration> asked = answer.headers()
+                .firstValue("Retry-After")
+                .flatMap(text -> RetryRules.retryAfter(text, Instant.now()));
+        String hint = "";
+        if (status == 413) {
+            hint = "; the request of " + bodyLength() + " bytes is too large for it: lower batch_bytes or batch_events";
+        } else if (status == 401 || status == 403) {
+            hint = "; check auth and headers";
+        } else if (status >= 300 && status < 400) {
+            hint = " to " + answer.headers().firstValue("Location").map(this::location).orElse("nowhere")
+                    + "; redirects are not followed, set url to where it leads";
+        } else if (asked.isPresent() && asked.get().compareTo(settings.rules().maxRetryAfter()) > 0) {
+            hint = " with Retry-After "
+                    + settings.target().excerpt(answer.headers().firstValue("Retry-After").orElse(""));
+        }
+        next(RetryRules.fate(status), asked, "answered " + status + hint + excerpt(body), null);
+    }
+
+    private long bodyLength() {
+        return request.bodyPublisher().map(HttpRequest.BodyPublisher::contentLength).orElse(0L);
+    }
+
+    /** Where a redirect leads, without what may be secret in it. */
+    private String location(String header) {
+        int end = 0;
+        while (end < header.length() && "?#".indexOf(header.charAt(end)) < 0) {
+            end++;
+        }
+        return settings.target().excerpt(header.substring(0, end).replaceFirst("//[^/@]*@", "//"));
+    }
+
+    private void broken(Answer answer, Throwable error, Duration limit) {
+        if (error instanceof Answer.TooLong) {
+            next(RetryRules.Fate.BROKEN, Optional.empty(), "answered " + answer.status() + ", but " + error.getMessage(), error);
+        } else if (answer.isLate()) {
+            String what = answer.status() == 0
+                    ? "no answer"
+                    : "answered " + answer.status() + ", but the answer did not end";
+            next(RetryRules.Fate.LOST, Optional.empty(), what + " within " + Words.span(limit) + " (request_timeout)", null);
+        } else if (error instanceof SSLHandshakeException) {
+            next(
+                    Words.isAboutTrust(error) ? RetryRules.Fate.REFUSED : RetryRules.Fate.REFUSED_FOR_NOW,
+                    Optional.empty(),
+                    Words.tls(error),
+                    error);
+        } else if (isUnreached(error)) {
+            next(RetryRules.Fate.REFUSED_FOR_NOW, Optional.empty(), Words.unreached(error), error);
+        } else {
+            String what = answer.status() == 0
+                    ? "the connection broke before there was an answer"
+                    : "answered " + answer.status() + ", but the connection broke within the answer";
+            next(RetryRules.Fate.LOST, Optional.empty(), what + ": " + settings.target().excerpt(Words.of(error)), error);
+        }
+    }
+
+    private static boolean isUnreached(Throwable error) {
+        return error instanceof ConnectException
+                || error instanceof HttpConnectTimeoutException
+                || error instanceof UnresolvedAddressException;
+    }
+
+    /** Tries again, or gives up. */
+    private void next(RetryRules.Fate fate, Optional<Duration> asked, String what, @Nullable Throwable error) {
+        maybeStored |= fate.maybeStored;
+        RetryRules rules = settings.rules();
+        if (!fate.again || tries > rules.retries()) {
+            giveUp(what, error);
+            return;
+        }
+        Duration pause = rules.pause(tries, seed, asked);
+        if (pause.compareTo(left()) >= 0) {
+            giveUp(what + "; the next try would be later than delivery_timeout (" + Words.span(rules.deliveryTimeout()) + ")", error);
+            return;
+        }
+        current = null;
+        timer = wire.after(pause, this::send);
+    }
+
+    private void giveUp(String what, @Nullable Throwable error) {
+        if (maybeStored) {
+            settleUnknown(what, error);
+        } else {
+            DeliveryException problem = problem(what, error);
+            settle(() -> chunk.failed(problem));
+        }
+    }
+
+    private void settleUnknown(String what, @Nullable Throwable error) {
+        DeliveryException problem = problem(what + "; the events may have arrived", error);
+        settle(() -> chunk.unknown(problem));
+    }
+
+    /** Ends what is under way, from the lane's thread: the events are settled when this returns. */
+    synchronized void cancel() {
+        if (settled) {
+            return;
+        }
+        CompletableFuture<HttpResponse<byte[]>> running = current;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        maybeStored |= running != null;
+        giveUp("the sink was closed", null);
+        if (running != null) {
+            running.cancel(true);
+        }
+    }
+
+    private void settle(Runnable how) {
+        settled = true;
+        try {
+            how.run();
+        } finally {
+            done.accept(this);
+        }
+    }
+
+    private Duration left() {
+        return settings.rules().deliveryTimeout().minusNanos(System.nanoTime() - startNanos);
+    }
+
+    private DeliveryException problem(String what, @Nullable Throwable error) {
+        String after = tries > 1
+                ? " (" + tries + " tries in " + Words.span(Duration.ofNanos(System.nanoTime() - startNanos)) + ")"
+                : "";
+        return new DeliveryException(
+                settings.target() + ": " + chunk + " (" + Words.events(chunk.size()) + ", places "
+                        + chunk.firstShard() + "." + chunk.first() + " to " + chunk.lastShard() + "." + chunk.last()
+                        + "): " + what + after,
+                error);
+    }
+
+    private String excerpt(byte[] body) {
+        String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+        return text.isBlank() ? "" : ": " + settings.target().excerpt(text);
+    }
+
+    private static Throwable cause(@Nullable Throwable error) {
+        Throwable cause = error == null ? new IllegalStateException("neither answer nor error") : error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

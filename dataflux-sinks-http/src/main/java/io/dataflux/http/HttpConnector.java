@@ -1,0 +1,139 @@
+package io.dataflux.http;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.DeliveryUnit;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** An endpoint that a run sends to: reached once before the start, then one client for all lanes. */
+final class HttpConnector implements SinkConnector {
+
+    private final HttpSettings settings;
+    private @Nullable Wire wire;
+    private int lanes;
+
+    HttpConnector(HttpSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Connects once and, with TLS, shakes hands, so that a wrong address or certificate is said before the run starts. */
+    @Override
+    public void prepare(LaneContext run) {
+        URI url = settings.target().url();
+        boolean secure = isSecure(url);
+        int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
+        String host = url.getHost().replaceAll("[\\[\\]]", "");
+        int timeout = (int) settings.target().connectTimeout().toMillis();
+        try (Socket socket = new Socket()) {
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            if (address.isUnresolved()) {
+                throw unreachable("unknown host", null);
+            }
+            socket.connect(address, timeout);
+            if (secure) {
+                socket.setSoTimeout(timeout);
+                handshake(socket, host, port);
+            }
+        } catch (SSLException e) {
+            throw new DeliveryException(settings.target() + ": " + Words.tls(e), e);
+        } catch (SocketTimeoutException e) {
+            throw unreachable("nobody answered within " + Words.span(settings.target().connectTimeout()) + " (connect_timeout)", e);
+        } catch (IOException e) {
+            throw unreachable(Words.of(e), e);
+        }
+    }
+
+    private void handshake(Socket socket, String host, int port) throws IOException {
+        Tls tls = settings.tls();
+        try (SSLSocket secured = (SSLSocket) (tls == null ? SSLContext.getDefault() : tls.context())
+                .getSocketFactory()
+                .createSocket(socket, host, port, true)) {
+            SSLParameters parameters = secured.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secured.setSSLParameters(parameters);
+            secured.startHandshake();
+        } catch (NoSuchAlgorithmException e) {
+            throw new DeliveryException("cannot set up TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private DeliveryException unreachable(String why, @Nullable Exception cause) {
+        return new DeliveryException(
+                settings.target() + " cannot be reached: " + why
+                        + "; check that the server runs and that url names it as this machine sees it",
+                cause);
+    }
+
+    static boolean isSecure(URI url) {
+        return "https".equals(url.getScheme().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public synchronized Sink open(LaneContext lane) {
+        Wire shared = wire;
+        if (shared == null) {
+            shared = new Wire(settings);
+            wire = shared;
+        }
+        lanes++;
+        return new HttpLane(settings, lane, shared, this::closed);
+    }
+
+    private synchronized void closed() {
+        lanes--;
+        if (lanes == 0 && wire != null) {
+            wire.close();
+            wire = null;
+        }
+    }
+
+    @Override
+    public DeliveryUnit unit() {
+        return settings.batching().unit();
+    }
+
+    @Override
+    public int openEvents() {
+        return HttpLane.OPEN_EVENTS;
+    }
+
+    @Override
+    public boolean readable() {
+        return settings.read() != null;
+    }
+
+    /** How many events the target holds. */
+    @Override
+    public String position(LaneContext run) throws Exception {
+        HttpSettings.Reading read = settings.read();
+        if (read == null) {
+            return "";
+        }
+        try (HttpReader reader = new HttpReader(settings, read, 0)) {
+            return Long.toString(reader.count());
+        }
+    }
+
+    @Override
+    public Optional<SinkReader> reader(LaneContext run, String position) {
+        HttpSettings.Reading read = settings.read();
+        return read == null
+                ? Optional.empty()
+                : Optional.of(new HttpReader(settings, read, position.isEmpty() ? 0 : Long.parseLong(position)));
+    }
+}

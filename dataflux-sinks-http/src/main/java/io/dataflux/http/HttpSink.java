@@ -1,0 +1,149 @@
+package io.dataflux.http;
+
+import io.dataflux.http.HttpSettings.Batching;
+import io.dataflux.http.HttpSettings.Header;
+import io.dataflux.http.HttpSettings.Reading;
+import io.dataflux.http.HttpSettings.Target;
+import io.dataflux.spi.Settings.Secret;
+import io.dataflux.spi.SinkConnector;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An HTTP endpoint as a sink, put together in code; {@link HttpSinkProvider} says what is promised, and has more settings. Immutable:
+ * each method gives a changed copy.
+ *
+ * <pre>{@code
+ * readings.sendTo(HttpSink.post("http://localhost:8080/ingest").connections(256).retries(0).sink());
+ * }</pre>
+ */
+public final class HttpSink {
+
+    private final HttpSettings settings;
+
+    private HttpSink(HttpSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Requests of one event each to a URL. @throws IllegalArgumentException if it is not http or https, or has no host */
+    public static HttpSink post(String url) {
+        return post(URI.create(url));
+    }
+
+    /** Requests of one event each to a URL. @throws IllegalArgumentException if it is not http or https, or has no host */
+    public static HttpSink post(URI url) {
+        return new HttpSink(HttpSettings.post(checked(url)));
+    }
+
+    /** At most so many requests under way at a time. */
+    public HttpSink connections(int connections) {
+        if (connections < 1) {
+            throw new IllegalArgumentException("connections: " + connections + "; at least 1");
+        }
+        HttpSettings s = settings;
+        return new HttpSink(new HttpSettings(
+                s.target(), connections, s.tls(), s.batching(), s.keyHeader(), s.rejected(), s.rules(), s.maxResponseBytes(), s.read()));
+    }
+
+    /** So many tries after the first. */
+    public HttpSink retries(int retries) {
+        if (retries < 0) {
+            throw new IllegalArgumentException("retries: " + retries + "; at least 0");
+        }
+        RetryRules r = settings.rules();
+        return rules(new RetryRules(
+                retries, r.backoff(), r.maxBackoff(), r.maxRetryAfter(), r.requestTimeout(), r.deliveryTimeout()));
+    }
+
+    /** How long one try may take, to the last byte of its answer, and how long all tries of a request. */
+    public HttpSink timeouts(Duration request, Duration delivery) {
+        if (request.isNegative() || request.isZero() || request.compareTo(delivery) > 0) {
+            throw new IllegalArgumentException(
+                    "request " + request + ", delivery " + delivery + "; a request may take no longer than its delivery");
+        }
+        RetryRules r = settings.rules();
+        return rules(new RetryRules(r.retries(), r.backoff(), r.maxBackoff(), r.maxRetryAfter(), request, delivery));
+    }
+
+    /** JSON lines, so many events in a request. */
+    public HttpSink ndjson(int events) {
+        return body(Body.NDJSON, events);
+    }
+
+    /** JSON arrays of so many events. */
+    public HttpSink jsonArray(int events) {
+        return body(Body.JSON_ARRAY, events);
+    }
+
+    /** One request of a lane at a time, so that events of a key arrive in order. */
+    public HttpSink ordered() {
+        Batching b = settings.batching();
+        return batching(new Batching(b.body(), b.gzip(), b.events(), b.bytes(), b.interval(), true));
+    }
+
+    /** A header of every request; its value is never shown. */
+    public HttpSink header(String name, String value) {
+        Target t = settings.target();
+        List<Header> headers = new ArrayList<>(t.headers());
+        headers.add(new Header(name, new Secret(value)));
+        return target(new Target(t.url(), t.method(), List.copyOf(headers), t.connectTimeout()));
+    }
+
+    /** Where to ask for the stored events, see {@code read} of {@link HttpSinkProvider}. */
+    public HttpSink readFrom(URI url) {
+        HttpSettings s = settings;
+        return new HttpSink(new HttpSettings(
+                s.target(),
+                s.connections(),
+                s.tls(),
+                s.batching(),
+                s.keyHeader(),
+                s.rejected(),
+                s.rules(),
+                s.maxResponseBytes(),
+                new Reading(checked(url), 1_000, "", Duration.ofSeconds(30))));
+    }
+
+    /** The sink, to be sent to. */
+    public SinkConnector sink() {
+        return new HttpConnector(settings);
+    }
+
+    private HttpSink body(Body body, int events) {
+        if (events < 1) {
+            throw new IllegalArgumentException("events: " + events + "; at least 1");
+        }
+        Batching b = settings.batching();
+        return batching(new Batching(body, b.gzip(), events, b.bytes(), b.interval(), b.ordered()));
+    }
+
+    private HttpSink target(Target target) {
+        HttpSettings s = settings;
+        return new HttpSink(new HttpSettings(
+                target, s.connections(), s.tls(), s.batching(), s.keyHeader(), s.rejected(), s.rules(), s.maxResponseBytes(), s.read()));
+    }
+
+    private HttpSink batching(Batching batching) {
+        HttpSettings s = settings;
+        return new HttpSink(new HttpSettings(
+                s.target(), s.connections(), s.tls(), batching, s.keyHeader(), s.rejected(), s.rules(), s.maxResponseBytes(), s.read()));
+    }
+
+    private HttpSink rules(RetryRules rules) {
+        HttpSettings s = settings;
+        return new HttpSink(new HttpSettings(
+                s.target(), s.connections(), s.tls(), s.batching(), s.keyHeader(), s.rejected(), rules, s.maxResponseBytes(), s.read()));
+    }
+
+    private static URI checked(URI url) {
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null || url.getUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "a URL with http or https, a host, and no user is needed; " + scheme + "://... has none of these or not all");
+        }
+        return url;
+    }
+}
