@@ -37,12 +37,11 @@ enum Body {
 
     /** The bytes to send. May use the chunk's own array, which must not change afterwards. */
     Content of(Chunk chunk, boolean gzip) {
-        Content plain =
-                switch (this) {
-                    case SINGLE -> new Content(chunk.bytes(), chunk.length() - 1);
-                    case NDJSON -> new Content(chunk.bytes(), chunk.length());
-                    case JSON_ARRAY -> array(chunk);
-                };
+        Content plain = switch (this) {
+            case SINGLE -> new Content(chunk.bytes(), chunk.length() - 1);
+            case NDJSON -> new Content(chunk.bytes(), chunk.length());
+            case JSON_ARRAY -> array(chunk);
+        };
         return gzip ? zipped(plain) : plain;
     }
 

@@ -55,6 +55,7 @@ final class Delivery {
     }
 
     /** Sends the request for the first time, or again. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it settles the events
     synchronized void send() {
         if (settled) {
             return;
@@ -75,13 +76,28 @@ final class Delivery {
     }
 
     private synchronized void ended(
-            int number, Answer answer, @Nullable HttpResponse<byte[]> response, @Nullable Throwable error, Duration limit) {
+            int number,
+            Answer answer,
+            @Nullable HttpResponse<byte[]> response,
+            @Nullable Throwable error,
+            Duration limit) {
         if (settled || number != tries) {
             return;
         }
         if (timer != null) {
             timer.cancel(false);
         }
+        try {
+            judge(answer, response, error, limit);
+        } catch (RuntimeException e) { // a defect, and nobody else would hear of it
+            if (!settled) {
+                settleUnknown(e.toString(), e);
+            }
+        }
+    }
+
+    private void judge(
+            Answer answer, @Nullable HttpResponse<byte[]> response, @Nullable Throwable error, Duration limit) {
         if (response != null && answer.isGood()) {
             accepted(answer.status(), response.body());
         } else if (answer.status() > 0 && !answer.isGood()) {
@@ -133,26 +149,31 @@ final class Delivery {
 
     private void refused(Answer answer, byte[] body) {
         int status = answer.status();
-        Optional<Duration> asked = answer.headers()
-                .firstValue("Retry-After")
-                .flatMap(text -> RetryRules.retryAfter(text, Instant.now()));
+        Optional<Duration> asked =
+                answer.headers().firstValue("Retry-After").flatMap(text -> RetryRules.retryAfter(text, Instant.now()));
         String hint = "";
         if (status == 413) {
             hint = "; the request of " + bodyLength() + " bytes is too large for it: lower batch_bytes or batch_events";
         } else if (status == 401 || status == 403) {
             hint = "; check auth and headers";
         } else if (status >= 300 && status < 400) {
-            hint = " to " + answer.headers().firstValue("Location").map(this::location).orElse("nowhere")
-                    + "; redirects are not followed, set url to where it leads";
+            hint = " to "
+                    + answer.headers()
+                            .firstValue("Location")
+                            .map(this::location)
+                            .orElse("nowhere") + "; redirects are not followed, set url to where it leads";
         } else if (asked.isPresent() && asked.get().compareTo(settings.rules().maxRetryAfter()) > 0) {
             hint = " with Retry-After "
-                    + settings.target().excerpt(answer.headers().firstValue("Retry-After").orElse(""));
+                    + settings.target()
+                            .excerpt(answer.headers().firstValue("Retry-After").orElse(""));
         }
         next(RetryRules.fate(status), asked, "answered " + status + hint + excerpt(body), null);
     }
 
     private long bodyLength() {
-        return request.bodyPublisher().map(HttpRequest.BodyPublisher::contentLength).orElse(0L);
+        return request.bodyPublisher()
+                .map(HttpRequest.BodyPublisher::contentLength)
+                .orElse(0L);
     }
 
     /** Where a redirect leads, without what may be secret in it. */
@@ -166,12 +187,19 @@ final class Delivery {
 
     private void broken(Answer answer, Throwable error, Duration limit) {
         if (error instanceof Answer.TooLong) {
-            next(RetryRules.Fate.BROKEN, Optional.empty(), "answered " + answer.status() + ", but " + error.getMessage(), error);
+            next(
+                    RetryRules.Fate.BROKEN,
+                    Optional.empty(),
+                    "answered " + answer.status() + ", but " + error.getMessage(),
+                    error);
         } else if (answer.isLate()) {
-            String what = answer.status() == 0
-                    ? "no answer"
-                    : "answered " + answer.status() + ", but the answer did not end";
-            next(RetryRules.Fate.LOST, Optional.empty(), what + " within " + Words.span(limit) + " (request_timeout)", null);
+            String what =
+                    answer.status() == 0 ? "no answer" : "answered " + answer.status() + ", but the answer did not end";
+            next(
+                    RetryRules.Fate.LOST,
+                    Optional.empty(),
+                    what + " within " + Words.span(limit) + " (request_timeout)",
+                    null);
         } else if (error instanceof SSLHandshakeException) {
             next(
                     Words.isAboutTrust(error) ? RetryRules.Fate.REFUSED : RetryRules.Fate.REFUSED_FOR_NOW,
@@ -184,7 +212,11 @@ final class Delivery {
             String what = answer.status() == 0
                     ? "the connection broke before there was an answer"
                     : "answered " + answer.status() + ", but the connection broke within the answer";
-            next(RetryRules.Fate.LOST, Optional.empty(), what + ": " + settings.target().excerpt(Words.of(error)), error);
+            next(
+                    RetryRules.Fate.LOST,
+                    Optional.empty(),
+                    what + ": " + settings.target().excerpt(Words.of(error)),
+                    error);
         }
     }
 
@@ -204,7 +236,10 @@ final class Delivery {
         }
         Duration pause = rules.pause(tries, seed, asked);
         if (pause.compareTo(left()) >= 0) {
-            giveUp(what + "; the next try would be later than delivery_timeout (" + Words.span(rules.deliveryTimeout()) + ")", error);
+            giveUp(
+                    what + "; the next try would be later than delivery_timeout (" + Words.span(rules.deliveryTimeout())
+                            + ")",
+                    error);
             return;
         }
         current = null;

@@ -52,7 +52,9 @@ final class HttpConnector implements SinkConnector {
         } catch (SSLException e) {
             throw new DeliveryException(settings.target() + ": " + Words.tls(e), e);
         } catch (SocketTimeoutException e) {
-            throw unreachable("nobody answered within " + Words.span(settings.target().connectTimeout()) + " (connect_timeout)", e);
+            throw unreachable(
+                    "nobody answered within " + Words.span(settings.target().connectTimeout()) + " (connect_timeout)",
+                    e);
         } catch (IOException e) {
             throw unreachable(Words.of(e), e);
         }

@@ -65,7 +65,8 @@ final class HttpLane implements Sink {
         try {
             acquire();
         } catch (InterruptedException e) {
-            chunk.failed(new DeliveryException(settings.target() + ": " + chunk + ": not sent, the run was interrupted", e));
+            chunk.failed(
+                    new DeliveryException(settings.target() + ": " + chunk + ": not sent, the run was interrupted", e));
             throw e;
         }
         Delivery delivery = new Delivery(wire, settings, chunk, request(chunk), seed(chunk), this::settled);
@@ -100,7 +101,9 @@ final class HttpLane implements Sink {
         if (batching.gzip()) {
             request.setHeader("Content-Encoding", "gzip");
         }
-        target.headers().forEach(header -> request.setHeader(header.name(), header.value().reveal()));
+        target.headers()
+                .forEach(header ->
+                        request.setHeader(header.name(), header.value().reveal()));
         if (!settings.keyHeader().isEmpty()) {
             request.setHeader(settings.keyHeader(), key(lane, chunk));
         }

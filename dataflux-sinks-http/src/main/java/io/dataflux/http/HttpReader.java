@@ -91,26 +91,35 @@ final class HttpReader implements SinkReader {
         HttpRequest.Builder request = HttpRequest.newBuilder(url(offset, limit))
                 .GET()
                 .setHeader("Accept", "application/json, application/x-ndjson");
-        if (read.url().getRawAuthority().equals(settings.target().url().getRawAuthority())) { // secrets stay with their host
-            settings.target().headers().forEach(header -> request.setHeader(header.name(), header.value().reveal()));
+        if (read.url()
+                .getRawAuthority()
+                .equals(settings.target().url().getRawAuthority())) { // secrets stay with their host
+            settings.target()
+                    .headers()
+                    .forEach(header ->
+                            request.setHeader(header.name(), header.value().reveal()));
         }
         Answer answer = new Answer(MOST_BYTES);
         CompletableFuture<HttpResponse<byte[]>> future = client.sendAsync(request.build(), answer);
         try {
-            byte[] body = future.get(read.timeout().toNanos(), TimeUnit.NANOSECONDS).body();
+            byte[] body =
+                    future.get(read.timeout().toNanos(), TimeUnit.NANOSECONDS).body();
             if (answer.status() != 200) {
                 throw failure(
                         "answered " + answer.status() + ": "
                                 + settings.target().excerpt(new String(body, java.nio.charset.StandardCharsets.UTF_8)),
                         null);
             }
-            List<byte[]> events = events(body, answer.headers().firstValue("Content-Type").orElse(""));
+            List<byte[]> events =
+                    events(body, answer.headers().firstValue("Content-Type").orElse(""));
             if (limit == 0) {
                 return events.subList((int) Math.min(offset, events.size()), events.size());
             }
             if (events.size() > limit) {
-                throw failure("answered " + events.size() + " events where limit=" + limit
-                        + " was asked for; it must understand limit and offset, or set read.page: 0", null);
+                throw failure(
+                        "answered " + events.size() + " events where limit=" + limit
+                                + " was asked for; it must understand limit and offset, or set read.page: 0",
+                        null);
             }
             return events;
         } catch (TimeoutException e) {
@@ -140,8 +149,10 @@ final class HttpReader implements SinkReader {
         boolean list = first < body.length && body[first] == '[';
         if (!list && read.items().isEmpty()) {
             if (first < body.length && body[first] == '{' && contentType.startsWith("application/json")) {
-                throw failure("answered an object where a JSON array or JSON lines (application/x-ndjson) were expected;"
-                        + " if the events are in one of its fields, set read.items to its name", null);
+                throw failure(
+                        "answered an object where a JSON array or JSON lines (application/x-ndjson) were expected;"
+                                + " if the events are in one of its fields, set read.items to its name",
+                        null);
             }
             return lines(body);
         }
@@ -186,7 +197,8 @@ final class HttpReader implements SinkReader {
                 if (parser.currentToken().isScalarValue()) {
                     parser.getText(); // scalars are read when they are asked for
                 }
-                elements.add(Arrays.copyOfRange(body, from, (int) parser.currentLocation().getByteOffset()));
+                elements.add(Arrays.copyOfRange(
+                        body, from, (int) parser.currentLocation().getByteOffset()));
             }
         }
         return elements;

@@ -48,8 +48,7 @@ record HttpSettings(
     /** POST to a URL with defaults for everything else. */
     static HttpSettings post(URI url) {
         Target target = new Target(url, "POST", List.of(), CONNECT);
-        return new HttpSettings(
-                target, CONNECTIONS, null, BATCHING, KEY_HEADER, null, RULES, MAX_RESPONSE_BYTES, null);
+        return new HttpSettings(target, CONNECTIONS, null, BATCHING, KEY_HEADER, null, RULES, MAX_RESPONSE_BYTES, null);
     }
 
     /** Where requests go. */

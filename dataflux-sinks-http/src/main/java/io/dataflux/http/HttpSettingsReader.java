@@ -29,13 +29,7 @@ final class HttpSettingsReader {
     private static final long MIB = 1 << 20;
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Set<String> OWN = Set.of(
-            "connection",
-            "content-encoding",
-            "content-length",
-            "expect",
-            "host",
-            "transfer-encoding",
-            "upgrade");
+            "connection", "content-encoding", "content-length", "expect", "host", "transfer-encoding", "upgrade");
     private static final URI NOWHERE = URI.create("http://localhost/");
 
     private final Settings settings;
@@ -76,7 +70,8 @@ final class HttpSettingsReader {
             if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null || url.getPort() > 65_535) {
                 in.problem("url", "is no address of a web server" + allowed);
             } else if (url.getUserInfo() != null) {
-                in.problem("url", "holds a user or password; put them in auth: {basic: {username: ..., password: ...}}");
+                in.problem(
+                        "url", "holds a user or password; put them in auth: {basic: {username: ..., password: ...}}");
             } else if (url.getFragment() != null) {
                 in.problem("url", "has a fragment (#...), which is never sent; leave it out");
             } else {
@@ -94,13 +89,15 @@ final class HttpSettingsReader {
         boolean gzip = settings.oneOf("compression", "none", "none", "gzip").equals("gzip");
         int events = (int) settings.integer("batch_events", single ? 1 : HttpSettings.BATCH_EVENTS, 1, 100_000);
         if (single && events > 1) {
-            settings.problem("batch_events", "a request with body: single holds one event; set body: ndjson or json_array");
+            settings.problem(
+                    "batch_events", "a request with body: single holds one event; set body: ndjson or json_array");
             events = 1;
         }
         Duration interval =
                 settings.duration("batch_interval", HttpSettings.BATCHING.interval(), Duration.ofMillis(10), HOUR);
         if (single && settings.has("batch_interval")) {
-            settings.problem("batch_interval", "a request with body: single does not wait; leave it out, or set body: ndjson");
+            settings.problem(
+                    "batch_interval", "a request with body: single does not wait; leave it out, or set body: ndjson");
         }
         return new Batching(
                 body,
@@ -115,7 +112,8 @@ final class HttpSettingsReader {
         boolean wanted = settings.bool("idempotency_key", true);
         String name = settings.text("idempotency_header", HttpSettings.KEY_HEADER);
         if (!wanted && settings.has("idempotency_header")) {
-            settings.problem("idempotency_header", "says how to name what idempotency_key: false leaves out; drop one of them");
+            settings.problem(
+                    "idempotency_header", "says how to name what idempotency_key: false leaves out; drop one of them");
         }
         if (!TOKEN.matcher(name).matches() || OWN.contains(lower(name))) {
             settings.problem("idempotency_header", "'" + name + "' cannot be the name of this header");
@@ -151,7 +149,8 @@ final class HttpSettingsReader {
                     "write one of bearer: ${env:TOKEN}, basic: {username: ..., password: ${env:PASSWORD}},"
                             + " or header: X-Api-Key with value: ${env:KEY}");
         }
-        bearer.ifPresent(token -> add(headers, auth, "bearer", "Authorization", new Secret("Bearer " + token.reveal())));
+        bearer.ifPresent(
+                token -> add(headers, auth, "bearer", "Authorization", new Secret("Bearer " + token.reveal())));
         basic.ifPresent(who -> {
             String user = who.text("username");
             String password = who.secret("password").map(Secret::reveal).orElse("");
@@ -198,7 +197,11 @@ final class HttpSettingsReader {
         if (!HttpConnector.isSecure(url)) {
             tls.problem("", "has no effect on http; set url to https://...");
         }
-        return new Tls(truststore.orElse(null), truststorePassword.orElse(null), keystore.orElse(null), keystorePassword.orElse(null));
+        return new Tls(
+                truststore.orElse(null),
+                truststorePassword.orElse(null),
+                keystore.orElse(null),
+                keystorePassword.orElse(null));
     }
 
     private static Optional<Path> path(Settings in, String name) {
@@ -215,7 +218,8 @@ final class HttpSettingsReader {
         if (path.isPresent() && !RejectedPath.isPath(path.get())) {
             settings.problem(
                     "rejected",
-                    "'" + path.get() + "' does not say where an answer lists the indices of rejected events; write names"
+                    "'" + path.get()
+                            + "' does not say where an answer lists the indices of rejected events; write names"
                             + " separated by dots with [] behind a list, such as errors[].index or rejected[]");
             return null;
         }
@@ -224,7 +228,8 @@ final class HttpSettingsReader {
 
     private RetryRules rules() {
         RetryRules otherwise = HttpSettings.RULES;
-        Duration delivery = settings.duration("delivery_timeout", otherwise.deliveryTimeout(), TENTH, HOUR.multipliedBy(24));
+        Duration delivery =
+                settings.duration("delivery_timeout", otherwise.deliveryTimeout(), TENTH, HOUR.multipliedBy(24));
         boolean shorter = delivery.compareTo(otherwise.requestTimeout()) < 0;
         Duration request = settings.duration(
                 "request_timeout", shorter ? delivery : otherwise.requestTimeout(), Duration.ofMillis(10), HOUR);

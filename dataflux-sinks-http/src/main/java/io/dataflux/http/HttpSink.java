@@ -45,7 +45,15 @@ public final class HttpSink {
         }
         HttpSettings s = settings;
         return new HttpSink(new HttpSettings(
-                s.target(), connections, s.tls(), s.batching(), s.keyHeader(), s.rejected(), s.rules(), s.maxResponseBytes(), s.read()));
+                s.target(),
+                connections,
+                s.tls(),
+                s.batching(),
+                s.keyHeader(),
+                s.rejected(),
+                s.rules(),
+                s.maxResponseBytes(),
+                s.read()));
     }
 
     /** So many tries after the first. */
@@ -61,8 +69,8 @@ public final class HttpSink {
     /** How long one try may take, to the last byte of its answer, and how long all tries of a request. */
     public HttpSink timeouts(Duration request, Duration delivery) {
         if (request.isNegative() || request.isZero() || request.compareTo(delivery) > 0) {
-            throw new IllegalArgumentException(
-                    "request " + request + ", delivery " + delivery + "; a request may take no longer than its delivery");
+            throw new IllegalArgumentException("request " + request + ", delivery " + delivery
+                    + "; a request may take no longer than its delivery");
         }
         RetryRules r = settings.rules();
         return rules(new RetryRules(r.retries(), r.backoff(), r.maxBackoff(), r.maxRetryAfter(), request, delivery));
@@ -123,26 +131,50 @@ public final class HttpSink {
     private HttpSink target(Target target) {
         HttpSettings s = settings;
         return new HttpSink(new HttpSettings(
-                target, s.connections(), s.tls(), s.batching(), s.keyHeader(), s.rejected(), s.rules(), s.maxResponseBytes(), s.read()));
+                target,
+                s.connections(),
+                s.tls(),
+                s.batching(),
+                s.keyHeader(),
+                s.rejected(),
+                s.rules(),
+                s.maxResponseBytes(),
+                s.read()));
     }
 
     private HttpSink batching(Batching batching) {
         HttpSettings s = settings;
         return new HttpSink(new HttpSettings(
-                s.target(), s.connections(), s.tls(), batching, s.keyHeader(), s.rejected(), s.rules(), s.maxResponseBytes(), s.read()));
+                s.target(),
+                s.connections(),
+                s.tls(),
+                batching,
+                s.keyHeader(),
+                s.rejected(),
+                s.rules(),
+                s.maxResponseBytes(),
+                s.read()));
     }
 
     private HttpSink rules(RetryRules rules) {
         HttpSettings s = settings;
         return new HttpSink(new HttpSettings(
-                s.target(), s.connections(), s.tls(), s.batching(), s.keyHeader(), s.rejected(), rules, s.maxResponseBytes(), s.read()));
+                s.target(),
+                s.connections(),
+                s.tls(),
+                s.batching(),
+                s.keyHeader(),
+                s.rejected(),
+                rules,
+                s.maxResponseBytes(),
+                s.read()));
     }
 
     private static URI checked(URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null || url.getUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    "a URL with http or https, a host, and no user is needed; " + scheme + "://... has none of these or not all");
+            throw new IllegalArgumentException("a URL with http or https, a host, and no user is needed; " + scheme
+                    + "://... has none of these or not all");
         }
         return url;
     }

@@ -68,7 +68,8 @@ record RetryRules(
         long doubled = retry > 32 ? longest : Math.min(longest, saturated(backoff.toNanos(), retry - 1));
         long jitter = doubled < 2 ? 0 : Long.remainderUnsigned(mix(seed + retry), doubled / 2);
         Duration pause = Duration.ofNanos(doubled - jitter);
-        Duration wanted = asked.filter(span -> span.compareTo(maxRetryAfter) < 0).orElse(maxRetryAfter);
+        Duration wanted =
+                asked.filter(span -> span.compareTo(maxRetryAfter) < 0).orElse(maxRetryAfter);
         return asked.isPresent() && wanted.compareTo(pause) > 0 ? wanted : pause;
     }
 

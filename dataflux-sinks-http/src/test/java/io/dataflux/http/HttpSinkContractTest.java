@@ -31,8 +31,8 @@ class HttpSinkContractTest {
         protected Map<String, ?> settings() {
             HttpReceiver receiver = HttpReceiver.start();
             receivers.add(receiver);
-            Map<String, Object> settings = new HashMap<>(
-                    Map.of("url", receiver.url(), "ordered", true, "read", Map.of("url", receiver.url(), "page", 700L)));
+            Map<String, Object> settings = new HashMap<>(Map.of(
+                    "url", receiver.url(), "ordered", true, "read", Map.of("url", receiver.url(), "page", 700L)));
             settings.putAll(more());
             return settings;
         }

@@ -61,7 +61,8 @@ public final class HttpReceiver implements AutoCloseable {
      * @param key its {@code Idempotency-Key}, or {@code null}
      * @param headers by their names in lower case, the first value each
      */
-    public record Request(String method, String path, @Nullable String key, int events, Map<String, String> headers) {}
+    public record Request(
+            String method, String path, @Nullable String key, int events, Map<String, String> headers) {}
 
     private final HttpServer server;
     private final String scheme;
@@ -226,7 +227,11 @@ public final class HttpReceiver implements AutoCloseable {
         String key = exchange.getRequestHeaders().getFirst(KEY);
         List<byte[]> events = HttpBodies.events(body);
         requests.add(new Request(
-                exchange.getRequestMethod(), exchange.getRequestURI().toString(), key, events.size(), headers(exchange)));
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString(),
+                key,
+                events.size(),
+                headers(exchange)));
         if (key != null) {
             byte[] digest = HttpBodies.digest(body);
             byte[] before = bodies.putIfAbsent(key, digest);
@@ -248,7 +253,8 @@ public final class HttpReceiver implements AutoCloseable {
 
     private static Map<String, String> headers(HttpExchange exchange) {
         Map<String, String> headers = new HashMap<>(); // order never seen
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
         return Map.copyOf(headers);
     }
 
