@@ -31,7 +31,7 @@ final class Arguments {
     static Arguments parse(Usage usage, List<String> words) {
         Arguments arguments = new Arguments(usage);
         for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
+            String word = words.get(i).equals("-o") ? "--out" : words.get(i);
             if (!word.startsWith("--")) {
                 arguments.operands.add(word);
                 continue;

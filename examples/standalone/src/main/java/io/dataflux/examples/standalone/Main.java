@@ -24,6 +24,7 @@ public final class Main {
                 new VerifyCommand(),
                 new StreamsCommand(),
                 new SampleCommand(),
+                new PlotCommand(),
                 new FingerprintCommand())) {
             COMMANDS.put(command.usage().command(), command);
         }

@@ -1,0 +1,42 @@
+package io.dataflux.examples.standalone;
+
+import io.dataflux.EventStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A stream at a glance: one page of pictures that needs no other file and no network. */
+final class PlotCommand implements Command {
+
+    private static final long MOST = 5_000_000;
+
+    @Override
+    public Usage usage() {
+        return Streams.options(
+                        new Usage("plot", "draws a stream: rate, keys, gaps, lateness, fields").operand("STREAM"))
+                .option("from", "N", "the first event's sequence (0)")
+                .option("count", "K", "how many events are looked at (100000)")
+                .option("out", "FILE", "the page to write; -o FILE does too")
+                .more(
+                        "The rate is exact, computed from the definition; the rest is counted over the events looked at.");
+    }
+
+    @Override
+    public int run(Arguments arguments) throws IOException {
+        Path file = Path.of(arguments.text("out").orElseThrow(() -> arguments.mistake("-o FILE is missing")));
+        EventStream stream = Streams.find(arguments);
+        long from = arguments.number("from", 0, 0, Long.MAX_VALUE);
+        long count = Math.min(arguments.number("count", 100_000, 1, MOST), Math.max(1, stream.end() - from));
+        Streams.check(arguments, stream, from, count);
+        Look look = Look.at(stream, from, count);
+        try {
+            Files.write(file, new PlotPage(look).html().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw arguments.mistake(
+                    "cannot write " + file + ": " + e.getClass().getSimpleName() + "; choose another -o FILE");
+        }
+        System.err.println(file + ": " + look.count() + " events of " + stream.name() + " from " + from);
+        return GOOD;
+    }
+}

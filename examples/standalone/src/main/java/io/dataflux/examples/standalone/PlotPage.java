@@ -1,0 +1,214 @@
+package io.dataflux.examples.standalone;
+
+import io.dataflux.examples.standalone.Look.FieldLook;
+import io.dataflux.examples.standalone.Look.Rate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/** The page of {@code plot}: HTML with charts inside, nothing loaded from anywhere. */
+final class PlotPage {
+
+    private static final int MOST_BARS = 8;
+    private static final String STYLE = """
+            :root{--ink:#1c2430;--soft:#5d6b7e;--grid:#e3e7ee;--card:#fff;--page:#f5f6f9;--main:#2f6fde;--fill:#2f6fde22}
+            @media (prefers-color-scheme:dark){:root{--ink:#e6eaf1;--soft:#9aa7b8;--grid:#2b3442;--card:#171d27;--page:#0f141c;--main:#6ea2ff;--fill:#6ea2ff2a}}
+            body{margin:0;background:var(--page);color:var(--ink);font:15px/1.45 system-ui,sans-serif}
+            main{max-width:1180px;margin:0 auto;padding:24px}
+            h1{font-size:24px;margin:0}h2{font-size:15px;margin:0 0 2px}
+            p{margin:0 0 8px;color:var(--soft);font-size:13px}
+            .facts{display:flex;flex-wrap:wrap;gap:4px 26px;margin:10px 0 18px;color:var(--soft)}.facts b{color:var(--ink);font-weight:600}
+            .grid-of{display:grid;grid-template-columns:repeat(auto-fill,minmax(350px,1fr));gap:16px}
+            section{background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:14px 16px;min-width:0}
+            .wide{grid-column:1/-1}
+            svg{width:100%;height:auto;display:block}
+            svg text{fill:var(--soft);font-size:11px}
+            .line{fill:none;stroke:var(--main);stroke-width:1.8}.fill{fill:var(--fill)}.bar,.dot{fill:var(--main)}
+            .grid{stroke:var(--grid)}
+            .bars{width:100%;border-collapse:collapse;font-size:13px;table-layout:fixed}
+            .bars th{font-weight:400;text-align:left;width:38%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;padding:1px 8px 1px 0}
+            .bars span{display:block;height:10px;background:var(--main);border-radius:2px;min-width:1px}
+            .bars .n{width:62px;text-align:right;color:var(--soft)}
+            .texts{border-collapse:collapse;font-size:13px}.texts th{font-weight:600;text-align:left;padding:2px 18px 2px 0;vertical-align:top}.texts td{color:var(--soft);overflow-wrap:anywhere}
+            pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:12.5px;margin:0}
+            h3{font-size:17px;margin:26px 0 10px}
+            """;
+
+    private final Look look;
+    private final StringBuilder html = new StringBuilder();
+
+    PlotPage(Look look) {
+        this.look = look;
+    }
+
+    String html() {
+        html.append(
+                        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
+                .append("<title>")
+                .append(escape(look.stream().name()))
+                .append("</title><style>")
+                .append(STYLE)
+                .append("</style><main>");
+        head();
+        html.append("<div class=\"grid-of\">");
+        rates();
+        keys();
+        lateness();
+        section("Size", "bytes per event", Svg.histogram(look.sizes(), false, "bytes"), false);
+        section("The first event", "", "<pre>" + escape(look.example()) + "</pre>", true);
+        html.append("</div><h3>Fields</h3><div class=\"grid-of\">");
+        fields();
+        return html.append("</div></main></html>\n").toString();
+    }
+
+    private void head() {
+        var stream = look.stream();
+        html.append("<h1>").append(escape(stream.name())).append("</h1><div class=\"facts\">");
+        fact("seed", Long.toString(stream.seed()));
+        fact("fingerprint", HexFormat.of().toHexDigits(stream.fingerprint()));
+        fact("shards", Integer.toString(stream.shards()));
+        fact("events looked at", String.format(Locale.ROOT, "%,d from %,d", look.count(), look.from()));
+        fact(
+                "keys among them",
+                String.format(Locale.ROOT, "%,d", look.eventsPerKey().size()));
+        html.append("</div>");
+    }
+
+    private void fact(String name, String value) {
+        html.append("<span>").append(name).append(" <b>").append(escape(value)).append("</b></span>");
+    }
+
+    private void rates() {
+        for (Rate rate : look.rates()) {
+            String what = rate.flat()
+                    ? "constant, " + Svg.number(Math.rint(rate.mean() * 10) / 10) + " events/s"
+                    : Svg.number(rate.least()) + " to " + Svg.number(rate.most()) + " events/s";
+            section(
+                    "Rate over " + Svg.span(rate.span().toNanos() / 1e9),
+                    what,
+                    Svg.area(
+                            rate.perSecond(),
+                            "/s",
+                            text(rate.from()),
+                            text(rate.from().plus(rate.span()))),
+                    false);
+        }
+    }
+
+    private void keys() {
+        List<Long> counts = look.eventsPerKey();
+        if (counts.isEmpty()) {
+            return;
+        }
+        String shares = "the first key has " + share(counts, 1) + " of the events, the first 10 " + share(counts, 10)
+                + ", the first 100 " + share(counts, 100);
+        section("Popularity of keys", shares, Svg.logLog(counts, "rank", "events per key"), false);
+        section(
+                "Gaps",
+                "time from one event of a key to its next",
+                look.gapSeconds().isEmpty()
+                        ? "<p class=\"none\">no key came twice</p>"
+                        : Svg.histogram(look.gapSeconds(), true, "s"),
+                false);
+    }
+
+    private String share(List<Long> counts, int first) {
+        long sum = counts.stream().limit(first).mapToLong(Long::longValue).sum();
+        return String.format(Locale.ROOT, "%.2f%%", 100.0 * sum / look.count());
+    }
+
+    private void lateness() {
+        long late =
+                look.latenessSeconds().stream().filter(seconds -> seconds > 0).count();
+        String what = late == 0
+                ? "no event is late: event time is scheduled time"
+                : String.format(Locale.ROOT, "%.2f%% of the events are late", 100.0 * late / look.count());
+        section("Lateness", what, late == 0 ? "" : Svg.histogram(look.latenessSeconds(), true, "s"), false);
+    }
+
+    /** A card for each field that has a picture, then one for those that have none. */
+    private void fields() {
+        StringBuilder texts = new StringBuilder();
+        look.fields().forEach((path, field) -> {
+            String picture = picture(path, field);
+            if (picture.isEmpty()) {
+                texts.append("<tr><th>")
+                        .append(escape(path))
+                        .append("</th><td>")
+                        .append(escape(facts(path, field)))
+                        .append("</td></tr>");
+            } else {
+                section(path, facts(path, field), picture, false);
+            }
+        });
+        if (texts.length() > 0) {
+            section("Fields with many values", "", "<table class=\"texts\">" + texts + "</table>", true);
+        }
+    }
+
+    private String picture(String path, FieldLook field) {
+        boolean numbers = field.numbers == field.seen - field.nulls && !field.sample.isEmpty();
+        if (field.values.isEmpty() || (numbers && field.manyValues && isTime(path, field))) {
+            return "";
+        } else if (numbers && (field.manyValues || field.values.size() > MOST_BARS)) {
+            return Svg.histogram(field.sample, false, "");
+        }
+        return field.manyValues ? "" : Svg.bars(field.values, field.seen, MOST_BARS);
+    }
+
+    /** Milliseconds since 1970 of this century would make a histogram of no use. */
+    private static boolean isTime(String path, FieldLook field) {
+        return field.sample.get(0) > 946_684_800_000.0
+                && field.sample.get(0) < 4_102_444_800_000.0
+                && !path.contains("[]");
+    }
+
+    private String facts(String path, FieldLook field) {
+        List<String> facts = new ArrayList<>();
+        if (field.manyValues) {
+            facts.add(
+                    field.numbers > 0 && field.numbers == field.seen - field.nulls
+                            ? "numbers"
+                            : "such as "
+                                    + String.join(
+                                            ", ",
+                                            field.values.keySet().stream()
+                                                    .limit(3)
+                                                    .toList()));
+        } else if (!field.values.isEmpty()) {
+            facts.add(field.values.size() == 1 ? "one value" : field.values.size() + " values");
+        }
+        if (field.seen < look.count() && !path.contains("[]")) {
+            facts.add(String.format(Locale.ROOT, "in %.1f%% of the events", 100.0 * field.seen / look.count()));
+        }
+        if (field.nulls > 0) {
+            facts.add(String.format(Locale.ROOT, "null in %.1f%%", 100.0 * field.nulls / field.seen));
+        }
+        return String.join("; ", facts);
+    }
+
+    private void section(String title, String what, String picture, boolean wide) {
+        html.append(wide ? "<section class=\"wide\">" : "<section>")
+                .append("<h2>")
+                .append(escape(title))
+                .append("</h2><p>")
+                .append(escape(what))
+                .append("</p>")
+                .append(picture)
+                .append("</section>");
+    }
+
+    private static String text(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}
