@@ -2,6 +2,7 @@
 module io.dataflux.core {
     requires com.fasterxml.jackson.databind;
     requires net.datafaker;
+    requires transitive java.sql;
     requires org.slf4j;
     requires org.yaml.snakeyaml;
     requires static transitive org.jspecify;

@@ -43,9 +43,16 @@ public interface EventStream {
     /**
      * The sequence of the event with this identity; empty if no event of this stream (and run tag) has it. Arithmetic, not search.
      *
-     * @param identity the values of the identity fields in their order, as {@link Event#identity} gives them or as text
+     * @param identity the values of the identity fields in their order, as {@link Event#identity} gives them or as text; times also
+     *     as {@link Instant}, {@code OffsetDateTime}, {@code ZonedDateTime} or {@code Date}
      */
     OptionalLong sequenceOf(Object... identity);
+
+    /**
+     * The same stream with the identities that its events have in the run with this tag (0 before any run); nothing else of an
+     * event depends on it.
+     */
+    EventStream withTag(int tag);
 
     /** The event that is the {@code occurrence}-th (from 0) of an entity. */
     long sequenceOfOccurrence(long entity, long occurrence);

@@ -8,8 +8,11 @@ import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Schedule;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -115,12 +118,13 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
     }
 
     /** The sequence, or -1. */
-    long find(CompiledStream stream, Object... values) {
-        if (paths.isEmpty() || values.length != paths.size()) {
+    long find(CompiledStream stream, Object... given) {
+        if (paths.isEmpty() || given.length != paths.size()) {
             return -1;
         }
+        String[] values = texts(given);
         try {
-            long n = kinds.isEmpty() ? uuid(stream, values[0].toString()) : candidate(stream, values);
+            long n = kinds.isEmpty() ? uuid(stream, values[0]) : candidate(stream, values);
             return n >= 0
                             && n < stream.end()
                             && (kinds.size() <= 1 || same(stream.event(n).identity(), values))
@@ -131,23 +135,52 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         }
     }
 
-    private static boolean same(List<Object> identity, Object[] values) {
+    /** The values as the events' text has them. */
+    private String[] texts(Object... values) {
+        String[] texts = new String[values.length];
         for (int i = 0; i < values.length; i++) {
-            if (!identity.get(i).toString().equals(values[i].toString())) {
+            Instant time = instant(values[i]);
+            texts[i] = time != null && i < kinds.size() && kinds.get(i) instanceof Kind.Time kind
+                    ? text(kind.format(), time)
+                    : String.valueOf(values[i]);
+        }
+        return texts;
+    }
+
+    private static @Nullable Instant instant(Object value) {
+        return value instanceof Instant instant
+                ? instant
+                : value instanceof OffsetDateTime offset
+                        ? offset.toInstant()
+                        : value instanceof ZonedDateTime zoned
+                                ? zoned.toInstant()
+                                : value instanceof Date date ? Instant.ofEpochMilli(date.getTime()) : null;
+    }
+
+    private static String text(Kind.TimeFormat format, Instant time) {
+        EventState state = new EventState();
+        state.epochSecond = time.getEpochSecond();
+        state.nano = time.getNano();
+        return new Texts.Time(format).value(state).toString();
+    }
+
+    private static boolean same(List<Object> identity, String[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!identity.get(i).toString().equals(values[i])) {
                 return false;
             }
         }
         return true;
     }
 
-    private long candidate(CompiledStream stream, Object[] values) {
+    private long candidate(CompiledStream stream, String[] values) {
         long entity = -1;
         long occurrence = -1;
         Kind.@Nullable TimeFormat format = null;
         Instant time = Instant.EPOCH;
         for (int i = 0; i < values.length; i++) {
             Kind kind = kinds.get(i);
-            String text = values[i].toString();
+            String text = values[i];
             if (kind instanceof Kind.Id id) {
                 return uuid(stream, between(text, id.pattern()));
             } else if (kind instanceof Kind.LongId) {

@@ -49,6 +49,15 @@ record Difference(String where, String text) {
         }
     }
 
+    /** What a text is as JSON; null if it is none. */
+    static @Nullable JsonNode json(byte[] text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     /** The text of a JSON string literal, or null if it is none. */
     static @Nullable String unquoted(byte[] json, int from, int to) {
         try {
@@ -128,7 +137,7 @@ record Difference(String where, String text) {
         return at;
     }
 
-    private static String elements(int count) {
+    static String elements(int count) {
         return count == 1 ? "1 element" : count + " elements";
     }
 

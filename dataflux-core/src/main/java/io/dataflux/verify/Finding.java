@@ -11,19 +11,22 @@ public enum Finding {
     /** Acknowledged, meant for this target, and not there. Counts events. */
     LOST,
 
+    /** As {@link #LOST}, but when waiting ended things were still arriving: it may only be late. Counts events. */
+    PENDING,
+
     /** There more than once. Counts events, not copies. */
     DUPLICATE,
 
     /** Came after a later event of its key, in the same source, judged on first sights. Counts events. */
     REORDERED,
 
-    /** There, but with other bytes or under another key. Counts records. */
+    /** There, but with other bytes, other values or under another key. Counts records. */
     CORRUPTED,
 
     /** Of another run or stream, or of nothing that can be told. Counts records. */
     FOREIGN,
 
-    /** An event of this run's streams that the run never issued. Counts records. */
+    /** An event of this run's streams that the run never issued, or an output of an event that was to have none. Counts records. */
     PHANTOM,
 
     /** Issued, but meant for other targets. Counts records. */

@@ -65,12 +65,17 @@ record Judged(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         return false;
     }
 
-    /** The sink's events of one outcome, as the run counted them. */
+    /** The sink's events of a stream, as the run counted them. */
     Optional<StreamLedger> counts(int stream) {
         String name = streams.get(stream).name();
         return sink.streams().stream()
                 .filter(counts -> counts.name().equals(name))
                 .findFirst();
+    }
+
+    /** The sink's acknowledged events, as the run counted them. */
+    long acknowledged() {
+        return sink.streams().stream().mapToLong(StreamLedger::acknowledged).sum();
     }
 
     /** An event as a verdict names it: the sequence, with the stream if there are several. */
@@ -96,13 +101,14 @@ record Judged(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         };
     }
 
-    /** {@code seed 42, run 5f3a90c1}. */
-    String origin() {
+    /** {@code seed 42 from @DataFluxStream, run 5f3a90c1}. @param source of the seed; may be empty */
+    String origin(String source) {
         List<String> seeds = ledger.streams().stream()
                 .map(stream -> Long.toString(stream.seed()))
                 .distinct()
                 .toList();
-        return (seeds.size() == 1 ? "seed " : "seeds ") + String.join(", ", seeds) + ", run " + tag();
+        return (seeds.size() == 1 ? "seed " : "seeds ") + String.join(", ", seeds)
+                + (source.isEmpty() ? "" : " from " + source) + ", run " + tag();
     }
 
     String tag() {

@@ -52,6 +52,15 @@ final class Seen {
         return page == null ? full.contains(number >>> PAGE_BITS) : page.contains((int) number & IN_PAGE);
     }
 
+    /** A set with the same numbers that goes its own way. */
+    Seen copy() {
+        Seen copy = new Seen();
+        copy.full.addAll(full);
+        partial.forEach((number, page) -> copy.partial.put(number, page.copy()));
+        copy.count = count;
+        return copy;
+    }
+
     long count() {
         return count;
     }
@@ -122,6 +131,15 @@ final class Seen {
         private int to;
         private long @Nullable [] bits;
         private int count;
+
+        Page copy() {
+            Page copy = new Page();
+            copy.from = from;
+            copy.to = to;
+            copy.bits = bits == null ? null : bits.clone();
+            copy.count = count;
+            return copy;
+        }
 
         boolean add(int number) {
             if (contains(number)) {

@@ -3,18 +3,13 @@ package io.dataflux.verify;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
-import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Sources.Source;
-import io.dataflux.verify.StreamState.Standing;
 import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +33,9 @@ public final class SinkVerification implements SinkReader.Visitor {
     private final Judged judged;
     private final List<CompiledStream> streams;
     private final Tracer tracer;
-    private final StreamState[] states;
-    private final Map<Finding, Tally> tallies = new EnumMap<>(Finding.class);
-    private final Sources sources;
-    private final Map<List<Long>, Sight> repeated = new HashMap<>(); // order never seen
+    private final Observed observed;
     private final EventState state = new EventState();
     private final byte[] expected;
-    private long records;
-    private long copies;
     private String ended = "";
     private String replayOptions = "";
     private @Nullable Path folder;
@@ -54,14 +44,9 @@ public final class SinkVerification implements SinkReader.Visitor {
         this.judged = judged;
         this.streams = judged.streams();
         tracer = new Tracer(streams, judged.ledger().tag());
-        states = new StreamState[streams.size()];
-        sources = new Sources(streams.stream().mapToInt(CompiledStream::shards).toArray());
-        int largest = 0;
-        for (int i = 0; i < states.length; i++) {
-            int stream = i;
-            states[i] = new StreamState(streams.get(i), judged.shards(i), sequence -> routing.goesTo(stream, sequence));
-            largest = Math.max(largest, streams.get(i).maxEventBytes());
-        }
+        observed = new Observed(judged, routing::goesTo, true);
+        int largest =
+                streams.stream().mapToInt(CompiledStream::maxEventBytes).max().orElse(0);
         expected = new byte[largest + CompiledStream.SLACK];
     }
 
@@ -104,8 +89,7 @@ public final class SinkVerification implements SinkReader.Visitor {
     @Override
     public void record(
             String source, long offset, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {
-        records++;
-        Source from = sources.of(source);
+        Source from = observed.record(source);
         Found named = tracer.header(header);
         int stream = tracer.stream;
         long sequence = tracer.sequence;
@@ -133,7 +117,7 @@ public final class SinkVerification implements SinkReader.Visitor {
             int length = encode(stream, sequence);
             event(from, offset, stream, sequence, value, Difference.between(expected, length, value));
         } else {
-            stranger(from, offset, value, header);
+            observed.stranger(from, offset, () -> tracer.stranger(value, header), value);
         }
     }
 
@@ -149,7 +133,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         do {
             int length = encode(stream, tracer.sequence);
             boolean same = same(value, length);
-            boolean fresh = !states[stream].hasSeen(state.slot);
+            boolean fresh = !observed.states[stream].hasSeen(state.slot);
             if (same && fresh) {
                 return length;
             }
@@ -162,32 +146,8 @@ public final class SinkVerification implements SinkReader.Visitor {
 
     /** The verdict on what has been recorded so far. Costs time with what is missing; may be asked for again after more records. */
     public Verdict verdict() {
-        Tally lost = new Tally(streams);
-        for (int i = 0; i < states.length; i++) {
-            int stream = i;
-            states[i].missing(sequence -> lost(lost, stream, sequence));
-        }
-        tallies.put(Finding.LOST, lost);
-        lost.sequences().forEach((stream, sequences) -> {
-            for (long sequence : sequences.lowest(Tally.EXAMPLES - lost.sights().size())) {
-                lost.sight(stream, sequence, home(stream, sequence), -1, "", null);
-            }
-        });
-        Verdict verdict =
-                new Summary(judged, tallies, states, sources, records, copies, replayOptions, ended).verdict();
+        Verdict verdict = observed.verdict(Finding.LOST, Wording.ofSink(judged, replayOptions, ended));
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
-    }
-
-    private void lost(Tally lost, int stream, long sequence) {
-        String home = home(stream, sequence);
-        lost.event(stream, sequence, state.slot.shard, state.slot.entity, home, null);
-    }
-
-    /** Locates an event and names the source that its key's other events came in; null if none did. */
-    private @Nullable String home(int stream, long sequence) {
-        streams.get(stream).schedule().locate(sequence, state.slot);
-        int home = states[stream].keyed ? states[stream].home(state.slot.entity) : -1;
-        return home < 0 ? null : sources.name(home);
     }
 
     private void event(
@@ -197,84 +157,7 @@ public final class SinkVerification implements SinkReader.Visitor {
             long sequence,
             byte @Nullable [] value,
             @Nullable Difference difference) {
-        StreamState in = states[stream];
-        Schedule.Slot at = state.slot;
-        Standing standing = in.standing(at);
-        if (!in.meant(sequence)) {
-            boolean issued = judged.issued(stream, at.shard, at.local);
-            note(issued ? Finding.MISROUTED : Finding.PHANTOM, source, offset, stream, sequence, "", null, value);
-            return;
-        }
-        if (standing == Standing.NOT_ISSUED) {
-            note(Finding.PHANTOM, source, offset, stream, sequence, "", null, value);
-            return;
-        }
-        if (in.arrived(at)) {
-            first(source, offset, stream, sequence, standing, value);
-        } else {
-            copy(source, offset, stream, sequence, value);
-        }
-        if (difference != null) {
-            note(Finding.CORRUPTED, source, offset, stream, sequence, difference.text(), difference.where(), value);
-        }
-    }
-
-    private void first(
-            Source source, long offset, int stream, long sequence, Standing standing, byte @Nullable [] value) {
-        StreamState in = states[stream];
-        in.count(standing);
-        if (standing == Standing.FAILED) {
-            note(Finding.RESURRECTED, source, offset, stream, sequence, "", null, value);
-        }
-        Schedule.Slot at = state.slot;
-        Trail trail = source.trail(stream, at.shard);
-        if (in.keyed && at.local < trail.highest()) {
-            long later = in.overtakenBy(at, trail);
-            if (later >= 0) {
-                String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
-                note(Finding.REORDERED, source, offset, stream, sequence, what, null, value);
-            }
-        }
-        trail.add(at.local);
-        in.livesIn(at.entity, source.number);
-    }
-
-    private void copy(Source source, long offset, int stream, long sequence, byte @Nullable [] value) {
-        List<Long> name = List.of((long) stream, sequence);
-        copies++;
-        if (states[stream].repeated(state.slot)) {
-            Sight sight = note(Finding.DUPLICATE, source, offset, stream, sequence, "", null, value);
-            if (sight != null) {
-                repeated.put(name, sight);
-            }
-        }
-        Sight sight = repeated.get(name);
-        if (sight != null) {
-            sight.times++;
-        }
-    }
-
-    private @Nullable Sight note(
-            Finding finding,
-            Source source,
-            long offset,
-            int stream,
-            long sequence,
-            String what,
-            @Nullable String difference,
-            byte @Nullable [] value) {
-        Tally tally = tally(finding);
-        tally.event(stream, sequence, state.slot.shard, state.slot.entity, source.name, difference);
-        return tally.wantsSight() ? tally.sight(stream, sequence, source.name, offset, what, value) : null;
-    }
-
-    private void stranger(Source source, long offset, byte @Nullable [] value, byte @Nullable [] header) {
-        Tally tally = tally(Finding.FOREIGN);
-        tally.stranger(source.name);
-        if (tally.wantsSight()) {
-            String what = tracer.stranger(value, header);
-            tally.sight(Sight.NO_STREAM, -1, source.name, offset, what, value);
-        }
+        observed.event(source, offset, stream, sequence, state.slot, false, difference, value);
     }
 
     private @Nullable Difference keyDifference(int stream, byte @Nullable [] key) {
@@ -289,10 +172,6 @@ public final class SinkVerification implements SinkReader.Visitor {
         return new Difference(
                 "key",
                 "key expected " + (own == null ? "none" : new String(own, StandardCharsets.UTF_8)) + " but was " + was);
-    }
-
-    private Tally tally(Finding finding) {
-        return tallies.computeIfAbsent(finding, f -> new Tally(streams));
     }
 
     /** Computes an event; its coordinates then stand in {@link #state} and its bytes in {@link #expected}. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ final class StreamState {
     private final LongPredicate meant;
     private final Seen[] seen;
     private final Seen[] repeated;
+    /** Of which events all outputs have arrived; null while no event with several has been met, and then that is {@link #seen}. */
+    private Seen @Nullable [] whole;
+
     /** Per shard the first page that has not been looked through for events that are meant for others. */
     private final long[] unswept;
     /** Per entity the source it was last seen in, plus one. */
@@ -92,6 +96,18 @@ final class StreamState {
             sweep(slot.shard, slot.local / Seen.PAGE - SWEPT_BEHIND + 1);
         }
         return first;
+    }
+
+    /** From now on {@link #missing} goes by {@link #whole}, because an event has more than one output. */
+    void expectsSeveral() {
+        if (whole == null) {
+            whole = Stream.of(seen).map(Seen::copy).toArray(Seen[]::new);
+        }
+    }
+
+    /** Notes that the last output of an event has arrived; says whether it had not before. */
+    boolean whole(Schedule.Slot slot) {
+        return whole == null || whole[slot.shard].add(slot.local);
     }
 
     boolean hasSeen(Schedule.Slot slot) {
@@ -156,7 +172,7 @@ final class StreamState {
         return entity < home.length ? home[(int) entity] - 1 : -1;
     }
 
-    /** Hands over the sequence of every event that was acknowledged and meant for the target, and has not been seen. */
+    /** Hands over the sequence of every event that was acknowledged and meant for the target, and has not been seen as a whole. */
     void missing(LongConsumer event) {
         for (int shard = 0; shard < seen.length; shard++) {
             Ranges acknowledged = ledger.get(shard).acknowledged();
@@ -176,10 +192,12 @@ final class StreamState {
     }
 
     private void missing(int shard, long from, long to, @Nullable LongConsumer event) {
-        for (long local = seen[shard].nextAbsent(from); local < to; local = seen[shard].nextAbsent(local + 1)) {
+        Seen there = whole == null ? seen[shard] : whole[shard];
+        for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
             if (!meant(sequence)) {
                 seen[shard].add(local);
+                there.add(local);
             } else if (event != null) {
                 event.accept(sequence);
             }

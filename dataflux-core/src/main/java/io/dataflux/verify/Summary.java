@@ -1,5 +1,6 @@
 package io.dataflux.verify;
 
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.verify.StreamState.Standing;
 import io.dataflux.verify.Verdict.Example;
 import io.dataflux.verify.Verdict.Part;
@@ -7,15 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what was counted into words: the making of one {@link Verdict}. */
 final class Summary {
 
+    private static final Set<Finding> WITH_EXPECTED = EnumSet.of(Finding.LOST, Finding.PENDING, Finding.CORRUPTED);
     private static final int SHOWN = 3;
     private static final int LABEL = 9;
     private static final int COUNT = 4;
@@ -24,68 +28,44 @@ final class Summary {
     private static final int EXPECTED_TEXT = 4 << 20;
 
     private final Judged judged;
-    private final Map<Finding, Tally> tallies;
-    private final StreamState[] states;
-    private final Sources sources;
-    private final long records;
-    private final long copies;
-    private final String replayOptions;
-    private final String ended;
+    private final Observed observed;
+    private final long expected;
+    private final Wording wording;
 
-    Summary(
-            Judged judged,
-            Map<Finding, Tally> tallies,
-            StreamState[] states,
-            Sources sources,
-            long records,
-            long copies,
-            String replayOptions,
-            String ended) {
-        this.judged = judged;
-        this.tallies = tallies;
-        this.states = states;
-        this.sources = sources;
-        this.records = records;
-        this.copies = copies;
-        this.replayOptions = replayOptions;
-        this.ended = ended;
+    /** @param expected how many events were acknowledged and meant to arrive */
+    Summary(Observed observed, long expected, Wording wording) {
+        this.judged = observed.judged;
+        this.observed = observed;
+        this.expected = expected;
+        this.wording = wording;
     }
 
     Verdict verdict() {
         Map<Finding, Part> parts = new EnumMap<>(Finding.class);
-        tallies.forEach((finding, tally) -> {
+        observed.tallies().forEach((finding, tally) -> {
             if (tally.count() > 0) {
                 parts.put(finding, part(finding, tally));
             }
         });
-        long expected = count(Finding.LOST) + seen(Standing.ACKNOWLEDGED);
-        boolean agreed = expected == counted();
+        boolean agreed = expected == wording.counted();
         boolean clean = expected > 0 && agreed && parts.isEmpty();
-        String headline = (expected == 0
-                        ? "Nothing to judge: the run acknowledged no event of " + judged.streamNames() + " at sink '"
-                                + judged.sink().name() + "'"
-                        : "Sink '" + judged.sink().name() + "'" + (clean ? " holds " : " differs from ")
-                                + judged.streamNames() + (clean ? " exactly" : ""))
-                + " (" + judged.origin() + ")";
+        String headline = expected == 0 ? wording.empty() : clean ? wording.clean() : wording.differs();
         return new Verdict(
-                headline,
+                headline + " (" + wording.origin() + ")",
                 clean,
                 expected,
-                records,
-                facts(expected, agreed, clean, parts),
+                observed.records(),
+                facts(agreed, clean, parts),
                 Collections.unmodifiableMap(parts),
                 Optional.empty());
     }
 
-    private List<String> facts(long expected, boolean agreed, boolean clean, Map<Finding, Part> parts) {
+    private List<String> facts(boolean agreed, boolean clean, Map<Finding, Part> parts) {
         Map<String, List<String>> facts = new LinkedHashMap<>();
-        facts.put("expected", List.of(expectedText(expected)));
+        facts.put("expected", List.of(expectedText()));
         facts.put("arrived", List.of(arrivedText(clean)));
         if (!agreed) {
-            facts.put(
-                    "ledger",
-                    List.of("counts " + counted() + " acknowledged, its ranges and the routing give " + expected
-                            + ": it was written by another plan"));
+            facts.put("ledger", List.of(wording.disagreement().apply(expected)));
         }
         int width = COUNT;
         for (Part part : parts.values()) {
@@ -98,32 +78,35 @@ final class Summary {
         if (!notes.isEmpty()) {
             facts.put("note", notes);
         }
-        if (!ended.isEmpty()) {
-            facts.put("ended", List.of(ended));
+        if (!wording.ended().isEmpty()) {
+            facts.put("ended", List.of(wording.ended()));
         }
         replay().ifPresent(line -> facts.put("replay", List.of(line)));
         return aligned(facts);
     }
 
-    private String expectedText(long expected) {
+    private String expectedText() {
+        long acknowledged = sum(Standing.ACKNOWLEDGED);
         long failed = sum(Standing.FAILED);
         long unknown = sum(Standing.UNKNOWN);
-        return expected + " acknowledged"
+        return (wording.moreExpected().isEmpty() ? expected : acknowledged) + " acknowledged" + wording.moreExpected()
                 + (failed == 0 ? "" : ", " + failed + " failed")
-                + (unknown == 0 ? "" : ", " + unknown + " unknown of which " + seen(Standing.UNKNOWN) + " arrived");
+                + (unknown == 0 ? "" : ", " + unknown + " unknown of which " + observed.seen(Standing.UNKNOWN) + " arrived");
     }
 
     private String arrivedText(boolean clean) {
+        long records = observed.records();
         if (records == 0) {
             return "nothing";
         }
+        Sources sources = observed.sources();
         String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
         boolean keyed = false;
-        for (StreamState state : states) {
+        for (StreamState state : observed.states) {
             keyed |= state.keyed;
         }
         return records + (records == 1 ? " record" : " records") + " in " + in
-                + (clean ? ", each once and unchanged" + (keyed && !sources.gaps() ? ", in order per key" : "") : "");
+                + (clean ? ", each once and unchanged" + (keyed && observed.log() && !sources.gaps() ? ", in order per key" : "") : "");
     }
 
     /** A single event by itself; of several what they share, and below it the first three. */
@@ -133,7 +116,7 @@ final class Summary {
         if (part.count() == 1) {
             return List.of(start + part.examples().get(0).text());
         }
-        long more = finding == Finding.DUPLICATE ? copies : 0;
+        long more = finding == Finding.DUPLICATE ? observed.copies() : 0;
         List<String> lines = new ArrayList<>();
         lines.add(start + part.where() + (more > part.count() ? ", " + more + " copies too many" : ""));
         for (Example example :
@@ -146,31 +129,29 @@ final class Summary {
     /** What limits the verdict. */
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        for (StreamState state : states) {
+        for (StreamState state : observed.states) {
             if (state.stream.definition().identity().isEmpty()
                     && state.seen(Standing.ACKNOWLEDGED) == 0
-                    && count(Finding.FOREIGN) > 0) {
+                    && observed.count(Finding.FOREIGN) > 0) {
                 notes.add("stream '" + state.stream.name() + "' declares no identity, and what arrived has no headers:"
                         + " declare an identity to judge it");
             }
         }
-        if (sources.gaps()) {
+        if (observed.sources().gaps()) {
             notes.add("order was judged in parts: there are more sources in turn than memory was set aside for");
         }
         return notes;
     }
 
-    /** The command that computes the events of the first finding again. */
+    /** The line that computes the events of the first finding again. */
     private Optional<String> replay() {
-        for (Tally tally : tallies.values()) {
+        for (Tally tally : observed.tallies().values()) {
             for (Map.Entry<Integer, Sequences> entry : tally.sequences().entrySet()) {
                 Sequences in = entry.getValue();
                 long reach = in.to() - in.from();
                 boolean close = reach <= LONGEST_REPLAY && reach / SPARSEST_REPLAY <= tally.count();
                 long count = close ? reach : in.ranges().to(0) - in.from();
-                return Optional.of("./dataflux sample " + states[entry.getKey()].stream.name() + " --seed "
-                        + states[entry.getKey()].stream.seed() + " --from " + in.from() + " --count " + count
-                        + (replayOptions.isEmpty() ? "" : " " + replayOptions));
+                return Optional.of(wording.replay().line(stream(entry.getKey()), in.from(), count));
             }
         }
         return Optional.empty();
@@ -178,13 +159,13 @@ final class Summary {
 
     private Part part(Finding finding, Tally tally) {
         Map<String, Ranges> sequences = new LinkedHashMap<>();
-        tally.sequences().forEach((stream, in) -> sequences.put(states[stream].stream.name(), in.ranges()));
+        tally.sequences().forEach((stream, in) -> sequences.put(stream(stream).name(), in.ranges()));
         List<Example> examples = new ArrayList<>();
         int room = EXPECTED_TEXT;
         for (Sight sight : tally.sights()) {
             String expected = null;
-            if (room > 0 && (finding == Finding.LOST || finding == Finding.CORRUPTED)) {
-                expected = states[sight.stream].stream.event(sight.sequence).toString();
+            if (room > 0 && (WITH_EXPECTED.contains(finding))) {
+                expected = wording.expected().apply(sight.stream, sight.sequence);
                 room -= expected.length();
             }
             examples.add(example(finding, sight, expected));
@@ -199,7 +180,7 @@ final class Summary {
     private Example example(Finding finding, Sight sight, @Nullable String expected) {
         byte[] actual = sight.actual;
         return new Example(
-                sight.stream == Sight.NO_STREAM ? null : states[sight.stream].stream.name(),
+                sight.stream == Sight.NO_STREAM ? null : stream(sight.stream).name(),
                 sight.sequence,
                 sight.source,
                 sight.offset,
@@ -215,24 +196,21 @@ final class Summary {
         }
         String name = judged.name(sight.stream, sight.sequence);
         return switch (finding) {
-            case LOST -> name + lostDetails(sight);
+            case LOST, PENDING -> name + lostDetails(sight);
             case DUPLICATE -> name + " (" + sight.times + " times)";
             case REORDERED -> name + " " + sight.what;
             case CORRUPTED -> name + ": " + sight.what;
             case FOREIGN -> name;
-            case PHANTOM -> name + " was never issued (" + at + ")";
+            case PHANTOM -> name + (sight.what.isEmpty() ? " was never issued (" : " " + sight.what + " (") + at + ")";
             case MISROUTED -> name + " was meant for other sinks (" + at + ")";
             case RESURRECTED -> name + " was reported as failed (" + at + ")";
         };
     }
 
     private String lostDetails(Sight sight) {
-        StreamState in = states[sight.stream];
-        String key = in.stream.event(sight.sequence).key();
-        if (key == null) {
-            return "";
-        }
-        return " (key " + key + (sight.source == null ? ")" : ", whose other events are in " + sight.source + ")");
+        String key = stream(sight.stream).event(sight.sequence).key();
+        String home = sight.source == null ? "" : ", whose other events are in " + sight.source;
+        return (key == null ? "" : " (key " + key + home + ")") + (sight.what.isEmpty() ? "" : " " + sight.what);
     }
 
     private static List<String> aligned(Map<String, List<String>> facts) {
@@ -251,27 +229,13 @@ final class Summary {
         return lines;
     }
 
-    private long count(Finding finding) {
-        Tally tally = tallies.get(finding);
-        return tally == null ? 0 : tally.count();
-    }
-
-    private long seen(Standing standing) {
-        long sum = 0;
-        for (StreamState state : states) {
-            sum += state.seen(standing);
-        }
-        return sum;
-    }
-
-    /** The acknowledged events as the run counted them. */
-    private long counted() {
-        return sum(Standing.ACKNOWLEDGED);
+    private CompiledStream stream(int index) {
+        return observed.states[index].stream;
     }
 
     private long sum(Standing standing) {
         long sum = 0;
-        for (int i = 0; i < states.length; i++) {
+        for (int i = 0; i < observed.states.length; i++) {
             sum += judged.counts(i)
                     .map(counts -> switch (standing) {
                         case ACKNOWLEDGED -> counts.acknowledged();

@@ -92,6 +92,28 @@ final class Tracer {
         return best;
     }
 
+    /** Looks for the event with the given values of the identity fields, of the one stream that there is. */
+    Found identity(Object... values) {
+        CompiledStream of = streams.get(0);
+        identity = values;
+        OptionalLong found = of.sequenceOf(values);
+        if (found.isEmpty() || event(0, found.getAsLong()) == Found.STRANGER) {
+            return Found.STRANGER;
+        }
+        identity = of.event(sequence).identity().stream().map(Object::toString).toArray(); // a time has many forms
+        return Found.EVENT;
+    }
+
+    /** The identity that was looked for last, such as {@code event_id=17}. */
+    String identityText() {
+        List<String> fields = streams.get(0).definition().identity();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < identity.length; i++) {
+            text.append(i == 0 ? "" : ", ").append(fields.get(i)).append('=').append(identity[i]);
+        }
+        return text.toString();
+    }
+
     /** What a record is that names no event of this run, in words. */
     String stranger(byte @Nullable [] body, byte @Nullable [] header) {
         if (header != null && header(header) == Found.STRANGER) {
@@ -123,7 +145,7 @@ final class Tracer {
     }
 
     /**
-     * Goes on from the event that {@link #body} found to the next one with the same identity, and says whether there is one:
+     * Goes on from the event that {@link #body} or {@link #identity(Object...)} found to the next one with the same identity, and says whether there is one:
      * fields that should be unique together need not be, such as a key and a time in whole seconds.
      */
     boolean nextTwin() {

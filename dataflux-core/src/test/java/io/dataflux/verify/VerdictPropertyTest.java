@@ -9,6 +9,7 @@ import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,9 @@ class VerdictPropertyTest {
 
     @AfterAll
     static void everyFindingWasMet() {
-        assertThat(MET).containsExactlyInAnyOrder(Finding.values());
+        Set<Finding> all = EnumSet.allOf(Finding.class);
+        all.remove(Finding.PENDING); // what is stored does not arrive any more
+        assertThat(MET).isEqualTo(all);
     }
 
     static LongStream seeds() {

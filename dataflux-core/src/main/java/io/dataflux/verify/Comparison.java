@@ -1,0 +1,238 @@
+package io.dataflux.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dataflux.Event;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a system put out with what was expected: the fields of the expected object, in their order, or some of them.
+ * Numbers are compared by value, times as moments, lists element by element, and what else has fields by its fields; what the other
+ * side has besides does not count. An expected null and a field that is not there are the same. Immutable.
+ */
+final class Comparison {
+
+    private static final int LONGEST_VALUE = 80;
+
+    private final List<String> fields;
+
+    /** @param fields paths such as {@code address.zip}; empty for all fields of what is expected */
+    Comparison(List<String> fields) {
+        this.fields = List.copyOf(fields);
+    }
+
+    /** What differs, one entry per field; empty if nothing does. */
+    List<Difference> differences(@Nullable Object expected, @Nullable Object actual) {
+        if (fields.isEmpty() && expected instanceof Event event && text(actual) != null) {
+            byte[] is = Objects.requireNonNull(text(actual));
+            byte[] should = event.bytes();
+            return java.util.Arrays.equals(should, is)
+                    ? List.of()
+                    : List.of(Difference.between(should, should.length, is));
+        }
+        Members should = Members.of(expected);
+        Members is = membersOf(actual);
+        if (should == null || is == null) {
+            return listOf(first(expected, actual, ""));
+        }
+        List<Difference> differences = new ArrayList<>();
+        for (String field : fields.isEmpty() ? should.names() : fields) {
+            Difference difference = fields.isEmpty() ? member(field, "", should, is) : path(field, should, is);
+            if (difference != null) {
+                differences.add(difference);
+            }
+        }
+        return differences;
+    }
+
+    /** The members of a record, which may be JSON as text. */
+    static @Nullable Members membersOf(@Nullable Object record) {
+        byte[] text = text(record);
+        return text == null ? Members.of(record) : Members.ofText(text);
+    }
+
+    private static byte @Nullable [] text(@Nullable Object record) {
+        return record instanceof byte[] bytes
+                ? bytes
+                : record instanceof String string ? string.getBytes(StandardCharsets.UTF_8) : null;
+    }
+
+    private static @Nullable Difference path(String path, Members expected, Members actual) {
+        String[] names = path.split("\\.", -1);
+        Members should = expected;
+        Members is = actual;
+        for (int i = 0; i < names.length - 1; i++) {
+            Members below = Members.of(should.value(names[i]));
+            if (below == null) {
+                throw noSuchField(path, should);
+            }
+            Members other = Members.of(is.value(names[i]));
+            if (other == null) {
+                return first(should.value(names[i]), is.value(names[i]), path);
+            }
+            should = below;
+            is = other;
+        }
+        String last = names[names.length - 1];
+        if (!should.has(last)) {
+            throw noSuchField(path, should);
+        }
+        return member(last, path.substring(0, path.length() - last.length()), should, is);
+    }
+
+    private static IllegalArgumentException noSuchField(String path, Members members) {
+        return new IllegalArgumentException(
+                "comparing(\"" + path + "\"): what is expected has no such field; it has " + members.names());
+    }
+
+    private static @Nullable Difference member(String name, String above, Members expected, Members actual) {
+        Object should = expected.value(name);
+        String path = above + name;
+        if (should != null && !actual.has(name)) {
+            return new Difference(path, path + " expected " + show(should) + " but is missing");
+        }
+        return first(should, actual.value(name), path);
+    }
+
+    private static @Nullable Difference first(@Nullable Object expected, @Nullable Object actual, String path) {
+        Object should = opened(expected);
+        Object is = opened(actual);
+        if (should == null || is == null) {
+            return should == is ? null : difference(path, should, is);
+        }
+        if (should instanceof Collection<?> || should.getClass().isArray()) {
+            return is instanceof Collection<?> || is.getClass().isArray()
+                    ? elements(listed(should), listed(is), path)
+                    : difference(path, should, is);
+        }
+        Members members = Members.of(should);
+        Members others = Members.of(is);
+        if (members != null && others != null) {
+            String above = path.isEmpty() ? "" : path + ".";
+            for (String name : members.names()) {
+                Difference difference = member(name, above, members, others);
+                if (difference != null) {
+                    return difference;
+                }
+            }
+            return null;
+        }
+        return same(should, is) ? null : difference(path, should, is);
+    }
+
+    private static @Nullable Difference elements(List<?> expected, List<?> actual, String path) {
+        for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
+            Difference difference = first(expected.get(i), actual.get(i), path + "[" + i + "]");
+            if (difference != null) {
+                return difference;
+            }
+        }
+        return expected.size() == actual.size()
+                ? null
+                : new Difference(
+                        name(path),
+                        name(path) + " expected " + Difference.elements(expected.size()) + " but had "
+                                + Difference.elements(actual.size()));
+    }
+
+    private static boolean same(Object expected, Object actual) {
+        BigDecimal number = number(expected);
+        BigDecimal other = number(actual);
+        if (number != null && other != null) {
+            return number.compareTo(other) == 0;
+        }
+        Instant time = time(expected);
+        Instant otherTime = time(actual);
+        if (time != null || otherTime != null) {
+            time = time == null ? parsed(expected) : time;
+            otherTime = otherTime == null ? parsed(actual) : otherTime;
+            return time != null && time.equals(otherTime);
+        }
+        if (number != null || other != null) {
+            return false; // a number and its text are not the same
+        }
+        boolean texts = expected instanceof CharSequence || actual instanceof CharSequence;
+        return expected.equals(actual) || texts && expected.toString().equals(actual.toString());
+    }
+
+    private static @Nullable BigDecimal number(Object value) {
+        if (value instanceof BigDecimal decimal) {
+            return decimal;
+        }
+        try {
+            return value instanceof Number ? new BigDecimal(value.toString()) : null;
+        } catch (NumberFormatException e) {
+            return null; // NaN or infinite
+        }
+    }
+
+    private static @Nullable Instant time(Object value) {
+        return value instanceof Instant instant
+                ? instant
+                : value instanceof OffsetDateTime offset
+                        ? offset.toInstant()
+                        : value instanceof ZonedDateTime zoned
+                                ? zoned.toInstant()
+                                : value instanceof Timestamp stamp
+                                        ? stamp.toInstant()
+                                        : value instanceof Date date ? Instant.ofEpochMilli(date.getTime()) : null;
+    }
+
+    private static @Nullable Instant parsed(Object value) {
+        try {
+            return value instanceof CharSequence text ? Instant.parse(text) : null;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object opened(@Nullable Object value) {
+        return value instanceof Optional<?> optional
+                ? optional.orElse(null)
+                : value instanceof JsonNode node ? Members.plain(node) : value;
+    }
+
+    private static List<?> listed(Object list) {
+        if (list instanceof Collection<?> collection) {
+            return new ArrayList<>(collection);
+        }
+        List<@Nullable Object> elements = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(list); i++) {
+            elements.add(Array.get(list, i));
+        }
+        return elements;
+    }
+
+    private static List<Difference> listOf(@Nullable Difference difference) {
+        return difference == null ? List.of() : List.of(difference);
+    }
+
+    private static Difference difference(String path, @Nullable Object expected, @Nullable Object actual) {
+        String name = name(path);
+        return new Difference(name, name + " expected " + show(expected) + " but was " + show(actual));
+    }
+
+    private static String name(String path) {
+        return path.isEmpty() ? "the value" : path;
+    }
+
+    private static String show(@Nullable Object value) {
+        String text = value instanceof CharSequence
+                ? "\"" + value + "\""
+                : value instanceof BigDecimal decimal ? decimal.toPlainString() : String.valueOf(value);
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
+    }
+}

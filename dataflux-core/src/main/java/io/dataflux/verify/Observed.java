@@ -1,0 +1,234 @@
+package io.dataflux.verify;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.schedule.Schedule;
+import io.dataflux.verify.Sources.Source;
+import io.dataflux.verify.StreamState.Standing;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been observed of a run's events at one place: which came, how often, in which order, and what was wrong with them. Who
+ * keeps it says which event each record is; it holds that against the ledger. Its state is a bit per event at worst, and next to
+ * nothing for what arrived completely. Not thread-safe.
+ */
+final class Observed {
+
+    final Judged judged;
+    final StreamState[] states;
+    private final boolean log;
+    private final Map<Finding, Tally> tallies = new EnumMap<>(Finding.class);
+    private final Sources sources;
+    private final Map<List<Long>, Sight> repeated = new HashMap<>(); // order never seen
+    private final Schedule.Slot slot = new Schedule.Slot();
+    private long records;
+    private long copies;
+
+    /**
+     * @param meant whether an event, by stream and sequence, is to arrive here
+     * @param log whether what comes later in a source happened later, so that order can be judged
+     */
+    Observed(Judged judged, BiPredicate<Integer, Long> meant, boolean log) {
+        this.judged = judged;
+        this.log = log;
+        List<CompiledStream> streams = judged.streams();
+        states = new StreamState[streams.size()];
+        for (int i = 0; i < states.length; i++) {
+            int stream = i;
+            states[i] = new StreamState(streams.get(i), judged.shards(i), n -> meant.test(stream, n));
+        }
+        sources = new Sources(streams.stream().mapToInt(CompiledStream::shards).toArray());
+    }
+
+    /** Counts a record and names where it came from; to be called with each. */
+    Source record(String source) {
+        records++;
+        return sources.of(source);
+    }
+
+    long records() {
+        return records;
+    }
+
+    Sources sources() {
+        return sources;
+    }
+
+    boolean log() {
+        return log;
+    }
+
+    long copies() {
+        return copies;
+    }
+
+    Map<Finding, Tally> tallies() {
+        return tallies;
+    }
+
+    long count(Finding finding) {
+        Tally tally = tallies.get(finding);
+        return tally == null ? 0 : tally.count();
+    }
+
+    /** How many events of a standing came at least once. */
+    long seen(Standing standing) {
+        long sum = 0;
+        for (StreamState state : states) {
+            sum += state.seen(standing);
+        }
+        return sum;
+    }
+
+    /**
+     * Notes an arrival of an event.
+     *
+     * @param at where the event is in its stream
+     * @param further whether another arrival of the same event is in order, because it has outputs that have not arrived
+     * @param difference from what the event should be; null if there is none
+     */
+    void event(
+            Source source,
+            long offset,
+            int stream,
+            long sequence,
+            Schedule.Slot at,
+            boolean further,
+            @Nullable Difference difference,
+            byte @Nullable [] value) {
+        StreamState in = states[stream];
+        Standing standing = in.standing(at);
+        if (!in.meant(sequence)) {
+            boolean issued = judged.issued(stream, at.shard, at.local);
+            Finding finding = issued ? Finding.MISROUTED : Finding.PHANTOM;
+            note(finding, source, offset, stream, sequence, at, "", null, value);
+            return;
+        }
+        if (standing == Standing.NOT_ISSUED) {
+            note(Finding.PHANTOM, source, offset, stream, sequence, at, "", null, value);
+            return;
+        }
+        if (in.arrived(at)) {
+            first(source, offset, stream, sequence, at, standing, value);
+        } else if (!further) {
+            copy(source, offset, stream, sequence, at, value);
+        }
+        if (difference != null) {
+            String what = difference.text();
+            note(Finding.CORRUPTED, source, offset, stream, sequence, at, what, difference.where(), value);
+        }
+    }
+
+    private void first(
+            Source source,
+            long offset,
+            int stream,
+            long sequence,
+            Schedule.Slot at,
+            Standing standing,
+            byte @Nullable [] value) {
+        StreamState in = states[stream];
+        in.count(standing);
+        if (standing == Standing.FAILED) {
+            note(Finding.RESURRECTED, source, offset, stream, sequence, at, "", null, value);
+        }
+        if (!log) {
+            return;
+        }
+        Trail trail = source.trail(stream, at.shard);
+        if (in.keyed && at.local < trail.highest()) {
+            long later = in.overtakenBy(at, trail);
+            if (later >= 0) {
+                String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
+                note(Finding.REORDERED, source, offset, stream, sequence, at, what, null, value);
+            }
+        }
+        trail.add(at.local);
+        in.livesIn(at.entity, source.number);
+    }
+
+    private void copy(
+            Source source, long offset, int stream, long sequence, Schedule.Slot at, byte @Nullable [] value) {
+        List<Long> name = List.of((long) stream, sequence);
+        copies++;
+        if (states[stream].repeated(at)) {
+            Sight sight = note(Finding.DUPLICATE, source, offset, stream, sequence, at, "", null, value);
+            if (sight != null) {
+                repeated.put(name, sight);
+            }
+        }
+        Sight sight = repeated.get(name);
+        if (sight != null) {
+            sight.times++;
+        }
+    }
+
+    /** Counts a finding of an event; returns the example that was kept of it, if one was. */
+    @Nullable
+    Sight note(
+            Finding finding,
+            Source source,
+            long offset,
+            int stream,
+            long sequence,
+            Schedule.Slot at,
+            String what,
+            @Nullable String difference,
+            byte @Nullable [] value) {
+        Tally tally = tally(finding);
+        tally.event(stream, sequence, at.shard, at.entity, source.name, difference);
+        return tally.wantsSight() ? tally.sight(stream, sequence, source.name, offset, what, value) : null;
+    }
+
+    /** Counts a record that is no event of this run. */
+    void stranger(Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
+        Tally tally = tally(Finding.FOREIGN);
+        tally.stranger(source.name);
+        if (tally.wantsSight()) {
+            tally.sight(Sight.NO_STREAM, -1, source.name, offset, what.get(), value);
+        }
+    }
+
+    /**
+     * The verdict on what has been observed so far. Costs time with what is missing; may be asked for again after more records.
+     *
+     * @param missing what it is when an event is not there: {@link Finding#LOST} or {@link Finding#PENDING}
+     */
+    Verdict verdict(Finding missing, Wording wording) {
+        Tally lost = new Tally(judged.streams());
+        long[] neverSeen = new long[1];
+        for (int i = 0; i < states.length; i++) {
+            int stream = i;
+            states[i].missing(sequence -> {
+                String home = home(stream, sequence);
+                lost.event(stream, sequence, slot.shard, slot.entity, home, null);
+                neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
+            });
+        }
+        tallies.put(missing, lost);
+        lost.sequences().forEach((stream, sequences) -> {
+            for (long sequence : sequences.lowest(Tally.EXAMPLES - lost.sights().size())) {
+                String home = home(stream, sequence);
+                String what = states[stream].hasSeen(slot) ? wording.incomplete() : "";
+                lost.sight(stream, sequence, home, -1, what, null);
+            }
+        });
+        return new Summary(this, seen(Standing.ACKNOWLEDGED) + neverSeen[0], wording).verdict();
+    }
+
+    /** Locates an event and names the source that its key's other events came in; null if none did. */
+    private @Nullable String home(int stream, long sequence) {
+        judged.streams().get(stream).schedule().locate(sequence, slot);
+        int home = states[stream].keyed ? states[stream].home(slot.entity) : -1;
+        return home < 0 ? null : sources.name(home);
+    }
+
+    private Tally tally(Finding finding) {
+        return tallies.computeIfAbsent(finding, f -> new Tally(judged.streams()));
+    }
+}

@@ -1,0 +1,206 @@
+package io.dataflux.verify;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.schedule.Schedule;
+import io.dataflux.verify.Sources.Source;
+import io.dataflux.verify.StreamState.Standing;
+import io.dataflux.verify.Tracer.Found;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges what a system put out, record by record: which event each belongs to, and whether it is what should have been made of that
+ * event. Not thread-safe.
+ */
+final class OutputJudge<T, R> {
+
+    private final CompiledStream stream;
+    private final Expectation<T, R> expectation;
+    private final Comparison comparison;
+    private final @Nullable Function<? super R, ?> tracedBy;
+    private final Tracer tracer;
+    private final Observed observed;
+    private final StreamState state;
+    private final Several several;
+    private final Schedule.Slot slot = new Schedule.Slot();
+    /** Acknowledged events of which some outputs arrived, but not all. */
+    private long incomplete;
+
+    /** What a record is to one event. */
+    private record Match(long sequence, int outputs, int exact, boolean fits, @Nullable Difference difference) {
+
+        int rank() {
+            return (exact >= 0 ? 2 : 0) + (fits ? 1 : 0);
+        }
+    }
+
+    OutputJudge(
+            Judged judged,
+            Expectation<T, R> expectation,
+            Comparison comparison,
+            @Nullable Function<? super R, ?> tracedBy,
+            boolean log) {
+        this.stream = judged.streams().get(0);
+        this.expectation = expectation;
+        this.comparison = comparison;
+        this.tracedBy = tracedBy;
+        tracer = new Tracer(judged.streams(), judged.ledger().tag());
+        observed = new Observed(
+                judged,
+                (index, n) ->
+                        expectation.outputs() == null || !expectation.of(stream, n).isEmpty(),
+                log);
+        state = observed.states[0];
+        several = new Several(stream.shards());
+    }
+
+    Observed observed() {
+        return observed;
+    }
+
+    /** Whether that many events arrived with all their outputs. */
+    boolean hasSeen(long events) {
+        return observed.seen(Standing.ACKNOWLEDGED) - incomplete >= events;
+    }
+
+    /** Numbers that change when what a snapshot shows changes in a way that matters. */
+    List<Long> state() {
+        return List.of(
+                observed.records(),
+                observed.seen(Standing.ACKNOWLEDGED) - incomplete,
+                observed.tallies().values().stream().mapToLong(Tally::count).sum());
+    }
+
+    void record(String source, long offset, @Nullable R record) {
+        Source from = observed.record(source);
+        String stranger = trace(record);
+        if (stranger != null) {
+            observed.stranger(from, offset, () -> stranger, text(record));
+            return;
+        }
+        Match best = null;
+        do {
+            Match match = match(tracer.sequence, record);
+            best = best == null || match.rank() > best.rank() ? match : best;
+        } while (best.rank() < 3 && tracer.nextTwin());
+        arrived(from, offset, best, record);
+    }
+
+    /** Lets {@link #tracer} find the event of a record; says why there is none, or null. */
+    private @Nullable String trace(@Nullable R record) {
+        if (record == null) {
+            return "null";
+        }
+        Object[] values;
+        if (tracedBy == null) {
+            Members members = Comparison.membersOf(record);
+            List<String> fields = stream.definition().identity();
+            if (members == null || !fields.stream().allMatch(members::has)) {
+                return "it has no " + String.join(", ", fields) + ", which identifies an event; use tracedBy(...)";
+            }
+            values = fields.stream().map(members::value).toArray();
+        } else {
+            Object identity;
+            try {
+                identity = tracedBy.apply(record);
+            } catch (RuntimeException e) {
+                return "tracedBy(...) failed: " + e;
+            }
+            values = identity instanceof List<?> list
+                    ? list.toArray()
+                    : identity instanceof Object[] array ? array : new Object[] {identity};
+        }
+        return find(values);
+    }
+
+    private @Nullable String find(Object[] values) {
+        List<String> fields = stream.definition().identity();
+        if (values.length != fields.size()) {
+            throw new IllegalArgumentException("tracedBy(...) gave " + values.length + " values, but an event of stream '"
+                    + stream.name() + "' is identified by " + fields
+                    + (fields.size() == 1 ? ": return its value" : ": return List.of(...) of their values"));
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == null) {
+                return "its " + fields.get(i) + ", which identifies an event, is null";
+            }
+        }
+        return tracer.identity(values) == Found.EVENT ? null : tracer.identityText() + " is of another run or stream";
+    }
+
+    /** Compares a record with what an event should have become; the event then stands in {@link #slot}. */
+    private Match match(long sequence, @Nullable R record) {
+        stream.schedule().locate(sequence, slot);
+        List<?> outputs = expectation.of(stream, sequence);
+        Difference nearest = null;
+        int fewest = Integer.MAX_VALUE;
+        int seen = -1;
+        for (int i = 0; i < outputs.size(); i++) {
+            List<Difference> differences = comparison.differences(outputs.get(i), record);
+            boolean arrived = outputs.size() == 1 ? state.hasSeen(slot) : several.hasSeen(slot, i);
+            if (differences.isEmpty()) {
+                if (!arrived) {
+                    boolean fits = outputs.size() == 1 || several.hasRoom(slot, outputs.size());
+                    return new Match(sequence, outputs.size(), i, fits, null);
+                }
+                seen = i;
+            } else if (!arrived && differences.size() < fewest || nearest == null) {
+                fewest = arrived ? Integer.MAX_VALUE : differences.size();
+                nearest = differences.get(0);
+            }
+        }
+        if (seen >= 0) {
+            return new Match(sequence, outputs.size(), seen, false, null);
+        }
+        boolean fits = outputs.size() == 1 ? !state.hasSeen(slot) : several.hasRoom(slot, outputs.size());
+        return new Match(sequence, outputs.size(), -1, fits, nearest);
+    }
+
+    private void arrived(Source from, long offset, Match match, @Nullable R record) {
+        stream.schedule().locate(match.sequence, slot);
+        byte[] text = text(record);
+        if (match.outputs == 0 && state.standing(slot) != Standing.NOT_ISSUED) {
+            String what = "was to have no output";
+            observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, what, null, text);
+            return;
+        }
+        boolean further = false;
+        if (match.outputs > 1) {
+            state.expectsSeveral();
+            further = match.fits;
+        }
+        boolean first = !state.hasSeen(slot);
+        observed.event(from, offset, 0, match.sequence, slot, further, match.difference, text);
+        if (state.hasSeen(slot) && match.fits) {
+            filled(match, first);
+        }
+    }
+
+    /** Notes that one of the outputs of an event has arrived. */
+    private void filled(Match match, boolean first) {
+        boolean acknowledged = state.standing(slot) == Standing.ACKNOWLEDGED;
+        boolean complete = true;
+        if (match.outputs > 1) {
+            if (match.exact >= 0) {
+                several.exact(slot, match.exact);
+            } else {
+                several.altered(slot);
+            }
+            complete = !several.hasRoom(slot, match.outputs);
+        }
+        if (complete) {
+            state.whole(slot);
+        }
+        if (acknowledged && first != complete) {
+            incomplete += first ? 1 : -1;
+        }
+    }
+
+    static byte @Nullable [] text(@Nullable Object record) {
+        return record == null
+                ? null
+                : record instanceof byte[] bytes ? bytes : record.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,227 @@
+package io.dataflux.verify;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.Event;
+import io.dataflux.EventStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges what a system made of the events of a run. It traces each output to its event by arithmetic, computes what should have been
+ * made of that event, and compares: so a system may filter, rename, enrich and split, and nothing that was sent is stored. What is
+ * expected are the events that the run's ledger counts as acknowledged; without a single one, the verdict is not clean.
+ *
+ * <p>Waiting ends when all that is expected came and nothing new for {@link #settle}, or at the {@link #deadline}. What is missing then
+ * is {@link Finding#LOST} if nothing arrived in the last third of the time, else {@link Finding#PENDING}. Order is judged per key, on
+ * first sights, where the arrivals are a log.
+ *
+ * <pre>{@code
+ * Verdict verdict = orders.verify(invoices)
+ *         .tracedBy(Invoice::orderId)
+ *         .expecting(o -> o.status().equals("TEST") ? Stream.empty() : Stream.of(new Invoice(o.orderId(), o.total())))
+ *         .await();
+ * }</pre>
+ *
+ * <p>Used by one thread. An output costs about what computing and decoding its event costs; the state is a bit per event at worst.
+ *
+ * @param <T> an event as the test sees it
+ * @param <R> an output of the system
+ */
+public final class Verification<T, R> {
+
+    private static final Duration SETTLE = Duration.ofMillis(500);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    /** The line that computes the events [from, from + count) again. */
+    @FunctionalInterface
+    public interface Replay {
+        String line(long from, long count);
+    }
+
+    private final EventStream stream;
+    private final Supplier<Ledger> sent;
+    private final Function<? super Event, ? extends T> decode;
+    private final Arrivals<R> arrivals;
+    private @Nullable Function<? super R, ?> tracedBy;
+    private @Nullable Function<? super T, ? extends Stream<? extends R>> outputs;
+    private Comparison comparison = new Comparison(List.of());
+    private Duration settle = SETTLE;
+    private Duration deadline = DEADLINE;
+    private String seedSource = "";
+    private @Nullable Replay replay;
+    private @Nullable Path folder;
+    private Waiting.Clock clock = Waiting.Clock.SYSTEM;
+
+    private Verification(
+            EventStream stream,
+            Supplier<Ledger> sent,
+            Function<? super Event, ? extends T> decode,
+            Arrivals<R> arrivals) {
+        this.stream = stream;
+        this.sent = sent;
+        this.decode = decode;
+        this.arrivals = arrivals;
+    }
+
+    /**
+     * Prepares to judge what a system made of a run with one stream and one sink.
+     *
+     * @param stream the run's stream, under any tag
+     * @param sent gives the run's ledger, if need be after waiting for the run's end; asked once per {@link #await}
+     * @param decode what the test sees of an event
+     * @throws IllegalArgumentException if the stream declares no identity
+     */
+    public static <T, R> Verification<T, R> of(
+            EventStream stream,
+            Supplier<Ledger> sent,
+            Function<? super Event, ? extends T> decode,
+            Arrivals<R> arrivals) {
+        if (stream.event(0).identity().isEmpty()) {
+            throw new IllegalArgumentException("stream '" + stream.name()
+                    + "' declares no identity, so nothing leads from an output back to its event: declare one to judge it");
+        }
+        return new Verification<>(stream, sent, decode, arrivals);
+    }
+
+    /**
+     * What identifies the event that an output was made of: the value of the stream's identity field, or {@code List.of(...)} of the
+     * values if it has several. Without this the output itself must have fields of those names.
+     */
+    public Verification<T, R> tracedBy(Function<? super R, ?> identity) {
+        this.tracedBy = identity;
+        return this;
+    }
+
+    /**
+     * What the system should make of an event: no output, one, or many. Must be a function of the event; it is asked again for each
+     * output that arrives. Without this each event is to come out once, unchanged.
+     */
+    public Verification<T, R> expecting(Function<? super T, ? extends Stream<? extends R>> outputs) {
+        this.outputs = outputs;
+        return this;
+    }
+
+    /** Compares only these fields of what is expected, such as {@code "total", "address.zip"}; otherwise all of them. */
+    public Verification<T, R> comparing(String... fields) {
+        comparison = new Comparison(List.of(fields));
+        return this;
+    }
+
+    /** How long nothing new may come, once all that is expected has, before that is believed to be all; 500 ms otherwise. */
+    public Verification<T, R> settle(Duration quiet) {
+        settle = Waiting.checked("settle", quiet);
+        return this;
+    }
+
+    /** How long is waited at most, from when the run has ended; 30 s otherwise. */
+    public Verification<T, R> deadline(Duration longest) {
+        deadline = Waiting.checked("deadline", longest);
+        return this;
+    }
+
+    /** Where the seed came from, such as {@code @DataFluxStream}; stands in the headline. */
+    public Verification<T, R> seedFrom(String source) {
+        seedSource = source;
+        return this;
+    }
+
+    /** How the events of a finding can be computed again, for the last line of the verdict. */
+    public Verification<T, R> replayWith(Replay line) {
+        replay = line;
+        return this;
+    }
+
+    /** Also writes {@code verdict.json} and {@code events.jsonl} into this folder. */
+    public Verification<T, R> reportTo(Path folder) {
+        this.folder = folder;
+        return this;
+    }
+
+    Verification<T, R> clock(Waiting.Clock other) {
+        clock = other;
+        return this;
+    }
+
+    /**
+     * Waits until all has arrived or the deadline is over, and judges. Does not close the arrivals.
+     *
+     * @throws DeliveryException if the arrivals cannot be read, or the thread was interrupted
+     */
+    public Verdict await() {
+        Ledger ledger = sent.get();
+        Judged judged = Judged.of(ledger, ledger.sinks().get(0).name(), List.of(stream));
+        Expectation<T, R> expectation = new Expectation<>(decode, outputs);
+        Expectation.Count count = expectation.count(judged);
+        Waiting waiting = new Waiting(settle, deadline, clock);
+        OutputJudge<T, R> judge = judge(judged, expectation);
+        boolean goesOn = true;
+        while (goesOn) {
+            long begun = clock.nanos();
+            OutputJudge<T, R> before = judge;
+            judge = arrivals.isLog() ? judge : judge(judged, expectation);
+            boolean news = read(judge) > 0;
+            news = arrivals.isLog() ? news : !judge.state().equals(before.state());
+            goesOn = waiting.goesOn(news, judge.hasSeen(count.events()));
+            if (goesOn) {
+                waiting.pause(clock.nanos() - begun);
+            }
+        }
+        Verdict verdict = judge.observed().verdict(waiting.missing(), wording(judged, expectation, count, waiting));
+        return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
+    }
+
+    private OutputJudge<T, R> judge(Judged judged, Expectation<T, R> expectation) {
+        return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog());
+    }
+
+    private long read(OutputJudge<T, R> judge) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new DeliveryException("interrupted while waiting for arrivals", null);
+        }
+        try {
+            return arrivals.read(judge::record);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeliveryException("interrupted while reading arrivals", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new DeliveryException("the arrivals could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Wording wording(
+            Judged judged, Expectation<T, R> expectation, Expectation.Count count, Waiting waiting) {
+        String streams = judged.streamNames();
+        long acknowledged = judged.acknowledged();
+        String outputsOf = count.outputs() == count.events() ? "an output" : count.outputs() + " outputs";
+        Replay line = replay;
+        return new Wording(
+                acknowledged == 0
+                        ? "Nothing to judge: the run acknowledged no event of " + streams
+                        : "Nothing to judge: none of the " + acknowledged + " acknowledged events of " + streams
+                                + " is to have an output",
+                "Delivery agrees with " + streams,
+                "Delivery differs from " + streams,
+                judged.origin(seedSource),
+                count.events(),
+                expected -> "expecting(...) gave outputs of " + count.events() + " events, and of " + expected
+                        + " when asked again: it must be a function of the event",
+                outputs == null ? "" : ", " + count.events() + " of them with " + outputsOf,
+                "came without some of its outputs",
+                (index, sequence) -> expectation.of(judged.streams().get(index), sequence).stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining("\n")),
+                line == null
+                        ? (in, from, events) -> "./dataflux sample " + in.name() + " --seed " + in.seed() + " --from "
+                                + from + " --count " + events
+                        : (in, from, events) -> line.line(from, events),
+                waiting.ended());
+    }
+}

@@ -1,0 +1,100 @@
+package io.dataflux.verify;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How long is waited for arrivals: until all that is expected came and nothing new for a while, or until a deadline. Used by one
+ * thread.
+ */
+final class Waiting {
+
+    /** The clock to wait by; tests have their own. */
+    interface Clock {
+        Clock SYSTEM = new Clock() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void park(long nanos) {
+                LockSupport.parkNanos(nanos);
+            }
+        };
+
+        long nanos();
+
+        void park(long nanos);
+    }
+
+    private static final long SHORTEST_PAUSE = 5_000_000;
+    private static final long LONGEST_PAUSE = 250_000_000;
+    private static final int STILL_PART = 3;
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private final long settle;
+    private final long deadline;
+    private final Clock clock;
+    private final long start;
+    private long latest;
+    private boolean complete;
+
+    Waiting(Duration settle, Duration deadline, Clock clock) {
+        this.settle = settle.toNanos();
+        this.deadline = deadline.toNanos();
+        this.clock = clock;
+        start = clock.nanos();
+        latest = start;
+    }
+
+    /**
+     * Takes note of a reading, and says whether to go on.
+     *
+     * @param news whether something arrived
+     * @param all whether all that is expected has
+     */
+    boolean goesOn(boolean news, boolean all) {
+        long now = clock.nanos();
+        latest = news ? now : latest;
+        complete = all && now - latest >= settle;
+        return !complete && now - start < deadline;
+    }
+
+    /** Waits for the time of the next reading, which is the later the longer readings take. */
+    void pause(long readingNanos) {
+        long nanos = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, 2 * readingNanos));
+        clock.park(Math.max(1, Math.min(nanos, start + deadline - clock.nanos())));
+    }
+
+    /** What a missing event is called now: lost, if nothing came for the last third of the time; else it may be on its way. */
+    Finding missing() {
+        return clock.nanos() - latest >= deadline / STILL_PART ? Finding.LOST : Finding.PENDING;
+    }
+
+    /** How the end was known. */
+    String ended() {
+        long now = clock.nanos();
+        if (complete) {
+            return "all that was expected came, then nothing new for " + text(settle);
+        }
+        return "at the deadline of " + text(deadline) + "; "
+                + (latest == start ? "nothing came while it was waited" : "the last news came " + text(now - latest) + " before");
+    }
+
+    /** A time in milliseconds, or in tenths of seconds. */
+    static String text(long nanos) {
+        long millis = nanos / 1_000_000;
+        return millis < 1000
+                ? millis + " ms"
+                : millis / 1000 + (millis % 1000 < 100 ? "" : "." + millis % 1000 / 100) + " s";
+    }
+
+    /** @throws IllegalArgumentException if nobody would wait so long */
+    static Duration checked(String name, Duration time) {
+        if (time.isNegative() || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " is " + time + ": 0 to 24 hours are possible");
+        }
+        return time;
+    }
+}
