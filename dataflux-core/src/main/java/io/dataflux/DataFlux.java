@@ -98,6 +98,18 @@ public final class DataFlux {
     }
 
     /**
+     * Begins to plan a run of one stream, in code.
+     *
+     * @param stream made by this class, under any tag
+     */
+    public static Plan.Builder plan(EventStream stream) {
+        if (!(stream instanceof CompiledStream compiled)) {
+            throw new IllegalArgumentException("stream '" + stream.name() + "' is not one of DataFlux's own");
+        }
+        return new Plan.Builder(compiled);
+    }
+
+    /**
      * The streams that a configuration file describes, without its sinks.
      *
      * @param flags as for {@link #plan(Path, Map, Map)}

@@ -1,7 +1,9 @@
 package io.dataflux;
 
+import io.dataflux.model.StreamDefinition;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * A stream of events as a function: event {@code n} is computed from the seed, the definition and {@code n} alone. Immutable and
@@ -34,6 +36,14 @@ public interface EventStream {
      */
     EventStream withTag(int tag);
 
+    /**
+     * A stream with the same seed and a changed definition, such as {@code with(d -> d.rate(200, 1))}. Nearly every change makes
+     * other events of it, with identities of their own. Its tag is 0.
+     *
+     * @throws ConfigurationException with everything that does not fit together
+     */
+    EventStream with(UnaryOperator<StreamDefinition.Builder> change);
+
     /** @throws IllegalArgumentException if the sequence is not in {@code [0, end())} */
     Event event(long sequence);
 
@@ -47,12 +57,6 @@ public interface EventStream {
      *     as {@link Instant}, {@code OffsetDateTime}, {@code ZonedDateTime} or {@code Date}
      */
     OptionalLong sequenceOf(Object... identity);
-
-    /**
-     * The same stream with the identities that its events have in the run with this tag (0 before any run); nothing else of an
-     * event depends on it.
-     */
-    EventStream withTag(int tag);
 
     /** The event that is the {@code occurrence}-th (from 0) of an entity. */
     long sequenceOfOccurrence(long entity, long occurrence);

@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +82,7 @@ public final class CompiledStream implements EventStream {
         this.identity = identity;
         this.finder = finder;
         this.plan = plan;
-        this.program = code == null ? java.util.Objects.requireNonNull(plan) : this::encodeByCode;
+        this.program = code == null ? Objects.requireNonNull(plan) : this::encodeByCode;
         Key key = definition.key();
         String pattern = key == null ? "{}" : key.pattern();
         int gap = pattern.indexOf("{}");
@@ -204,12 +206,19 @@ public final class CompiledStream implements EventStream {
 
     @Override
     public CompiledStream withTag(int tag) {
-        Problems none = new Problems();
-        CompiledStream tagged = compile(definition, code, seed, tag, "", none);
-        if (tagged == null) {
-            throw new IllegalStateException("a stream that compiled once compiles again");
-        }
-        return tagged;
+        return recompiled(definition, tag);
+    }
+
+    @Override
+    public CompiledStream with(UnaryOperator<StreamDefinition.Builder> change) {
+        return recompiled(change.apply(definition.toBuilder()).build(), 0);
+    }
+
+    private CompiledStream recompiled(StreamDefinition changed, int tag) {
+        Problems problems = new Problems();
+        CompiledStream stream = compile(changed, code, seed, tag, "", problems);
+        problems.throwIfAny("stream '" + changed.name() + "'");
+        return Objects.requireNonNull(stream);
     }
 
     public StreamDefinition definition() {
@@ -267,7 +276,7 @@ public final class CompiledStream implements EventStream {
     private int encodeByCode(EventState s, byte[] b, int at) {
         JsonWriter writer = s.writer(this);
         writer.begin(s, b, at, maxEventBytes);
-        java.util.Objects.requireNonNull(code).generator().generate(s, writer);
+        Objects.requireNonNull(code).generator().generate(s, writer);
         return writer.end();
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what was counted into words: the making of one {@link Verdict}. */
@@ -53,6 +54,7 @@ final class Summary {
         return new Verdict(
                 headline + " (" + wording.origin() + ")",
                 clean,
+                judgesOrder(),
                 expected,
                 observed.records(),
                 facts(agreed, clean, parts),
@@ -101,12 +103,12 @@ final class Summary {
         }
         Sources sources = observed.sources();
         String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
-        boolean keyed = false;
-        for (StreamState state : observed.states) {
-            keyed |= state.keyed;
-        }
         return records + (records == 1 ? " record" : " records") + " in " + in
-                + (clean ? ", each once and unchanged" + (keyed && observed.log() && !sources.gaps() ? ", in order per key" : "") : "");
+                + (clean ? ", each once and unchanged" + (judgesOrder() && !sources.gaps() ? ", in order per key" : "") : "");
+    }
+
+    private boolean judgesOrder() {
+        return observed.log() && Stream.of(observed.states).anyMatch(state -> state.keyed);
     }
 
     /** A single event by itself; of several what they share, and below it the first three. */
@@ -209,7 +211,7 @@ final class Summary {
 
     private String lostDetails(Sight sight) {
         String key = stream(sight.stream).event(sight.sequence).key();
-        String home = sight.source == null ? "" : ", whose other events are in " + sight.source;
+        String home = sight.source == null || observed.sources().count() == 1 ? "" : ", whose other events are in " + sight.source;
         return (key == null ? "" : " (key " + key + home + ")") + (sight.what.isEmpty() ? "" : " " + sight.what);
     }
 

@@ -21,6 +21,7 @@ public final class Verdict {
 
     private final String headline;
     private final boolean clean;
+    private final boolean judgesOrder;
     private final long expected;
     private final long records;
     private final List<String> facts;
@@ -30,6 +31,7 @@ public final class Verdict {
     Verdict(
             String headline,
             boolean clean,
+            boolean judgesOrder,
             long expected,
             long records,
             List<String> facts,
@@ -37,6 +39,7 @@ public final class Verdict {
             Optional<Path> report) {
         this.headline = headline;
         this.clean = clean;
+        this.judgesOrder = judgesOrder;
         this.expected = expected;
         this.records = records;
         this.facts = List.copyOf(facts);
@@ -62,6 +65,19 @@ public final class Verdict {
     /** Whether something was expected, all of it arrived as it should, and nothing else did. */
     public boolean clean() {
         return clean;
+    }
+
+    /**
+     * Whether something was expected and nothing was found but what is tolerated, such as {@link Finding#DUPLICATE} where delivery at
+     * least once is enough.
+     */
+    public boolean cleanBut(Finding... tolerated) {
+        return clean || expected > 0 && !parts.isEmpty() && List.of(tolerated).containsAll(parts.keySet());
+    }
+
+    /** Whether order per key was judged: the events have keys, and the arrivals are a log. */
+    public boolean judgesOrder() {
+        return judgesOrder;
     }
 
     /** How many events should have arrived: acknowledged, and meant for the target. */
@@ -100,7 +116,7 @@ public final class Verdict {
     }
 
     Verdict reportedTo(Path file) {
-        return new Verdict(headline, clean, expected, records, facts, parts, Optional.of(file));
+        return new Verdict(headline, clean, judgesOrder, expected, records, facts, parts, Optional.of(file));
     }
 
     private Part part(Finding finding) {

@@ -220,7 +220,7 @@ public final class Verification<T, R> {
                         .collect(Collectors.joining("\n")),
                 line == null
                         ? (in, from, events) -> "./dataflux sample " + in.name() + " --seed " + in.seed() + " --from "
-                                + from + " --count " + events
+                                + from + " --count " + events + " --tag " + judged.tag()
                         : (in, from, events) -> line.line(from, events),
                 waiting.ended());
     }

@@ -38,6 +38,7 @@ final class Waiting {
     private final Clock clock;
     private final long start;
     private long latest;
+    private boolean any;
     private boolean complete;
 
     Waiting(Duration settle, Duration deadline, Clock clock) {
@@ -57,6 +58,7 @@ final class Waiting {
     boolean goesOn(boolean news, boolean all) {
         long now = clock.nanos();
         latest = news ? now : latest;
+        any |= news;
         complete = all && now - latest >= settle;
         return !complete && now - start < deadline;
     }
@@ -79,7 +81,7 @@ final class Waiting {
             return "all that was expected came, then nothing new for " + text(settle);
         }
         return "at the deadline of " + text(deadline) + "; "
-                + (latest == start ? "nothing came while it was waited" : "the last news came " + text(now - latest) + " before");
+                + (!any ? "nothing came" : "the last news came " + text(now - latest) + " before");
     }
 
     /** A time in milliseconds, or in tenths of seconds. */

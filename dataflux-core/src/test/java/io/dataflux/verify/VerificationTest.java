@@ -1,0 +1,401 @@
+package io.dataflux.verify;
+
+import static io.dataflux.verify.SinkVerificationTest.findings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataflux.Event;
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.Fields;
+import io.dataflux.model.StreamDefinition;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class VerificationTest {
+
+    private static final long EVENTS = 1000;
+    private static final CompiledStream ORDERS = SentEvents.orders().withTag(SentEvents.TAG);
+    private static final Ledger ALL = SentEvents.ledger(0, EVENTS, ORDERS);
+
+    /** An event as the test sees it. */
+    record Order(String orderId, String channel, BigDecimal total) {
+        static Order of(Event event) {
+            return new Order(
+                    (String) event.field("order_id"), (String) event.field("channel"), (BigDecimal) event.field("total"));
+        }
+    }
+
+    /** What the system makes of it: nothing of orders of the shop. */
+    record Invoice(String order, long cents) {
+        static Stream<Invoice> of(Order order) {
+            return order.channel.equals("shop")
+                    ? Stream.empty()
+                    : Stream.of(new Invoice(
+                            order.orderId, order.total.movePointRight(2).longValueExact()));
+        }
+    }
+
+    private final List<Object> out = new ArrayList<>();
+    private final OwnClock clock = new OwnClock();
+
+    @Test
+    void aSystemThatFiltersAndRenamesIsCleanWhenItDoesAsExpected() {
+        Verification<Order, Object> verification = invoices();
+        sendInvoices();
+
+        Verdict verdict = verification.await();
+
+        long kept = out.size();
+        assertThat(kept).isBetween(800L, 950L);
+        assertThat(verdict.clean()).isTrue();
+        assertThat(verdict.expected()).isEqualTo(kept);
+        assertThat(verdict)
+                .hasToString(
+                        """
+                        Delivery agrees with stream 'orders' (seed 42 from the test, run 5f3a90c1)
+                          expected  : 1000 acknowledged, %d of them with an output
+                          arrived   : %d records in log, each once and unchanged, in order per key
+                          ended     : all that was expected came, then nothing new for 500 ms"""
+                                .formatted(kept, kept));
+    }
+
+    @Test
+    void everyFaultIsNamedWithItsEvent() {
+        Verification<Order, Object> verification = invoices().deadline(Duration.ofSeconds(30));
+        sendInvoices();
+        Invoice altered = (Invoice) out.get(300);
+        out.set(300, new Invoice(altered.order, altered.cents - 9));
+        Invoice lost = (Invoice) out.remove(100);
+        Invoice again = (Invoice) out.get(200);
+        out.add(again);
+        out.add(new Invoice(ORDERS.withTag(7).event(1).field("order_id").toString(), 1));
+        Event filtered = ORDERS.event(firstOfTheShop());
+        out.add(new Invoice((String) filtered.field("order_id"), 1));
+        out.add(new Invoice((String) ORDERS.event(EVENTS + 5).field("order_id"), 1));
+
+        Verdict verdict = verification.await();
+
+        assertThat(findings(verdict))
+                .containsExactly(
+                        Map.entry(Finding.LOST, 1L),
+                        Map.entry(Finding.DUPLICATE, 1L),
+                        Map.entry(Finding.CORRUPTED, 1L),
+                        Map.entry(Finding.FOREIGN, 1L),
+                        Map.entry(Finding.PHANTOM, 2L));
+        assertThat(verdict.headline())
+                .isEqualTo("Delivery differs from stream 'orders' (seed 42 from the test, run 5f3a90c1)");
+        assertThat(verdict.facts())
+                .contains("corrupted : 1    " + sequence(altered) + ": cents expected " + altered.cents + " but was "
+                        + (altered.cents - 9))
+                .contains("duplicate : 1    " + sequence(again) + " (2 times)")
+                .anyMatch(fact -> fact.startsWith("lost      : 1    " + sequence(lost) + " (key "))
+                .anyMatch(fact -> fact.matches("phantom   : 2    .*"))
+                .anyMatch(fact -> fact.contains(firstOfTheShop() + " was to have no output (log offset "))
+                .anyMatch(fact -> fact.contains("1005 was never issued (log offset "))
+                .anyMatch(fact -> fact.matches("foreign   : 1    log offset \\d+: order_id=ord_[-0-9a-f]{36} is of another run"
+                        + " or stream"))
+                .contains("ended     : at the deadline of 30 s; the last news came 30 s before")
+                .contains("replay    : orders from " + sequence(lost) + " count 1");
+        Verdict.Example example = verdict.examples(Finding.CORRUPTED).get(0);
+        assertThat(example.expected()).isEqualTo(altered.toString());
+        assertThat(example.actual()).isEqualTo(new Invoice(altered.order, altered.cents - 9).toString());
+    }
+
+    @Test
+    void anOutputThatComesAfterALaterOneOfItsKeyIsReordered() {
+        Verification<Order, Object> verification = invoices();
+        sendInvoices();
+        Collections.swap(out, 0, out.size() - 1);
+        boolean sameKey = ORDERS.event(sequence((Invoice) out.get(0))).entity()
+                == ORDERS.event(sequence((Invoice) out.get(out.size() - 1))).entity();
+
+        Verdict verdict = verification.await();
+
+        assertThat(sameKey).isFalse();
+        assertThat(findings(verdict)).containsOnlyKeys(Finding.REORDERED);
+        assertThat(verdict.cleanBut(Finding.REORDERED)).isTrue();
+        assertThat(verdict.cleanBut(Finding.DUPLICATE)).isFalse();
+    }
+
+    @Test
+    void whatIsMissingWhileRecordsStillComeIsPending() {
+        Verification<Order, Object> verification = invoices().deadline(Duration.ofSeconds(9));
+        sendInvoices();
+        Object last = out.remove(out.size() - 1);
+        Object before = out.remove(out.size() - 1);
+        clock.at(6_500, () -> out.add(before));
+
+        Verdict verdict = verification.await();
+
+        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.PENDING, 1L));
+        assertThat(verdict.facts())
+                .anyMatch(fact -> fact.startsWith("pending   : 1    " + sequence((Invoice) last)))
+                .contains("ended     : at the deadline of 9 s; the last news came 2.5 s before");
+    }
+
+    @Test
+    void whatComesWithinTheDeadlineIsWaitedForAndWhatComesTooOftenIsSeenWithinSettle() {
+        Verification<Order, Object> verification = invoices();
+        sendInvoices();
+        Object last = out.remove(out.size() - 1);
+        clock.at(20_000, () -> out.add(last)).at(20_450, () -> out.add(last)).at(21_500, () -> out.add(last));
+
+        Verdict verdict = verification.await();
+
+        assertThat(verdict.examples(Finding.DUPLICATE))
+                .extracting(Verdict.Example::text)
+                .containsExactly(sequence((Invoice) last) + " (2 times)");
+    }
+
+    @Test
+    void onlyWhatComesAfterTheArrivalsWereOpenedCounts() {
+        sendInvoices();
+        int before = out.size();
+        Verification<Order, Object> verification = invoices();
+        sendInvoices();
+
+        assertThat(out).hasSize(2 * before);
+        assertThat(verification.await().clean()).isTrue();
+    }
+
+    @Test
+    void aSnapshotIsJudgedByItsLastReading() {
+        List<Object> table = new ArrayList<>();
+        Verification<Order, Object> verification = invoices(Arrivals.snapshot(() -> List.copyOf(table)));
+        sendInvoices();
+        clock.at(1000, () -> table.add(new Invoice(((Invoice) out.get(0)).order, -1)));
+        clock.at(2000, () -> {
+            table.clear();
+            table.addAll(out);
+            Collections.reverse(table);
+        });
+
+        Verdict verdict = verification.await();
+
+        assertThat(verdict.clean()).isTrue();
+        assertThat(verdict.judgesOrder()).isFalse();
+        assertThat(verdict.facts())
+                .contains("arrived   : " + out.size() + " records in snapshot, each once and unchanged");
+    }
+
+    @Test
+    void anEventMayHaveSeveralOutputs() {
+        Verification<Event, Object> verification = lines();
+        for (long n = 0; n < EVENTS; n++) {
+            lines(ORDERS.event(n)).forEach(out::add);
+        }
+        Verdict clean = verification.await();
+        Verification<Event, Object> broken = lines();
+        for (long n = 0; n < EVENTS; n++) {
+            List<Line> lines = new ArrayList<>(lines(ORDERS.event(n)).toList());
+            if (n == 10) {
+                lines.remove(1);
+            } else if (n == 20) {
+                lines.add(lines.get(0));
+            } else if (n == 30) {
+                lines.set(1, new Line(lines.get(1).order, 1, "?"));
+                Collections.reverse(lines);
+            } else if (n == 40) {
+                lines.set(1, lines.get(0));
+            }
+            out.addAll(lines);
+        }
+
+        Verdict verdict = broken.await();
+
+        assertThat(clean.facts())
+                .contains("expected  : 1000 acknowledged, 1000 of them with 3000 outputs")
+                .contains("arrived   : 3000 records in log, each once and unchanged, in order per key");
+        assertThat(findings(verdict))
+                .containsExactly(
+                        Map.entry(Finding.LOST, 2L), Map.entry(Finding.DUPLICATE, 2L), Map.entry(Finding.CORRUPTED, 1L));
+        assertThat(sequences(verdict, Finding.LOST)).containsExactly(10L, 40L);
+        assertThat(sequences(verdict, Finding.DUPLICATE)).containsExactly(20L, 40L);
+        assertThat(sequences(verdict, Finding.CORRUPTED)).containsExactly(30L);
+        assertThat(verdict.examples(Finding.LOST).get(0).text()).endsWith(") came without some of its outputs");
+        assertThat(verdict.examples(Finding.CORRUPTED).get(0).text()).startsWith("30: channel expected ");
+    }
+
+    @Test
+    void withoutAnExpectationEachEventIsToComeUnchanged() {
+        Verification<Event, Object> asText = plain();
+        Verification<Event, Object> asMap = plain();
+        Verification<Event, Object> asRecord = plain().tracedBy(o -> ((Order) o).orderId).comparing("total");
+        List<Object> texts = new ArrayList<>();
+        for (long n = 0; n < EVENTS; n++) {
+            texts.add(ORDERS.event(n).toString());
+        }
+        out.addAll(texts);
+
+        assertThat(asText.await().clean()).isTrue();
+        out.replaceAll(text -> Difference.json(((String) text).getBytes(StandardCharsets.UTF_8)));
+        assertThat(asMap.await().clean()).isTrue();
+        out.clear();
+        for (long n = 0; n < EVENTS; n++) {
+            Order order = Order.of(ORDERS.event(n));
+            out.add(new Order(order.orderId, "?", n == 7 ? order.total.negate() : order.total.setScale(9)));
+        }
+        assertThat(sequences(asRecord.await(), Finding.CORRUPTED)).containsExactly(7L);
+    }
+
+    @Test
+    void nothingExpectedIsNeverClean() {
+        Verdict none = Verification.of(ORDERS, () -> SentEvents.ledger(0, 0, ORDERS), Order::of, Arrivals.log(out))
+                .clock(clock)
+                .await();
+        Verdict filtered = Verification.of(ORDERS, () -> ALL, Order::of, Arrivals.log(out))
+                .expecting(order -> Stream.empty())
+                .clock(clock)
+                .await();
+
+        assertThat(none.clean()).isFalse();
+        assertThat(none.headline())
+                .isEqualTo("Nothing to judge: the run acknowledged no event of stream 'orders' (seed 42, run 5f3a90c1)");
+        assertThat(filtered.clean()).isFalse();
+        assertThat(filtered.headline())
+                .startsWith("Nothing to judge: none of the 1000 acknowledged events of stream 'orders' is to have an output");
+    }
+
+    @Test
+    void onlyWhatWasAcknowledgedIsExpectedAndWhatFailedMustNotCome() {
+        Ledger ledger = SentEvents.ledger(0, EVENTS, n -> true, n -> n < 10, n -> n >= 10 && n < 20, ORDERS);
+        Verification<Event, Object> verification = Verification.<Event, Object>of(
+                        ORDERS, () -> ledger, event -> event, Arrivals.log(out))
+                .clock(clock);
+        for (long n = 9; n < EVENTS; n += n == 9 ? 6 : 1) {
+            out.add(ORDERS.event(n).toString());
+        }
+
+        Verdict verdict = verification.await();
+
+        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.RESURRECTED, 1L));
+        assertThat(verdict.facts())
+                .contains("expected    : 980 acknowledged, 10 failed, 10 unknown of which 5 arrived");
+    }
+
+    @Test
+    void aMistakeInTheTestIsSaidInWords() {
+        CompiledStream nameless = SentEvents.stream(
+                StreamDefinition.named("ticks").field("n", Fields.integer(1, 9)).build());
+
+        assertThatThrownBy(() -> Verification.of(nameless, () -> ALL, Order::of, Arrivals.log(out)))
+                .hasMessageStartingWith("stream 'ticks' declares no identity");
+        out.add(ORDERS.event(1));
+        assertThatThrownBy(() -> plain(0)
+                        .comparing("totall")
+                        .tracedBy(o -> ORDERS.event(1).identity().get(0))
+                        .expecting(o -> Stream.of(o))
+                        .await())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("comparing(\"totall\"): what is expected has no such field; it has [order_id,");
+        assertThatThrownBy(() -> plain(0).tracedBy(o -> List.of(1, 2)).await())
+                .hasMessageContaining("tracedBy(...) gave 2 values, but an event of stream 'orders' is identified by [order_id]");
+        assertThatThrownBy(() -> plain(0)
+                        .expecting(o -> {
+                            throw new IllegalStateException("oh");
+                        })
+                        .await())
+                .hasMessageStartingWith("expecting(...) failed for event 0, {\"order_id\":")
+                .hasMessageEndingWith("oh");
+        assertThatThrownBy(() -> plain(0).expecting(o -> null).await()).hasMessageEndingWith("return Stream.empty() for no output");
+        Verification<Event, Object> shrunk = plain();
+        out.clear();
+        assertThatThrownBy(shrunk::await)
+                .hasMessage("the log had 1 records and now has 0: a log only grows; use Arrivals.snapshot for what changes");
+    }
+
+    @Test
+    void whatCannotBeTracedIsForeignAndSaysWhy() {
+        Verification<Event, Object> verification = plain().deadline(Duration.ofMillis(100));
+        Verification<Event, Object> traced =
+                plain().tracedBy(o -> ((Map<?, ?>) o).get("id")).deadline(Duration.ofMillis(100));
+        out.add("garbage");
+        out.add(Map.of("id", 1));
+
+        assertThat(verification.await().examples(Finding.FOREIGN))
+                .extracting(Verdict.Example::text)
+                .containsOnly(
+                        "log offset 0: it has no order_id, which identifies an event; use tracedBy(...)",
+                        "log offset 1: it has no order_id, which identifies an event; use tracedBy(...)");
+        assertThat(traced.await().examples(Finding.FOREIGN))
+                .extracting(Verdict.Example::text)
+                .anyMatch(text -> text.startsWith("log offset 0: tracedBy(...) failed: java.lang.ClassCastException"))
+                .contains("log offset 1: order_id=1 is of another run or stream");
+    }
+
+    @Test
+    void fieldsThatAreUniqueTogetherLeadBackToTheEventInAnyFormOfTime() {
+        CompiledStream readings = SentEvents.readings().withTag(SentEvents.TAG);
+        Ledger ledger = SentEvents.ledger(0, EVENTS, readings);
+        List<Event> stored = new ArrayList<>();
+        Verification<Event, Event> verification = Verification.of(readings, () -> ledger, e -> e, Arrivals.log(stored))
+                .tracedBy(e -> List.of(String.valueOf(e.key()), java.time.Instant.parse((String) e.field("at"))))
+                .clock(clock);
+        readings.events(0, EVENTS).forEach(stored::add);
+
+        assertThat(verification.await().clean()).isTrue();
+    }
+
+    private record Line(String order, int number, String channel) {}
+
+    private static Stream<Line> lines(Event order) {
+        return Stream.of(0, 1, 2)
+                .map(i -> new Line((String) order.field("order_id"), i, (String) order.field("channel")));
+    }
+
+    private Verification<Event, Object> lines() {
+        return plain().tracedBy(line -> ((Line) line).order).expecting(VerificationTest::lines);
+    }
+
+    private Verification<Event, Object> plain() {
+        return Verification.<Event, Object>of(ORDERS, () -> ALL, event -> event, Arrivals.log(out)).clock(clock);
+    }
+
+    /** With arrivals that were opened when that many had arrived. */
+    private Verification<Event, Object> plain(int opened) {
+        List<Object> later = new ArrayList<>(out.subList(0, opened));
+        Verification<Event, Object> verification =
+                Verification.<Event, Object>of(ORDERS, () -> ALL, event -> event, Arrivals.log(later)).clock(clock);
+        later.addAll(out.subList(opened, out.size()));
+        return verification;
+    }
+
+    private Verification<Order, Object> invoices() {
+        return invoices(Arrivals.log(out));
+    }
+
+    private Verification<Order, Object> invoices(Arrivals<Object> arrivals) {
+        return Verification.<Order, Object>of(ORDERS, () -> ALL, Order::of, arrivals)
+                .tracedBy(invoice -> ((Invoice) invoice).order)
+                .expecting(Invoice::of)
+                .seedFrom("the test")
+                .replayWith((from, count) -> "orders from " + from + " count " + count)
+                .clock(clock);
+    }
+
+    private void sendInvoices() {
+        ORDERS.events(0, EVENTS).forEach(event -> Invoice.of(Order.of(event)).forEach(out::add));
+    }
+
+    private static long sequence(Invoice invoice) {
+        return ORDERS.sequenceOf(invoice.order).orElseThrow();
+    }
+
+    private static long firstOfTheShop() {
+        return Stream.iterate(0L, n -> n + 1)
+                .filter(n -> "shop".equals(ORDERS.event(n).field("channel")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Long> sequences(Verdict verdict, Finding finding) {
+        return verdict.examples(finding).stream().map(Verdict.Example::sequence).sorted().toList();
+    }
+}

@@ -1,0 +1,27 @@
+package io.dataflux.testkit;
+
+import io.dataflux.RunReport;
+import io.dataflux.verify.Verdict;
+
+/**
+ * The way into AssertJ for what DataFlux reports.
+ *
+ * <pre>{@code
+ * import static io.dataflux.testkit.DataFluxAssertions.assertThat;
+ *
+ * assertThat(report).delivered();
+ * assertThat(orders.verify(rows).tracedBy(Row::orderId).await()).deliveredExactlyOnce();
+ * }</pre>
+ */
+public final class DataFluxAssertions {
+
+    private DataFluxAssertions() {}
+
+    public static VerdictAssert assertThat(Verdict verdict) {
+        return new VerdictAssert(verdict);
+    }
+
+    public static ReportAssert assertThat(RunReport report) {
+        return new ReportAssert(report);
+    }
+}

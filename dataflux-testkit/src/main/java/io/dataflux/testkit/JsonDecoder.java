@@ -1,0 +1,156 @@
+package io.dataflux.testkit;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.PropertyName;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.dataflux.Event;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes events, and other JSON in UTF-8, with Jackson. Immutable and thread-safe. */
+final class JsonDecoder<T> implements Decoder<T> {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
+                    DeserializationFeature.USE_LONG_FOR_INTS)
+            .annotationIntrospector(new SnakeCaseToo())
+            .findAndAddModules()
+            .addModule(new SimpleModule("dataflux").addDeserializer(Instant.class, new Time()))
+            .build();
+
+    private final JavaType type;
+    private final ObjectReader reader;
+
+    private JsonDecoder(JavaType type) {
+        this.type = type;
+        reader = MAPPER.readerFor(type);
+    }
+
+    static <T> JsonDecoder<T> of(Class<T> type) {
+        return new JsonDecoder<>(MAPPER.constructType(type));
+    }
+
+    static Decoder<Map<String, Object>> maps() {
+        return new JsonDecoder<>(MAPPER.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
+    }
+
+    static Decoder<?> of(Type type) {
+        if (type == Event.class || type == Object.class || type instanceof WildcardType) {
+            return Decoder.events();
+        }
+        if (type == String.class) {
+            return Event::toString;
+        }
+        return type == byte[].class ? Event::bytes : new JsonDecoder<>(MAPPER.constructType(type));
+    }
+
+    @Override
+    public T decode(Event event) {
+        try {
+            return reader.readValue(event.bytes());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "event " + event.sequence() + " is no " + name() + ": " + words(e) + "; it is " + event, e);
+        }
+    }
+
+    /** Decodes JSON that a system put out. */
+    T decode(byte[] json) {
+        try {
+            return reader.readValue(json);
+        } catch (IOException e) {
+            String text = new String(json, StandardCharsets.UTF_8);
+            throw new IllegalArgumentException("this is no " + name() + ": " + words(e) + "; it is " + text, e);
+        }
+    }
+
+    private String name() {
+        return type.getRawClass().getSimpleName();
+    }
+
+    private static String words(IOException e) {
+        return e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
+    }
+
+    /** A time as text or in milliseconds. */
+    private static final class Time extends StdDeserializer<Instant> {
+
+        private static final long serialVersionUID = 1L;
+
+        Time() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+                return Instant.ofEpochMilli(parser.getLongValue());
+            }
+            try {
+                return Instant.parse(parser.getText());
+            } catch (DateTimeException e) {
+                throw context.weirdStringException(parser.getText(), Instant.class, "no time");
+            }
+        }
+    }
+
+    /** Lets {@code orderId} be {@code order_id}, too. */
+    private static final class SnakeCaseToo extends JacksonAnnotationIntrospector {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public List<PropertyName> findPropertyAliases(Annotated member) {
+            List<PropertyName> declared = super.findPropertyAliases(member);
+            String name = propertyName(member);
+            if (name == null) {
+                return declared;
+            }
+            List<PropertyName> aliases = declared == null ? new ArrayList<>() : new ArrayList<>(declared);
+            aliases.add(PropertyName.construct(snakeCase(name)));
+            return aliases;
+        }
+
+        private static @Nullable String propertyName(Annotated member) {
+            if (member instanceof AnnotatedParameter parameter) {
+                RecordComponent[] components = parameter.getDeclaringClass().getRecordComponents();
+                return components == null || parameter.getIndex() >= components.length
+                        ? null
+                        : components[parameter.getIndex()].getName();
+            }
+            String name = member.getName();
+            boolean accessor = name.length() > 3 && (name.startsWith("set") || name.startsWith("get"))
+                    && Character.isUpperCase(name.charAt(3));
+            return accessor ? Character.toLowerCase(name.charAt(3)) + name.substring(4) : name;
+        }
+
+        private static String snakeCase(String name) {
+            return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+        }
+    }
+}

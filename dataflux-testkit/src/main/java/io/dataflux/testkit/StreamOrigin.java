@@ -1,0 +1,39 @@
+package io.dataflux.testkit;
+
+import io.dataflux.EventStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a test's stream comes from: what stands in its failures, so that its events can be had again.
+ *
+ * @param seedSource who gave the seed
+ * @param folder for reports and verdicts
+ * @param call makes the stream again, up to its range
+ */
+record StreamOrigin(String seedSource, Path folder, Call call) {
+
+    /** The code that makes a range of the stream. */
+    @FunctionalInterface
+    interface Call {
+        String range(long from, long count);
+    }
+
+    static StreamOrigin ofCode(EventStream stream) {
+        String call = "TestStream.of(stream '" + stream.name() + "' with seed " + stream.seed() + ", ";
+        return new StreamOrigin(
+                "TestStream.of",
+                outputFolder().resolve(stream.name()),
+                (from, count) -> call + from + ", " + (from + count) + ", ...)");
+    }
+
+    String replay(long from, long count) {
+        return call.range(from, count);
+    }
+
+    /** Where tests of this build leave their files. */
+    static Path outputFolder() {
+        boolean gradle = Files.exists(Path.of("build.gradle")) || Files.exists(Path.of("build.gradle.kts"));
+        return Path.of(gradle ? "build" : "target", "dataflux");
+    }
+}

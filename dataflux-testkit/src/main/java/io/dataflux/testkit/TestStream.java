@@ -1,0 +1,239 @@
+package io.dataflux.testkit;
+
+import io.dataflux.DataFlux;
+import io.dataflux.DeliveryException;
+import io.dataflux.Event;
+import io.dataflux.EventStream;
+import io.dataflux.Run;
+import io.dataflux.RunReport;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.verify.Arrivals;
+import io.dataflux.verify.Verification;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some events of a stream, to be sent into the system under test and to judge what that makes of them.
+ *
+ * <pre>{@code
+ * EventStream stream = DataFlux.stream("clickstream", 42);
+ * TestStream<Click> clicks = TestStream.of(stream, 0, 10_000, Decoder.json(Click.class));
+ * Arrivals<Click> out = Arrivals.log(consumed);
+ * clicks.sendTo(KafkaSink.topic(servers, "clicks"));
+ * assertThat(clicks.verify(out).tracedBy(Click::eventId).await()).deliveredExactlyOnce();
+ * }</pre>
+ *
+ * <p>It is one run: its events carry the ids of that run, so it is sent once, and what other runs left behind never stands in for
+ * one of them. Without a {@link #rate} it is sent as fast as the sink takes it. Used by the test's thread.
+ *
+ * @param <T> an event as the test sees it, see {@link Decoder}
+ */
+public final class TestStream<T> implements AutoCloseable {
+
+    static final String TAG_PROPERTY = "dataflux.tag";
+    private static final String SINK = "sink";
+    private static final String FASTEST = "max";
+
+    private final long from;
+    private final long to;
+    private final Decoder<T> decoder;
+    private final StreamOrigin origin;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private EventStream stream;
+    private int tag = tagByDefault();
+    private double speed = Double.POSITIVE_INFINITY;
+    private boolean used;
+    private @Nullable Run run;
+
+    private TestStream(EventStream stream, long from, long to, Decoder<T> decoder, StreamOrigin origin) {
+        this.from = from;
+        this.to = to;
+        this.decoder = decoder;
+        this.origin = origin;
+        this.stream = stream.withTag(tag);
+        if (from < 0 || to < from || to > stream.end()) {
+            throw new IllegalArgumentException("[" + from + ", " + to + ") is not within [0, " + stream.end()
+                    + ") of stream '" + stream.name() + "'");
+        }
+    }
+
+    /** The events {@code [from, to)} of a stream, under a fresh tag, or that of {@code -Ddataflux.tag}. */
+    public static <T> TestStream<T> of(EventStream stream, long from, long to, Decoder<T> decoder) {
+        return of(stream, from, to, decoder, StreamOrigin.ofCode(stream));
+    }
+
+    static <T> TestStream<T> of(EventStream stream, long from, long to, Decoder<T> decoder, StreamOrigin origin) {
+        return new TestStream<>(stream, from, to, decoder, origin);
+    }
+
+    /** The stream, with the ids of this run. */
+    public EventStream stream() {
+        used = true;
+        return stream;
+    }
+
+    /** The events in their order. The list computes each when it is asked for and holds none. */
+    public List<T> events() {
+        used = true;
+        return new Events<>(stream, from, Math.toIntExact(to - from), decoder);
+    }
+
+    /** The run's tag, eight hexadecimal digits. */
+    public String tag() {
+        return HexFormat.of().toHexDigits(tag);
+    }
+
+    /**
+     * Gives the run a tag, to get the same ids again. Comes before the first use of an event.
+     *
+     * @param hex up to eight hexadecimal digits, not 0
+     */
+    public TestStream<T> tag(String hex) {
+        checkUnused("tag");
+        tag = parsed(hex);
+        stream = stream.withTag(tag);
+        return this;
+    }
+
+    /**
+     * The rate to send at, such as {@code 2000/s}, or {@code max} for as fast as the sink takes it. The rate belongs to the stream:
+     * its events' times are that far apart. Comes before the first use of an event.
+     */
+    public TestStream<T> rate(String rate) {
+        checkUnused("rate");
+        if (rate.equals(FASTEST)) {
+            speed = Double.POSITIVE_INFINITY;
+        } else {
+            stream = stream.with(definition -> definition.rate(RateText.parse(rate))).withTag(tag);
+            speed = 1;
+        }
+        return this;
+    }
+
+    /**
+     * Sends the events and returns when the run has ended. Deliveries that fail do not end it: the report counts them, and {@link
+     * #verify} expects what was acknowledged.
+     *
+     * @throws DeliveryException if the sink cannot be opened
+     */
+    public RunReport sendTo(SinkConnector sink) {
+        return await(startSendingTo(sink));
+    }
+
+    /** Starts to send the events; {@link Run#after} lets something happen on the way, and {@link #verify} waits for the end. */
+    public Run startSendingTo(SinkConnector sink) {
+        if (run != null) {
+            throw new IllegalStateException("stream '" + stream.name() + "' was sent already, as run " + tag()
+                    + ": make another TestStream to send it again, under a tag of its own");
+        }
+        used = true;
+        Run started = DataFlux.plan(stream)
+                .events(from, to)
+                .sink(SINK, sink)
+                .speed(speed)
+                .onWhenDeliveryFails()
+                .tag(tag)
+                .output(origin.folder())
+                .build()
+                .start();
+        run = started;
+        return started;
+    }
+
+    /**
+     * Judges what the system made of the events. What was acknowledged is expected, and nothing else; see {@link Verification}.
+     *
+     * @param arrivals what the system puts out; closed with this stream
+     */
+    public <R> Verification<T, R> verify(Arrivals<R> arrivals) {
+        Run sent = run;
+        if (sent == null) {
+            throw new IllegalStateException("stream '" + stream.name() + "' was not sent yet: send it with sendTo(...)");
+        }
+        opened.add(arrivals);
+        return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
+                .seedFrom(origin.seedSource())
+                .replayWith((first, count) -> origin.replay(first, count) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
+                .reportTo(origin.folder());
+    }
+
+    /** Stops the run if it is under way, and closes the arrivals that were judged. */
+    @Override
+    public void close() throws Exception {
+        if (run != null) {
+            run.close();
+        }
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    /** What the events are, and how to get them again. */
+    @Override
+    public String toString() {
+        return "stream '" + stream.name() + "' (seed " + stream.seed() + " from " + origin.seedSource() + ", run " + tag()
+                + "), events [" + from + ", " + to + "): " + origin.replay(from, to - from);
+    }
+
+    private void checkUnused(String what) {
+        if (used) {
+            throw new IllegalStateException(
+                    what + "(...) makes other events: call it before events(), stream() and sendTo(...)");
+        }
+    }
+
+    private RunReport await(Run sent) {
+        try {
+            return sent.await();
+        } catch (InterruptedException e) {
+            sent.requestStop();
+            Thread.currentThread().interrupt();
+            throw new DeliveryException("interrupted while sending stream '" + stream.name() + "'", e);
+        }
+    }
+
+    private static int tagByDefault() {
+        String given = System.getProperty(TAG_PROPERTY);
+        return given != null ? parsed(given) : new SecureRandom().nextInt() | 1;
+    }
+
+    private static int parsed(String hex) {
+        if (!hex.matches("[0-9a-fA-F]{1,8}") || hex.matches("0+")) {
+            throw new IllegalArgumentException(
+                    "'" + hex + "' is no tag: write up to eight hexadecimal digits, not 0, such as 5f3a90c1");
+        }
+        return Integer.parseUnsignedInt(hex, 16);
+    }
+
+    private static final class Events<T> extends AbstractList<T> implements RandomAccess {
+
+        private final EventStream stream;
+        private final long from;
+        private final int size;
+        private final Decoder<T> decoder;
+
+        Events(EventStream stream, long from, int size, Decoder<T> decoder) {
+            this.stream = stream;
+            this.from = from;
+            this.size = size;
+            this.decoder = decoder;
+        }
+
+        @Override
+        public T get(int index) {
+            Event event = stream.event(from + java.util.Objects.checkIndex(index, size));
+            return decoder.decode(event);
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.dataflux.testkit;
+
+import io.dataflux.verify.Finding;
+import io.dataflux.verify.Verdict;
+import org.assertj.core.api.AbstractAssert;
+
+/** Assertions on a verdict; each failure tells all that the verdict knows. Used by one thread. */
+public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> {
+
+    VerdictAssert(Verdict actual) {
+        super(actual, VerdictAssert.class);
+    }
+
+    /**
+     * All that was expected arrived once, as it should be, and nothing else arrived. Order is not looked at, see {@link
+     * #inOrderPerKey}. Fails if nothing was expected.
+     */
+    public VerdictAssert deliveredExactlyOnce() {
+        return cleanBut("delivered exactly once", Finding.REORDERED);
+    }
+
+    /** All that was expected arrived at least once, each time as it should be, and nothing else arrived. Fails if nothing was expected. */
+    public VerdictAssert deliveredAtLeastOnce() {
+        return cleanBut("delivered at least once", Finding.REORDERED, Finding.DUPLICATE);
+    }
+
+    /** What arrived came in the order of its key, by the first time that each event was seen. */
+    public VerdictAssert inOrderPerKey() {
+        isNotNull();
+        if (!actual.judgesOrder()) {
+            throw failure(
+                    "%s",
+                    "order cannot be judged: the stream has no keys, or the arrivals are a snapshot, which has no order\n"
+                            + text());
+        }
+        if (actual.count(Finding.REORDERED) > 0) {
+            throw failure("%s", "not in order per key\n" + text());
+        }
+        return this;
+    }
+
+    /** Nothing arrived at all, whatever was expected. */
+    public VerdictAssert nothingArrived() {
+        isNotNull();
+        if (actual.records() > 0) {
+            throw failure("%s", actual.records() + " records arrived, and none should\n" + text());
+        }
+        return this;
+    }
+
+    private VerdictAssert cleanBut(String what, Finding... tolerated) {
+        isNotNull();
+        if (!actual.cleanBut(tolerated)) {
+            throw failure("%s", "not " + what + "\n" + text());
+        }
+        return this;
+    }
+
+    private String text() {
+        return actual + actual.report().map(file -> "\n  files     : " + file.getParent()).orElse("");
+    }
+}
