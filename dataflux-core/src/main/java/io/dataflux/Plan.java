@@ -126,8 +126,8 @@ public interface Plan {
         public Plan build() {
             String source = "stream '" + stream.name() + "'";
             if (from < 0 || to <= from || to > stream.end()) {
-                String what = "[" + from + ", " + to + ") is not a range of at least one event within [0, " + stream.end()
-                        + ")";
+                String what = "[" + from + ", " + to + ") is not a range of at least one event within [0, "
+                        + stream.end() + ")";
                 throw new ConfigurationException(source, List.of(new ConfigurationException.Problem("events", what)));
             }
             RunConfig config = new RunConfig(

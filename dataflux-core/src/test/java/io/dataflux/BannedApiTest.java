@@ -43,6 +43,10 @@ class BannedApiTest {
                     "io/dataflux/encode/FakerPool.java",
                     "random",
                     "Datafaker draws from it, seeded, while a plan is made"),
+            new Allowed(
+                    "io/dataflux/verify/Waiting.java",
+                    "clock",
+                    "waiting for arrivals is about the system that is judged"),
             new Allowed("io/dataflux/DataFlux.java", "clock", "what a configuration means by `start: now`"),
             new Allowed("io/dataflux/sinks/MockSink", "clock", "the time is in a file's name, never in an event"));
 

@@ -86,8 +86,8 @@ public interface Arrivals<R> extends AutoCloseable {
 
             @Override
             public long read(Visitor<? super R> visitor) throws Exception {
-                return reader.read((source, offset, key, value, header) ->
-                        visitor.record(source, offset, decode.apply(value)));
+                return reader.read(
+                        (source, offset, key, value, header) -> visitor.record(source, offset, decode.apply(value)));
             }
 
             @Override

@@ -29,7 +29,12 @@ final class OutputJudge<T, R> {
     private long incomplete;
 
     /** What a record is to one event. */
-    private record Match(long sequence, int outputs, int exact, boolean fits, @Nullable Difference difference) {
+    private record Match(
+            long sequence,
+            int outputs,
+            int exact,
+            boolean fits,
+            @Nullable Difference difference) {
 
         int rank() {
             return (exact >= 0 ? 2 : 0) + (fits ? 1 : 0);
@@ -49,8 +54,8 @@ final class OutputJudge<T, R> {
         tracer = new Tracer(judged.streams(), judged.ledger().tag());
         observed = new Observed(
                 judged,
-                (index, n) ->
-                        expectation.outputs() == null || !expectation.of(stream, n).isEmpty(),
+                (index, n) -> expectation.outputs() == null
+                        || !expectation.of(stream, n).isEmpty(),
                 log);
         state = observed.states[0];
         several = new Several(stream.shards());
@@ -118,9 +123,10 @@ final class OutputJudge<T, R> {
     private @Nullable String find(Object[] values) {
         List<String> fields = stream.definition().identity();
         if (values.length != fields.size()) {
-            throw new IllegalArgumentException("tracedBy(...) gave " + values.length + " values, but an event of stream '"
-                    + stream.name() + "' is identified by " + fields
-                    + (fields.size() == 1 ? ": return its value" : ": return List.of(...) of their values"));
+            throw new IllegalArgumentException(
+                    "tracedBy(...) gave " + values.length + " values, but an event of stream '"
+                            + stream.name() + "' is identified by " + fields
+                            + (fields.size() == 1 ? ": return its value" : ": return List.of(...) of their values"));
         }
         for (int i = 0; i < values.length; i++) {
             if (values[i] == null) {

@@ -93,7 +93,9 @@ final class Summary {
         long unknown = sum(Standing.UNKNOWN);
         return (wording.moreExpected().isEmpty() ? expected : acknowledged) + " acknowledged" + wording.moreExpected()
                 + (failed == 0 ? "" : ", " + failed + " failed")
-                + (unknown == 0 ? "" : ", " + unknown + " unknown of which " + observed.seen(Standing.UNKNOWN) + " arrived");
+                + (unknown == 0
+                        ? ""
+                        : ", " + unknown + " unknown of which " + observed.seen(Standing.UNKNOWN) + " arrived");
     }
 
     private String arrivedText(boolean clean) {
@@ -104,7 +106,9 @@ final class Summary {
         Sources sources = observed.sources();
         String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
         return records + (records == 1 ? " record" : " records") + " in " + in
-                + (clean ? ", each once and unchanged" + (judgesOrder() && !sources.gaps() ? ", in order per key" : "") : "");
+                + (clean
+                        ? ", each once and unchanged" + (judgesOrder() && !sources.gaps() ? ", in order per key" : "")
+                        : "");
     }
 
     private boolean judgesOrder() {
@@ -211,7 +215,9 @@ final class Summary {
 
     private String lostDetails(Sight sight) {
         String key = stream(sight.stream).event(sight.sequence).key();
-        String home = sight.source == null || observed.sources().count() == 1 ? "" : ", whose other events are in " + sight.source;
+        String home = sight.source == null || observed.sources().count() == 1
+                ? ""
+                : ", whose other events are in " + sight.source;
         return (key == null ? "" : " (key " + key + home + ")") + (sight.what.isEmpty() ? "" : " " + sight.what);
     }
 

@@ -83,8 +83,9 @@ public final class Verification<T, R> {
             Function<? super Event, ? extends T> decode,
             Arrivals<R> arrivals) {
         if (stream.event(0).identity().isEmpty()) {
-            throw new IllegalArgumentException("stream '" + stream.name()
-                    + "' declares no identity, so nothing leads from an output back to its event: declare one to judge it");
+            throw new IllegalArgumentException(
+                    "stream '" + stream.name()
+                            + "' declares no identity, so nothing leads from an output back to its event: declare one to judge it");
         }
         return new Verification<>(stream, sent, decode, arrivals);
     }
@@ -196,8 +197,7 @@ public final class Verification<T, R> {
         }
     }
 
-    private Wording wording(
-            Judged judged, Expectation<T, R> expectation, Expectation.Count count, Waiting waiting) {
+    private Wording wording(Judged judged, Expectation<T, R> expectation, Expectation.Count count, Waiting waiting) {
         String streams = judged.streamNames();
         long acknowledged = judged.acknowledged();
         String outputsOf = count.outputs() == count.events() ? "an output" : count.outputs() + " outputs";

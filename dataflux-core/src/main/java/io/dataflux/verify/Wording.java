@@ -49,11 +49,12 @@ record Wording(
                 sink + " differs from " + streams,
                 judged.origin(""),
                 judged.acknowledged(),
-                expected -> "counts " + judged.acknowledged() + " acknowledged, its ranges and the routing give " + expected
-                        + ": it was written by another plan",
+                expected -> "counts " + judged.acknowledged() + " acknowledged, its ranges and the routing give "
+                        + expected + ": it was written by another plan",
                 "",
                 "",
-                (stream, sequence) -> judged.streams().get(stream).event(sequence).toString(),
+                (stream, sequence) ->
+                        judged.streams().get(stream).event(sequence).toString(),
                 (stream, from, count) -> "./dataflux sample " + stream.name() + " --seed " + stream.seed() + " --from "
                         + from + " --count " + count + more,
                 ended);

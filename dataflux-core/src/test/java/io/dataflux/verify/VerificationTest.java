@@ -27,8 +27,8 @@ class VerificationTest {
     /** An event as the test sees it. */
     record Order(String orderId, String channel, BigDecimal total) {
         static Order of(Event event) {
-            return new Order(
-                    (String) event.field("order_id"), (String) event.field("channel"), (BigDecimal) event.field("total"));
+            return new Order((String) event.field("order_id"), (String) event.field("channel"), (BigDecimal)
+                    event.field("total"));
         }
     }
 
@@ -56,14 +56,11 @@ class VerificationTest {
         assertThat(kept).isBetween(800L, 950L);
         assertThat(verdict.clean()).isTrue();
         assertThat(verdict.expected()).isEqualTo(kept);
-        assertThat(verdict)
-                .hasToString(
-                        """
+        assertThat(verdict).hasToString("""
                         Delivery agrees with stream 'orders' (seed 42 from the test, run 5f3a90c1)
                           expected  : 1000 acknowledged, %d of them with an output
                           arrived   : %d records in log, each once and unchanged, in order per key
-                          ended     : all that was expected came, then nothing new for 500 ms"""
-                                .formatted(kept, kept));
+                          ended     : all that was expected came, then nothing new for 500 ms""".formatted(kept, kept));
     }
 
     @Test
@@ -99,8 +96,9 @@ class VerificationTest {
                 .anyMatch(fact -> fact.matches("phantom   : 2    .*"))
                 .anyMatch(fact -> fact.contains(firstOfTheShop() + " was to have no output (log offset "))
                 .anyMatch(fact -> fact.contains("1005 was never issued (log offset "))
-                .anyMatch(fact -> fact.matches("foreign   : 1    log offset \\d+: order_id=ord_[-0-9a-f]{36} is of another run"
-                        + " or stream"))
+                .anyMatch(fact ->
+                        fact.matches("foreign   : 1    log offset \\d+: order_id=ord_[-0-9a-f]{36} is of another run"
+                                + " or stream"))
                 .contains("ended     : at the deadline of 30 s; the last news came 30 s before")
                 .contains("replay    : orders from " + sequence(lost) + " count 1");
         Verdict.Example example = verdict.examples(Finding.CORRUPTED).get(0);
@@ -215,7 +213,9 @@ class VerificationTest {
                 .contains("arrived   : 3000 records in log, each once and unchanged, in order per key");
         assertThat(findings(verdict))
                 .containsExactly(
-                        Map.entry(Finding.LOST, 2L), Map.entry(Finding.DUPLICATE, 2L), Map.entry(Finding.CORRUPTED, 1L));
+                        Map.entry(Finding.LOST, 2L),
+                        Map.entry(Finding.DUPLICATE, 2L),
+                        Map.entry(Finding.CORRUPTED, 1L));
         assertThat(sequences(verdict, Finding.LOST)).containsExactly(10L, 40L);
         assertThat(sequences(verdict, Finding.DUPLICATE)).containsExactly(20L, 40L);
         assertThat(sequences(verdict, Finding.CORRUPTED)).containsExactly(30L);
@@ -227,7 +227,8 @@ class VerificationTest {
     void withoutAnExpectationEachEventIsToComeUnchanged() {
         Verification<Event, Object> asText = plain();
         Verification<Event, Object> asMap = plain();
-        Verification<Event, Object> asRecord = plain().tracedBy(o -> ((Order) o).orderId).comparing("total");
+        Verification<Event, Object> asRecord =
+                plain().tracedBy(o -> ((Order) o).orderId).comparing("total");
         List<Object> texts = new ArrayList<>();
         for (long n = 0; n < EVENTS; n++) {
             texts.add(ORDERS.event(n).toString());
@@ -257,10 +258,12 @@ class VerificationTest {
 
         assertThat(none.clean()).isFalse();
         assertThat(none.headline())
-                .isEqualTo("Nothing to judge: the run acknowledged no event of stream 'orders' (seed 42, run 5f3a90c1)");
+                .isEqualTo(
+                        "Nothing to judge: the run acknowledged no event of stream 'orders' (seed 42, run 5f3a90c1)");
         assertThat(filtered.clean()).isFalse();
         assertThat(filtered.headline())
-                .startsWith("Nothing to judge: none of the 1000 acknowledged events of stream 'orders' is to have an output");
+                .startsWith(
+                        "Nothing to judge: none of the 1000 acknowledged events of stream 'orders' is to have an output");
     }
 
     @Test
@@ -288,27 +291,28 @@ class VerificationTest {
         assertThatThrownBy(() -> Verification.of(nameless, () -> ALL, Order::of, Arrivals.log(out)))
                 .hasMessageStartingWith("stream 'ticks' declares no identity");
         out.add(ORDERS.event(1));
-        assertThatThrownBy(() -> plain(0)
-                        .comparing("totall")
+        assertThatThrownBy(() -> plain(0).comparing("totall")
                         .tracedBy(o -> ORDERS.event(1).identity().get(0))
                         .expecting(o -> Stream.of(o))
                         .await())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("comparing(\"totall\"): what is expected has no such field; it has [order_id,");
         assertThatThrownBy(() -> plain(0).tracedBy(o -> List.of(1, 2)).await())
-                .hasMessageContaining("tracedBy(...) gave 2 values, but an event of stream 'orders' is identified by [order_id]");
-        assertThatThrownBy(() -> plain(0)
-                        .expecting(o -> {
+                .hasMessageContaining(
+                        "tracedBy(...) gave 2 values, but an event of stream 'orders' is identified by [order_id]");
+        assertThatThrownBy(() -> plain(0).expecting(o -> {
                             throw new IllegalStateException("oh");
                         })
                         .await())
                 .hasMessageStartingWith("expecting(...) failed for event 0, {\"order_id\":")
                 .hasMessageEndingWith("oh");
-        assertThatThrownBy(() -> plain(0).expecting(o -> null).await()).hasMessageEndingWith("return Stream.empty() for no output");
+        assertThatThrownBy(() -> plain(0).expecting(o -> null).await())
+                .hasMessageEndingWith("return Stream.empty() for no output");
         Verification<Event, Object> shrunk = plain();
         out.clear();
         assertThatThrownBy(shrunk::await)
-                .hasMessage("the log had 1 records and now has 0: a log only grows; use Arrivals.snapshot for what changes");
+                .hasMessage(
+                        "the log had 1 records and now has 0: a log only grows; use Arrivals.snapshot for what changes");
     }
 
     @Test
@@ -355,14 +359,16 @@ class VerificationTest {
     }
 
     private Verification<Event, Object> plain() {
-        return Verification.<Event, Object>of(ORDERS, () -> ALL, event -> event, Arrivals.log(out)).clock(clock);
+        return Verification.<Event, Object>of(ORDERS, () -> ALL, event -> event, Arrivals.log(out))
+                .clock(clock);
     }
 
     /** With arrivals that were opened when that many had arrived. */
     private Verification<Event, Object> plain(int opened) {
         List<Object> later = new ArrayList<>(out.subList(0, opened));
-        Verification<Event, Object> verification =
-                Verification.<Event, Object>of(ORDERS, () -> ALL, event -> event, Arrivals.log(later)).clock(clock);
+        Verification<Event, Object> verification = Verification.<Event, Object>of(
+                        ORDERS, () -> ALL, event -> event, Arrivals.log(later))
+                .clock(clock);
         later.addAll(out.subList(opened, out.size()));
         return verification;
     }
@@ -396,6 +402,9 @@ class VerificationTest {
     }
 
     private static List<Long> sequences(Verdict verdict, Finding finding) {
-        return verdict.examples(finding).stream().map(Verdict.Example::sequence).sorted().toList();
+        return verdict.examples(finding).stream()
+                .map(Verdict.Example::sequence)
+                .sorted()
+                .toList();
     }
 }

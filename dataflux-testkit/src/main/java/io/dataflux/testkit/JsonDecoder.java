@@ -144,7 +144,8 @@ final class JsonDecoder<T> implements Decoder<T> {
                         : components[parameter.getIndex()].getName();
             }
             String name = member.getName();
-            boolean accessor = name.length() > 3 && (name.startsWith("set") || name.startsWith("get"))
+            boolean accessor = name.length() > 3
+                    && (name.startsWith("set") || name.startsWith("get"))
                     && Character.isUpperCase(name.charAt(3));
             return accessor ? Character.toLowerCase(name.charAt(3)) + name.substring(4) : name;
         }

@@ -15,15 +15,15 @@ final class RateText {
     static Rate parse(String text) {
         Matcher rate = RATE.matcher(text);
         if (!rate.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no rate: write a number of events per second, minute or"
-                    + " hour, such as 2000/s or 30/m, or max");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no rate: write a number of events per second, minute or"
+                            + " hour, such as 2000/s or 30/m, or max");
         }
-        long seconds =
-                switch (rate.group(2)) {
-                    case "s" -> 1;
-                    case "m" -> 60;
-                    default -> 3600;
-                };
+        long seconds = switch (rate.group(2)) {
+            case "s" -> 1;
+            case "m" -> 60;
+            default -> 3600;
+        };
         return new Rate(Long.parseLong(rate.group(1)), seconds);
     }
 }

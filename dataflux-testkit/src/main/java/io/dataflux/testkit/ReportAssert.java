@@ -102,7 +102,8 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
                     .append(number(step.latency().p99Nanos() / MILLI))
                     .append(" ms");
         }
-        return text + actual.problems().stream().map(problem -> "\n  " + problem).collect(Collectors.joining());
+        return text
+                + actual.problems().stream().map(problem -> "\n  " + problem).collect(Collectors.joining());
     }
 
     private static String number(double value) {

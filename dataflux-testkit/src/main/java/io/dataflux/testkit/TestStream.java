@@ -9,7 +9,6 @@ import io.dataflux.RunReport;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Arrivals;
 import io.dataflux.verify.Verification;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -110,7 +109,8 @@ public final class TestStream<T> implements AutoCloseable {
         if (rate.equals(FASTEST)) {
             speed = Double.POSITIVE_INFINITY;
         } else {
-            stream = stream.with(definition -> definition.rate(RateText.parse(rate))).withTag(tag);
+            stream = stream.with(definition -> definition.rate(RateText.parse(rate)))
+                    .withTag(tag);
             speed = 1;
         }
         return this;
@@ -154,12 +154,14 @@ public final class TestStream<T> implements AutoCloseable {
     public <R> Verification<T, R> verify(Arrivals<R> arrivals) {
         Run sent = run;
         if (sent == null) {
-            throw new IllegalStateException("stream '" + stream.name() + "' was not sent yet: send it with sendTo(...)");
+            throw new IllegalStateException(
+                    "stream '" + stream.name() + "' was not sent yet: send it with sendTo(...)");
         }
         opened.add(arrivals);
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
                 .seedFrom(origin.seedSource())
-                .replayWith((first, count) -> origin.replay(first, count) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
+                .replayWith((first, count) ->
+                        origin.replay(first, count) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
                 .reportTo(origin.folder());
     }
 
@@ -177,8 +179,8 @@ public final class TestStream<T> implements AutoCloseable {
     /** What the events are, and how to get them again. */
     @Override
     public String toString() {
-        return "stream '" + stream.name() + "' (seed " + stream.seed() + " from " + origin.seedSource() + ", run " + tag()
-                + "), events [" + from + ", " + to + "): " + origin.replay(from, to - from);
+        return "stream '" + stream.name() + "' (seed " + stream.seed() + " from " + origin.seedSource() + ", run "
+                + tag() + "), events [" + from + ", " + to + "): " + origin.replay(from, to - from);
     }
 
     private void checkUnused(String what) {

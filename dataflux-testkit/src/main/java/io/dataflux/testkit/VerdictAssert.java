@@ -57,6 +57,9 @@ public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> 
     }
 
     private String text() {
-        return actual + actual.report().map(file -> "\n  files     : " + file.getParent()).orElse("");
+        return actual
+                + actual.report()
+                        .map(file -> "\n  files     : " + file.getParent())
+                        .orElse("");
     }
 }

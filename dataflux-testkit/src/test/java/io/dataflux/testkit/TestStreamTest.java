@@ -95,8 +95,8 @@ class TestStreamTest {
                             + "Delivery differs from stream 'clickstream' (seed 42 from TestStream.of, run 5f3a90c1)\n"
                             + "  expected  : 1000 acknowledged, ")
                     .hasMessageContaining("\n  lost      : 1    " + sequence + " (key " + lost.user + ")\n")
-                    .hasMessageContaining("\n  replay    : TestStream.of(stream 'clickstream' with seed 42, " + sequence + ", "
-                            + (sequence + 1) + ", ...); the same ids by -Ddataflux.tag=5f3a90c1\n")
+                    .hasMessageContaining("\n  replay    : TestStream.of(stream 'clickstream' with seed 42, " + sequence
+                            + ", " + (sequence + 1) + ", ...); the same ids by -Ddataflux.tag=5f3a90c1\n")
                     .hasMessageEndingWith("\n  files     : target/dataflux/clickstream");
             assertThat(Files.readString(verdict.report().orElseThrow())).contains("\"lost\"");
             assertThat(clicks(sequence, sequence + 1).tag("5f3a90c1").events())
@@ -152,10 +152,12 @@ class TestStreamTest {
                     .isEqualTo(Duration.ofMillis(199));
             assertThat(report.elapsed()).isGreaterThan(Duration.ofMillis(190));
             assertThat(report.steps().get(0).offeredPerSecond()).isEqualTo(1000);
-            assertThatThrownBy(() -> assertThat(report).sustains(4_000)).hasMessageStartingWith("no step offers 4000 events/s\nRun ");
+            assertThatThrownBy(() -> assertThat(report).sustains(4_000))
+                    .hasMessageStartingWith("no step offers 4000 events/s\nRun ");
         }
         assertThatThrownBy(() -> clicks(0, 1).rate("fast"))
-                .hasMessage("'fast' is no rate: write a number of events per second, minute or hour, such as 2000/s or 30/m, or max");
+                .hasMessage(
+                        "'fast' is no rate: write a number of events per second, minute or hour, such as 2000/s or 30/m, or max");
     }
 
     @Test
@@ -168,11 +170,13 @@ class TestStreamTest {
                 sent, step(500, 500, 0, 20), step(1000, 990, 0, 40), step(1500, 1490, 3, 60), step(2000, 1700, 0, 900));
 
         assertThat(report).sustains(1000).p99Below(Duration.ofMillis(50));
-        assertThatThrownBy(() -> assertThat(report).sustains(1500)).hasMessageStartingWith("does not sustain 1500 events/s\n");
+        assertThatThrownBy(() -> assertThat(report).sustains(1500))
+                .hasMessageStartingWith("does not sustain 1500 events/s\n");
         assertThatThrownBy(() -> assertThat(report).sustains(1000).p99Below(Duration.ofMillis(30)))
                 .hasMessageStartingWith("p99 is not below 30 ms\n")
                 .hasMessageContaining("\n  offered 1000/s, achieved 990/s, 0 failed, 0 unknown, p99 40 ms\n");
-        assertThatThrownBy(() -> assertThat(report).p99Below(Duration.ofMillis(100))).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> assertThat(report).p99Below(Duration.ofMillis(100)))
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test
@@ -187,7 +191,8 @@ class TestStreamTest {
             assertThat(clicks.events()).extracting(Event::toString).containsExactlyInAnyOrderElementsOf(sent);
             assertThatThrownBy(() -> clicks.sendTo(Pipeline.into(json -> {})))
                     .hasMessageStartingWith("stream 'clickstream' was sent already, as run " + clicks.tag());
-            assertThatThrownBy(() -> clicks.rate("1/s")).hasMessageStartingWith("rate(...) makes other events: call it before");
+            assertThatThrownBy(() -> clicks.rate("1/s"))
+                    .hasMessageStartingWith("rate(...) makes other events: call it before");
         }
     }
 
@@ -231,10 +236,12 @@ class TestStreamTest {
             List<Map<String, Object>> table = new ArrayList<>();
             clicks.sendTo(Pipeline.into(json -> {}));
             table.addAll(clicks.events());
-            Verdict verdict = clicks.verify(Arrivals.snapshot(() -> table)).settle(SHORT).await();
+            Verdict verdict =
+                    clicks.verify(Arrivals.snapshot(() -> table)).settle(SHORT).await();
 
             assertThat(verdict).deliveredExactlyOnce();
-            assertThatThrownBy(() -> assertThat(verdict).inOrderPerKey()).hasMessageStartingWith("order cannot be judged: ");
+            assertThatThrownBy(() -> assertThat(verdict).inOrderPerKey())
+                    .hasMessageStartingWith("order cannot be judged: ");
         }
     }
 
