@@ -1,5 +1,6 @@
 package io.dataflux.config;
 
+import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition.Rate;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,12 +15,12 @@ final class Shares {
     private Shares() {}
 
     /**
-     * The part of {@code perSecond} for one of the weights: {@code perSecond * weight / sum of weights} as a reduced fraction.
+     * The part of {@code whole} for one of the weights: {@code whole * weight / sum of weights}, exactly.
      *
-     * @return null if the fraction is finer, or the rate higher, than streams can have
+     * @return null if a fraction is finer, or a rate higher, than streams can have
      */
-    static @Nullable Rate of(BigDecimal perSecond, BigDecimal weight, List<BigDecimal> weights) {
-        int scale = Math.max(0, perSecond.scale());
+    static @Nullable RateProfile of(RateProfile whole, BigDecimal weight, List<BigDecimal> weights) {
+        int scale = Math.max(0, weight.scale());
         for (BigDecimal each : weights) {
             scale = Math.max(scale, each.scale());
         }
@@ -27,15 +28,20 @@ final class Shares {
         for (BigDecimal each : weights) {
             sum = sum.add(whole(each, scale));
         }
-        BigInteger events = whole(perSecond, scale).multiply(whole(weight, scale));
-        BigInteger seconds = BigInteger.TEN.pow(scale).multiply(sum);
-        BigInteger divisor = events.gcd(seconds);
-        events = events.divide(divisor);
-        seconds = seconds.divide(divisor);
-        if (seconds.compareTo(MOST) > 0 || events.compareTo(MOST.multiply(seconds)) > 0) {
+        BigInteger part = whole(weight, scale);
+        BigInteger divisor = part.gcd(sum);
+        try {
+            RateProfile rate = whole.times(
+                    part.divide(divisor).longValueExact(), sum.divide(divisor).longValueExact());
+            return rate instanceof Rate constant && !isPossible(constant) ? null : rate;
+        } catch (ArithmeticException e) {
             return null;
         }
-        return new Rate(events.longValueExact(), seconds.longValueExact());
+    }
+
+    private static boolean isPossible(Rate rate) {
+        BigInteger seconds = BigInteger.valueOf(rate.seconds());
+        return seconds.compareTo(MOST) <= 0 && BigInteger.valueOf(rate.events()).compareTo(MOST.multiply(seconds)) <= 0;
     }
 
     private static BigInteger whole(BigDecimal number, int scale) {

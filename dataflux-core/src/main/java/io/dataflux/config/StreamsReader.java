@@ -5,8 +5,9 @@ import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
-import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.model.StreamDefinition.Arrivals;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -45,12 +46,26 @@ final class StreamsReader {
     private final Instant now;
     private final List<Draft> drafts = new ArrayList<>();
 
-    /** A stream before its rate is known; the definition is null if it has problems. */
+    /**
+     * A stream before its rate is known; the definition is null if it has problems.
+     *
+     * @param weight by which it shares the rate of all, or null if it has its own, {@code rate}
+     */
     private record Draft(
             String path,
-            BigDecimal weight,
+            @Nullable BigDecimal weight,
+            @Nullable RateProfile rate,
+            Arrivals arrivals,
             @Nullable StreamDefinition definition,
-            CompiledStream.@Nullable Code code) {}
+            CompiledStream.@Nullable Code code) {
+        Draft of(@Nullable StreamDefinition read, CompiledStream.@Nullable Code readCode) {
+            return new Draft(path, weight, rate, arrivals, read, readCode);
+        }
+
+        Draft at(String other) {
+            return new Draft(other, weight, rate, arrivals, definition, code);
+        }
+    }
 
     StreamsReader(SettingsReader top, Types types, Instant now) {
         this.top = top;
@@ -64,10 +79,11 @@ final class StreamsReader {
     List<CompiledStream> read() {
         long seed = top.integer("seed", DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE);
         Instant start = start();
-        BigDecimal perSecond = top.decimal("events_per_second", DEFAULT_RATE, NumberRange.RATE);
+        RateProfile rate = rate();
         Tree tree = top.find("streams");
         if (tree == null) {
-            ORIGINAL.forEach(name -> drafts.add(fromCatalog("streams." + name, name, name, BigDecimal.ONE)));
+            ORIGINAL.forEach(name -> drafts.add(fromCatalog(
+                    name, name, new Draft("streams." + name, BigDecimal.ONE, null, Arrivals.REGULAR, null, null))));
             top.noteOrigin("streams", null, String.join(", ", ORIGINAL));
         } else {
             Mapping map = reading.map(tree, "write a map of streams, such as {clicks: {from: clickstream}}");
@@ -75,7 +91,7 @@ final class StreamsReader {
                 readAll(map);
             }
         }
-        return compile(seed, start, perSecond);
+        return compile(seed, start, rate);
     }
 
     private void readAll(Mapping map) {
@@ -106,8 +122,24 @@ final class StreamsReader {
         }
     }
 
+    /** The rate that streams share: events per second as a number, or a profile. */
+    private RateProfile rate() {
+        Tree tree = top.find("events_per_second");
+        if (tree instanceof Scalar value && !value.text().contains("/")) {
+            BigDecimal perSecond = top.decimal("events_per_second", DEFAULT_RATE, NumberRange.RATE);
+            return perSecondOf(perSecond);
+        }
+        RateProfile rate = tree == null ? null : new RateReader(reading).profile(tree);
+        top.noteOrigin("events_per_second", tree, rate == null ? DEFAULT_RATE.toString() : rate.toString());
+        return rate == null ? StreamDefinition.DEFAULT_RATE : rate;
+    }
+
+    private static RateProfile perSecondOf(BigDecimal perSecond) {
+        return RateProfile.of(perSecond.toPlainString() + "/s");
+    }
+
     private Draft draft(String name, SettingsReader settings) {
-        BigDecimal weight = settings.decimal("weight", BigDecimal.ONE, NumberRange.WEIGHT);
+        Draft draft = head(settings);
         Tree from = settings.find("from");
         boolean own = settings.entries().stream()
                 .map(entry -> entry.key().text())
@@ -115,51 +147,80 @@ final class StreamsReader {
         if (from != null && own) {
             settings.problem(
                     "from", "a stream is either taken 'from' the catalog or defined here; remove one of the two");
-            return new Draft(settings.path(), weight, null, null);
+            return draft;
         }
         if (!own && (from != null || Catalog.names().contains(name))) {
             String source = from == null ? name : reading.text(from);
-            Draft draft = source == null
-                    ? new Draft(settings.path(), weight, null, null)
-                    : fromCatalog(from == null ? settings.path() : from.path(), source, name, weight);
+            Draft read =
+                    source == null ? draft : fromCatalog(source, name, from == null ? draft : draft.at(from.path()));
             settings.noteOrigin("from", from, source);
             settings.finish();
-            return draft;
+            return read;
         }
         int before = problems.count();
         DefinitionReader reader = new DefinitionReader(settings, types);
         StreamDefinition definition = reader.read(name);
         settings.finish();
-        return new Draft(settings.path(), weight, problems.count() == before ? definition : null, reader.code());
+        return draft.of(problems.count() == before ? definition : null, reader.code());
     }
 
-    private Draft fromCatalog(String path, String source, String name, BigDecimal weight) {
+    /** What is said of any stream: its weight or its rate, and how events arrive. */
+    private Draft head(SettingsReader settings) {
+        Tree own = settings.find("rate");
+        boolean both = own != null && settings.has("weight");
+        BigDecimal weight = settings.decimal("weight", BigDecimal.ONE, NumberRange.WEIGHT);
+        RateReader reader = new RateReader(reading);
+        RateProfile rate = own == null ? null : reader.profile(own);
+        Arrivals arrivals = reader.arrivals(settings.find("arrivals"));
+        if (both) {
+            settings.problem(
+                    "weight",
+                    "is a share of events_per_second, and this stream has its own 'rate'; remove one of the two");
+        }
+        return new Draft(settings.path(), own == null ? weight : null, rate, arrivals, null, null);
+    }
+
+    private Draft fromCatalog(String source, String name, Draft draft) {
         StreamDefinition definition = Catalog.definition(source);
         if (definition == null) {
             problems.add(
-                    path,
+                    draft.path,
                     "there is no stream '" + source + "' in the catalog"
                             + Suggestions.hint(
                                     source, Catalog.names(), "; it has " + String.join(", ", Catalog.names())));
-            return new Draft(path, weight, null, null);
+            return draft;
         }
-        return new Draft(
-                "streams." + name, weight, definition.toBuilder().name(name).build(), null);
+        return draft.at("streams." + name).of(definition.toBuilder().name(name).build(), null);
     }
 
-    private List<CompiledStream> compile(long seed, Instant start, BigDecimal perSecond) {
-        List<BigDecimal> weights = drafts.stream().map(Draft::weight).toList();
+    private List<CompiledStream> compile(long seed, Instant start, RateProfile whole) {
+        List<BigDecimal> weights = drafts.stream()
+                .map(Draft::weight)
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        if (weights.isEmpty() && !drafts.isEmpty() && top.has("events_per_second")) {
+            top.problem(
+                    "events_per_second", "is shared by no stream, as each has its own 'rate'; remove one or the other");
+        }
+        String problem = weights.isEmpty() ? null : CompiledStream.rateProblem(whole, start);
+        if (problem != null) {
+            top.problem("events_per_second", whole + ": " + problem);
+            return List.of();
+        }
         List<CompiledStream> streams = new ArrayList<>();
         for (Draft draft : drafts) {
-            Rate rate = Shares.of(perSecond, draft.weight, weights);
-            if (rate == null) {
+            RateProfile rate = draft.weight == null ? draft.rate : Shares.of(whole, draft.weight, weights);
+            if (draft.weight != null && rate == null) {
                 problems.add(
                         draft.path,
                         "its share of events_per_second, weight " + draft.weight.toPlainString()
                                 + " of all, is too fine a fraction; use weights with fewer digits");
-            } else if (draft.definition != null) {
-                StreamDefinition definition =
-                        draft.definition.toBuilder().start(start).rate(rate).build();
+            } else if (rate != null && draft.definition != null) {
+                StreamDefinition definition = draft.definition.toBuilder()
+                        .start(start)
+                        .rate(rate)
+                        .arrivals(draft.arrivals)
+                        .build();
                 CompiledStream stream = CompiledStream.compile(definition, draft.code, seed, draft.path, problems);
                 if (stream != null) {
                     streams.add(stream);

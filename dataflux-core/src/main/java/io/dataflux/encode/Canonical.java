@@ -51,6 +51,13 @@ final class Canonical {
             c.add("spread", key.spread());
         }
         c.add("start", d.start()).add("rate", d.rate());
+        StreamDefinition.Bursts bursts = d.arrivals().bursts();
+        if (bursts != null) {
+            c.add("bursts", bursts.every()).add("length", bursts.length()).add("speed", bursts.speed());
+        }
+        if (d.arrivals().jitter()) {
+            c.add("jitter", true);
+        }
         d.identity().forEach(path -> c.add("identity", path));
         StreamDefinition.Code code = d.code();
         if (code != null) {

@@ -4,6 +4,7 @@ import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.config.Problems;
 import io.dataflux.model.Key;
+import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Mix;
@@ -126,7 +127,10 @@ public final class CompiledStream implements EventStream {
                 ? Schedule.of(Mix.sub(streamSeed, 1), KEYLESS_ENTITIES, 0, Key.DEFAULT_SHARDS, 1)
                 : Schedule.of(
                         Mix.sub(streamSeed, 1), key.count(), key.skew().doubleValue(), key.shards(), key.spread());
-        Timeline timeline = Timeline.constant(d.rate().events(), d.rate().seconds());
+        Timeline timeline = timeline(d, streamSeed, path, problems);
+        if (timeline == null) {
+            return null;
+        }
         long whole = END_OF_TIME.getEpochSecond() - d.start().getEpochSecond();
         long end = Math.min(
                 LAST_SEQUENCE,
@@ -190,18 +194,35 @@ public final class CompiledStream implements EventStream {
                 problems,
                 path + ".start",
                 d.start() + " is not between the years 1 and 9999");
-        check(
-                d.rate().events() <= 1_000_000_000L * d.rate().seconds()
-                        && d.rate().seconds() <= 1_000_000_000L,
-                problems,
-                path + ".rate",
-                d.rate() + " is not at most 10^9 events a second and at least one in 10^9 seconds");
+        StreamDefinition.Bursts bursts = d.arrivals().bursts();
+        if (bursts != null) {
+            try {
+                RateCurve.check(bursts);
+            } catch (IllegalArgumentException e) {
+                problems.add(path + ".arrivals.bursts", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static @Nullable Timeline timeline(StreamDefinition d, long streamSeed, String path, Problems problems) {
+        try {
+            return RateCurve.of(d, streamSeed);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            boolean constant = d.rate() instanceof StreamDefinition.Rate;
+            problems.add(path + ".rate", (constant ? "" : d.rate() + ": ") + e.getMessage());
+            return null;
+        }
     }
 
     private static void check(boolean holds, Problems problems, String path, String what) {
         if (!holds) {
             problems.add(path, what);
         }
+    }
+
+    /** Why streams that begin there cannot have this rate, to be read after its text; null if they can. */
+    public static @Nullable String rateProblem(RateProfile rate, Instant start) {
+        return RateCurve.problem(rate, start);
     }
 
     @Override

@@ -46,6 +46,21 @@
  * {@code f * n}, whose fraction is the next f (f is {@code (w >>> 1) / 2^63}), then w becomes {@code sub(draw(p), 0)},
  * {@code sub(draw(p), 1)}, and so on; it starts as {@code draw(p)}.
  *
+ * <p><b>Times.</b> Event n of a constant rate is due at {@code ceil(n * seconds * 10^9 / events)} nanoseconds after the start. Any other
+ * profile is a list of rates, each from some nanosecond on: steps as they are; a ramp as {@code min(4096, milliseconds)} cells {@code
+ * [floor(over * i / cells), floor(over * (i + 1) / cells))} with the rate of their middle; days as minutes with the factor of their middle;
+ * weeks as days; products and sums wherever one of the parts changes; {@code warp} with each time divided by the speed, rounded down.
+ * It repeats from where all parts repeat, in the least common multiple of their periods; periods are whole seconds, 1 s for what stays
+ * constant (a warped period is multiplied until it is one). If one rate remains in the end, it repeats in the seconds that its reduced fraction names. Knots are
+ * 0, where the rate changes, where the repetition begins, and its end; amounts there are sums of rate times time in parts of {@code
+ * 10^-6} event (less fine by tens if they would exceed 2^62), rounded down; between knots they grow linearly. Event n is due at the first
+ * nanosecond by which n events have come.
+ *
+ * <p>Bursts: period k has its burst at {@code begin = bound(sub(sub(streamSeed, 2), k), every - length + 1)}; in it {@code S = floor(speed *
+ * length)} of the profile's time pass, before it {@code floor(begin * (every - S) / (every - length))}, all linear and rounded down; an event is due at the first
+ * nanosecond at which the profile's time has come. Jitter: then {@code bound(mix(sub(streamSeed, 3) + G * n), gap)} later, {@code gap} (at most
+ * 2^62 - 1) up to the next event's time.
+ *
  * <p><b>Numbers as strings.</b> A whole number beyond 2^53 is written as a string, and so is every value of a range between
  * numbers that reaches beyond; decimals of more than 18 digits as well. Long ids are strings unless declared as numbers.
  */

@@ -125,8 +125,7 @@ final class Accounts {
     private double scheduledRate() {
         double sum = 0;
         for (CompiledStream stream : attempt.streams()) {
-            sum += (double) stream.definition().rate().events()
-                    / stream.definition().rate().seconds();
+            sum += stream.timeline().meanPerSecond();
         }
         return sum * attempt.config().speed();
     }

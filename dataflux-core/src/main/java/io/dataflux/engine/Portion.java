@@ -64,8 +64,7 @@ record Portion(int stream, long from, long limit, boolean[] owned, List<Ranges> 
     private static double load(Span span, int shard) {
         long many = 1L << 40; // enough for the counts to show the shards' shares
         double share = span.stream.schedule().localCount(shard, many) / (double) many;
-        var rate = span.stream.definition().rate();
-        return share * rate.events() / rate.seconds();
+        return share * span.stream.timeline().meanPerSecond();
     }
 
     private static int lightest(double[] loads) {

@@ -1,6 +1,8 @@
 package io.dataflux.model;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,7 +27,8 @@ public final class StreamDefinition {
     private final Map<String, Field> fields;
     private final @Nullable Code code;
     private final Instant start;
-    private final Rate rate;
+    private final RateProfile rate;
+    private final Arrivals arrivals;
     private final int maxEventBytes;
 
     private StreamDefinition(Builder b) {
@@ -36,6 +39,7 @@ public final class StreamDefinition {
         this.code = b.code;
         this.start = b.start;
         this.rate = b.rate;
+        this.arrivals = b.arrivals;
         this.maxEventBytes = b.maxEventBytes;
     }
 
@@ -72,8 +76,14 @@ public final class StreamDefinition {
         return start;
     }
 
-    public Rate rate() {
+    /** How many events per second, and how that changes. */
+    public RateProfile rate() {
         return rate;
+    }
+
+    /** How events arrive around the rate. */
+    public Arrivals arrivals() {
+        return arrivals;
     }
 
     /** Events above this size are refused when the stream is made. */
@@ -90,6 +100,7 @@ public final class StreamDefinition {
         b.code = code;
         b.start = start;
         b.rate = rate;
+        b.arrivals = arrivals;
         b.maxEventBytes = maxEventBytes;
         return b;
     }
@@ -99,16 +110,57 @@ public final class StreamDefinition {
         return "StreamDefinition[" + name + ", " + fields.size() + " fields]";
     }
 
-    /** A constant rate: {@code events} in {@code seconds} seconds, both at least 1. */
-    public record Rate(long events, long seconds) {
+    /**
+     * A constant rate: {@code events} in {@code seconds} seconds, reduced. A stream's rate is above 0; a part of a profile can be 0.
+     */
+    public record Rate(long events, long seconds) implements RateProfile, Comparable<Rate> {
         public Rate {
-            if (events < 1 || seconds < 1) {
+            if (events < 0 || seconds < 1) {
                 throw new IllegalArgumentException(
-                        "a rate is at least one event in some seconds, not " + events + "/" + seconds + "s");
+                        "a rate is some events in at least one second, not " + events + "/" + seconds + "s");
             }
             long divisor = gcd(events, seconds);
             events /= divisor;
             seconds /= divisor;
+        }
+
+        static Rate reduced(BigInteger events, BigInteger seconds) {
+            BigInteger divisor = events.gcd(seconds);
+            return new Rate(
+                    events.divide(divisor).longValueExact(),
+                    seconds.divide(divisor).longValueExact());
+        }
+
+        @Override
+        public Rate times(long numerator, long denominator) {
+            return reduced(big(events).multiply(big(numerator)), big(seconds).multiply(big(denominator)));
+        }
+
+        Rate plus(Rate other) {
+            return reduced(
+                    big(events)
+                            .multiply(big(other.seconds))
+                            .add(big(other.events).multiply(big(seconds))),
+                    big(seconds).multiply(big(other.seconds)));
+        }
+
+        Rate minus(Rate other) {
+            return reduced(
+                    big(events)
+                            .multiply(big(other.seconds))
+                            .subtract(big(other.events).multiply(big(seconds))),
+                    big(seconds).multiply(big(other.seconds)));
+        }
+
+        @Override
+        public int compareTo(Rate other) {
+            return big(events)
+                    .multiply(big(other.seconds))
+                    .compareTo(big(other.events).multiply(big(seconds)));
+        }
+
+        private static BigInteger big(long number) {
+            return BigInteger.valueOf(number);
         }
 
         private static long gcd(long a, long b) {
@@ -118,6 +170,26 @@ public final class StreamDefinition {
         @Override
         public String toString() {
             return seconds == 1 ? events + "/s" : events + "/" + seconds + "s";
+        }
+    }
+
+    /**
+     * How events arrive around their rate.
+     *
+     * @param bursts short times at which many come, or null
+     * @param jitter whether each event strays up to the time of the next, at random
+     */
+    public record Arrivals(@Nullable Bursts bursts, boolean jitter) {
+        public static final Arrivals REGULAR = new Arrivals(null, false);
+    }
+
+    /**
+     * In every period, at a random place, {@code length} in which events come {@code speed} times as fast; so many fewer come in the rest
+     * of the period that it has the events that its rate says.
+     */
+    public record Bursts(Duration every, Duration length, BigDecimal speed) {
+        public Bursts {
+            speed = new BigDecimal(speed.stripTrailingZeros().toPlainString());
         }
     }
 
@@ -136,7 +208,8 @@ public final class StreamDefinition {
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private @Nullable Code code;
         private Instant start = DEFAULT_START;
-        private Rate rate = DEFAULT_RATE;
+        private RateProfile rate = DEFAULT_RATE;
+        private Arrivals arrivals = Arrivals.REGULAR;
         private int maxEventBytes = DEFAULT_MAX_EVENT_BYTES;
 
         private Builder(String name) {
@@ -200,8 +273,18 @@ public final class StreamDefinition {
             return rate(new Rate(events, seconds));
         }
 
-        public Builder rate(Rate rate) {
+        public Builder rate(RateProfile rate) {
             this.rate = rate;
+            return this;
+        }
+
+        /** A rate or profile as text, see {@link RateProfile#of}. */
+        public Builder rate(String profile) {
+            return rate(RateProfile.of(profile));
+        }
+
+        public Builder arrivals(Arrivals arrivals) {
+            this.arrivals = arrivals;
             return this;
         }
 

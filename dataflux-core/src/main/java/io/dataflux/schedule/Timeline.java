@@ -1,6 +1,7 @@
 package io.dataflux.schedule;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time as an index: when event {@code n} of a stream is due, and how many events are due before a time, in exact integers.
@@ -18,8 +19,11 @@ import java.util.Arrays;
  * and {@code sequenceAt(time(n)) == n} if no two events share a nanosecond. Times are whole seconds and nanoseconds since
  * the origin; sequences are in [0, 2^62].
  *
- * <p>Immutable and thread-safe, no allocation. Direct access is two divisions and, with several knots, a binary search; a
- * {@link Cursor} walks in sequence by additions.
+ * <p>On top of the curve there can be bursts, a {@link BurstWarp} that maps the curve's time to time, and jitter, by which each event
+ * comes at a random nanosecond from its time up to that of the next. The inequalities hold for all of it.
+ *
+ * <p>Immutable and thread-safe. Direct access is two divisions and, with several knots, a binary search; a {@link Cursor} walks in
+ * sequence by additions, with a division or two more per event within bursts, and allocates nothing.
  */
 public final class Timeline {
     static final long LAST_SEQUENCE = 1L << 62;
@@ -39,8 +43,44 @@ public final class Timeline {
     private final long periodSeconds;
     private final long periodAmount;
     private final long lastRepetition;
+    private final @Nullable BurstWarp bursts;
+    private final @Nullable Jitter jitter;
+
+    /** What the words of events that stray are mixed from. */
+    private record Jitter(long key) {
+        /** Longer gaps between two events are cut to this. */
+        private static final long LONGEST = (1L << 62) - 1;
+
+        /** Moves {@code m}, the time of event n, to a random nanosecond before {@code next}, the time of event n + 1. */
+        void stray(long n, BurstWarp.Moment m, BurstWarp.Moment next) {
+            if (next.seconds == Long.MAX_VALUE) {
+                return;
+            }
+            long seconds = next.seconds - m.seconds;
+            long gap = seconds >= LONGEST / SECOND ? LONGEST : seconds * SECOND + next.nanos - m.nanos;
+            if (gap > 1) {
+                m.add(Mix.bound(Mix.mix(key + Mix.GAMMA * n), gap));
+            }
+        }
+    }
+
+    private Timeline(Timeline line, @Nullable BurstWarp bursts, @Nullable Jitter jitter) {
+        nanos = line.nanos;
+        amounts = line.amounts;
+        unit = line.unit;
+        loop = line.loop;
+        prefix = line.prefix;
+        prefixRest = line.prefixRest;
+        periodSeconds = line.periodSeconds;
+        periodAmount = line.periodAmount;
+        lastRepetition = line.lastRepetition;
+        this.bursts = bursts;
+        this.jitter = jitter;
+    }
 
     private Timeline(long[] nanos, long[] amounts, int loop, long unit) {
+        bursts = null;
+        jitter = null;
         this.nanos = nanos;
         this.amounts = amounts;
         this.loop = loop;
@@ -93,17 +133,66 @@ public final class Timeline {
     }
 
     /**
+     * The same events, in every period {@code speed} times as fast for {@code lengthNanos} from a random moment on.
+     *
+     * @param key a mixed word; other keys give other moments
+     * @throws IllegalArgumentException unless speed is above 1 and {@code speed * length} below the period
+     */
+    public Timeline bursts(long key, long everySeconds, long lengthNanos, Fraction speed) {
+        return new Timeline(this, BurstWarp.of(key, everySeconds, lengthNanos, speed), jitter);
+    }
+
+    /** The same events, each at a random nanosecond from its time up to that of the next. */
+    public Timeline jittered(long key) {
+        return new Timeline(this, bursts, new Jitter(key));
+    }
+
+    /** How many events come per second, on average over what repeats. */
+    public double meanPerSecond() {
+        return (double) periodAmount / unit / periodSeconds;
+    }
+
+    /**
      * The whole seconds from the origin to event {@code n}; {@code Long.MAX_VALUE} if there are more.
      *
      * @param n 0 to 2^62
      */
     public long seconds(long n) {
-        long repetition = repetition(n);
-        return seconds(repetition, offset(level(n, repetition)));
+        return isPlain() ? curveSeconds(n) : at(n).seconds;
     }
 
     /** The nanoseconds, 0 to 999,999,999, that follow {@link #seconds} up to event {@code n}. */
     public int nanos(long n) {
+        return isPlain() ? curveNanos(n) : at(n).nanos;
+    }
+
+    private boolean isPlain() {
+        return bursts == null && jitter == null;
+    }
+
+    private BurstWarp.Moment at(long n) {
+        BurstWarp.Moment at = beforeJitter(n);
+        if (jitter != null && n < LAST_SEQUENCE) {
+            jitter.stray(n, at, beforeJitter(n + 1));
+        }
+        return at;
+    }
+
+    private BurstWarp.Moment beforeJitter(long n) {
+        BurstWarp.Moment at = new BurstWarp.Moment();
+        at.set(curveSeconds(n), curveNanos(n));
+        if (bursts != null) {
+            bursts.down(at);
+        }
+        return at;
+    }
+
+    private long curveSeconds(long n) {
+        long repetition = repetition(n);
+        return seconds(repetition, offset(level(n, repetition)));
+    }
+
+    private int curveNanos(long n) {
         return (int) (offset(level(n, repetition(n))) % SECOND);
     }
 
@@ -120,6 +209,23 @@ public final class Timeline {
         // the last nanosecond before the time
         long second = nanos > 0 ? seconds : seconds - 1;
         long nano = nanos > 0 ? nanos - 1 : SECOND - 1;
+        if (bursts != null) {
+            BurstWarp.Moment source = new BurstWarp.Moment();
+            source.set(second, (int) nano);
+            bursts.up(source);
+            second = source.seconds;
+            nano = source.nanos;
+        }
+        long before = countUpTo(second, nano);
+        if (jitter == null || before == 0) {
+            return before;
+        }
+        BurstWarp.Moment last = at(before - 1);
+        return last.seconds < seconds || last.seconds == seconds && last.nanos < nanos ? before : before - 1;
+    }
+
+    /** The events of the curve up to a nanosecond, itself included. */
+    private long countUpTo(long second, long nano) {
         long loopStart = this.nanos[loop];
         long sinceSecond = second - loopStart / SECOND;
         long sinceNano = nano - loopStart % SECOND;
@@ -137,9 +243,51 @@ public final class Timeline {
 
     /** A cursor that stands at event {@code n}. */
     public Cursor cursor(long n) {
-        Cursor cursor = new Cursor(this);
+        Cursor cursor = new Cursor(this, isPlain() ? null : new Bent(this));
         cursor.skipTo(n);
         return cursor;
+    }
+
+    /** A curve walked in sequence, and bent: it is one event ahead, because jitter needs the time of the next. */
+    private static final class Bent {
+        private final Timeline line;
+        private final Cursor ahead;
+        private final BurstWarp.Moment at = new BurstWarp.Moment();
+        private final BurstWarp.Moment next = new BurstWarp.Moment();
+
+        Bent(Timeline line) {
+            this.line = line;
+            ahead = new Cursor(line, null);
+        }
+
+        /** Goes to the next event, or to event {@code n}. */
+        void go(long n, boolean inSequence) {
+            if (line.jitter == null) {
+                step(n, inSequence);
+                at.set(next.seconds, next.nanos);
+                return;
+            }
+            if (!inSequence) {
+                step(n, false);
+            }
+            at.set(next.seconds, next.nanos);
+            if (n < LAST_SEQUENCE) {
+                step(n + 1, true);
+                line.jitter.stray(n, at, next);
+            }
+        }
+
+        private void step(long n, boolean inSequence) {
+            if (inSequence) {
+                ahead.next();
+            } else {
+                ahead.skipTo(n);
+            }
+            next.set(ahead.seconds, ahead.nanos);
+            if (line.bursts != null) {
+                line.bursts.down(next);
+            }
+        }
     }
 
     private long eventsUpTo(long repetition, long amount) {
@@ -248,8 +396,11 @@ public final class Timeline {
         private int stepNanos;
         private long stepExcess;
 
-        private Cursor(Timeline line) {
+        private final @Nullable Bent bent;
+
+        private Cursor(Timeline line, @Nullable Bent bent) {
             this.line = line;
+            this.bent = bent;
         }
 
         public long sequence() {
@@ -268,6 +419,10 @@ public final class Timeline {
 
         /** Goes to the next event. */
         public void next() {
+            if (bent != null) {
+                bend(bent, sequence + 1, true);
+                return;
+            }
             if (line.unit > levelEnd - level || seconds == Long.MAX_VALUE) {
                 skipTo(sequence + 1);
                 return;
@@ -293,6 +448,10 @@ public final class Timeline {
 
         /** Goes to event {@code n}, forwards or backwards. */
         public void skipTo(long n) {
+            if (bent != null) {
+                bend(bent, n, false);
+                return;
+            }
             long repetition = line.repetition(n);
             sequence = n;
             level = line.level(n, repetition);
@@ -316,6 +475,13 @@ public final class Timeline {
                 stepSeconds = step / SECOND;
                 stepNanos = (int) (step % SECOND);
             }
+        }
+
+        private void bend(Bent by, long n, boolean inSequence) {
+            by.go(n, inSequence);
+            sequence = n;
+            seconds = by.at.seconds;
+            nanos = by.at.nanos;
         }
     }
 }

@@ -237,20 +237,70 @@ class MistakesTest {
         assertThat(complaint(SINK + """
                 streams:
                   orders:
-                    rate: {ramp: [200/s, 2000/s], over: 20m}
                     fields:
                       id: {id: uuid}
                       total: {sum: [items.qty, times, items.price]}
                     faults: {late: {share: 2%}}
                 """)).isEqualTo("""
-                config.yaml: 3 problems
-                  streams.orders.rate (line 4): unknown key; known here: weight, from, key, fields, generator, identity,\
-                 max_event_bytes
-                  streams.orders.fields.total.sum (line 7): 'sum' is no kind of field; write exactly one of constant, id,\
+                config.yaml: 2 problems
+                  streams.orders.fields.total.sum (line 6): 'sum' is no kind of field; write exactly one of constant, id,\
                  sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
                  when, per_key
-                  streams.orders.faults (line 8): unknown key; known here: weight, from, key, fields, generator, identity,\
-                 max_event_bytes""");
+                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, from, key, fields, generator,\
+                 identity, max_event_bytes""");
+    }
+
+    @Test
+    void aRateThatIsNone() {
+        assertThat(complaint(SINK + """
+                events_per_second: 20 per minute/s
+                streams:
+                  a: {from: clickstream, weight: 2, rate: 5/s}
+                  b: {from: clickstream, rate: 500}
+                  c: {from: clickstream, rate: {ramp: [200/s], over: 20m}}
+                  d: {from: clickstream, rate: {steps: [5/s, fast]}}
+                  e: {from: clickstream, rate: {each: 5s}}
+                  f: {from: clickstream, rate: {constant: 5/s, daily: {"24:00": 1}, weekly: [1]}}
+                  g: {from: clickstream}
+                """)).isEqualTo("""
+                config.yaml: 10 problems
+                  events_per_second (line 2): '20 per minute/s' is no rate; write a rate such as 500/s or 90/m, 'steps\
+                 500/s..4000/s by 500/s each 20s', 'steps 10/s, 50/s each 1m', or 'ramp 200/s..2000/s over 20m'
+                  streams.a.weight (line 4): is a share of events_per_second, and this stream has its own 'rate'; remove one of\
+                 the two
+                  streams.b.rate (line 5): '500' is no rate; write a rate such as 500/s or 90/m, 'steps\
+                 500/s..4000/s by 500/s each 20s', 'steps 10/s, 50/s each 1m', or 'ramp 200/s..2000/s over 20m'
+                  streams.c.rate.ramp (line 6): has 1 rate; write the first and the last, such as [200/s, 2000/s]
+                  streams.d.rate.steps[1] (line 7): 'fast' is no rate; write a rate such as 500/s or 90/m, 'steps\
+                 500/s..4000/s by 500/s each 20s', 'steps 10/s, 50/s each 1m', or 'ramp 200/s..2000/s over 20m'
+                  streams.d.rate.each (line 7): is missing; write 'each: ...' with how long each step lasts, such as 20s
+                  streams.e.rate (line 8): has no rate; write one of constant, steps, ramp, sum, such as {constant: 500/s}
+                  streams.e.rate.each (line 8): unknown key; known here: constant, steps, ramp, sum, weekly, daily, warp
+                  streams.f.rate.weekly (line 9): has 1 factor; write factors by day, such as {sat: 0.4, sun: 0.3}, or a list of\
+                 7 from Monday on
+                  streams.f.rate.daily.24:00 (line 9): '24:00' is no time of day; write "08:30\"""");
+    }
+
+    @Test
+    void aRateThatNoStreamCanHave() {
+        assertThat(complaint(SINK + """
+                events_per_second: steps 5/s, 0/s each 1m
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  events_per_second (line 2): steps 5/s, 0/s each 1m: it ends with 0/s, and no event would ever follow""");
+        assertThat(complaint(SINK + """
+                streams:
+                  a: {from: clickstream, rate: 5/s, arrivals: {bursts: {every: 1m, length: 30s, speed: 3}}}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.a.arrivals.bursts (line 3): the speed 3 is not above 1 with speed * length below 'every': a burst cannot\
+                 have more events than its whole period; make it shorter, slower or rarer""");
+        assertThat(complaint(SINK + """
+                events_per_second: 100
+                streams: {a: {from: clickstream, rate: 5/s}}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  events_per_second (line 2): is shared by no stream, as each has its own 'rate'; remove one or the other""");
     }
 
     @Test

@@ -29,6 +29,8 @@ class NoStateTest {
             "encode.JsonWriter", "where the event at hand is written, set anew for each",
             "encode.Pattern$Words", "lives in one call",
             "schedule.Timeline$Cursor", "a place on the timeline that its owner moves",
+            "schedule.BurstWarp$Moment", "a time that its owner moves",
+            "schedule.Cells$Walk", "lives while a timeline is made",
             "encode.Compiler", "lives while a stream is made",
             "encode.Canonical", "lives while a fingerprint is made");
 

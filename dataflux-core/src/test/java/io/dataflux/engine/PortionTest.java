@@ -55,6 +55,6 @@ class PortionTest {
         CompiledStream compiled = spans.get(stream).stream();
         return compiled.schedule().localCount(shard, 1 << 20)
                 / (double) (1 << 20)
-                * compiled.definition().rate().events();
+                * compiled.timeline().meanPerSecond();
     }
 }

@@ -44,6 +44,7 @@ public final class ReferenceEncoder {
     private final long streamSeed;
     private final ReferenceSchedule schedule;
     private final ReferenceIdentity identity;
+    private final ReferenceTime times;
     private final IdentityHashMap<Kind, Object> tables = new IdentityHashMap<>();
 
     public ReferenceEncoder(StreamDefinition definition, long seed, int tag, long fingerprint) {
@@ -56,6 +57,7 @@ public final class ReferenceEncoder {
                 ? new ReferenceSchedule(scheduleKey, 64, 0, 64, 1)
                 : new ReferenceSchedule(scheduleKey, key.count(), key.skew().doubleValue(), key.shards(), key.spread());
         identity = new ReferenceIdentity(fingerprint, tag);
+        times = new ReferenceTime(definition, seed);
     }
 
     /** The values of event n. */
@@ -68,14 +70,9 @@ public final class ReferenceEncoder {
         return Words64.mix(key + Words64.GAMMA * number);
     }
 
-    /** The first nanosecond by which the rate has brought n events. */
+    /** The start plus what the second implementation of time says. */
     private Instant time(long n) {
-        BigInteger events = BigInteger.valueOf(definition.rate().events());
-        BigInteger nanos = BigInteger.valueOf(n)
-                .multiply(BigInteger.valueOf(definition.rate().seconds()))
-                .multiply(SECOND)
-                .add(events.subtract(BigInteger.ONE))
-                .divide(events);
+        BigInteger nanos = times.time(n);
         return definition
                 .start()
                 .plusSeconds(nanos.divide(SECOND).longValueExact())

@@ -1,0 +1,221 @@
+package io.dataflux.encode;
+
+import io.dataflux.model.RateProfile;
+import io.dataflux.model.StreamDefinition;
+import io.dataflux.model.StreamDefinition.Bursts;
+import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.schedule.Cells;
+import io.dataflux.schedule.Fraction;
+import io.dataflux.schedule.Mix;
+import io.dataflux.schedule.Timeline;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the timeline of a stream from its rate profile, its arrivals and its start: days and weeks are those of the calendar. */
+final class RateCurve {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MINUTE = 60 * SECOND;
+    private static final int MINUTES = 1440;
+    private static final long DAY = MINUTES * MINUTE;
+    private static final int DAYS = 7;
+    private static final int MOST_RAMP_CELLS = 4096;
+    private static final Rate FASTEST = new Rate(1_000_000_000, 1);
+    private static final long SLOWEST_SECONDS = 1_000_000_000;
+
+    private final Instant start;
+
+    private RateCurve(Instant start) {
+        this.start = start;
+    }
+
+    /** @throws IllegalArgumentException with a reason that users can read, if no stream can have these times */
+    static Timeline of(StreamDefinition d, long streamSeed) {
+        RateProfile rate = d.rate();
+        if (rate instanceof Rate constant) {
+            checkRate(constant);
+            check(constant.events() > 0, "a stream needs more than 0/s");
+        }
+        Timeline line = rate instanceof Rate constant
+                ? Timeline.constant(constant.events(), constant.seconds())
+                : new RateCurve(d.start()).cells(rate).timeline();
+        Bursts bursts = d.arrivals().bursts();
+        if (bursts != null) {
+            line = line.bursts(
+                    Mix.sub(streamSeed, 2),
+                    bursts.every().getSeconds(),
+                    bursts.length().toNanos(),
+                    Fraction.of(bursts.speed()));
+        }
+        return d.arrivals().jitter() ? line.jittered(Mix.sub(streamSeed, 3)) : line;
+    }
+
+    /** What is wrong with a profile, to be read after its text, or null. */
+    static @Nullable String problem(RateProfile rate, Instant start) {
+        try {
+            new RateCurve(start).cells(rate).timeline();
+            return null;
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** @throws IllegalArgumentException with a reason that users can read, if these are no bursts */
+    static void check(Bursts bursts) {
+        Duration every = bursts.every();
+        check(
+                every.getNano() == 0
+                        && every.compareTo(Duration.ofSeconds(1)) >= 0
+                        && every.compareTo(Duration.ofDays(366)) <= 0,
+                "'every' is " + every + ", not whole seconds from 1s to 366d");
+        check(
+                bursts.length().compareTo(Duration.ofMillis(1)) >= 0
+                        && bursts.length().compareTo(every) < 0,
+                "'length' is " + bursts.length() + ", not at least 1ms and below 'every'");
+        check(
+                bursts.speed().compareTo(BigDecimal.ONE) > 0
+                        && bursts.speed()
+                                        .multiply(BigDecimal.valueOf(
+                                                bursts.length().toNanos()))
+                                        .compareTo(BigDecimal.valueOf(every.toNanos()))
+                                < 0,
+                "the speed " + bursts.speed().toPlainString()
+                        + " is not above 1 with speed * length below 'every': a burst cannot have"
+                        + " more events than its whole period; make it shorter, slower or rarer");
+    }
+
+    private Cells cells(RateProfile profile) {
+        if (profile instanceof Rate rate) {
+            checkRate(rate);
+            return Cells.constant(fraction(rate));
+        } else if (profile instanceof RateProfile.Steps steps) {
+            return steps(steps);
+        } else if (profile instanceof RateProfile.Ramp ramp) {
+            return ramp(ramp);
+        } else if (profile instanceof RateProfile.Daily daily) {
+            return cells(daily.of()).times(daily(daily.factors()));
+        } else if (profile instanceof RateProfile.Weekly weekly) {
+            return cells(weekly.of()).times(weekly(weekly.factors()));
+        } else if (profile instanceof RateProfile.Sum sum) {
+            return sum.parts().stream().map(this::cells).reduce(Cells::plus).orElseThrow();
+        } else if (profile instanceof RateProfile.Warped warped) {
+            return cells(warped.of()).faster(Fraction.of(warped.speed()));
+        }
+        throw new IllegalStateException("no cells for " + profile);
+    }
+
+    private static Cells steps(RateProfile.Steps steps) {
+        int count = steps.rates().size();
+        List<Fraction> rates = new ArrayList<>();
+        for (Rate rate : steps.rates()) {
+            checkRate(rate);
+            rates.add(fraction(rate));
+        }
+        long each = nanos(steps.each());
+        if (steps.repeat()) {
+            return Cells.of(equal(count, each), rates, 0);
+        }
+        long[] at = equal(count, each);
+        at[count] = at[count - 1] + SECOND; // the last one for ever
+        return Cells.of(at, rates, count - 1);
+    }
+
+    private static long[] equal(int count, long each) {
+        long[] at = new long[count + 1];
+        for (int i = 0; i <= count; i++) {
+            at[i] = Math.multiplyExact(each, (long) i);
+        }
+        return at;
+    }
+
+    /** Each cell has the rate of its middle, hence exactly as many events as the line has there. */
+    private static Cells ramp(RateProfile.Ramp ramp) {
+        checkRate(ramp.from());
+        checkRate(ramp.to());
+        long over = nanos(ramp.over());
+        int cells = (int) Math.min(MOST_RAMP_CELLS, ramp.over().toMillis());
+        long[] at = new long[cells + 2];
+        List<Fraction> rates = new ArrayList<>();
+        Fraction from = fraction(ramp.from());
+        Fraction growth = fraction(ramp.to()).minus(from);
+        for (int i = 1; i <= cells; i++) {
+            at[i] = over / cells * i + over % cells * i / cells;
+            rates.add(from.plus(growth.times(Fraction.of(at[i - 1] + at[i], 2 * over))));
+        }
+        at[cells + 1] = over + SECOND;
+        rates.add(fraction(ramp.to()));
+        return Cells.of(at, rates, cells);
+    }
+
+    /** A cell per minute, with the factor of its middle. */
+    private Cells daily(Map<Integer, BigDecimal> points) {
+        NavigableMap<Integer, BigDecimal> sorted = new TreeMap<>(points);
+        List<Fraction> factors = new ArrayList<>();
+        for (int minute = 0; minute < MINUTES; minute++) {
+            factors.add(factor(sorted, minute));
+        }
+        long since = Math.floorMod(start.getEpochSecond(), DAY / SECOND) * SECOND + start.getNano();
+        return cycle(factors, MINUTE, since);
+    }
+
+    private static Fraction factor(NavigableMap<Integer, BigDecimal> points, int minute) {
+        int left = points.floorKey(minute) == null ? points.lastKey() : points.floorKey(minute);
+        int right = points.higherKey(minute) == null ? points.firstKey() : points.higherKey(minute);
+        Fraction from = Fraction.of(points.get(left));
+        int gap = right > left ? right - left : right - left + MINUTES;
+        int since = minute >= left ? minute - left : minute - left + MINUTES;
+        Fraction growth = Fraction.of(points.get(right)).minus(from);
+        return from.plus(growth.times(Fraction.of(2L * since + 1, 2L * gap)));
+    }
+
+    private Cells weekly(List<BigDecimal> factors) {
+        long day = Math.floorDiv(start.getEpochSecond(), DAY / SECOND);
+        long second = start.getEpochSecond() - day * (DAY / SECOND);
+        long weekday = Math.floorMod(day + 3, DAYS); // 1970 began on a Thursday
+        return cycle(
+                factors.stream().map(Fraction::of).toList(), DAY, weekday * DAY + second * SECOND + start.getNano());
+    }
+
+    /** Cells of one length that repeat, seen from a moment within the cycle on. */
+    private static Cells cycle(List<Fraction> factors, long length, long since) {
+        int count = factors.size();
+        List<Long> at = new ArrayList<>();
+        List<Fraction> rates = new ArrayList<>();
+        int first = (int) (since / length);
+        long before = since % length;
+        for (int i = 0; i < count + (before > 0 ? 1 : 0); i++) {
+            at.add(Math.max(0, i * length - before));
+            rates.add(factors.get((first + i) % count));
+        }
+        at.add(count * length);
+        return Cells.of(at.stream().mapToLong(t -> t).toArray(), rates, 0);
+    }
+
+    private static Fraction fraction(Rate rate) {
+        return Fraction.of(rate.events(), rate.seconds());
+    }
+
+    private static long nanos(Duration span) {
+        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it holds a time of more than 36500d");
+        return span.toNanos();
+    }
+
+    private static void checkRate(Rate rate) {
+        check(
+                rate.compareTo(FASTEST) <= 0 && rate.seconds() <= SLOWEST_SECONDS,
+                rate + " is not at most 10^9 events a second and at least one in 10^9 seconds");
+    }
+
+    private static void check(boolean good, String what) {
+        if (!good) {
+            throw new IllegalArgumentException(what);
+        }
+    }
+}

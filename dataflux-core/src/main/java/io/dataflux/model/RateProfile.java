@@ -1,0 +1,201 @@
+package io.dataflux.model;
+
+import io.dataflux.model.StreamDefinition.Rate;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How many events per second a stream has, and how that changes with time: a rate, steps, a ramp, the hours of a day, the days of a
+ * week, a sum. Profiles nest: {@code daily} and {@code weekly} multiply what they are {@code of}. Immutable data that belongs to what a
+ * stream is; the times are UTC and count from the stream's start.
+ *
+ * <pre>{@code
+ * RateProfile load = RateProfile.of("steps 500/s..4000/s by 500/s each 20s");
+ * RateProfile both = new RateProfile.Sum(List.of(load, new Rate(100, 1)));
+ * }</pre>
+ *
+ * <p>{@code toString} is the text form, the same for equal profiles.
+ */
+public sealed interface RateProfile
+        permits Rate,
+                RateProfile.Steps,
+                RateProfile.Ramp,
+                RateProfile.Daily,
+                RateProfile.Weekly,
+                RateProfile.Sum,
+                RateProfile.Warped {
+
+    /**
+     * The profile of a text: a rate ({@code 500/s}, {@code 0.5/s}, {@code 90/m}, {@code 7/3s}), steps ({@code steps 500/s..4000/s by
+     * 500/s each 20s}, {@code steps 10/s, 50/s each 1m}, with {@code repeat} behind it for steps that begin again), or a ramp ({@code
+     * ramp 200/s..2000/s over 20m}).
+     *
+     * @throws IllegalArgumentException if it is none; the message says what is allowed
+     */
+    static RateProfile of(String text) {
+        return RateText.profile(text);
+    }
+
+    /**
+     * The same profile with all its rates multiplied by a fraction.
+     *
+     * @throws ArithmeticException if a rate gets too large or too fine
+     */
+    RateProfile times(long numerator, long denominator);
+
+    /** One rate after the other, each for the same time; then the last one for ever, or all of them again. */
+    record Steps(List<Rate> rates, Duration each, boolean repeat) implements RateProfile {
+        public Steps {
+            rates = List.copyOf(rates);
+            if (rates.isEmpty() || each.toMillis() < 1 || !each.equals(Duration.ofMillis(each.toMillis()))) {
+                throw new IllegalArgumentException(
+                        "steps need a rate and whole milliseconds, not " + rates + " each " + each);
+            }
+        }
+
+        @Override
+        public Steps times(long numerator, long denominator) {
+            return new Steps(
+                    rates.stream().map(r -> r.times(numerator, denominator)).toList(), each, repeat);
+        }
+
+        @Override
+        public String toString() {
+            return "steps " + rates.stream().map(Rate::toString).collect(Collectors.joining(", ")) + " each "
+                    + RateText.span(each) + (repeat ? " repeat" : "");
+        }
+    }
+
+    /** A rate that grows or falls evenly, then stays. */
+    record Ramp(Rate from, Rate to, Duration over) implements RateProfile {
+        public Ramp {
+            if (over.toMillis() < 1 || !over.equals(Duration.ofMillis(over.toMillis()))) {
+                throw new IllegalArgumentException("a ramp needs whole milliseconds, not " + over);
+            }
+        }
+
+        @Override
+        public Ramp times(long numerator, long denominator) {
+            return new Ramp(from.times(numerator, denominator), to.times(numerator, denominator), over);
+        }
+
+        @Override
+        public String toString() {
+            return "ramp " + from + ".." + to + " over " + RateText.span(over);
+        }
+    }
+
+    /**
+     * A factor for each minute of the day (UTC): given at some minutes, in between on a straight line, from the last to the first
+     * around midnight.
+     *
+     * @param factors by minute of the day, 0 to 1439, at least one; not negative
+     */
+    record Daily(Map<Integer, BigDecimal> factors, RateProfile of) implements RateProfile {
+        static final int MINUTES = 1440;
+
+        public Daily {
+            TreeMap<Integer, BigDecimal> sorted = new TreeMap<>();
+            factors.forEach((minute, factor) -> sorted.put(minute, factor(factor)));
+            if (sorted.isEmpty() || sorted.firstKey() < 0 || sorted.lastKey() >= MINUTES) {
+                throw new IllegalArgumentException("daily factors stand at minutes 0 to 1439, not " + factors.keySet());
+            }
+            factors = Collections.unmodifiableSortedMap(sorted);
+        }
+
+        @Override
+        public Daily times(long numerator, long denominator) {
+            return new Daily(factors, of.times(numerator, denominator));
+        }
+
+        @Override
+        public String toString() {
+            List<String> points = new ArrayList<>();
+            factors.forEach((minute, factor) ->
+                    points.add(two(minute / 60) + ":" + two(minute % 60) + " " + factor.toPlainString()));
+            return "daily " + String.join(", ", points) + " of (" + of + ")";
+        }
+
+        private static String two(int number) {
+            return number < 10 ? "0" + number : Integer.toString(number);
+        }
+    }
+
+    /** A factor for each day of the week (UTC), Monday first. */
+    record Weekly(List<BigDecimal> factors, RateProfile of) implements RateProfile {
+        public Weekly {
+            factors = factors.stream().map(RateProfile::factor).toList();
+            if (factors.size() != 7) {
+                throw new IllegalArgumentException("a week has seven factors, not " + factors.size());
+            }
+        }
+
+        @Override
+        public Weekly times(long numerator, long denominator) {
+            return new Weekly(factors, of.times(numerator, denominator));
+        }
+
+        @Override
+        public String toString() {
+            return "weekly " + factors.stream().map(BigDecimal::toPlainString).collect(Collectors.joining(", "))
+                    + " of (" + of + ")";
+        }
+    }
+
+    /** All of them at once. */
+    record Sum(List<RateProfile> parts) implements RateProfile {
+        public Sum {
+            parts = List.copyOf(parts);
+            if (parts.isEmpty()) {
+                throw new IllegalArgumentException("a sum needs at least one profile");
+            }
+        }
+
+        @Override
+        public Sum times(long numerator, long denominator) {
+            return new Sum(parts.stream()
+                    .map(part -> part.times(numerator, denominator))
+                    .toList());
+        }
+
+        @Override
+        public String toString() {
+            return "sum " + parts.stream().map(part -> "(" + part + ")").collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Time runs {@code speed} times as fast: with 24, a day passes in an hour, and each second has 24 times the events. */
+    record Warped(BigDecimal speed, RateProfile of) implements RateProfile {
+        public Warped {
+            speed = factor(speed);
+            if (speed.signum() == 0) {
+                throw new IllegalArgumentException("time cannot run at speed 0");
+            }
+        }
+
+        @Override
+        public Warped times(long numerator, long denominator) {
+            return new Warped(speed, of.times(numerator, denominator));
+        }
+
+        @Override
+        public String toString() {
+            return "warp " + speed.toPlainString() + " of (" + of + ")";
+        }
+    }
+
+    private static BigDecimal factor(BigDecimal factor) {
+        if (factor.signum() < 0) {
+            throw new IllegalArgumentException("a factor is not negative, as " + factor.toPlainString() + " is");
+        }
+        return factor.signum() == 0
+                ? BigDecimal.ZERO
+                : new BigDecimal(factor.stripTrailingZeros().toPlainString());
+    }
+}
