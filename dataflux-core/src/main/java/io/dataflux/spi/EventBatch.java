@@ -21,7 +21,11 @@ public interface EventBatch {
     /** Where event {@code i} begins in {@link #bytes}. */
     int start(int i);
 
-    /** Where event {@code i} ends in {@link #bytes}, exclusive, without the line end. */
+    /**
+     * Where event {@code i} ends in {@link #bytes}, exclusive, without the line end. An event without bytes is a tombstone: what its
+     * key names is gone. A sink for a target that knows deletions sends it as one (a Kafka record with a null value), and its reader
+     * hands it over without a value.
+     */
     int end(int i);
 
     /** The index of the event's stream within the run. */

@@ -94,6 +94,16 @@ class KafkaRoundTripTest {
         });
     }
 
+    @Test
+    void theTimestampIsTheTimeOfSendingIfThatIsWanted() throws Exception {
+        long before = System.currentTimeMillis();
+        send(Feed.connector(kafka.bootstrapServers(), "sent", "partitions", 1L, "timestamp", "send"), 3, 2);
+
+        assertThat(consume("sent"))
+                .hasSize(3)
+                .allSatisfy(record -> assertThat(record.timestamp()).isBetween(before, System.currentTimeMillis()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
     void compressedRecordsReadBack(String compression) throws Exception {
