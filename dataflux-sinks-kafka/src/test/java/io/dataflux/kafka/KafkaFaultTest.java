@@ -11,6 +11,7 @@ import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.testkit.EmbeddedKafka;
+import io.dataflux.testkit.Fault;
 import io.dataflux.testkit.RecordedOutcome;
 import io.dataflux.testkit.TestEvent;
 import java.net.InetAddress;
@@ -134,12 +135,9 @@ class KafkaFaultTest {
 
     @Test
     void whenRepliesAreLostWithWorkInFlightTheEventsAreUnknownAndMayBeThere() throws Exception {
-        try (ReplySwallower proxy = new ReplySwallower();
-                EmbeddedKafka own =
-                        EmbeddedKafka.start(1, Map.of("advertised.listeners", "BROKER://" + proxy.address()))) {
-            proxy.leadTo(port(own));
+        try (EmbeddedKafka own = EmbeddedKafka.startBehindProxies(1, Map.of())) {
             SinkConnector connector = Feed.connector(
-                    proxy.address(), "replies", "partitions", 2L, "linger", "0ms", "delivery_timeout", "1500ms");
+                    own.bootstrapServers(), "replies", "partitions", 2L, "linger", "0ms", "delivery_timeout", "1500ms");
             Sink sink = connector.open(Feed.LANE);
             Feed feed = new Feed(sink, 10);
             while (feed.acknowledged() < 1_000) {
@@ -147,9 +145,10 @@ class KafkaFaultTest {
             }
             sink.flush();
 
-            proxy.swallowReplies();
+            Fault swallowed = Fault.swallowResponses();
+            own.proxy(0).on(swallowed);
             RecordedOutcome lost = feed.write(500);
-            await().until(() -> proxy.swallowedBytes() > 0);
+            own.proxy(0).awaitInFlight(swallowed, Duration.ofSeconds(10));
             assertThat(lost.unsettled())
                     .as("work in flight when the fault fired")
                     .isEqualTo(500);
@@ -163,7 +162,7 @@ class KafkaFaultTest {
             assertThat(feed.acknowledged()).isEqualTo(feed.events.size() - 500);
             sink.close();
 
-            proxy.heal();
+            own.proxy(0).heal();
             List<Read> stored = readAll(connector);
             assertAcknowledgedAreStoredOnceInOrder(feed, stored);
             assertThat(stored).as("some unknown events are there").hasSizeGreaterThan((int) feed.acknowledged());
@@ -287,10 +286,6 @@ class KafkaFaultTest {
         try (SinkReader reader = connector.reader(Feed.LANE, "").orElseThrow()) {
             return Feed.read(reader);
         }
-    }
-
-    private static int port(EmbeddedKafka kafka) {
-        return Integer.parseInt(kafka.bootstrapServers().substring("127.0.0.1:".length()));
     }
 
     private static int closedPort() throws Exception {

@@ -1,0 +1,55 @@
+package io.dataflux.testkit;
+
+import io.dataflux.spi.SinkConnector;
+import java.util.Map;
+
+/**
+ * A Kafka cluster for tests, as {@link KafkaCluster} hands it to them. What is done to it ends with the test.
+ *
+ * <pre>{@code
+ * @Test
+ * void survivesTheLossOfABroker(@KafkaCluster(brokers = 3) Kafka kafka) {
+ *     kafka.createTopic("orders", 6);
+ *     try (var consumer = new Orders(kafka.bootstrapServers())) {
+ *         kafka.kill(1);
+ *         ...
+ *     }
+ * }
+ * }</pre>
+ */
+public interface Kafka {
+
+    /** Where clients connect to: the proxies in front of the brokers. */
+    String bootstrapServers();
+
+    /** The brokers themselves, whatever the proxies do; for looking at what is stored. */
+    String directServers();
+
+    /** The number of brokers. Their ids count from 0. */
+    int brokers();
+
+    /** The proxy in front of a broker. */
+    FaultProxy proxy(int broker);
+
+    /** Creates a topic with as many replicas as there are brokers, at most three, and waits until it can be used. */
+    void createTopic(String name, int partitions);
+
+    /** Creates a topic with some properties, such as {@code min.insync.replicas}. */
+    void createTopic(String name, int partitions, Map<String, String> properties);
+
+    /**
+     * A sink to a topic, which is created with three partitions if it is not there. Needs {@code dataflux-sinks-kafka} on the class
+     * path.
+     */
+    SinkConnector sink(String topic);
+
+    /**
+     * Takes a broker away as abruptly as one in the same process can be: connections end without an answer, nothing is handed over,
+     * and the controller notices when its heartbeats stay away (after 3 s unless {@code broker.session.timeout.ms} says otherwise).
+     * What it has written stays, as after the death of a process; the loss of a machine cannot be shown this way.
+     */
+    void kill(int broker);
+
+    /** Starts a broker that was killed, with its old data; stops it in good order before if it runs. */
+    void restart(int broker);
+}
