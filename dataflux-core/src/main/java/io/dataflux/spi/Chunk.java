@@ -24,9 +24,11 @@ public final class Chunk {
     private Outcome[] outcome;
     private int[] index;
     private final long openedAt;
+    private final long partition;
 
-    Chunk(EventBatch batch, int i, int capacity, long openedAt) {
+    Chunk(EventBatch batch, int i, long partition, int capacity, long openedAt) {
         this.openedAt = openedAt;
+        this.partition = partition;
         stream = batch.stream(i);
         streamName = batch.streamName(i);
         firstShard = batch.shard(i);
@@ -107,6 +109,11 @@ public final class Chunk {
     /** The event time of the first event, in milliseconds since 1970-01-01T00:00:00Z. */
     public long firstTimeMillis() {
         return firstTimeMillis;
+    }
+
+    /** What the events have in common by {@link Chunks#partition}; else 0. */
+    public long partition() {
+        return partition;
     }
 
     /** The number of events, at least 1. */

@@ -1,6 +1,7 @@
 package io.dataflux.spi;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Map;
  * window, whichever comes first; so a stream with few events does not wait for its own next one.
  *
  * <p>Used by the lane's thread. Copies each event once; holds what is gathered, at most {@code events} or {@code bytes} per open
- * chunk, and one chunk is open per stream, or per stream and shard.
+ * chunk, and one chunk is open per stream, or per stream and shard, or for each of these per {@link #partition}.
  */
 public final class Chunks {
 
@@ -29,6 +30,25 @@ public final class Chunks {
         void take(Chunk chunk) throws Exception;
     }
 
+    /** Says which of several open chunks of a stream, or shard, an event belongs to, such as the hour of its event time. */
+    @FunctionalInterface
+    public interface Partition {
+        long of(EventBatch batch, int i);
+    }
+
+    /** Says whether an open chunk is to end before an event that there is still room for. */
+    @FunctionalInterface
+    public interface Border {
+        boolean endsBefore(Chunk open, EventBatch batch, int i);
+    }
+
+    private record Key(int stream, int shard, long partition) {}
+
+    private static final Comparator<Map.Entry<Key, Chunk>> ORDER = Comparator.comparingInt(
+                    (Map.Entry<Key, Chunk> each) -> each.getKey().stream)
+            .thenComparingInt(each -> each.getKey().shard)
+            .thenComparingLong(each -> each.getValue().first());
+
     private static final int FIRST_CAPACITY = 1 << 12;
 
     private final boolean perShard;
@@ -36,13 +56,19 @@ public final class Chunks {
     private final long bytes;
     private final long patience;
     private final Taker taker;
-    /** By stream and shard; those that are open longest come first. */
-    private final Map<Long, Chunk> open = new LinkedHashMap<>();
+    private Partition partition = (batch, i) -> 0;
+    private Border border = (open, batch, i) -> false;
+    private long mostHeld = Long.MAX_VALUE;
+    /** Those that are open longest come first. */
+    private final Map<Key, Chunk> open = new LinkedHashMap<>();
     /** Per stream the unit that was seen last. */
     private final long[] units;
 
     private long window = Long.MIN_VALUE;
     private long added;
+    /** How many bytes are gathered. */
+    private long held;
+
     private long early;
 
     /**
@@ -71,6 +97,24 @@ public final class Chunks {
         units = new long[lane.streams().size()];
     }
 
+    /** Divides chunks further: those that are open side by side differ in their partition, and may take turns in their places. */
+    public Chunks partition(Partition by) {
+        partition = by;
+        return this;
+    }
+
+    /** Ends chunks at more events, such as those where an earlier attempt ended them. */
+    public Chunks border(Border at) {
+        border = at;
+        return this;
+    }
+
+    /** Bounds what is gathered: with more bytes than these the chunk that is open longest is handed on {@link #early}. */
+    public Chunks heldBytes(long most) {
+        mostHeld = most;
+        return this;
+    }
+
     /** Takes a batch apart; hands on every chunk that is whole by it. */
     public void add(EventBatch batch, Outcome outcome) throws Exception {
         int size = batch.size();
@@ -78,13 +122,14 @@ public final class Chunks {
         try {
             releaseOld();
             while (i < size) {
-                Chunk into = chunkFor(batch, i);
+                Key key = key(batch, i);
+                Chunk into = chunkFor(key, batch, i);
                 into.add(batch, i, outcome);
+                held += batch.end(i) + 1 - batch.start(i);
                 added++;
                 i++;
                 if (into.size() >= events || into.length() >= bytes) {
-                    open.remove(key(into.stream(), into.firstShard()));
-                    taker.take(into);
+                    take(key, into);
                 }
             }
         } catch (Exception e) {
@@ -96,7 +141,7 @@ public final class Chunks {
     }
 
     /** The open chunk that an event belongs to; what it puts an end to is handed on before. */
-    private Chunk chunkFor(EventBatch batch, int i) throws Exception {
+    private Chunk chunkFor(Key key, EventBatch batch, int i) throws Exception {
         int stream = batch.stream(i);
         if (batch.window(i) > window) {
             release(-1);
@@ -106,23 +151,27 @@ public final class Chunks {
             release(stream);
             units[stream] = batch.unit(i);
         }
-        long key = key(stream, batch.shard(i));
         int length = batch.end(i) + 1 - batch.start(i);
         Chunk into = open.get(key);
-        if (into != null && into.length() + (long) length > bytes) {
-            open.remove(key);
-            taker.take(into);
+        if (into != null && (into.length() + (long) length > bytes || border.endsBefore(into, batch, i))) {
+            take(key, into);
             into = null;
         }
         if (into == null) {
-            into = new Chunk(batch, i, Math.max(FIRST_CAPACITY, length), added);
+            into = new Chunk(batch, i, key.partition, Math.max(FIRST_CAPACITY, length), added);
             open.put(key, into);
         }
         return into;
     }
 
-    private long key(int stream, int shard) {
-        return (long) stream << 32 | (perShard ? shard : 0);
+    private Key key(EventBatch batch, int i) {
+        return new Key(batch.stream(i), perShard ? batch.shard(i) : 0, partition.of(batch, i));
+    }
+
+    private void take(Key key, Chunk chunk) throws Exception {
+        open.remove(key);
+        held -= chunk.length();
+        taker.take(chunk);
     }
 
     /** Hands on what is gathered, whole or not; for {@link Sink#flush}. */
@@ -134,6 +183,7 @@ public final class Chunks {
     public void refuse(Throwable cause) {
         open.values().forEach(each -> each.failed(cause));
         open.clear();
+        held = 0;
     }
 
     /** How many chunks were handed on before they were whole, for want of room. */
@@ -143,30 +193,29 @@ public final class Chunks {
 
     private void releaseOld() throws Exception {
         while (!open.isEmpty()) {
-            Map.Entry<Long, Chunk> eldest = open.entrySet().iterator().next();
-            if (added - eldest.getValue().openedAt() < patience) {
+            Map.Entry<Key, Chunk> eldest = open.entrySet().iterator().next();
+            if (added - eldest.getValue().openedAt() < patience && held <= mostHeld) {
                 return;
             }
-            open.remove(eldest.getKey());
             early++;
-            taker.take(eldest.getValue());
+            take(eldest.getKey(), eldest.getValue());
         }
     }
 
-    /** Hands on the open chunks of one stream, or of all, in the order of stream and shard. */
+    /** Hands on the open chunks of one stream, or of all, in the order of stream, shard and first place. */
     private void release(int stream) throws Exception {
         if (open.isEmpty()) {
             return;
         }
-        List<Long> keys = new ArrayList<>();
-        for (long key : open.keySet()) {
-            if (stream < 0 || key >>> 32 == stream) {
-                keys.add(key);
+        List<Map.Entry<Key, Chunk>> chunks = new ArrayList<>();
+        for (Map.Entry<Key, Chunk> each : open.entrySet()) {
+            if (stream < 0 || each.getKey().stream == stream) {
+                chunks.add(Map.entry(each.getKey(), each.getValue()));
             }
         }
-        keys.sort(null);
-        for (long key : keys) {
-            taker.take(open.remove(key));
+        chunks.sort(ORDER);
+        for (Map.Entry<Key, Chunk> each : chunks) {
+            take(each.getKey(), each.getValue());
         }
     }
 }

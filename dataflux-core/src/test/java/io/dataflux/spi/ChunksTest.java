@@ -181,6 +181,37 @@ class ChunksTest {
         assertThat(taken).extracting(Chunk::stream).containsExactly(1, 0);
     }
 
+    @Test
+    void aPartitionHasAChunkOfItsOwn() throws Exception {
+        Chunks chunks = new Chunks(LANE, true, 3, 1_000, taken::add).partition((batch, i) -> batch.sequence(i) / 5);
+        chunks.add(batch(0, 0, 5, 1, 6, 2, 7, 4, 3), new Answers(8));
+        assertThat(texts()).containsExactly("0 1 2", "5 6 7");
+        chunks.flush();
+        assertThat(texts()).containsExactly("0 1 2", "5 6 7", "4 3");
+        assertThat(taken).extracting(Chunk::partition).containsExactly(0L, 1L, 0L);
+    }
+
+    @Test
+    void aChunkEndsAtABorder() throws Exception {
+        Chunks chunks = new Chunks(LANE, true, 10, 1_000, taken::add)
+                .border((open, batch, i) -> open.last() == 3 || batch.place(i) == 5);
+        chunks.add(batch(0, 0, 1, 2, 3, 4, 5, 6), new Answers(7));
+        assertThat(texts()).containsExactly("0 1 2 3", "4");
+    }
+
+    @Test
+    void whatIsGatheredIsBounded() throws Exception {
+        Chunks chunks = new Chunks(LANE, true, 10, 1_000, taken::add).heldBytes(8);
+        chunks.add(new CutBatch(List.of(item(1, 0), item(0, 0), item(1, 1))), new Answers(3)); // of two bytes each
+        chunks.add(new CutBatch(List.of(item(0, 1), item(0, 2))), new Answers(2));
+        assertThat(taken).isEmpty();
+        chunks.add(new CutBatch(List.of(item(0, 3))), new Answers(1));
+        assertThat(chunks.early()).isEqualTo(1);
+        assertThat(taken).extracting(Chunk::stream).containsExactly(1);
+        chunks.add(new CutBatch(List.of(item(0, 4))), new Answers(1));
+        assertThat(taken).as("there is room again").hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void chunksAreTheSameWhateverTheBatchesAndTheUnitThatAnAttemptBeginsWith(boolean perShard) throws Exception {
