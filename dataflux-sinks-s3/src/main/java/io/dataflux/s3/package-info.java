@@ -1,4 +1,4 @@
-/** The place of the S3 sink, which is not written yet. */
+/** The sink for S3-compatible object stores. */
 @NullMarked
 package io.dataflux.s3;
 

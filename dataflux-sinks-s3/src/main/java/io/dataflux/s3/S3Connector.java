@@ -1,0 +1,139 @@
+package io.dataflux.s3;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.Delivered;
+import io.dataflux.spi.DeliveryUnit;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkReader;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+
+/** A bucket that a run sends to: looked at once, then one client per lane. */
+final class S3Connector implements SinkConnector {
+
+    private final S3Settings settings;
+    /** What earlier attempts left; listed once for all lanes. */
+    private @Nullable StoredObjects stored;
+
+    S3Connector(S3Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void prepare(LaneContext run) {
+        if (run.streams().size() > 1 && !settings.key().has(KeyTemplate.Word.STREAM)) {
+            throw new DeliveryException(
+                    "S3 " + settings.target() + ": the run has " + run.streams().size()
+                            + " streams, and the key no {stream} to tell their objects apart; add it, as in"
+                            + " raw/{stream}/{tag}-{shard}-{first}-{last}.jsonl",
+                    null);
+        }
+        try (S3Store store = open()) {
+            findBucket(store);
+            stored = null;
+            if (run.attempt() > 0) {
+                abortUploads(store, run);
+                stored = StoredObjects.list(store, settings.key(), run);
+            }
+        } catch (SdkException e) {
+            throw Problem.of(settings, "cannot be used", e);
+        }
+    }
+
+    private S3Store open() {
+        try {
+            return new S3Store(settings);
+        } catch (SdkException | IllegalArgumentException e) {
+            throw Problem.of(settings, "cannot be used", e);
+        }
+    }
+
+    private void findBucket(S3Store store) {
+        try {
+            store.headBucket();
+        } catch (SdkException e) {
+            if (Problem.status(e) != 404) {
+                throw e;
+            }
+            if (!settings.createBucket()) {
+                throw new DeliveryException(
+                        "S3 " + settings.target() + ": there is no bucket '" + settings.bucket()
+                                + "'; create it, or set create_bucket: true",
+                        e);
+            }
+            try {
+                store.createBucket();
+            } catch (SdkException refused) {
+                if (Problem.status(refused) != 409) { // somebody else was faster
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    /** What was being uploaded by this part of the run when its process ended can never be completed. */
+    private void abortUploads(S3Store store, LaneContext run) {
+        int part = run.firstLane() / run.ownLanes();
+        for (int stream = 0; stream < run.streams().size(); stream++) {
+            KeyTemplate.Parser parser = settings.key().parser(run, stream);
+            String prefix = settings.key().prefix(run, stream);
+            for (MultipartUpload upload : store.openUploads(prefix, settings.requestTimeout())) {
+                Optional<ObjectName> name = parser.parse(upload.key());
+                if (name.isPresent() && name.get().shard() % run.parts() == part) {
+                    store.abort(upload.key(), upload.uploadId(), settings.requestTimeout());
+                }
+            }
+        }
+    }
+
+    private StoredObjects stored(LaneContext run) {
+        StoredObjects known = stored;
+        if (known == null) {
+            try (S3Store store = open()) {
+                known = run.attempt() == 0
+                        ? new StoredObjects(settings.key())
+                        : StoredObjects.list(store, settings.key(), run);
+            } catch (SdkException e) {
+                throw Problem.of(settings, "cannot be listed", e);
+            }
+            stored = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void recover(LaneContext lane, Delivered delivered) {
+        stored(lane).tell(delivered);
+    }
+
+    @Override
+    public Sink open(LaneContext lane) {
+        StoredObjects earlier = stored(lane);
+        return new S3Sink(open(), settings, lane, earlier);
+    }
+
+    @Override
+    public DeliveryUnit unit() {
+        return new DeliveryUnit(Long.MAX_VALUE, settings.batchInterval());
+    }
+
+    @Override
+    public int openEvents() {
+        return S3Settings.OPEN_EVENTS;
+    }
+
+    @Override
+    public boolean readable() {
+        return true;
+    }
+
+    /** Reads the run's own objects; they carry its tag, so where the bucket ended before the run does not matter. */
+    @Override
+    public Optional<SinkReader> reader(LaneContext run, String position) {
+        return Optional.of(new S3Reader(open(), settings, run));
+    }
+}

@@ -1,0 +1,136 @@
+package io.dataflux.s3;
+
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.SinkReader;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Reads the objects of a run line by line, those of a stream and shard in the order of their places and as one source, whose lines are
+ * counted over its objects: a key lives in one shard, so its order is judged across objects. Objects of different hours that take turns
+ * in their places, as late events make them do, are sources of their own.
+ */
+final class S3Reader implements SinkReader {
+
+    private record Found(String key, ObjectName name) {}
+
+    private final S3Store store;
+    private final S3Settings settings;
+    private final LaneContext run;
+    private final Set<String> read = new HashSet<>();
+    private final Map<String, Long> lines = new HashMap<>();
+    /** By source the highest place that was read. */
+    private final Map<String, Long> highest = new HashMap<>();
+
+    S3Reader(S3Store store, S3Settings settings, LaneContext run) {
+        this.store = store;
+        this.settings = settings;
+        this.run = run;
+    }
+
+    @Override
+    public long read(Visitor visitor) throws IOException {
+        long records = 0;
+        for (Found object : fresh()) {
+            String source = source(object.name());
+            long first = lines.getOrDefault(source, 0L);
+            long end = read(object.key(), source, first, visitor);
+            lines.put(source, end);
+            records += end - first;
+        }
+        return records;
+    }
+
+    private List<Found> fresh() {
+        List<Found> fresh = new ArrayList<>();
+        try {
+            for (int stream = 0; stream < run.streams().size(); stream++) {
+                KeyTemplate.Parser parser = settings.key().parser(run, stream);
+                store.keys(
+                        settings.key().prefix(run, stream),
+                        key -> parser.parse(key)
+                                .filter(name -> read.add(key))
+                                .ifPresent(name -> fresh.add(new Found(key, name))));
+            }
+        } catch (SdkException e) {
+            throw Problem.of(settings, "cannot be listed", e);
+        }
+        fresh.sort(Comparator.comparing(
+                Found::name,
+                Comparator.comparingInt(ObjectName::stream)
+                        .thenComparingInt(ObjectName::shard)
+                        .thenComparingLong(ObjectName::first)));
+        return fresh;
+    }
+
+    private String source(ObjectName name) {
+        String source = run.streams().get(name.stream()).name() + "-" + name.shard();
+        if (name.first() <= highest.getOrDefault(source, -1L)) {
+            source += " " + name.partitionText(settings.key().has(KeyTemplate.Word.HOUR));
+        }
+        highest.merge(source, name.last(), Math::max);
+        return source;
+    }
+
+    /** Reads an object whose first line has the number {@code line}; returns the number of the next one's. */
+    private long read(String key, String source, long line, Visitor visitor) throws IOException {
+        Deadline deadline = Deadline.in(settings.deliveryTimeout());
+        try (InputStream stored = store.get(key, deadline.left());
+                InputStream in =
+                        settings.gzip() ? new GZIPInputStream(timely(stored, deadline)) : timely(stored, deadline)) {
+            return lines(in, source, line, visitor);
+        } catch (SdkException | IOException e) {
+            throw Problem.of(settings, "object " + key + " cannot be read", e);
+        }
+    }
+
+    private static InputStream timely(InputStream stored, Deadline deadline) {
+        return new FilterInputStream(stored) {
+            @Override
+            public int read(byte[] to, int at, int length) throws IOException {
+                deadline.check();
+                return super.read(to, at, length);
+            }
+        };
+    }
+
+    private static long lines(InputStream in, String source, long first, Visitor visitor) throws IOException {
+        long line = first;
+        int kept = 0; // bytes of a line whose end was not read yet
+        byte[] buffer = new byte[1 << 16];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer, kept, buffer.length - kept)) {
+            int start = 0;
+            int end = kept + n;
+            for (int i = kept; i < end; i++) {
+                if (buffer[i] == '\n') {
+                    visitor.record(source, line++, null, Arrays.copyOfRange(buffer, start, i), null);
+                    start = i + 1;
+                }
+            }
+            kept = end - start;
+            byte[] next = kept == buffer.length ? new byte[2 * kept] : buffer;
+            System.arraycopy(buffer, start, next, 0, kept);
+            buffer = next;
+        }
+        if (kept > 0) { // somebody else cut the object: what is left is judged as it is
+            visitor.record(source, line++, null, Arrays.copyOf(buffer, kept), null);
+        }
+        return line;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,90 @@
+package io.dataflux.s3;
+
+import io.dataflux.spi.Chunk;
+import io.dataflux.spi.Delivered;
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.LaneContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The objects that earlier attempts of a run left. They say where the objects of this attempt end: what is sent again is cut as it was,
+ * also where the end of a run had cut it, so that it is found to be there and nothing is stored twice. Filled by one thread, then
+ * read by all lanes. Holds some hundred bytes per object.
+ */
+final class StoredObjects {
+
+    /** The objects of one shard and partition follow one another. */
+    private record Series(int stream, int shard, long partition) {}
+
+    private final Map<Series, NavigableMap<Long, Long>> lastByFirst = new HashMap<>();
+    private final KeyTemplate template;
+
+    StoredObjects(KeyTemplate template) {
+        this.template = template;
+    }
+
+    static StoredObjects list(S3Store store, KeyTemplate template, LaneContext run) {
+        StoredObjects stored = new StoredObjects(template);
+        for (int stream = 0; stream < run.streams().size(); stream++) {
+            KeyTemplate.Parser parser = template.parser(run, stream);
+            store.keys(template.prefix(run, stream), key -> parser.parse(key).ifPresent(stored::add));
+        }
+        return stored;
+    }
+
+    void add(ObjectName name) {
+        lastByFirst
+                .computeIfAbsent(new Series(name.stream(), name.shard(), name.partition()), any -> new TreeMap<>())
+                .put(name.first(), name.last());
+    }
+
+    boolean isEmpty() {
+        return lastByFirst.isEmpty();
+    }
+
+    /** Whether a chunk ends before an event, because an object ended or begins there. */
+    boolean endsBefore(Chunk open, EventBatch batch, int i) {
+        NavigableMap<Long, Long> series = series(open);
+        if (series.isEmpty() || open.first() > series.lastKey()) {
+            return false;
+        }
+        long place = batch.place(i);
+        Long last = series.get(open.first());
+        if (last != null) {
+            return place > last;
+        }
+        Long next = series.higherKey(open.first());
+        return next != null && place >= next;
+    }
+
+    /** An object that holds some of a chunk's events, but is another one. */
+    Optional<ObjectName> inTheWayOf(Chunk chunk) {
+        NavigableMap<Long, Long> series = series(chunk);
+        Map.Entry<Long, Long> before = series.floorEntry(chunk.last());
+        if (before == null
+                || before.getValue() < chunk.first()
+                || (before.getKey() == chunk.first() && before.getValue() == chunk.last())) {
+            return Optional.empty();
+        }
+        return Optional.of(new ObjectName(
+                chunk.stream(), chunk.firstShard(), chunk.partition(), before.getKey(), before.getValue()));
+    }
+
+    /** Tells what is there, where names tell it: objects divided by event time may take turns in their places. */
+    void tell(Delivered delivered) {
+        if (template.partitioned()) {
+            return; // the run sends it again and finds it there
+        }
+        lastByFirst.forEach((series, objects) ->
+                objects.forEach((first, last) -> delivered.places(series.stream, series.shard, first, last + 1)));
+    }
+
+    private NavigableMap<Long, Long> series(Chunk chunk) {
+        return lastByFirst.getOrDefault(
+                new Series(chunk.stream(), chunk.firstShard(), chunk.partition()), new TreeMap<>());
+    }
+}
