@@ -57,7 +57,7 @@ class ReadmeTest {
                 Pattern.compile("\\./dataflux ([a-z]+)").matcher(Files.readString(ROOT.resolve("README.md")));
         assertThat(commands.results().map(match -> match.group(1)).distinct())
                 .contains("demo")
-                .isSubsetOf("demo", "run", "validate", "verify", "streams", "sample", "fingerprint");
+                .isSubsetOf("demo", "run", "validate", "verify", "streams", "sample", "fingerprint", "plot");
     }
 
     private static List<String> blocks(String language) throws IOException {
