@@ -1,10 +1,18 @@
 package io.dataflux;
 
+import java.util.List;
+
 /** A run under way. Thread-safe. Closing it stops it. */
 public interface Run extends AutoCloseable {
 
     /** The run's tag, eight hexadecimal digits: it marks every event, object and key of this run. */
     String tag();
+
+    /**
+     * What a run that was resumed goes on with, in sentences for people: per sink and stream what is acknowledged already, and which
+     * places are sent again although they may be there. Empty for the first attempt of a run.
+     */
+    List<String> resumption();
 
     /** Calls {@code action} once, on a thread of its own, when that many events were acknowledged over all sinks. Returns this run. */
     Run after(long acknowledged, Runnable action);
@@ -27,13 +35,13 @@ public interface Run extends AutoCloseable {
     /**
      * What a run did so far.
      *
-     * @param elapsedNanos since the first lane started
+     * @param elapsedNanos since the first lane started; negative before {@code --start-at}
      * @param sinks per sink in their order
      */
-    record Progress(long elapsedNanos, java.util.List<SinkProgress> sinks) {}
+    record Progress(long elapsedNanos, List<SinkProgress> sinks) {}
 
     /**
-     * One sink so far.
+     * One sink so far. What earlier attempts of the run had acknowledged is counted as issued and acknowledged.
      *
      * @param ownLagNanos how late its latest lane is by its own fault, 0 if on time
      * @param sinkLagNanos how late its latest lane is because the sink was slow

@@ -7,7 +7,6 @@ import io.dataflux.Validity;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Ledger.SinkLedger;
-import io.dataflux.verify.Ledger.StreamLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ final class Accounts {
     }
 
     /**
-     * @param endedBy the sink whose failure ended the run, or {@code null}
+     * @param endedBy what failed and ended the run, or {@code null}
      * @param problems of the run as a whole
      */
     static RunReport draw(
@@ -46,9 +45,11 @@ final class Accounts {
         List<Step> steps = new ArrayList<>();
         List<String> sentences = new ArrayList<>();
         for (RunningSink sink : sinks) {
-            SinkLedger ledger = sink.ledger(attempt);
+            SinkLedger ledger = sink.ledger();
             ledgers.add(ledger);
-            steps.add(step(sink, ledger));
+            if (!sink.lanes().isEmpty()) {
+                steps.add(step(sink));
+            }
             sentences.addAll(sink.troubles().sentences(ledger.streams()));
             for (Lane lane : sink.lanes()) {
                 own.add(lane.books().ownLag);
@@ -58,15 +59,19 @@ final class Accounts {
             }
             boolean complete = sink.lanes().stream().allMatch(Lane::complete);
             if (endedBy != null && !complete) {
-                sentences.add(
-                        "sink '" + sink.name() + "': ended before its limit, because sink '" + endedBy + "' failed");
+                sentences.add("sink '" + sink.name() + "': ended before its limit, because " + endedBy + " failed");
             }
         }
         sentences.addAll(problems);
         return new RunReport(
                 attempt.tagText(),
                 validity(own, waiting),
-                new Ledger(attempt.tag(), streams(), ledgers),
+                new Ledger(
+                        attempt.tag(),
+                        attempt.config().part().number(),
+                        attempt.config().part().of(),
+                        plan.ledgerStreams(),
+                        ledgers),
                 steps,
                 lag(own),
                 lag(waiting),
@@ -85,18 +90,8 @@ final class Accounts {
         return waiting.percentile(99) > budget ? Validity.SATURATED : Validity.VALID;
     }
 
-    private List<Ledger.Stream> streams() {
-        List<Ledger.Stream> streams = new ArrayList<>();
-        for (int i = 0; i < attempt.streams().size(); i++) {
-            CompiledStream stream = attempt.streams().get(i);
-            streams.add(new Ledger.Stream(
-                    stream.name(), stream.seed(), stream.fingerprint(), stream.shards(), plan.from(i), plan.limit(i)));
-        }
-        return streams;
-    }
-
     /** The only step of a constant rate. */
-    private Step step(RunningSink sink, SinkLedger ledger) {
+    private Step step(RunningSink sink) {
         Histogram latency = new Histogram();
         long seen = 0;
         long elapsedNanos = 1;
@@ -105,20 +100,23 @@ final class Accounts {
             seen += lane.books().seen;
             elapsedNanos = Math.max(elapsedNanos, lane.books().elapsedNanos);
         }
-        long acknowledged = sum(ledger, StreamLedger::acknowledged);
-        long issued = sum(ledger, StreamLedger::issued);
+        long acknowledged = sum(sink, books -> books.acknowledged.get());
+        long failed = sum(sink, books -> books.failed.get());
+        long unknown = sum(sink, books -> books.unknown.get());
         return new Step(
                 sink.name(),
-                attempt.pace().paced() ? scheduledRate() * issued / Math.max(1, seen) : null,
+                attempt.pace().paced() ? scheduledRate() * (acknowledged + failed + unknown) / Math.max(1, seen) : null,
                 acknowledged * SECOND / elapsedNanos,
                 acknowledged,
-                sum(ledger, StreamLedger::failed),
-                sum(ledger, StreamLedger::unknown),
+                failed,
+                unknown,
                 lag(latency));
     }
 
-    private static long sum(SinkLedger ledger, java.util.function.ToLongFunction<StreamLedger> part) {
-        return ledger.streams().stream().mapToLong(part).sum();
+    private static long sum(RunningSink sink, java.util.function.ToLongFunction<Books> part) {
+        return sink.lanes().stream()
+                .mapToLong(lane -> part.applyAsLong(lane.books()))
+                .sum();
     }
 
     /** Events per second of all streams at the run's speed. */

@@ -5,6 +5,7 @@ import io.dataflux.RunReport;
 import io.dataflux.engine.RunConfig.SinkConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,46 +15,89 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A run between its start and its report: opens the sinks, starts the lanes, ends them, and lets the last lane draw up the report. */
+/** A run between its start and its report: opens the sinks, starts the lanes, ends them, and has the report drawn up. */
 final class ActiveRun implements Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
 
-    private final Attempt attempt;
     private final RunPlan plan;
+    private final Attempt attempt;
+    private final Checkpoints checkpoints;
     private final List<RunningSink> sinks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Milestones milestones = new Milestones(this::actionFailed);
     private final AtomicInteger lanesLeft = new AtomicInteger();
     private final CompletableFuture<RunReport> report = new CompletableFuture<>();
+    private final boolean complete;
+    private List<String> words = List.of();
     private volatile @Nullable String endedBy;
     private volatile boolean stopRequested;
 
-    private ActiveRun(RunPlan plan, Attempt attempt) {
+    private ActiveRun(RunPlan plan, Attempt unpaced, @Nullable Checkpoint earlier) {
         this.plan = plan;
-        this.attempt = attempt;
+        for (SinkConfig config : unpaced.config().sinks()) {
+            sinks.add(new RunningSink(plan, config, () -> endBecauseOf("sink '" + config.name() + "'")));
+        }
+        if (earlier != null) {
+            for (int i = 0; i < sinks.size(); i++) {
+                sinks.get(i)
+                        .takeOver(
+                                earlier.ledger().sinks().get(i), earlier.sinks().get(i));
+            }
+        }
+        Instant origin = earlier == null ? plan.startTime() : earlier.reached().orElse(plan.startTime());
+        attempt = unpaced.from(origin);
+        Path file = attempt.folder().resolve(Checkpoint.file(attempt.config().part()));
+        checkpoints = new Checkpoints(this, file, plan.ledgerStreams(), sinks);
+        complete = earlier != null && sinks.stream().allMatch(RunningSink::complete);
     }
 
-    /** Opens all sinks, then starts all lanes. @throws DeliveryException if a sink cannot be opened; those that were are closed */
-    static ActiveRun start(RunPlan plan, Attempt attempt) {
-        ActiveRun run = new ActiveRun(plan, attempt);
+    /**
+     * Opens all sinks, then starts all lanes; or, if earlier attempts left nothing to do, has the report ready at once.
+     *
+     * @param earlier what the last attempt left; {@code null} for the first one
+     * @throws DeliveryException if a sink cannot be opened; those that were are closed
+     */
+    static ActiveRun start(RunPlan plan, Attempt attempt, @Nullable Checkpoint earlier) {
+        ActiveRun run = new ActiveRun(plan, attempt, earlier);
+        if (run.complete) {
+            run.words =
+                    List.of("run " + run.tag() + " is complete: every event is acknowledged, nothing was sent again");
+            run.report.complete(Accounts.draw(plan, run.attempt, run.sinks, null, List.of()));
+        } else {
+            run.open();
+            run.begin();
+        }
+        return run;
+    }
+
+    private void open() {
+        sinks.forEach(sink -> sink.prepare(attempt));
+        words = attempt.number() == 0 ? List.of() : Resumption.words(attempt, sinks);
+        checkpoints.begin(attempt.pace().origin());
         try {
-            for (SinkConfig config : attempt.config().sinks()) {
-                RunningSink sink = new RunningSink(config, () -> run.endBecauseOf(config.name()));
-                run.sinks.add(sink);
-                sink.open(attempt);
-            }
-            for (RunningSink sink : run.sinks) {
-                sink.makeLanes(run, plan.portions(sink.config()));
-                run.lanesLeft.addAndGet(sink.lanes().size());
+            sinks.forEach(sink -> sink.open(attempt));
+            for (RunningSink sink : sinks) {
+                sink.makeLanes(this);
+                lanesLeft.addAndGet(sink.lanes().size());
             }
         } catch (RuntimeException | Error e) {
-            run.sinks.forEach(sink -> sink.closeAgain(e));
+            sinks.forEach(sink -> sink.closeAgain(e));
+            if (attempt.number() == 0) {
+                checkpoints.forget(e);
+            }
             throw e;
         }
-        attempt.clock().begin();
-        run.sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
-        return run;
+    }
+
+    private void begin() {
+        attempt.clock().begin(attempt.number() == 0 ? attempt.config().startAt() : null);
+        checkpoints.start();
+        sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
+    }
+
+    Checkpoints checkpoints() {
+        return checkpoints;
     }
 
     Attempt attempt() {
@@ -73,27 +117,33 @@ final class ActiveRun implements Run {
     private long acknowledged() {
         long sum = 0;
         for (RunningSink sink : sinks) {
-            for (Lane lane : sink.lanes()) {
-                sum += lane.books().acknowledged.get();
-            }
+            sum += sink.acknowledged();
         }
         return sum;
     }
 
-    /** A lane has ended; the last one draws up the report. */
+    /** A lane has ended; with the last one the run has. */
     void ended() {
         if (lanesLeft.decrementAndGet() == 0) {
-            try {
-                report.complete(drawUpReport());
-            } catch (Throwable e) {
-                report.completeExceptionally(e);
-            }
+            checkpoints.end();
+        }
+    }
+
+    /** Draws up the report, when all lanes have ended and the last checkpoint is written, or cannot be. */
+    void conclude(@Nullable String problem) {
+        if (problem != null) {
+            problem(problem);
+        }
+        try {
+            report.complete(drawUpReport());
+        } catch (Throwable e) {
+            report.completeExceptionally(e);
         }
     }
 
     private RunReport drawUpReport() {
         RunReport drawn = Accounts.draw(plan, attempt, sinks, endedBy, problems());
-        Path folder = attempt.config().output().resolve(tag());
+        Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
@@ -103,8 +153,9 @@ final class ActiveRun implements Run {
         }
     }
 
-    private void endBecauseOf(String sink) {
-        endedBy = sink;
+    /** Ends all lanes. @param what failed, such as {@code sink 'a'} */
+    void endBecauseOf(String what) {
+        endedBy = what;
         sinks.forEach(RunningSink::end);
     }
 
@@ -135,6 +186,11 @@ final class ActiveRun implements Run {
         milestones.add(acknowledged, action);
         progressed();
         return this;
+    }
+
+    @Override
+    public List<String> resumption() {
+        return words;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.spi.LaneContext;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -19,7 +21,17 @@ record Attempt(
         return HexFormat.of().toHexDigits(tag);
     }
 
-    /** What a sink may know of a lane. */
+    /** The same attempt, with what is scheduled at {@code origin} due when the run's clock starts. */
+    Attempt from(Instant origin) {
+        return new Attempt(tag, number, config, streams, new Pace(origin, config.speed()), clock, tuning);
+    }
+
+    /** Where the files of all attempts of the run are. */
+    Path folder() {
+        return config.output().resolve(tagText());
+    }
+
+    /** What a sink may know of one of its lanes in this process. */
     LaneContext context(RunConfig.SinkConfig sink, int lane) {
         List<LaneContext.Stream> known = streams.stream()
                 .map(stream -> new LaneContext.Stream(stream.name(), stream.fingerprint(), stream.shards()))
@@ -33,7 +45,7 @@ record Attempt(
                 number,
                 known,
                 regions().namesOf(sink.name()),
-                config.output().resolve(tagText()));
+                folder());
     }
 
     Regions regions() {

@@ -43,6 +43,9 @@ final class BatchBuffer implements EventBatch {
     final long[] firstPlace;
     final long[] due;
     private int size;
+    private long lastSecond;
+    private int lastNano;
+    private boolean overdue;
 
     BatchBuffer(List<CompiledStream> streams, Regions regions, int tag, int attempt, Tuning tuning) {
         this.streams = streams;
@@ -101,12 +104,42 @@ final class BatchBuffer implements EventBatch {
         unit[i] = from.unit();
         window[i] = from.window();
         due[i] = from.due();
+        lastSecond = from.epochSecond();
+        lastNano = from.nano();
         firstPlace[i] = from.take();
         size = i + 1;
     }
 
     long firstDue() {
         return due[0];
+    }
+
+    /** The scheduled time of the last event, in microseconds since 1970, rounded down. */
+    long lastMicros() {
+        return lastSecond * 1_000_000 + lastNano / 1000;
+    }
+
+    /** Lets what was due before the attempt began be due when it began. */
+    void dueAtOnce() {
+        overdue = size > 0 && due[size - 1] < 0;
+        for (int i = 0; i < size && due[i] < 0; i++) {
+            due[i] = 0;
+        }
+    }
+
+    /** Whether all of the batch was due before the attempt began. */
+    boolean isOverdue() {
+        return overdue;
+    }
+
+    /** The sequence of the first event of a stream; -1 if there is none. */
+    long firstOf(int itsStream) {
+        for (int i = 0; i < size; i++) {
+            if (stream[i] == itsStream) {
+                return sequence[i];
+            }
+        }
+        return -1;
     }
 
     long lastDue() {

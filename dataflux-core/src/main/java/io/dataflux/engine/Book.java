@@ -1,17 +1,37 @@
 package io.dataflux.engine;
 
-import io.dataflux.verify.Ledger.ShardLedger;
 import io.dataflux.verify.Ranges;
 
 /** What became of the events of one shard at one sink. Used by the lane that owns the shard; read by others once it has ended. */
 final class Book {
 
-    private final Ranges acknowledged = new Ranges();
-    private final Ranges failed = new Ranges();
-    private final Ranges unknown = new Ranges();
+    private final int index;
+    private final Ranges acknowledged;
+    private final Ranges failed;
+    private final Ranges unknown;
     private long acknowledgedEvents;
     private long failedEvents;
     private long unknownEvents;
+
+    /** @param index see {@link Books#index} */
+    Book(int index) {
+        this(index, new Ranges[] {new Ranges(), new Ranges(), new Ranges()}, new long[3]);
+    }
+
+    /** A book with these ranges and events acknowledged, failed and unknown. */
+    Book(int index, Ranges[] ranges, long[] events) {
+        this.index = index;
+        acknowledged = ranges[0];
+        failed = ranges[1];
+        unknown = ranges[2];
+        acknowledgedEvents = events[0];
+        failedEvents = events[1];
+        unknownEvents = events[2];
+    }
+
+    int index() {
+        return index;
+    }
 
     /** Notes one event; its outcome also speaks for the places from {@code first} on that were not for this sink. */
     void acknowledged(long first, long place) {
@@ -41,7 +61,15 @@ final class Book {
         return unknownEvents;
     }
 
-    ShardLedger ledger() {
-        return new ShardLedger(acknowledged, failed, unknown);
+    Ranges acknowledged() {
+        return acknowledged;
+    }
+
+    Ranges failed() {
+        return failed;
+    }
+
+    Ranges unknown() {
+        return unknown;
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a lane writes down: a {@link Book} per shard that it owns, its latencies, and counters for those who watch. The counters
- * are read by any thread, the rest by others only once the lane has ended.
+ * are read by any thread, the rest by the lane, which copies its books for others.
  */
 final class Books {
 
@@ -33,16 +33,23 @@ final class Books {
     private final @Nullable Book[] books;
 
     Books(List<CompiledStream> streams, List<Portion> portions) {
-        first = new int[streams.size() + 1];
-        for (int stream = 0; stream < streams.size(); stream++) {
-            first[stream + 1] = first[stream] + streams.get(stream).shards();
-        }
+        first = firsts(streams);
         books = new Book[first[streams.size()]];
         for (Portion portion : portions) {
             for (int shard = 0; shard < portion.owned().length; shard++) {
-                books[index(portion.stream(), shard)] = portion.owned()[shard] ? new Book() : null;
+                int index = index(portion.stream(), shard);
+                books[index] = portion.owned()[shard] ? new Book(index) : null;
             }
         }
+    }
+
+    /** Per stream the index of its first book, and the number of all books. */
+    static int[] firsts(List<CompiledStream> streams) {
+        int[] first = new int[streams.size() + 1];
+        for (int stream = 0; stream < streams.size(); stream++) {
+            first[stream + 1] = first[stream] + streams.get(stream).shards();
+        }
+        return first;
     }
 
     int index(int stream, int shard) {
@@ -61,16 +68,21 @@ final class Books {
     /** Adds what is left of a source's shards behind the sink's last event. */
     void complete(Source source) {
         for (int shard = 0; shard < source.stream.shards(); shard++) {
-            Book book = bookOrNull(source.index, shard);
+            Book book = bookOrNull(index(source.index, shard));
             if (book != null) {
-                source.rest(shard, book.ledger().acknowledged());
+                source.rest(shard, book.acknowledged());
             }
         }
     }
 
+    /** How many books there are, those of other lanes as well. */
+    int count() {
+        return books.length;
+    }
+
     /** The book of a shard, or {@code null} if another lane has it. */
     @Nullable
-    Book bookOrNull(int stream, int shard) {
-        return books[index(stream, shard)];
+    Book bookOrNull(int index) {
+        return books[index];
     }
 }

@@ -2,8 +2,11 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.engine.Checkpoint.Stage;
+import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -54,6 +57,7 @@ final class Lane implements Runnable {
     private final BatchBuffer batch;
     private final OpenBatches open;
     private final Books books;
+    private final Bookmark bookmark;
 
     /** Lateness that the sink caused and the lane has not made good. */
     private long setBack;
@@ -64,7 +68,15 @@ final class Lane implements Runnable {
     private volatile boolean complete;
     private volatile boolean ended;
 
-    Lane(ActiveRun run, RunningSink target, Sink sink, int number, List<Portion> portions) {
+    /** @param cuts per stream the sequences at which earlier attempts ended a unit of delivery */
+    Lane(
+            ActiveRun run,
+            RunningSink target,
+            Sink sink,
+            int number,
+            List<Portion> portions,
+            List<List<Long>> cuts,
+            Bookmark bookmark) {
         Attempt attempt = run.attempt();
         this.run = run;
         this.target = target;
@@ -75,14 +87,18 @@ final class Lane implements Runnable {
         paced = attempt.pace().paced();
         for (Portion portion : portions) {
             CompiledStream stream = attempt.streams().get(portion.stream());
-            Units units = new Units(stream, target.config().connector().unit());
+            long[] itsCuts = cuts.get(portion.stream()).stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
+            Units units = new Units(stream, target.config().connector().unit(), itsCuts);
             sources.add(new Source(stream, portion, attempt.pace(), units));
         }
         regions = attempt.regions();
         mine = regions.regionsOf(target.name());
-        allMine = allOf(mine);
+        allMine = Past.allOf(mine);
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
         books = new Books(attempt.streams(), portions);
+        this.bookmark = bookmark;
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
         open = new OpenBatches(
                 tuning, target.config().connector().openEvents(), clock, paced, target.troubles(), books, thread);
@@ -91,7 +107,11 @@ final class Lane implements Runnable {
     @Override
     public void run() {
         try {
+            awaitStart();
             complete = send();
+            if (!complete) {
+                cut();
+            }
             flush();
             awaitOutcomes();
             abandon(new TimeoutException("no outcome within " + tuning.settleNanos() / 1_000_000 + " ms after flush"));
@@ -100,6 +120,12 @@ final class Lane implements Runnable {
         } finally {
             close();
             run.ended();
+        }
+    }
+
+    private void awaitStart() throws InterruptedException {
+        for (long left = -clock.now(); left > 0 && !target.ending(); left = -clock.now()) {
+            clock.park(left);
         }
     }
 
@@ -117,10 +143,11 @@ final class Lane implements Runnable {
     private boolean sendAll() throws InterruptedException {
         while (!target.ending()) {
             boolean more = fill();
-            if (!batch.isEmpty() && awaitDue()) {
+            if (!batch.isEmpty() && awaitDue() && awaitHorizon()) {
                 Receipt receipt = awaitReceipt();
                 if (receipt != null) {
                     handOver(receipt);
+                    batch.clear();
                 }
             }
             if (!more) {
@@ -165,9 +192,13 @@ final class Lane implements Runnable {
 
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
     private boolean awaitDue() throws InterruptedException {
+        if (!bookmark.mayReach(batch.lastMicros())) {
+            askForHorizon(true); // before the wait rather than behind it
+        }
         if (!paced) {
             return true;
         }
+        batch.dueAtOnce();
         long early = batch.lastDue() - clock.now();
         setBack = Math.min(setBack, Math.max(0, -early));
         if (early > 0) {
@@ -183,6 +214,48 @@ final class Lane implements Runnable {
             early = batch.lastDue() - clock.now();
         }
         return true;
+    }
+
+    /** Waits until the batch is within the horizon that is on disk, see {@link Bookmark}. False if the run ends first. */
+    private boolean awaitHorizon() throws InterruptedException {
+        boolean asked = false;
+        while (!bookmark.mayReach(batch.lastMicros())) {
+            if (target.ending()) {
+                return false;
+            }
+            askForHorizon(!asked);
+            asked = true;
+            run.checkpoints().park();
+        }
+        bookmark.ask(false);
+        return true;
+    }
+
+    private void askForHorizon(boolean aloud) {
+        bookmark.ask(true);
+        bookmark.copyIfAsked(books);
+        if (aloud) {
+            run.checkpoints().ask();
+        }
+    }
+
+    /** Notes on disk where this attempt ends the units of delivery, before the sink makes a unit of what it has gathered. */
+    private void cut() throws InterruptedException {
+        if (target.config().connector().unit().equals(DeliveryUnit.NONE)) {
+            return;
+        }
+        long[] next = new long[run.attempt().streams().size()];
+        Arrays.fill(next, -1);
+        for (Source source : sources) {
+            long unsent = batch.firstOf(source.index);
+            next[source.index] = unsent >= 0 ? unsent : source.sequence();
+        }
+        long epoch = bookmark.cut(next);
+        while (!bookmark.isDurable(epoch) && run.checkpoints().working()) {
+            run.checkpoints().ask();
+            run.checkpoints().park();
+            foldSettled();
+        }
     }
 
     /** Lets the sink finish what should not stay open while the lane waits. */
@@ -229,7 +302,7 @@ final class Lane implements Runnable {
     }
 
     private void noteLag(long now) {
-        if (paced) {
+        if (paced && !batch.isOverdue()) {
             long lag = Math.max(0, now - batch.lastDue());
             setBack = Math.min(setBack, lag);
             sinkLag = setBack;
@@ -252,6 +325,9 @@ final class Lane implements Runnable {
 
     private void foldSettled() {
         open.fold();
+        if (bookmark.copyIfAsked(books)) {
+            run.checkpoints().copied();
+        }
         run.progressed();
     }
 
@@ -295,6 +371,7 @@ final class Lane implements Runnable {
         } catch (Throwable e) {
             target.troubles().failure("close failed", e);
         }
+        bookmark.end(books, complete ? Stage.COMPLETE : Stage.STOPPED);
         ended = true;
     }
 
@@ -311,6 +388,11 @@ final class Lane implements Runnable {
     /** Interrupts what the lane or its sink is doing. */
     void interrupt() {
         thread.interrupt();
+    }
+
+    /** Whether the sink has the lane's thread. */
+    boolean waiting() {
+        return waitingSince != NOT_WAITING;
     }
 
     Books books() {
@@ -335,14 +417,5 @@ final class Lane implements Runnable {
     long sinkLag() {
         long since = waitingSince;
         return paced && since != NOT_WAITING ? sinkLag + Math.max(0, clock.now() - since) : sinkLag;
-    }
-
-    private static boolean allOf(boolean[] all) {
-        for (boolean each : all) {
-            if (!each) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -27,10 +27,11 @@ final class LedgerReader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private static final int MAX_SHARDS = 1 << 16;
+    private static final int MAX_PARTS = 1 << 16;
 
     private final Path file;
 
-    private LedgerReader(Path file) {
+    LedgerReader(Path file) {
         this.file = file;
     }
 
@@ -39,7 +40,10 @@ final class LedgerReader {
     }
 
     private Ledger ledger() {
-        JsonNode root = parse();
+        return ledger(parse());
+    }
+
+    Ledger ledger(JsonNode root) {
         if (!root.path("run").path("tag").isTextual() || !root.path("sinks").isArray()) {
             throw problem("", "this is not a report or ledger of a DataFlux run: it has no run.tag or no sinks");
         }
@@ -52,10 +56,16 @@ final class LedgerReader {
         for (int i = 0; i < root.path("sinks").size(); i++) {
             sinks.add(sink(root.path("sinks").get(i), "sinks[" + i + "]", streams));
         }
-        return new Ledger(HexFormat.fromHexDigits(hex(root.path("run"), "tag", "run", 8)), streams, sinks);
+        int parts = (int) number(root.path("run"), "parts", "run", 1, 1, MAX_PARTS);
+        return new Ledger(
+                HexFormat.fromHexDigits(hex(root.path("run"), "tag", "run", 8)),
+                (int) number(root.path("run"), "part", "run", 1, 1, parts),
+                parts,
+                streams,
+                sinks);
     }
 
-    private JsonNode parse() {
+    JsonNode parse() {
         try {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
@@ -125,10 +135,15 @@ final class LedgerReader {
 
     private ShardLedger shardLedger(JsonNode node, String path) {
         ShardLedger ledger = new ShardLedger(
-                ranges(node, "acknowledged", path), ranges(node, "failed", path), ranges(node, "unknown", path));
+                ranges(node, "acknowledged", path),
+                ranges(node, "failed", path),
+                ranges(node, "unknown", path),
+                ranges(node, "resent", path),
+                ranges(node, "missing", path));
         if (ledger.acknowledged().overlaps(ledger.failed())
                 || ledger.acknowledged().overlaps(ledger.unknown())
-                || ledger.failed().overlaps(ledger.unknown())) {
+                || ledger.failed().overlaps(ledger.unknown())
+                || ledger.missing().overlaps(ledger.issued())) {
             throw problem(path, "a place has more than one outcome");
         }
         return ledger;
@@ -159,14 +174,14 @@ final class LedgerReader {
         return ranges;
     }
 
-    private JsonNode list(JsonNode node, String name, String path) {
+    JsonNode list(JsonNode node, String name, String path) {
         if (!node.path(name).isArray()) {
             throw problem(path + "." + name, "a list is needed");
         }
         return node.path(name);
     }
 
-    private String text(JsonNode node, String name, String path) {
+    String text(JsonNode node, String name, String path) {
         if (!node.path(name).isTextual()) {
             throw problem(path + "." + name, "text is needed");
         }
@@ -182,7 +197,12 @@ final class LedgerReader {
         return text;
     }
 
-    private long number(JsonNode node, String name, String path, long min, long max) {
+    /** A number that may be left out. */
+    private long number(JsonNode node, String name, String path, long otherwise, long min, long max) {
+        return node.path(name).isMissingNode() ? otherwise : number(node, name, path, min, max);
+    }
+
+    long number(JsonNode node, String name, String path, long min, long max) {
         JsonNode number = node.path(name);
         if (!number.isIntegralNumber()
                 || !number.canConvertToLong()
@@ -193,7 +213,7 @@ final class LedgerReader {
         return number.longValue();
     }
 
-    private ConfigurationException problem(String path, String what) {
+    ConfigurationException problem(String path, String what) {
         return new ConfigurationException(file.toString(), List.of(new Problem(path, what)));
     }
 }

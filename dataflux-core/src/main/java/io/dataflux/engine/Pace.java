@@ -39,12 +39,17 @@ final class Pace {
         }
     }
 
+    /** The scheduled time that is due at the start. */
+    Instant origin() {
+        return Instant.ofEpochSecond(originSecond, originNano);
+    }
+
     /** Whether there is a pace at all. */
     boolean paced() {
         return speed != 0;
     }
 
-    /** Nanoseconds from the run's start to the moment at which an event is due, rounded down; 0 without a pace. */
+    /** Nanoseconds from the start to the moment at which an event is due, rounded down; negative before it, 0 without a pace. */
     long due(long epochSecond, int nano) {
         if (speed == 0) {
             return 0;

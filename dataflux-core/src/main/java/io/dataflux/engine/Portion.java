@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.Ranges;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,17 +20,38 @@ record Portion(int stream, long from, long limit, boolean[] owned, List<Ranges> 
     /** The span of one stream that is sent to one sink, by all its lanes. */
     record Span(CompiledStream stream, long from, long limit, List<Ranges> done) {}
 
+    /** The sequence of the first event that is not done; at most the limit. */
+    long firstLeft(Schedule schedule) {
+        return firstLeft(schedule, from);
+    }
+
+    /** The sequence of the first event from {@code sequence} on that is not done; at most the limit. */
+    long firstLeft(Schedule schedule, long sequence) {
+        long first = limit;
+        for (int shard = 0; shard < owned.length; shard++) {
+            if (owned[shard]) {
+                long place = done.get(shard).nextOutside(schedule.localCount(shard, sequence));
+                if (place < schedule.localCount(shard, limit)) {
+                    first = Math.min(first, schedule.sequenceOf(shard, place));
+                }
+            }
+        }
+        return first;
+    }
+
     private record Share(int stream, int shard, double load) {}
 
     /**
      * Deals the shards of all streams to lanes: the heaviest first, each to the lane with the least so far. A hot shard is therefore
      * alone in its lane before any lane has two of its size. Lanes that get nothing have an empty list.
+     *
+     * @param part of a run in several parts the one whose shards are dealt: each part has every so many-th
      */
-    static List<List<Portion>> deal(List<Span> spans, int lanes) {
+    static List<List<Portion>> deal(List<Span> spans, int lanes, RunConfig.Part part) {
         List<Share> shares = new ArrayList<>();
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);
-            for (int shard = 0; shard < span.stream.shards(); shard++) {
+            for (int shard = part.number() - 1; shard < span.stream.shards(); shard += part.of()) {
                 shares.add(new Share(i, shard, load(span, shard)));
             }
         }
@@ -58,6 +80,10 @@ record Portion(int stream, long from, long limit, boolean[] owned, List<Ranges> 
             portions.add(own);
         }
         return portions;
+    }
+
+    static List<List<Portion>> deal(List<Span> spans, int lanes) {
+        return deal(spans, lanes, RunConfig.Part.WHOLE);
     }
 
     /** Events per second of one shard. */

@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -19,6 +20,7 @@ import io.dataflux.verify.Ranges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,8 +40,18 @@ public final class ReportFile {
     /** Writes report and ledger into a folder, which is made if it is not there. */
     public static void write(RunReport report, Path folder) throws IOException {
         Files.createDirectories(folder);
-        writeLedger(report.ledger(), folder.resolve(LEDGER));
-        writeReport(report, folder.resolve(REPORT));
+        Ledger ledger = report.ledger();
+        writeLedger(ledger, folder.resolve(name(LEDGER, ledger.part(), ledger.parts())));
+        writeReport(report, folder.resolve(name(REPORT, ledger.part(), ledger.parts())));
+    }
+
+    /** The name of one part's file: {@code report-3of8.json} for {@code report.json}. */
+    static String name(String whole, int part, int parts) {
+        int dot = whole.indexOf('.');
+        return parts == 1
+                ? whole
+                : whole.substring(0, dot < 0 ? whole.length() : dot) + "-" + part + "of" + parts
+                        + (dot < 0 ? "" : whole.substring(dot));
     }
 
     /** Writes a report to a file, whose folder must be there. */
@@ -61,13 +73,13 @@ public final class ReportFile {
         }
         ArrayNode problems = root.putArray("problems");
         report.problems().forEach(problems::add);
-        replace(file, root);
+        replace(file, root.toPrettyString());
     }
 
     private static void writeLedger(Ledger ledger, Path file) throws IOException {
         ObjectNode root = run(ledger);
         root.set("sinks", sinks(ledger));
-        replace(file, root);
+        replace(file, root.toPrettyString());
     }
 
     /**
@@ -80,10 +92,13 @@ public final class ReportFile {
         return LedgerReader.read(Files.isDirectory(file) ? file.resolve(REPORT) : file);
     }
 
-    private static ObjectNode run(Ledger ledger) {
+    static ObjectNode run(Ledger ledger) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode run = root.putObject("run");
         run.put("tag", HexFormat.of().toHexDigits(ledger.tag()));
+        if (ledger.parts() > 1) {
+            run.put("part", ledger.part()).put("parts", ledger.parts());
+        }
         ArrayNode streams = run.putArray("streams");
         for (Ledger.Stream stream : ledger.streams()) {
             streams.addObject()
@@ -97,7 +112,7 @@ public final class ReportFile {
         return root;
     }
 
-    private static ArrayNode sinks(Ledger ledger) {
+    static ArrayNode sinks(Ledger ledger) {
         ArrayNode sinks = JsonNodeFactory.instance.arrayNode();
         for (SinkLedger sink : ledger.sinks()) {
             ObjectNode node = sinks.addObject()
@@ -121,24 +136,23 @@ public final class ReportFile {
         return sinks;
     }
 
-    /** A shard of which nothing was sent is left out; {@code from} and {@code to} are its first and last place. */
+    /** A shard of which there is nothing to say is left out; {@code from} and {@code to} are its first and last place. */
     private static void shard(ArrayNode shards, int number, ShardLedger ledger) {
-        Ranges issued = new Ranges();
-        issued.addAll(ledger.acknowledged());
-        issued.addAll(ledger.failed());
-        issued.addAll(ledger.unknown());
-        if (!issued.isEmpty()) {
-            ObjectNode shard = shards.addObject()
-                    .put("shard", number)
-                    .put("from", issued.from(0))
-                    .put("to", issued.to(issued.size() - 1));
+        Ranges issued = ledger.issued();
+        if (!issued.isEmpty() || !ledger.missing().isEmpty() || !ledger.resent().isEmpty()) {
+            ObjectNode shard = shards.addObject().put("shard", number);
+            if (!issued.isEmpty()) {
+                shard.put("from", issued.from(0)).put("to", issued.to(issued.size() - 1));
+            }
             ranges(shard, "acknowledged", ledger.acknowledged());
             ranges(shard, "failed", ledger.failed());
             ranges(shard, "unknown", ledger.unknown());
+            ranges(shard, "resent", ledger.resent());
+            ranges(shard, "missing", ledger.missing());
         }
     }
 
-    private static void ranges(ObjectNode shard, String name, Ranges ranges) {
+    static void ranges(ObjectNode shard, String name, Ranges ranges) {
         if (!ranges.isEmpty()) {
             ArrayNode list = shard.putArray(name);
             for (int i = 0; i < ranges.size(); i++) {
@@ -167,13 +181,12 @@ public final class ReportFile {
                 .put("maxNanos", lag.maxNanos());
     }
 
-    /** Writes beside the file, makes sure that it is on disk, and only then gives it its name. */
-    private static void replace(Path file, ObjectNode root) throws IOException {
-        byte[] bytes = (root.toPrettyString() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    /** Writes beside the file, makes sure that it is on disk, and only then gives it its name. The name is on disk on return. */
+    static void replace(Path file, String text) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                ByteBuffer buffer = StandardCharsets.UTF_8.encode(text + "\n");
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
@@ -182,6 +195,9 @@ public final class ReportFile {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), READ)) {
+            folder.force(true);
         }
     }
 }

@@ -1,5 +1,9 @@
 package io.dataflux.engine;
 
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** The time of a run: nanoseconds since its start, the same for all lanes. Thread-safe once it runs. */
 final class RunClock {
 
@@ -10,11 +14,17 @@ final class RunClock {
         this.ticker = ticker;
     }
 
-    /** Starts the run's time; called once, before the lanes' threads start. */
-    void begin() {
-        start = ticker.nanos();
+    /**
+     * Starts the run's time; called once, before the lanes' threads start.
+     *
+     * @param at when it is to start, which may have passed; {@code null} for now
+     */
+    void begin(@Nullable Instant at) {
+        long left = at == null ? 0 : Duration.between(Instant.now(), at).toNanos();
+        start = ticker.nanos() + left;
     }
 
+    /** Negative before the start. */
     long now() {
         return ticker.nanos() - start;
     }

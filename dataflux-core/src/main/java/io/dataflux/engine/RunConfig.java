@@ -6,6 +6,7 @@ import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.SinkConnector;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param regions at least one
  * @param regionSinks for each region the names of its sinks; a region that is not named uses {@code default}
  * @param speed 1 as scheduled, 10 ten times as fast, infinite for as fast as possible
+ * @param part the part of the run that this process is
+ * @param startAt when scheduled time begins; {@code null} for as soon as all is open
+ * @param lagBudget the lateness that 99 of 100 batches must keep for the run to be valid
  * @param origins one line per setting: what it is and where it came from
  */
 public record RunConfig(
@@ -32,11 +36,60 @@ public record RunConfig(
         double speed,
         Path output,
         @Nullable Integer tag,
+        Part part,
+        @Nullable Instant startAt,
+        Duration lagBudget,
         List<String> origins) {
+
+    public static final Duration LAG_BUDGET = Duration.ofMillis(100);
+
+    /** A run in one process that starts as soon as it can. */
+    public RunConfig(
+            String source,
+            List<CompiledStream> streams,
+            List<Region> regions,
+            RegionRouter router,
+            List<SinkConfig> sinks,
+            Map<String, List<String>> regionSinks,
+            Limits limits,
+            double speed,
+            Path output,
+            @Nullable Integer tag,
+            List<String> origins) {
+        this(
+                source,
+                streams,
+                regions,
+                router,
+                sinks,
+                regionSinks,
+                limits,
+                speed,
+                output,
+                tag,
+                Part.WHOLE,
+                null,
+                LAG_BUDGET,
+                origins);
+    }
+
+    /** One of several processes that share a run: it has every {@code of}-th shard of each stream. Numbers are from 1. */
+    public record Part(int number, int of) {
+        public static final Part WHOLE = new Part(1, 1);
+
+        @Override
+        public String toString() {
+            return number + "/" + of;
+        }
+    }
 
     /** Where a run ends; whichever comes first. Time is scheduled time, bytes become events by the mean size of early events. */
     public record Limits(OptionalLong events, @Nullable Duration time, OptionalLong bytes) {
         public static final Limits NONE = new Limits(OptionalLong.empty(), null, OptionalLong.empty());
+
+        boolean none() {
+            return equals(NONE);
+        }
     }
 
     /** A configured sink. */

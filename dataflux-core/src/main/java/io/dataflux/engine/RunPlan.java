@@ -9,7 +9,6 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Ledger;
-import io.dataflux.verify.Ranges;
 import io.dataflux.verify.Verdict;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run as planned: for each stream where it starts and ends, for each sink which lane sends which shards. Immutable; starting it
@@ -26,23 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunPlan implements Plan {
 
+    private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+
     private final RunConfig config;
     private final long[] from;
     private final long[] limits;
     private final Instant start;
     private final Tuning tuning;
 
-    /** The run that this one resumes, and the number of the attempt. */
-    private final @Nullable Ledger earlier;
-
-    private final int attempt;
-
-    private RunPlan(RunConfig config, long[] from, Tuning tuning, @Nullable Ledger earlier, int attempt) {
+    private RunPlan(RunConfig config, long[] from, Tuning tuning) {
         this.config = config;
         this.from = from;
         this.tuning = tuning;
-        this.earlier = earlier;
-        this.attempt = attempt;
         limits = Cut.limits(config.streams(), from, config.limits());
         start = Cut.start(config.streams(), from);
     }
@@ -60,7 +53,8 @@ public final class RunPlan implements Plan {
      */
     public static RunPlan of(RunConfig config, long... from) {
         check(config, from);
-        return new RunPlan(config, from.clone(), Tuning.DEFAULT, null, 0);
+        Tuning tuning = Tuning.DEFAULT.lagBudgetNanos(config.lagBudget().toNanos());
+        return new RunPlan(config, from.clone(), tuning);
     }
 
     /** The same plan with another lateness that 99 of 100 batches must keep for the run to be valid; 100 ms otherwise. */
@@ -69,36 +63,7 @@ public final class RunPlan implements Plan {
     }
 
     RunPlan tuned(Tuning other) {
-        return new RunPlan(config, from, other, earlier, attempt);
-    }
-
-    /**
-     * The same plan without what an earlier attempt delivered.
-     *
-     * @param number of the attempt: 1 for the first resumption
-     * @throws ConfigurationException if the earlier attempt was of other streams
-     */
-    RunPlan resuming(Ledger delivered, int number) {
-        List<Problem> problems = new ArrayList<>();
-        if (delivered.streams().size() != config.streams().size()) {
-            problems.add(new Problem(
-                    "streams",
-                    config.streams().size() + ", but the run had "
-                            + delivered.streams().size()));
-        } else {
-            for (int i = 0; i < from.length; i++) {
-                if (delivered.streams().get(i).fingerprint()
-                        != config.streams().get(i).fingerprint()) {
-                    problems.add(new Problem(
-                            "streams." + config.streams().get(i).name(),
-                            "its definition or seed is not that of the run"));
-                }
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(config.source(), problems);
-        }
-        return new RunPlan(config, from, tuning, delivered, number);
+        return new RunPlan(config, from, other);
     }
 
     private static void check(RunConfig config, long[] from) {
@@ -180,22 +145,25 @@ public final class RunPlan implements Plan {
 
     @Override
     public Run start() {
-        Pace pace = new Pace(start, config.speed());
-        int tag = tag();
+        Checkpoint earlier = Resumption.find(this).orElse(null);
+        Instant startAt = config.startAt();
+        if (earlier == null && startAt != null && startAt.isBefore(Instant.now().minus(LONGEST_DELAY))) {
+            throw new ConfigurationException(
+                    config.source(),
+                    List.of(new Problem(
+                            "--start-at", startAt + " is more than an hour ago; give a time that is to come")));
+        }
+        int tag = config.tag() != null ? config.tag() : freshTag();
+        int number = earlier == null ? 0 : earlier.attempt() + 1;
         List<CompiledStream> tagged =
                 config.streams().stream().map(stream -> stream.withTag(tag)).toList();
+        Pace pace = new Pace(start, config.speed());
         return ActiveRun.start(
-                this, new Attempt(tag, attempt, config, tagged, pace, new RunClock(tuning.ticker()), tuning));
+                this, new Attempt(tag, number, config, tagged, pace, new RunClock(tuning.ticker()), tuning), earlier);
     }
 
-    /** The given tag, that of the attempt before, or a fresh one; 0 is the tag of events that were never sent. */
-    private int tag() {
-        if (earlier != null) {
-            return earlier.tag();
-        }
-        if (config.tag() != null) {
-            return config.tag();
-        }
+    /** 0 is the tag of events that were never sent. */
+    private static int freshTag() {
         SecureRandom random = new SecureRandom();
         int tag = 0;
         while (tag == 0) {
@@ -204,22 +172,24 @@ public final class RunPlan implements Plan {
         return tag;
     }
 
-    /** Per lane of a sink what it is to send. */
-    List<List<Portion>> portions(SinkConfig sink) {
-        List<Portion.Span> spans = new ArrayList<>();
+    /** The streams as a ledger names them. */
+    List<Ledger.Stream> ledgerStreams() {
+        List<Ledger.Stream> streams = new ArrayList<>();
         for (int i = 0; i < from.length; i++) {
-            spans.add(new Portion.Span(config.streams().get(i), from[i], limits[i], delivered(sink, i)));
+            CompiledStream stream = config.streams().get(i);
+            streams.add(new Ledger.Stream(
+                    stream.name(), stream.seed(), stream.fingerprint(), stream.shards(), from[i], limits[i]));
         }
-        return Portion.deal(spans, sink.lanes());
+        return streams;
     }
 
-    private List<Ranges> delivered(SinkConfig sink, int stream) {
-        if (earlier == null) {
-            return Collections.nCopies(config.streams().get(stream).shards(), new Ranges());
+    /** Per lane of a sink what it is to send. */
+    List<List<Portion>> portions(SinkConfig sink, Past past) {
+        List<Portion.Span> spans = new ArrayList<>();
+        for (int i = 0; i < from.length; i++) {
+            spans.add(new Portion.Span(config.streams().get(i), from[i], limits[i], past.done(i)));
         }
-        return earlier.sink(sink.name()).streams().get(stream).shards().stream()
-                .map(Ledger.ShardLedger::acknowledged)
-                .toList();
+        return Portion.deal(spans, sink.lanes(), config.part());
     }
 
     @Override

@@ -2,31 +2,47 @@ package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.Run.SinkProgress;
+import io.dataflux.engine.Checkpoint.LaneMark;
+import io.dataflux.engine.Checkpoint.SinkMark;
+import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
-import io.dataflux.verify.Ledger.ShardLedger;
+import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Ledger.SinkLedger;
 import io.dataflux.verify.Ledger.StreamLedger;
-import io.dataflux.verify.Ranges;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** One sink of a run under way: its lanes and its troubles. Thread-safe. */
+/** One sink of a run under way: what earlier attempts did at it, its lanes and its troubles. Thread-safe once the lanes run. */
 final class RunningSink {
 
     private final SinkConfig config;
+    private final RunPlan plan;
     private final Runnable endRun;
     private final Troubles troubles;
+    private final Past past;
+    private final List<List<Portion>> portions;
+    private final List<List<List<Long>>> cuts = new ArrayList<>();
+    private final List<Bookmark> bookmarks = new ArrayList<>();
     private final List<Sink> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private String position = "";
     private volatile boolean ending;
 
     /** @param endRun ends the whole run; called from any thread */
-    RunningSink(SinkConfig config, Runnable endRun) {
+    RunningSink(RunPlan plan, SinkConfig config, Runnable endRun) {
+        this.plan = plan;
         this.config = config;
         this.endRun = endRun;
         troubles = new Troubles(config.name(), this::deliveryFailed);
+        past = new Past(plan, config);
+        portions = plan.portions(config, past);
+        List<List<Long>> none = Collections.nCopies(plan.config().streams().size(), List.of());
+        portions.forEach(lane -> cuts.add(none));
     }
 
     private void deliveryFailed() {
@@ -37,14 +53,64 @@ final class RunningSink {
         }
     }
 
+    /** Takes over what the last attempt left. */
+    void takeOver(SinkLedger ledger, SinkMark mark) {
+        position = ledger.position();
+        past.takeCounts(ledger.streams());
+        for (int lane = 0; lane < portions.size(); lane++) {
+            past.take(ledger.streams(), portions.get(lane), mark.lanes().get(lane));
+            cuts.set(lane, mark.lanes().get(lane).cuts());
+        }
+    }
+
+    /**
+     * Has the target checked, and asks it what it knows of earlier attempts.
+     *
+     * @throws DeliveryException if it is not as it should be
+     */
+    void prepare(Attempt attempt) {
+        tried(() -> {
+            SinkConnector connector = config.connector();
+            connector.prepare(attempt.context(config, 0));
+            if (attempt.number() == 0) {
+                position = connector.position(attempt.context(config, 0));
+                return;
+            }
+            for (int lane = 0; lane < portions.size(); lane++) {
+                connector.recover(attempt.context(config, lane), new Recovery(plan, past, portions.get(lane)));
+                if (!connector.unit().equals(DeliveryUnit.NONE)) {
+                    for (Portion portion : portions.get(lane)) {
+                        past.roundDown(portion, connector.unit(), cuts.get(lane).get(portion.stream()));
+                    }
+                }
+            }
+            past.seal();
+        });
+    }
+
+    /** Makes the bookmarks of the lanes, which have nothing to send before this scheduled time. */
+    void beginAt(AtomicLong epoch, long micros) {
+        for (List<List<Long>> lane : cuts) {
+            bookmarks.add(new Bookmark(epoch, micros, lane));
+        }
+    }
+
     /** Opens the sink for every lane. @throws DeliveryException if it cannot; what is open then is to be closed */
     void open(Attempt attempt) {
-        try {
-            config.connector().prepare(attempt.context(config, 0));
-            position = config.connector().position(attempt.context(config, 0));
+        tried(() -> {
             for (int lane = 0; lane < config.lanes(); lane++) {
                 opened.add(config.connector().open(attempt.context(config, lane)));
             }
+        });
+    }
+
+    private interface Call {
+        void make() throws Exception;
+    }
+
+    private void tried(Call call) {
+        try {
+            call.make();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeliveryException("sink '" + name() + "': interrupted while it was being opened", e);
@@ -66,9 +132,10 @@ final class RunningSink {
     }
 
     /** Makes the lanes; each closes its sink when it ends. */
-    void makeLanes(ActiveRun run, List<List<Portion>> portions) {
+    void makeLanes(ActiveRun run) {
         for (int lane = 0; lane < opened.size(); lane++) {
-            lanes.add(new Lane(run, this, opened.get(lane), lane, portions.get(lane)));
+            lanes.add(new Lane(
+                    run, this, opened.get(lane), lane, portions.get(lane), cuts.get(lane), bookmarks.get(lane)));
         }
     }
 
@@ -84,8 +151,16 @@ final class RunningSink {
         return troubles;
     }
 
+    Past past() {
+        return past;
+    }
+
     List<Lane> lanes() {
         return lanes;
+    }
+
+    List<Bookmark> bookmarks() {
+        return bookmarks;
     }
 
     /** Asks the lanes to end after their batch. */
@@ -98,11 +173,41 @@ final class RunningSink {
         return ending;
     }
 
+    /** Whether nothing is left to send. */
+    boolean complete() {
+        for (List<Portion> lane : portions) {
+            for (Portion portion : lane) {
+                if (portion.firstLeft(
+                                plan.config().streams().get(portion.stream()).schedule())
+                        < portion.limit()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** How many events were acknowledged, over all attempts. */
+    long acknowledged() {
+        long sum = 0;
+        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+            sum += past.events(stream);
+        }
+        for (Lane lane : lanes) {
+            sum += lane.books().acknowledged.get();
+        }
+        return sum;
+    }
+
     SinkProgress progress() {
         long[] sums = new long[5];
         long ownLag = 0;
         long sinkLag = 0;
         boolean done = true;
+        long before = 0;
+        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+            before += past.events(stream);
+        }
         for (Lane lane : lanes) {
             Books books = lane.books();
             // what became of events before how many there were: the parts never exceed the whole
@@ -115,36 +220,60 @@ final class RunningSink {
             sinkLag = Math.max(sinkLag, lane.sinkLag());
             done &= lane.hasEnded();
         }
-        return new SinkProgress(name(), sums[0], sums[1], sums[2], sums[3], sums[4], ownLag, sinkLag, done);
+        return new SinkProgress(
+                name(), before + sums[0], before + sums[1], sums[2], sums[3], sums[4], ownLag, sinkLag, done);
     }
 
-    /** What the lanes wrote down, once all have ended. */
-    SinkLedger ledger(Attempt attempt) {
+    /** What this attempt and those before it did, once all lanes have ended. */
+    SinkLedger ledger() {
+        List<@Nullable Book> books = new ArrayList<>(Collections.nCopies(firsts()[firsts().length - 1], null));
+        for (Lane lane : lanes) {
+            for (int i = 0; i < books.size(); i++) {
+                Book book = lane.books().bookOrNull(i);
+                if (book != null) {
+                    books.set(i, book);
+                }
+            }
+        }
+        return ledger(books, true);
+    }
+
+    /** The same as far as the lanes' last copies say it, at any time. */
+    SinkLedger lastKnown(List<Bookmark.@Nullable Copy> copies) {
+        List<@Nullable Book> books = new ArrayList<>(Collections.nCopies(firsts()[firsts().length - 1], null));
+        for (Bookmark.Copy copy : copies) {
+            if (copy != null) {
+                copy.books().forEach(book -> books.set(book.index(), book));
+            }
+        }
+        return ledger(books, false);
+    }
+
+    private SinkLedger ledger(List<@Nullable Book> books, boolean exact) {
+        int[] first = firsts();
         List<StreamLedger> streams = new ArrayList<>();
-        for (int stream = 0; stream < attempt.streams().size(); stream++) {
-            streams.add(streamLedger(attempt, stream));
+        for (int stream = 0; stream + 1 < first.length; stream++) {
+            streams.add(past.with(stream, books.subList(first[stream], first[stream + 1]), exact));
         }
         return new SinkLedger(name(), config.type(), position, streams);
     }
 
-    private StreamLedger streamLedger(Attempt attempt, int stream) {
-        List<ShardLedger> shards = new ArrayList<>();
-        long acknowledged = 0;
-        long failed = 0;
-        long unknown = 0;
-        for (int shard = 0; shard < attempt.streams().get(stream).shards(); shard++) {
-            ShardLedger ledger = new ShardLedger(new Ranges(), new Ranges(), new Ranges());
-            for (Lane lane : lanes) {
-                Book book = lane.books().bookOrNull(stream, shard);
-                if (book != null) {
-                    ledger = book.ledger();
-                    acknowledged += book.acknowledgedEvents();
-                    failed += book.failedEvents();
-                    unknown += book.unknownEvents();
-                }
-            }
-            shards.add(ledger);
+    private int[] firsts() {
+        return Books.firsts(plan.config().streams());
+    }
+
+    /** Where the lanes are, by their last copies and with these horizons. */
+    SinkMark mark(List<Bookmark.@Nullable Copy> copies, long[] horizons) {
+        List<LaneMark> marks = new ArrayList<>();
+        for (int lane = 0; lane < bookmarks.size(); lane++) {
+            Bookmark bookmark = bookmarks.get(lane);
+            Bookmark.Copy copy = copies.get(lane);
+            marks.add(new LaneMark(
+                    bookmark.reached(),
+                    horizons[lane],
+                    copy == null ? Stage.RUNNING : copy.stage(),
+                    copy == null ? bookmark.firstCuts() : copy.cuts()));
         }
-        return new StreamLedger(attempt.streams().get(stream).name(), acknowledged, failed, unknown, shards);
+        return new SinkMark(config.connector().unit(), marks);
     }
 }

@@ -49,11 +49,12 @@ final class Source {
         schedule = stream.schedule();
         start = stream.definition().start();
         places = new long[stream.shards()];
+        long from = portion.firstLeft(schedule);
         for (int s = 0; s < places.length; s++) {
-            places[s] = schedule.localCount(s, portion.from());
+            places[s] = schedule.localCount(s, from);
         }
         taken = places.clone();
-        cursor = stream.timeline().cursor(portion.from());
+        cursor = stream.timeline().cursor(from);
         settleOnOwn();
     }
 
@@ -82,6 +83,15 @@ final class Source {
     /** The window of scheduled time that the event is in. */
     long window() {
         return window;
+    }
+
+    /** The event's scheduled time. */
+    long epochSecond() {
+        return epochSecond;
+    }
+
+    int nano() {
+        return nano;
     }
 
     /** When the event is due, in nanoseconds since the run's start. */

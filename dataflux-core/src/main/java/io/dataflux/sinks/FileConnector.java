@@ -1,6 +1,7 @@
 package io.dataflux.sinks;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
@@ -36,7 +37,10 @@ final class FileConnector implements SinkConnector {
         List<FileName> files;
         try {
             folder.create();
-            files = FileName.parseAll(folder.names());
+            files = FileName.parseAll(folder.names()).stream()
+                    .filter(file -> file.lanes() != run.lanes()
+                            || (file.lane() >= run.firstLane() && file.lane() < run.firstLane() + run.ownLanes()))
+                    .toList();
         } catch (IOException e) {
             throw new DeliveryException(
                     "cannot write the folder " + folder.path() + ": " + DurableFolder.reason(e)
@@ -59,6 +63,24 @@ final class FileConnector implements SinkConnector {
                         null);
             }
         }
+    }
+
+    /** A file is acknowledged whole or not at all: one whose first event is not will be written again. */
+    @Override
+    public void recover(LaneContext lane, Delivered delivered) throws IOException {
+        DurableFolder folder = folder(lane);
+        for (FileName file : FileName.parseAll(folder.names())) {
+            FileName.Start start = file.start();
+            if (file.lane() == lane.lane() && !delivered.has(start.stream(), start.shard(), start.place())) {
+                Files.delete(folder.path().resolve(file.toString()));
+            }
+        }
+        folder.sync();
+    }
+
+    @Override
+    public boolean exactlyOnceOnResume() {
+        return true;
     }
 
     @Override

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the
  * events of each stream are in the order in which the lane sent them. Who wants one series runs one lane.
  *
- * <p><b>Resume.</b> Acknowledged means whole files, so a resumed lane begins either behind its last file, or with the first event
- * of a file that was renamed when the last checkpoint had already been written. The name tells which: that file and those after
- * it are deleted and written again, and every event is there once. The number of lanes must stay as it was.
+ * <p><b>Resume.</b> Acknowledged means whole files. So a file of an earlier attempt either is acknowledged, or was renamed when the
+ * last checkpoint had already been written; its first event, which the name tells, says which. The latter are deleted before
+ * the lane opens, what was in them is written again, and every event is there once. The number of lanes must stay as it was.
  */
 public final class FileSink implements Sink {
 
@@ -130,7 +130,7 @@ public final class FileSink implements Sink {
         Start start = new Start(batch.stream(0), batch.shard(0), batch.place(0));
         firstEvent = batch.streamName(0) + " " + batch.sequence(0);
         if (nextNumber < 0) {
-            nextNumber = numberToGoOnWith(start);
+            nextNumber = numberToGoOnWith();
         }
         name = new FileName(what(), lane.lane(), lane.lanes(), nextNumber, start);
         bytes = 0;
@@ -190,18 +190,10 @@ public final class FileSink implements Sink {
         held.clear();
     }
 
-    private long numberToGoOnWith(Start start) throws IOException {
-        List<FileName> mine = FileName.parseAll(folder.names()).stream()
-                .filter(file -> file.lane() == lane.lane())
-                .toList();
-        long number = mine.isEmpty() ? 0 : mine.get(mine.size() - 1).number() + 1;
-        for (FileName file : mine) {
-            if (file.start().equals(start)) {
-                number = file.number();
-            }
-            if (file.number() >= number) {
-                Files.delete(folder.path().resolve(file.toString()));
-            }
+    private long numberToGoOnWith() throws IOException {
+        long number = 0;
+        for (FileName file : FileName.parseAll(folder.names())) {
+            number = file.lane() == lane.lane() ? file.number() + 1 : number;
         }
         return number;
     }

@@ -8,4 +8,9 @@ public interface Delivered {
 
     /** The lane's events of a stream with a sequence below {@code sequence} are in the target, as far as they were for this sink. */
     void below(int stream, long sequence);
+
+    /** Whether an event is known to be in the target, by the run's checkpoint or by what was said here. */
+    default boolean has(int stream, int shard, long place) {
+        return false;
+    }
 }

@@ -39,6 +39,14 @@ public interface SinkConnector {
      */
     default void recover(LaneContext lane, Delivered delivered) throws Exception {}
 
+    /**
+     * Whether every event is in the target once, also after a process was killed and the run was resumed. Then an event that is there
+     * more than once counts as a finding; else it does only outside of what was sent again.
+     */
+    default boolean exactlyOnceOnResume() {
+        return false;
+    }
+
     /** The unit of delivery; a resumed run sends units that are not acknowledged whole from their beginning. */
     default DeliveryUnit unit() {
         return DeliveryUnit.NONE;

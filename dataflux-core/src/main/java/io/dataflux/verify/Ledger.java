@@ -8,13 +8,25 @@ import java.util.List;
  * an event was meant at all is decided by the plan's routing. The expected set of a verification is the acknowledged part. Ranges
  * of places may span places that were routed to other sinks.
  *
+ * <p>A run that was resumed has one ledger for all its attempts.
+ *
  * @param tag the run's tag
+ * @param part of a run that several processes share the part that this is the ledger of, from 1
+ * @param parts how many parts the run has; 1 for a run in one process, or when the ledgers of all parts were put together
  * @param streams the run's streams, in their order
  * @param sinks one entry per sink, in their order
  */
-public record Ledger(int tag, List<Stream> streams, List<SinkLedger> sinks) {
+public record Ledger(int tag, int part, int parts, List<Stream> streams, List<SinkLedger> sinks) {
+
+    /** The ledger of a whole run. */
+    public Ledger(int tag, List<Stream> streams, List<SinkLedger> sinks) {
+        this(tag, 1, 1, streams, sinks);
+    }
 
     public Ledger {
+        if (parts < 1 || part < 1 || part > parts) {
+            throw new IllegalArgumentException("part " + part + " of " + parts);
+        }
         streams = List.copyOf(streams);
         sinks = List.copyOf(sinks);
     }
@@ -40,8 +52,28 @@ public record Ledger(int tag, List<Stream> streams, List<SinkLedger> sinks) {
         }
     }
 
-    /** One shard: disjoint sets of places. */
-    public record ShardLedger(Ranges acknowledged, Ranges failed, Ranges unknown) {}
+    /**
+     * One shard: disjoint sets of places, but for {@code resent}.
+     *
+     * @param resent what an attempt sent again although an earlier one may have delivered it; where the sink promises no more than
+     *     at least once, these may be there more than once
+     * @param missing what the run did not get to, up to its limit; empty if it has none
+     */
+    public record ShardLedger(Ranges acknowledged, Ranges failed, Ranges unknown, Ranges resent, Ranges missing) {
+
+        /** A shard of a run that was not resumed and got to its end. */
+        public ShardLedger(Ranges acknowledged, Ranges failed, Ranges unknown) {
+            this(acknowledged, failed, unknown, new Ranges(), new Ranges());
+        }
+
+        /** The places that were handed over. */
+        public Ranges issued() {
+            Ranges issued = acknowledged.copy();
+            issued.addAll(failed);
+            issued.addAll(unknown);
+            return issued;
+        }
+    }
 
     /** The sink of that name. @throws IllegalArgumentException with the names there are */
     public SinkLedger sink(String name) {

@@ -57,6 +57,42 @@ public final class Ranges {
         }
     }
 
+    /** Takes {@code [from, to)} out. */
+    public void remove(long from, long to) {
+        if (from >= to || length == 0 || to <= bounds[0] || from >= bounds[length - 1]) {
+            return;
+        }
+        long[] kept = new long[length + 2];
+        int n = 0;
+        for (int i = 0; i < length; i += 2) {
+            if (bounds[i] < from) {
+                kept[n++] = bounds[i];
+                kept[n++] = Math.min(bounds[i + 1], from);
+            }
+            if (bounds[i + 1] > to) {
+                kept[n++] = Math.max(bounds[i], to);
+                kept[n++] = bounds[i + 1];
+            }
+        }
+        bounds = kept;
+        length = n;
+    }
+
+    /** Takes all numbers of another set out. */
+    public void removeAll(Ranges other) {
+        for (int i = 0; i < other.size(); i++) {
+            remove(other.from(i), other.to(i));
+        }
+    }
+
+    /** A set of its own with the same numbers. */
+    public Ranges copy() {
+        Ranges copy = new Ranges();
+        copy.bounds = Arrays.copyOf(bounds, Math.max(2, length));
+        copy.length = length;
+        return copy;
+    }
+
     /** The number of ranges. */
     public int size() {
         return length / 2;

@@ -85,10 +85,12 @@ class RunPlanTest {
 
     @Test
     void aReportThatCannotBeWrittenIsAProblemAndNotTheEnd() throws Exception {
-        Path file = Files.writeString(output.resolve("file"), "");
-        RunReport report = new Sketch(file)
+        Path file = Files.createDirectories(output.resolve("00000007/report.json"));
+        Files.writeString(file.resolve("in-the-way"), "");
+        RunReport report = new Sketch(output)
                 .stream("orders", 1000)
                         .events(100)
+                        .tag(7)
                         .sink("all", 1, new Collecting())
                         .plan()
                         .start()
@@ -98,7 +100,7 @@ class RunPlanTest {
         assertThat(report.problems())
                 .singleElement()
                 .asString()
-                .startsWith("the report could not be written to " + file);
+                .startsWith("the report could not be written to " + file.getParent());
     }
 
     @Test

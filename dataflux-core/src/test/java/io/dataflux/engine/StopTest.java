@@ -1,9 +1,7 @@
 package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dataflux.ConfigurationException;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.engine.Collecting.Got;
@@ -91,60 +89,6 @@ class StopTest {
             }
         }
         return sequences;
-    }
-
-    @Test
-    void aResumedRunSendsExactlyTheRestWhateverTheNumberOfLanes() throws Exception {
-        Collecting eu = new Collecting();
-        Collecting us = new Collecting();
-        RunReport first = stopAfter(50_000, sketch(eu, us).plan());
-        Collecting restOfEu = new Collecting();
-        Collecting restOfUs = new Collecting();
-        Sketch again = new Sketch(output)
-                .stream("orders", 5000).stream("clicks", 9000)
-                        .events(400_000)
-                        .regions(event -> (int) Math.floorMod(event.sequence() / 3, 2L), "eu", "us")
-                        .regionSinks("eu", "eu")
-                        .regionSinks("us", "us")
-                        .sink("eu", 1, restOfEu)
-                        .sink("us", 3, restOfUs);
-
-        RunReport second = again.plan().resuming(first.ledger(), 1).start().await();
-
-        assertThat(second.tag()).isEqualTo(first.tag());
-        assertThat(first.acknowledged() + second.acknowledged()).isEqualTo(400_000);
-        for (int stream = 0; stream < 2; stream++) {
-            for (int shard = 0; shard < again.streams().get(stream).shards(); shard++) {
-                for (List<Collecting> attempts : List.of(List.of(eu, restOfEu), List.of(us, restOfUs))) {
-                    List<String> texts = new ArrayList<>();
-                    for (Collecting attempt : attempts) {
-                        attempt.of(stream, shard).forEach(event -> texts.add(event.text()));
-                    }
-                    assertThat(texts).doesNotHaveDuplicates();
-                }
-            }
-        }
-        assertThat(List.of(eu, us, restOfEu, restOfUs).stream()
-                        .mapToInt(sink -> sink.got().size())
-                        .sum())
-                .isEqualTo(400_000);
-    }
-
-    @Test
-    void aRunOfOtherStreamsIsNotResumed() throws Exception {
-        RunReport report = new Sketch(output)
-                .stream("orders", 5000)
-                        .events(10)
-                        .sink("all", 1, new Collecting())
-                        .plan()
-                        .start()
-                        .await();
-        RunPlan other = new Sketch(output)
-                .stream("orders", 5001).sink("all", 1, new Collecting()).plan();
-
-        assertThatThrownBy(() -> other.resuming(report.ledger(), 1))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("streams.orders: its definition or seed is not that of the run");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkReader;
@@ -168,7 +169,7 @@ class FileSinkTest {
         writeFiles(0, 2, 4);
         Files.writeString(folder().resolve("orders-0of1.jsonl.part"), "half a li");
 
-        try (Sink sink = resume(1)) {
+        try (Sink sink = resume(4)) {
             TestBatch.range(4, 6).sendTo(sink);
             sink.flush();
         }
@@ -181,7 +182,7 @@ class FileSinkTest {
     void writesFilesAgainThatTheCheckpointDidNotSee() throws Exception {
         writeFiles(0, 2, 4, 6);
 
-        try (Sink sink = resume(1)) {
+        try (Sink sink = resume(2)) {
             TestBatch.range(2, 7).sendTo(sink);
             sink.flush();
         }
@@ -201,11 +202,28 @@ class FileSinkTest {
             }
         }
         connector.prepare(TestBatch.lane(0, 2, 1, temp));
+        connector.recover(TestBatch.lane(0, 2, 1, temp), acknowledged(0));
         try (Sink sink = connector.open(TestBatch.lane(0, 2, 1, temp))) {
             TestBatch.of(0, 0, 2).sendTo(sink);
             sink.flush();
         }
         assertThat(allLines()).isEqualTo(List.of(TestBatch.text(0, 0), TestBatch.text(0, 2), TestBatch.text(0, 1)));
+    }
+
+    @Test
+    void leavesTheFilesOfOtherPartsAloneWhenItBegins() throws Exception {
+        FileConnector connector = new FileConnector(null, NEVER);
+        LaneContext whole = TestBatch.lane(0, 2, temp);
+        for (int part = 0; part < 2; part++) {
+            LaneContext lane =
+                    new LaneContext(whole.sink(), part, 2, 2, whole.tag(), 0, whole.streams(), whole.output());
+            connector.prepare(lane);
+            try (Sink sink = connector.open(lane)) {
+                TestBatch.of(0, part).sendTo(sink);
+                sink.flush();
+            }
+        }
+        assertThat(allLines()).isEqualTo(TestBatch.texts(0, 2));
     }
 
     @Test
@@ -248,8 +266,28 @@ class FileSinkTest {
         return connector.open(lane);
     }
 
-    private Sink resume(int attempt) throws Exception {
-        return open(TestBatch.lane(0, 1, attempt, temp), NEVER);
+    /** Goes on with a run that has acknowledged the events below a sequence. */
+    private Sink resume(long acknowledged) throws Exception {
+        LaneContext lane = TestBatch.lane(0, 1, 1, temp);
+        FileConnector connector = new FileConnector(null, NEVER);
+        connector.prepare(lane);
+        connector.recover(lane, acknowledged(acknowledged));
+        return connector.open(lane);
+    }
+
+    private static Delivered acknowledged(long below) {
+        return new Delivered() {
+            @Override
+            public void places(int stream, int shard, long from, long to) {}
+
+            @Override
+            public void below(int stream, long sequence) {}
+
+            @Override
+            public boolean has(int stream, int shard, long place) {
+                return place * TestBatch.SHARDS + shard < below;
+            }
+        };
     }
 
     private void writeFiles(long... bounds) throws Exception {

@@ -1,0 +1,58 @@
+package io.dataflux.engine;
+
+import io.dataflux.spi.DeliveryUnit;
+import io.dataflux.verify.Ledger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run has on disk about itself while it is under way: enough to go on after it was killed, and to name what may then be sent
+ * twice. Immutable as long as nobody changes the ranges of its ledger.
+ *
+ * @param ledger of all attempts so far
+ * @param attempt the one that wrote this
+ * @param start the origin of the streams, so that {@code start: now} means the same again
+ * @param sinks in the order of the ledger
+ */
+record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sinks) {
+
+    /** The file of a run in one process; that of a part has a name like {@code checkpoint-3of8.json}. */
+    private static final String FILE = "checkpoint.json";
+
+    static String file(RunConfig.Part part) {
+        return ReportFile.name(FILE, part.number(), part.of());
+    }
+
+    /** The scheduled time that the run had come to: that of its last lane which is not complete; empty if all are. */
+    Optional<Instant> reached() {
+        return sinks.stream()
+                .flatMap(sink -> sink.lanes().stream())
+                .filter(lane -> lane.stage() != Stage.COMPLETE)
+                .map(LaneMark::reachedMicros)
+                .min(Long::compare)
+                .map(CheckpointFile::instant);
+    }
+
+    /** What must be the same when a sink goes on, and where its lanes are. */
+    record SinkMark(DeliveryUnit unit, List<LaneMark> lanes) {}
+
+    /** How far a lane has come. */
+    enum Stage {
+        /** It has more to send, or the process died. */
+        RUNNING,
+        /** It was stopped, and knows what became of all that it handed over. */
+        STOPPED,
+        /** It got to its limit, and knows what became of all. */
+        COMPLETE
+    }
+
+    /**
+     * Where a lane is. Times are scheduled times in microseconds since 1970.
+     *
+     * @param reachedMicros the time of the last event that it made ready
+     * @param horizonMicros a time that no event has reached which was handed over
+     * @param cuts per stream the sequences at which it was stopped in good order, which end a unit of delivery
+     */
+    record LaneMark(long reachedMicros, long horizonMicros, Stage stage, List<List<Long>> cuts) {}
+}

@@ -1,0 +1,170 @@
+package io.dataflux.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dataflux.ConfigurationException;
+import io.dataflux.engine.Checkpoint.LaneMark;
+import io.dataflux.engine.Checkpoint.SinkMark;
+import io.dataflux.engine.Checkpoint.Stage;
+import io.dataflux.spi.DeliveryUnit;
+import io.dataflux.verify.Ledger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A checkpoint as a file: the ledger's JSON with what more it takes to go on. It is there whole or not at all. */
+final class CheckpointFile {
+
+    private static final long MICROS = 1_000_000;
+    private static final int MOST_LANES = 1 << 20;
+
+    private final Path file;
+    private final LedgerReader reader;
+
+    private CheckpointFile(Path file) {
+        this.file = file;
+        reader = new LedgerReader(file);
+    }
+
+    static void write(Checkpoint checkpoint, Path file) throws IOException {
+        ObjectNode root = ReportFile.run(checkpoint.ledger());
+        ObjectNode run = (ObjectNode) root.get("run");
+        run.put("attempt", checkpoint.attempt()).put("start", checkpoint.start().toString());
+        ArrayNode sinks = ReportFile.sinks(checkpoint.ledger());
+        for (int i = 0; i < sinks.size(); i++) {
+            ObjectNode sink = (ObjectNode) sinks.get(i);
+            SinkMark mark = checkpoint.sinks().get(i);
+            if (!mark.unit().equals(DeliveryUnit.NONE)) {
+                sink.putObject("unit")
+                        .put("sequences", mark.unit().sequences())
+                        .put("window", mark.unit().window().toString());
+            }
+            ArrayNode lanes = sink.putArray("lanes");
+            mark.lanes().forEach(lane -> lane(lanes.addObject(), lane));
+        }
+        root.set("sinks", sinks);
+        ReportFile.replace(file, root.toString());
+    }
+
+    private static void lane(ObjectNode node, LaneMark lane) {
+        node.put("reached", instant(lane.reachedMicros()).toString())
+                .put("horizon", instant(lane.horizonMicros()).toString())
+                .put("stage", lane.stage().name().toLowerCase(Locale.ROOT));
+        if (lane.cuts().stream().anyMatch(cuts -> !cuts.isEmpty())) {
+            ArrayNode streams = node.putArray("cuts");
+            for (List<Long> cuts : lane.cuts()) {
+                ArrayNode list = streams.addArray();
+                cuts.forEach(list::add);
+            }
+        }
+    }
+
+    /** Whether there is a checkpoint. */
+    static boolean exists(Path file) {
+        return Files.exists(file);
+    }
+
+    /** @throws ConfigurationException if it is damaged, or something else */
+    static Checkpoint read(Path file) {
+        return new CheckpointFile(file).checkpoint();
+    }
+
+    private Checkpoint checkpoint() {
+        JsonNode root = reader.parse();
+        Ledger ledger = reader.ledger(root);
+        JsonNode run = root.path("run");
+        List<SinkMark> sinks = new ArrayList<>();
+        for (int i = 0; i < ledger.sinks().size(); i++) {
+            sinks.add(sink(
+                    root.path("sinks").get(i),
+                    "sinks[" + i + "]",
+                    ledger.streams().size()));
+        }
+        return new Checkpoint(
+                ledger,
+                (int) reader.number(run, "attempt", "run", 0, Short.MAX_VALUE),
+                instant(run, "start", "run"),
+                sinks);
+    }
+
+    private SinkMark sink(JsonNode node, String path, int streams) {
+        DeliveryUnit unit = DeliveryUnit.NONE;
+        JsonNode unitNode = node.path("unit");
+        if (!unitNode.isMissingNode()) {
+            unit = new DeliveryUnit(
+                    reader.number(unitNode, "sequences", path + ".unit", 1, Long.MAX_VALUE),
+                    window(unitNode, path + ".unit"));
+        }
+        JsonNode lanes = reader.list(node, "lanes", path);
+        if (lanes.isEmpty() || lanes.size() > MOST_LANES) {
+            throw reader.problem(path + ".lanes", "a list of at least one lane is needed");
+        }
+        List<LaneMark> marks = new ArrayList<>();
+        for (int i = 0; i < lanes.size(); i++) {
+            marks.add(lane(lanes.get(i), path + ".lanes[" + i + "]", streams));
+        }
+        return new SinkMark(unit, marks);
+    }
+
+    private Duration window(JsonNode node, String path) {
+        try {
+            return Duration.parse(reader.text(node, "window", path));
+        } catch (DateTimeException e) {
+            throw reader.problem(path + ".window", "a duration such as PT1H is needed");
+        }
+    }
+
+    private LaneMark lane(JsonNode node, String path, int streams) {
+        List<List<Long>> cuts = new ArrayList<>();
+        JsonNode cutNodes = node.path("cuts");
+        for (int stream = 0; stream < streams; stream++) {
+            List<Long> list = new ArrayList<>();
+            for (JsonNode cut : cutNodes.path(stream)) {
+                if (!cut.isIntegralNumber() || !cut.canConvertToLong() || cut.longValue() < 0) {
+                    throw reader.problem(path + ".cuts[" + stream + "]", "a list of sequences is needed");
+                }
+                list.add(cut.longValue());
+            }
+            cuts.add(List.copyOf(list));
+        }
+        String stage = reader.text(node, "stage", path);
+        Stage known = null;
+        for (Stage each : Stage.values()) {
+            known = each.name().toLowerCase(Locale.ROOT).equals(stage) ? each : known;
+        }
+        if (known == null) {
+            throw reader.problem(path + ".stage", "running, stopped or complete is needed");
+        }
+        return new LaneMark(
+                micros(instant(node, "reached", path)), micros(instant(node, "horizon", path)), known, cuts);
+    }
+
+    private Instant instant(JsonNode node, String name, String path) {
+        try {
+            return Instant.parse(reader.text(node, name, path));
+        } catch (DateTimeException e) {
+            throw reader.problem(path + "." + name, "a time such as 2025-01-01T00:00:00Z is needed");
+        }
+    }
+
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+    }
+
+    /** A time in microseconds, rounded down. */
+    static long micros(Instant time) {
+        return time.getEpochSecond() * MICROS + time.getNano() / 1000;
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

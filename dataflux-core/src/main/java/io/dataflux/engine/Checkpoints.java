@@ -1,0 +1,210 @@
+package io.dataflux.engine;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.engine.Checkpoint.SinkMark;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.Ledger.SinkLedger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a run's checkpoint file: before the first event, once a second, whenever a lane has come to its horizon, and at the end. One
+ * thread writes it; lanes go on meanwhile. It raises the epoch, gives the lanes a moment to copy their books between two batches, and
+ * writes what they copied last with horizons that lie a few seconds ahead of each lane. Only when that is on disk may the lanes go there.
+ *
+ * <p>If the file cannot be written, the run goes on as far as the last horizons reach, and then ends.
+ */
+final class Checkpoints implements Runnable {
+
+    private static final long MILLI = 1_000_000;
+    private static final long EVERY = 1000 * MILLI;
+    private static final long PATIENCE = 20 * MILLI;
+    private static final long LANES_PARK = 100 * MILLI;
+
+    private final ActiveRun run;
+    private final Path file;
+    private final List<Ledger.Stream> streams;
+    private final List<RunningSink> sinks;
+    private final List<Lease> leases = new ArrayList<>();
+    private final AtomicLong epoch = new AtomicLong();
+    private final Ticker ticker = Ticker.SYSTEM;
+    private final Thread thread = new Thread(this, "dataflux-checkpoints");
+    private volatile boolean asked;
+    private volatile boolean ending;
+    private volatile @Nullable IOException failure;
+
+    Checkpoints(ActiveRun run, Path file, List<Ledger.Stream> streams, List<RunningSink> sinks) {
+        this.run = run;
+        this.file = file;
+        this.streams = streams;
+        this.sinks = sinks;
+    }
+
+    /**
+     * Makes the lanes' bookmarks and writes the attempt's first checkpoint.
+     *
+     * @param origin the scheduled time before which nothing is left to send
+     * @throws DeliveryException if it cannot be written
+     */
+    void begin(Instant origin) {
+        long micros = CheckpointFile.micros(origin);
+        for (RunningSink sink : sinks) {
+            sink.beginAt(epoch, micros);
+            sink.bookmarks().forEach(bookmark -> leases.add(new Lease(run.attempt(), micros, ticker.nanos())));
+        }
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            write();
+        } catch (IOException e) {
+            throw new DeliveryException(
+                    "the run cannot be started, because its checkpoint cannot be written to " + file + ": " + words(e)
+                            + "; set 'output: {dir: ...}' to a folder that can be written",
+                    e);
+        }
+    }
+
+    /** Takes back the first checkpoint of a run that did not come to send anything. */
+    void forget(Throwable why) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Writes the last checkpoint, then concludes the run. Called when all lanes have ended. */
+    void end() {
+        ending = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        try {
+            long last = ticker.nanos();
+            while (!ending) {
+                long left = last + EVERY - ticker.nanos();
+                if (left > 0 && !asked) {
+                    ticker.park(left);
+                    continue;
+                }
+                asked = false;
+                askLanes();
+                tryToWrite();
+                last = ticker.nanos();
+            }
+            tryToWrite();
+        } finally {
+            IOException last = failure;
+            run.conclude(last == null ? null : "the checkpoint could not be written to " + file + ": " + words(last));
+        }
+    }
+
+    private void tryToWrite() {
+        try {
+            write();
+            failure = null;
+        } catch (IOException e) {
+            failure = e;
+            if (!ending
+                    && sinks.stream().flatMap(sink -> sink.bookmarks().stream()).anyMatch(Bookmark::asking)) {
+                run.endBecauseOf("checkpoint");
+            }
+        }
+    }
+
+    /** Has the lanes copy their books, as far as they can soon. */
+    private void askLanes() {
+        long at = epoch.incrementAndGet();
+        long deadline = ticker.nanos() + PATIENCE;
+        sinks.forEach(sink -> sink.lanes().forEach(Lane::wake));
+        for (long left = PATIENCE; left > 0 && anyBehind(at); left = deadline - ticker.nanos()) {
+            ticker.park(left);
+        }
+    }
+
+    private boolean anyBehind(long at) {
+        for (RunningSink sink : sinks) {
+            for (int i = 0; i < sink.lanes().size(); i++) {
+                if (!sink.bookmarks().get(i).isAt(at) && !sink.lanes().get(i).waiting()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void write() throws IOException {
+        List<List<Bookmark.@Nullable Copy>> copies = new ArrayList<>();
+        List<long[]> horizons = new ArrayList<>();
+        List<SinkLedger> ledgers = new ArrayList<>();
+        List<SinkMark> marks = new ArrayList<>();
+        int lease = 0;
+        for (RunningSink sink : sinks) {
+            List<Bookmark.@Nullable Copy> its = new ArrayList<>();
+            long[] ahead = new long[sink.bookmarks().size()];
+            for (int i = 0; i < ahead.length; i++) {
+                Bookmark bookmark = sink.bookmarks().get(i);
+                ahead[i] = leases.get(lease++).horizon(bookmark, ticker.nanos());
+                its.add(bookmark.lastCopy());
+            }
+            copies.add(its);
+            horizons.add(ahead);
+            ledgers.add(sink.lastKnown(its));
+            marks.add(sink.mark(its, ahead));
+        }
+        Attempt attempt = run.attempt();
+        RunConfig.Part part = attempt.config().part();
+        Ledger ledger = new Ledger(attempt.tag(), part.number(), part.of(), streams, ledgers);
+        Instant start = attempt.streams().get(0).definition().start();
+        CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);
+        for (int s = 0; s < sinks.size(); s++) {
+            RunningSink sink = sinks.get(s);
+            for (int i = 0; i < sink.bookmarks().size(); i++) {
+                sink.bookmarks().get(i).onDisk(horizons.get(s)[i], copies.get(s).get(i));
+            }
+            sink.lanes().forEach(Lane::wake);
+        }
+    }
+
+    // for the lanes
+
+    /** Asks for a checkpoint soon. */
+    void ask() {
+        asked = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** A lane has copied its books. */
+    void copied() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Waits for the next checkpoint, or a moment. The run's own clock does not go on by it. */
+    void park() throws InterruptedException {
+        ticker.park(LANES_PARK);
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the run is being stopped");
+        }
+    }
+
+    /** Whether the last checkpoint could be written. */
+    boolean working() {
+        return failure == null;
+    }
+
+    private static String words(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+}

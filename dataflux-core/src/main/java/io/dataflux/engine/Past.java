@@ -1,0 +1,299 @@
+package io.dataflux.engine;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.Checkpoint.LaneMark;
+import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.schedule.Schedule;
+import io.dataflux.spi.DeliveryUnit;
+import io.dataflux.verify.Ledger.ShardLedger;
+import io.dataflux.verify.Ledger.StreamLedger;
+import io.dataflux.verify.Ranges;
+import io.dataflux.verify.Routing;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier attempts of a run did at one sink, place by place: what is done and is not sent again, and what may be there although
+ * nobody acknowledged it. For a first attempt all of it is empty. It is worked out before the lanes start, and then only added up
+ * with what they do.
+ */
+final class Past {
+
+    /** One shard. What is unknown may be in the target; it is sent again. */
+    private record Shard(Ranges done, Ranges failed, Ranges unknown, Ranges resent) {}
+
+    private final RunPlan plan;
+    private final List<CompiledStream> streams;
+    private final boolean all;
+    private final Routing routing;
+    private final List<List<Shard>> shards = new ArrayList<>();
+    /** Per stream how many events are done. */
+    private final long[] events;
+
+    Past(RunPlan plan, SinkConfig sink) {
+        this.plan = plan;
+        streams = plan.config().streams();
+        Regions regions = new Regions(plan.config());
+        routing = regions.routingTo(sink.name());
+        all = allOf(regions.regionsOf(sink.name()));
+        events = new long[streams.size()];
+        for (CompiledStream stream : streams) {
+            List<Shard> its = new ArrayList<>();
+            for (int shard = 0; shard < stream.shards(); shard++) {
+                its.add(new Shard(new Ranges(), new Ranges(), new Ranges(), new Ranges()));
+            }
+            shards.add(its);
+        }
+    }
+
+    /** Takes over what a checkpoint says of the shards of one lane: what it may have sent is unknown. */
+    void take(List<StreamLedger> ledgers, List<Portion> lane, LaneMark mark) {
+        for (Portion portion : lane) {
+            int stream = portion.stream();
+            Schedule schedule = streams.get(stream).schedule();
+            long horizon = streams.get(stream).sequenceAt(CheckpointFile.instant(mark.horizonMicros()));
+            for (int shard = 0; shard < portion.owned().length; shard++) {
+                if (portion.owned()[shard]) {
+                    ShardLedger ledger = ledgers.get(stream).shards().get(shard);
+                    Shard past = shards.get(stream).get(shard);
+                    past.done.addAll(ledger.acknowledged());
+                    past.failed.addAll(ledger.failed());
+                    past.resent.addAll(ledger.resent());
+                    if (mark.stage() == Checkpoint.Stage.RUNNING) {
+                        past.unknown.add(
+                                schedule.localCount(shard, portion.from()),
+                                schedule.localCount(
+                                        shard, Math.max(portion.from(), Math.min(horizon, portion.limit()))));
+                        past.unknown.removeAll(past.done);
+                        past.unknown.removeAll(past.failed);
+                    }
+                    past.unknown.addAll(ledger.unknown());
+                }
+            }
+        }
+    }
+
+    /** Takes over how many events of each stream a checkpoint counts as acknowledged. */
+    void takeCounts(List<StreamLedger> ledgers) {
+        for (int stream = 0; stream < events.length; stream++) {
+            events[stream] = ledgers.get(stream).acknowledged();
+        }
+    }
+
+    boolean isDone(int stream, int shard, long place) {
+        return shards.get(stream).get(shard).done.contains(place);
+    }
+
+    /** Counts places as done that were not known to be. */
+    void deliver(int stream, int shard, long from, long to) {
+        if (from < to) {
+            Shard past = shards.get(stream).get(shard);
+            Ranges fresh = Ranges.of(from, to);
+            fresh.removeAll(past.done);
+            events[stream] += count(stream, shard, fresh);
+            past.done.addAll(fresh);
+            past.failed.removeAll(fresh);
+            past.unknown.removeAll(fresh);
+        }
+    }
+
+    /** Counts the units of one lane as unknown that are not done as a whole. */
+    void roundDown(Portion portion, DeliveryUnit unit, List<Long> cuts) {
+        Units units = new Units(
+                streams.get(portion.stream()),
+                unit,
+                cuts.stream().mapToLong(Long::longValue).toArray());
+        long at = portion.firstLeft(schedule(portion));
+        while (at < portion.limit()) {
+            long start = Math.max(portion.from(), units.start(at));
+            long end = Math.min(portion.limit(), units.end(at));
+            if (!whole(portion, start, end)) {
+                drop(portion, start, end);
+            }
+            long next = firstDone(portion, end);
+            if (next == Long.MAX_VALUE) {
+                return;
+            }
+            at = portion.firstLeft(schedule(portion), Math.max(end, units.start(next)));
+        }
+    }
+
+    /** Whether all events of a unit are done that are for this lane and sink. */
+    private boolean whole(Portion portion, long start, long end) {
+        Schedule schedule = schedule(portion);
+        for (int shard = 0; shard < portion.owned().length; shard++) {
+            if (portion.owned()[shard]) {
+                Ranges left = Ranges.of(schedule.localCount(shard, start), schedule.localCount(shard, end));
+                left.removeAll(shards.get(portion.stream()).get(shard).done);
+                if (anyMeant(portion.stream(), shard, left)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void drop(Portion portion, long start, long end) {
+        Schedule schedule = schedule(portion);
+        for (int shard = 0; shard < portion.owned().length; shard++) {
+            if (portion.owned()[shard]) {
+                Shard past = shards.get(portion.stream()).get(shard);
+                long from = schedule.localCount(shard, start);
+                long to = schedule.localCount(shard, end);
+                Ranges kept = past.done.copy();
+                kept.remove(from, to);
+                Ranges dropped = past.done.copy();
+                dropped.removeAll(kept);
+                events[portion.stream()] -= count(portion.stream(), shard, dropped);
+                past.done.remove(from, to);
+                past.unknown.addAll(dropped);
+            }
+        }
+    }
+
+    /** The sequence of the lane's first event from {@code sequence} on that is done; {@code Long.MAX_VALUE} if there is none. */
+    private long firstDone(Portion portion, long sequence) {
+        Schedule schedule = schedule(portion);
+        long first = Long.MAX_VALUE;
+        for (int shard = 0; shard < portion.owned().length; shard++) {
+            if (portion.owned()[shard]) {
+                long place =
+                        shards.get(portion.stream()).get(shard).done.nextInside(schedule.localCount(shard, sequence));
+                if (place < schedule.localCount(shard, portion.limit())) {
+                    first = Math.min(first, schedule.sequenceOf(shard, place));
+                }
+            }
+        }
+        return first;
+    }
+
+    /** Notes what is sent again although it may be there. To be called when all that is done is known. */
+    void seal() {
+        shards.forEach(its -> its.forEach(shard -> shard.resent.addAll(shard.unknown)));
+    }
+
+    /** Per shard of a stream what is done; the lanes read it while they run. */
+    List<Ranges> done(int stream) {
+        return shards.get(stream).stream().map(Shard::done).toList();
+    }
+
+    /** Per shard of a stream what may be there and is sent again. */
+    List<Ranges> unknown(int stream) {
+        return shards.get(stream).stream().map(Shard::unknown).toList();
+    }
+
+    /** How many events of a stream are done. */
+    long events(int stream) {
+        return events[stream];
+    }
+
+    /** How many events of a stream may be there and are sent again. */
+    long unknownEvents(int stream) {
+        long sum = 0;
+        for (int shard = 0; shard < shards.get(stream).size(); shard++) {
+            sum += count(stream, shard, shards.get(stream).get(shard).unknown);
+        }
+        return sum;
+    }
+
+    /**
+     * The ledger of one stream over all attempts.
+     *
+     * @param books per shard what this attempt did; {@code null} for nothing
+     * @param exact whether what is left of earlier attempts is counted event by event; otherwise by places, which can be more
+     */
+    StreamLedger with(int stream, List<@Nullable Book> books, boolean exact) {
+        long acknowledged = events[stream];
+        long failed = 0;
+        long unknown = 0;
+        List<ShardLedger> ledgers = new ArrayList<>();
+        for (int shard = 0; shard < books.size(); shard++) {
+            Shard past = shards.get(stream).get(shard);
+            Ranges oldFailed = past.failed.copy();
+            Ranges oldUnknown = past.unknown.copy();
+            ShardLedger ledger =
+                    new ShardLedger(past.done.copy(), oldFailed, oldUnknown, past.resent.copy(), new Ranges());
+            Book book = books.get(shard);
+            if (book != null) {
+                for (Ranges now : List.of(book.acknowledged(), book.failed(), book.unknown())) {
+                    oldFailed.removeAll(now);
+                    oldUnknown.removeAll(now);
+                }
+            }
+            failed += exact ? count(stream, shard, oldFailed) : oldFailed.count();
+            unknown += exact ? count(stream, shard, oldUnknown) : oldUnknown.count();
+            if (book != null) {
+                ledger.acknowledged().addAll(book.acknowledged());
+                oldFailed.addAll(book.failed());
+                oldUnknown.addAll(book.unknown());
+                acknowledged += book.acknowledgedEvents();
+                failed += book.failedEvents();
+                unknown += book.unknownEvents();
+            }
+            ledger.missing().addAll(missing(stream, shard, ledger));
+            ledgers.add(ledger);
+        }
+        return new StreamLedger(streams.get(stream).name(), acknowledged, failed, unknown, ledgers);
+    }
+
+    /** What is neither acknowledged nor failed nor unknown, of a shard of this part of a run that has a limit. */
+    private Ranges missing(int stream, int shard, ShardLedger ledger) {
+        RunConfig.Part part = plan.config().part();
+        if (plan.config().limits().none() || shard % part.of() != part.number() - 1) {
+            return new Ranges();
+        }
+        Schedule schedule = streams.get(stream).schedule();
+        Ranges missing = Ranges.of(
+                schedule.localCount(shard, plan.from(stream)), schedule.localCount(shard, plan.limit(stream)));
+        missing.removeAll(ledger.acknowledged());
+        missing.removeAll(ledger.failed());
+        missing.removeAll(ledger.unknown());
+        return missing;
+    }
+
+    /** How many events of some places are meant for this sink. */
+    private long count(int stream, int shard, Ranges places) {
+        if (all) {
+            return places.count();
+        }
+        long count = 0;
+        for (int i = 0; i < places.size(); i++) {
+            for (long place = places.from(i); place < places.to(i); place++) {
+                count += meant(stream, shard, place) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private boolean anyMeant(int stream, int shard, Ranges places) {
+        if (all) {
+            return !places.isEmpty();
+        }
+        for (int i = 0; i < places.size(); i++) {
+            for (long place = places.from(i); place < places.to(i); place++) {
+                if (meant(stream, shard, place)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean meant(int stream, int shard, long place) {
+        return routing.goesTo(stream, streams.get(stream).schedule().sequenceOf(shard, place));
+    }
+
+    private Schedule schedule(Portion portion) {
+        return streams.get(portion.stream()).schedule();
+    }
+
+    static boolean allOf(boolean[] all) {
+        for (boolean each : all) {
+            if (!each) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,168 @@
+package io.dataflux.engine;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.engine.Checkpoint.SinkMark;
+import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.Ledger.SinkLedger;
+import io.dataflux.verify.Ranges;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether a plan goes on with a run that began earlier, and what it then says. */
+final class Resumption {
+
+    private static final int SHOWN = 6;
+
+    private final RunPlan plan;
+    private final RunConfig config;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Resumption(RunPlan plan) {
+        this.plan = plan;
+        config = plan.config();
+    }
+
+    /**
+     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun.
+     *
+     * @throws ConfigurationException if the run was of something else than the plan
+     */
+    static Optional<Checkpoint> find(RunPlan plan) {
+        Integer tag = plan.config().tag();
+        if (tag == null) {
+            return Optional.empty();
+        }
+        Path file = file(plan.config().output(), tag, plan.config().part());
+        if (!CheckpointFile.exists(file)) {
+            return Optional.empty();
+        }
+        Checkpoint checkpoint = CheckpointFile.read(file);
+        new Resumption(plan).check(checkpoint, file);
+        return Optional.of(checkpoint);
+    }
+
+    static Path file(Path output, int tag, RunConfig.Part part) {
+        return output.resolve(HexFormat.of().toHexDigits(tag)).resolve(Checkpoint.file(part));
+    }
+
+    private void check(Checkpoint checkpoint, Path file) {
+        Ledger ledger = checkpoint.ledger();
+        List<Ledger.Stream> ours = plan.ledgerStreams();
+        List<String> names = ours.stream().map(Ledger.Stream::name).toList();
+        List<String> theirs = ledger.streams().stream().map(Ledger.Stream::name).toList();
+        if (!names.equals(theirs)) {
+            problem("streams", names + ", but the run has " + theirs);
+        } else {
+            for (int i = 0; i < ours.size(); i++) {
+                check(ours.get(i), ledger.streams().get(i));
+            }
+        }
+        List<String> sinks = config.sinks().stream().map(Resumption::typed).toList();
+        List<String> theirSinks = ledger.sinks().stream().map(Resumption::typed).toList();
+        if (!sinks.equals(theirSinks)) {
+            problem("sinks", sinks + ", but the run has " + theirSinks);
+        } else {
+            for (int i = 0; i < sinks.size(); i++) {
+                check(config.sinks().get(i), checkpoint.sinks().get(i));
+            }
+        }
+        if (!problems.isEmpty()) {
+            problem(
+                    "",
+                    "a run with this tag has begun, see " + file
+                            + ", and can only go on as it was; undo the change, or use another tag for a new run");
+            throw new ConfigurationException(config.source(), problems);
+        }
+    }
+
+    private void check(Ledger.Stream ours, Ledger.Stream theirs) {
+        String path = "streams." + ours.name();
+        if (ours.fingerprint() != theirs.fingerprint()) {
+            problem(path, "its definition, seed, start or rate is not that of the run");
+        } else if (ours.from() != theirs.from() || ours.limit() != theirs.limit()) {
+            problem(
+                    "limits",
+                    "stream '" + ours.name() + "' has the sequences [" + ours.from() + ", " + ours.limit()
+                            + "), but in the run [" + theirs.from() + ", " + theirs.limit() + ")");
+        }
+    }
+
+    private void check(SinkConfig ours, SinkMark theirs) {
+        String path = "sinks." + ours.name();
+        if (ours.lanes() != theirs.lanes().size()) {
+            problem(
+                    path + ".lanes",
+                    ours.lanes() + ", but the run has " + theirs.lanes().size());
+        }
+        if (!ours.connector().unit().equals(theirs.unit())) {
+            problem(
+                    path,
+                    "its deliveries end every " + words(ours.connector().unit()) + ", but those of the run every "
+                            + words(theirs.unit()));
+        }
+    }
+
+    private static String words(io.dataflux.spi.DeliveryUnit unit) {
+        return unit.sequences() + " sequences" + (unit.window().isZero() ? "" : " and " + unit.window());
+    }
+
+    private static String typed(SinkConfig sink) {
+        return sink.name() + " (" + sink.type() + ")";
+    }
+
+    private static String typed(SinkLedger sink) {
+        return sink.name() + " (" + sink.type() + ")";
+    }
+
+    private void problem(String path, String what) {
+        problems.add(new Problem(path, what));
+    }
+
+    /** What a resumed run is about to do: a headline, and a line per sink and stream that is not complete. */
+    static List<String> words(Attempt attempt, List<RunningSink> sinks) {
+        List<String> words = new ArrayList<>();
+        words.add("resuming run " + attempt.tagText() + ", attempt " + attempt.number());
+        for (RunningSink sink : sinks) {
+            for (int stream = 0; stream < attempt.streams().size(); stream++) {
+                words.add(words(attempt, sink, stream));
+            }
+        }
+        return List.copyOf(words);
+    }
+
+    private static String words(Attempt attempt, RunningSink sink, int stream) {
+        Past past = sink.past();
+        long maybe = past.unknownEvents(stream);
+        StringBuilder text = new StringBuilder("sink '" + sink.name() + "': "
+                + attempt.streams().get(stream).name() + " " + past.events(stream) + " acknowledged; ");
+        if (maybe == 0) {
+            return text.append("sending the rest, none of which is there").toString();
+        }
+        text.append("sending the rest, of which ").append(maybe).append(" may already be there: ");
+        List<Ranges> shards = past.unknown(stream);
+        int shown = 0;
+        int more = 0;
+        for (int shard = 0; shard < shards.size(); shard++) {
+            Ranges ranges = shards.get(shard);
+            for (int i = 0; i < ranges.size(); i++) {
+                if (shown < SHOWN) {
+                    text.append(shown == 0 ? "" : ", ").append("shard ").append(shard);
+                    text.append(" [")
+                            .append(ranges.from(i))
+                            .append(", ")
+                            .append(ranges.to(i))
+                            .append(')');
+                    shown++;
+                } else {
+                    more++;
+                }
+            }
+        }
+        return more == 0 ? text.toString() : text + " and " + more + " more ranges, all in the report";
+    }
+}

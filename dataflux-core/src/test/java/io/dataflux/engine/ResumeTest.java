@@ -1,0 +1,394 @@
+package io.dataflux.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.Run;
+import io.dataflux.RunReport;
+import io.dataflux.engine.Collecting.Got;
+import io.dataflux.engine.RunConfig.OnFailure;
+import io.dataflux.spi.Delivered;
+import io.dataflux.spi.DeliveryUnit;
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Outcome;
+import io.dataflux.verify.Ledger.ShardLedger;
+import io.dataflux.verify.Ledger.StreamLedger;
+import io.dataflux.verify.Ranges;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attempts of one run in one process: what the next attempt sends, and what it says. */
+@Timeout(60)
+class ResumeTest {
+
+    private static final int TAG = 0x5f3a90c1;
+    private static final long EVENTS = 200_000;
+
+    @TempDir
+    Path output;
+
+    private Sketch orders(int lanes, Collecting sink) {
+        return new Sketch(output).stream("orders", 5000).events(EVENTS).tag(TAG).sink("all", lanes, sink);
+    }
+
+    private Sketch routed(Collecting eu, Collecting us) {
+        return new Sketch(output)
+                .stream("orders", 5000).stream("clicks", 9000)
+                        .events(EVENTS)
+                        .tag(TAG)
+                        .regions(event -> (int) Math.floorMod(event.sequence() / 3, 2L), "eu", "us")
+                        .regionSinks("eu", "eu")
+                        .regionSinks("us", "us")
+                        .sink("eu", 2, eu)
+                        .sink("us", 1, us);
+    }
+
+    private static RunReport stopAfter(long events, RunPlan plan) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        Run run = plan.start().after(events, reached::countDown);
+        reached.await();
+        return run.stop();
+    }
+
+    private Path checkpoint() {
+        return output.resolve("5f3a90c1/checkpoint.json");
+    }
+
+    /** A copy of what a process that dies now leaves behind. */
+    private byte[] kill() throws Exception {
+        return Files.readAllBytes(checkpoint());
+    }
+
+    private void leaveBehind(byte[] killed) throws Exception {
+        Files.write(checkpoint(), killed);
+    }
+
+    @Test
+    void aStoppedRunIsResumedWithExactlyTheRest() throws Exception {
+        Collecting eu = new Collecting();
+        Collecting us = new Collecting();
+        RunReport first = stopAfter(50_000, routed(eu, us).plan());
+        Collecting restOfEu = new Collecting();
+        Collecting restOfUs = new Collecting();
+        Run run = routed(restOfEu, restOfUs).plan().start();
+
+        RunReport second = run.await();
+
+        assertThat(first.delivered()).isTrue();
+        assertThat(second.delivered()).isTrue();
+        assertThat(second.tag()).isEqualTo(first.tag());
+        assertThat(run.resumption())
+                .contains("resuming run 5f3a90c1, attempt 1")
+                .anyMatch(line -> line.contains("sink 'us': clicks ") && line.endsWith("none of which is there"));
+        assertThat(second.acknowledged()).as("the report is of all attempts").isEqualTo(EVENTS);
+        Set<String> texts = new HashSet<>();
+        for (Collecting attempt : List.of(eu, us, restOfEu, restOfUs)) {
+            attempt.got().forEach(event -> assertThat(texts.add(event.text())).isTrue());
+        }
+        assertThat(texts).hasSize((int) EVENTS);
+        assertThat(first.ledger()
+                        .sinks()
+                        .get(0)
+                        .streams()
+                        .get(0)
+                        .shards()
+                        .get(0)
+                        .missing()
+                        .isEmpty())
+                .isFalse();
+        second.ledger()
+                .sinks()
+                .forEach(sink -> sink.streams()
+                        .forEach(stream -> stream.shards().forEach(shard -> {
+                            assertThat(shard.missing().isEmpty()).isTrue();
+                            assertThat(shard.resent().isEmpty()).isTrue();
+                        })));
+    }
+
+    @Test
+    void aCompleteRunIsNotSentAgain() throws Exception {
+        orders(2, new Collecting()).plan().start().await();
+        Collecting again = new Collecting();
+
+        Run run = orders(2, again).plan().start();
+        RunReport report = run.await();
+
+        assertThat(run.resumption())
+                .containsExactly("run 5f3a90c1 is complete: every event is acknowledged, nothing was sent again");
+        assertThat(again.opened).hasValue(0);
+        assertThat(report.acknowledged()).isEqualTo(EVENTS);
+        assertThat(report.delivered()).isTrue();
+    }
+
+    @Test
+    void whatAKilledRunMayHaveSentIsSentAgainAndNamed() throws Exception {
+        List<byte[]> killed = new ArrayList<>();
+        Collecting first = new Collecting() {
+            @Override
+            synchronized void settle(LaneContext lane, EventBatch batch, Outcome outcome) throws Exception {
+                super.settle(lane, batch, outcome);
+                if (killed.isEmpty() && got().size() > EVENTS / 2) {
+                    killed.add(kill());
+                }
+            }
+        };
+        orders(2, first).plan().start().await();
+        List<Got> sent = first.got();
+        leaveBehind(killed.get(0));
+        Checkpoint left = CheckpointFile.read(checkpoint());
+        Collecting second = new Collecting();
+
+        Run run = orders(2, second).plan().start();
+        RunReport report = run.await();
+
+        assertThat(report.acknowledged()).isEqualTo(EVENTS);
+        assertThat(report.issued()).isEqualTo(EVENTS);
+        StreamLedger ledger = report.ledger().sink("all").streams().get(0);
+        long resent = 0;
+        for (int shard = 0; shard < ledger.shards().size(); shard++) {
+            ShardLedger after = ledger.shards().get(shard);
+            Ranges before = left.ledger()
+                    .sink("all")
+                    .streams()
+                    .get(0)
+                    .shards()
+                    .get(shard)
+                    .acknowledged();
+            Ranges sentAgain = second.places(0, shard);
+            assertThat(sentAgain.overlaps(before))
+                    .as("acknowledged and sent again")
+                    .isFalse();
+            resent += after.resent().count();
+            // what the first attempt had sent when it died is acknowledged or named
+            Ranges named = before.copy();
+            named.addAll(after.resent());
+            Ranges handedOver = new Ranges();
+            int its = shard;
+            sent.subList(0, (int) EVENTS / 2).stream()
+                    .filter(event -> event.shard() == its)
+                    .forEach(event -> handedOver.add(event.place(), event.place() + 1));
+            Ranges unnamed = handedOver.copy();
+            unnamed.removeAll(named);
+            assertThat(unnamed.isEmpty())
+                    .as("sent, neither acknowledged nor named: %s", unnamed)
+                    .isTrue();
+        }
+        assertThat(resent).isPositive().isLessThan(EVENTS);
+        assertThat(run.resumption().get(1)).contains(" of which " + resent + " may already be there: shard ");
+    }
+
+    @Test
+    void noEventIsHandedOverBeyondTheHorizonThatIsOnDisk() throws Exception {
+        Sketch[] sketch = new Sketch[1];
+        List<String> beyond = new ArrayList<>();
+        Collecting sink = new Collecting() {
+            @Override
+            synchronized void settle(LaneContext lane, EventBatch batch, Outcome outcome) throws Exception {
+                long horizon = CheckpointFile.read(checkpoint())
+                        .sinks()
+                        .get(0)
+                        .lanes()
+                        .get(lane.lane())
+                        .horizonMicros();
+                long sequence = batch.sequence(batch.size() - 1);
+                long time = CheckpointFile.micros(sketch[0].streams().get(0).timeOf(sequence));
+                if (time >= horizon) {
+                    beyond.add(sequence + " at " + time + " beyond " + horizon);
+                }
+                super.settle(lane, batch, outcome);
+            }
+        };
+        sketch[0] = orders(2, sink);
+
+        sketch[0].plan().start().await();
+
+        assertThat(beyond).isEmpty();
+        assertThat(sink.got()).hasSize((int) EVENTS);
+    }
+
+    @Test
+    void aFailedBatchIsSentAgainAndThenIsWhatTheNewAttemptSays() throws Exception {
+        Collecting failing = new Collecting() {
+            @Override
+            void settle(LaneContext lane, EventBatch batch, Outcome outcome) {
+                long third = batch.sequence(0) / 20_000;
+                if (third == 3) {
+                    outcome.failed(0, batch.size(), new IllegalStateException("no"));
+                } else if (third == 5) {
+                    outcome.unknown(0, batch.size(), new IllegalStateException("who knows"));
+                } else {
+                    outcome.acknowledged(0, batch.size());
+                }
+            }
+        };
+        RunReport first = new Sketch(output)
+                .stream("orders", 5000)
+                        .events(EVENTS)
+                        .tag(TAG)
+                        .sink("all", 1, OnFailure.CONTINUE, failing)
+                        .plan()
+                        .start()
+                        .await();
+        assertThat(first.failed()).isPositive();
+        assertThat(first.unknown()).isPositive();
+        assertThat(first.issued()).isEqualTo(EVENTS);
+        Collecting again = new Collecting();
+
+        RunReport second = orders(1, again).plan().start().await();
+
+        assertThat(second.acknowledged()).isEqualTo(EVENTS);
+        assertThat(second.failed() + second.unknown()).isZero();
+        assertThat(again.got()).hasSize((int) (first.failed() + first.unknown()));
+        long resent = second.ledger().sink("all").streams().get(0).shards().stream()
+                .mapToLong(shard -> shard.resent().count())
+                .sum();
+        assertThat(resent).as("only what is unknown may be there twice").isEqualTo(first.unknown());
+    }
+
+    @Test
+    void whatTheTargetSaysItHasIsNotSentAgain() throws Exception {
+        stopAfter(50_000, orders(2, new Collecting()).plan());
+        Collecting knowing = new Collecting() {
+            @Override
+            public void recover(LaneContext lane, Delivered delivered) {
+                assertThat(delivered.has(0, 0, 0)).isTrue();
+                delivered.below(0, 150_000);
+                delivered.places(0, 3, 0, Long.MAX_VALUE);
+                delivered.places(0, 4, 30_000, 20_000);
+            }
+        };
+
+        RunReport report = orders(2, knowing).plan().start().await();
+
+        assertThat(report.acknowledged()).isEqualTo(EVENTS);
+        assertThat(knowing.got()).isNotEmpty().allMatch(event -> event.sequence() >= 150_000 && event.shard() != 3);
+        long others = 0;
+        var schedule = orders(1, knowing).streams().get(0).schedule();
+        for (int shard = 0; shard < 8; shard++) {
+            others += shard == 3 ? 0 : schedule.localCount(shard, EVENTS) - schedule.localCount(shard, 150_000);
+        }
+        assertThat(knowing.got()).hasSize((int) others);
+    }
+
+    @Test
+    void aUnitThatIsNotWholeIsSentAgainFromItsBeginning() throws Exception {
+        class InUnits extends Collecting {
+            private final long failed;
+
+            InUnits(long failed) {
+                this.failed = failed;
+            }
+
+            @Override
+            public DeliveryUnit unit() {
+                return new DeliveryUnit(1000, Duration.ZERO);
+            }
+
+            @Override
+            void settle(LaneContext lane, EventBatch batch, Outcome outcome) {
+                for (int i = 0; i < batch.size(); i++) {
+                    if (batch.sequence(i) == failed) {
+                        outcome.failed(i, i + 1, new IllegalStateException("no"));
+                    } else {
+                        outcome.acknowledged(i, i + 1);
+                    }
+                }
+            }
+        }
+        RunReport first = new Sketch(output)
+                .stream("orders", 5000)
+                        .events(EVENTS)
+                        .tag(TAG)
+                        .sink("all", 1, OnFailure.CONTINUE, new InUnits(70_123))
+                        .plan()
+                        .start()
+                        .await();
+        assertThat(first.failed()).isEqualTo(1);
+        InUnits again = new InUnits(-1);
+
+        RunReport second = orders(1, again).plan().start().await();
+
+        assertThat(again.got().stream().map(Got::sequence).sorted().toList())
+                .hasSize(1000)
+                .startsWith(70_000L)
+                .endsWith(70_999L);
+        assertThat(second.acknowledged()).isEqualTo(EVENTS);
+    }
+
+    @Test
+    void aRunThatIsNotAsItWasIsNotResumed() throws Exception {
+        stopAfter(1000, orders(2, new Collecting()).plan());
+
+        assertThatThrownBy(() -> orders(1, new Collecting()).plan().start())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("sinks.all.lanes: 1, but the run has 2")
+                .hasMessageContaining("a run with this tag has begun, see " + checkpoint());
+        assertThatThrownBy(() ->
+                        orders(2, new Collecting()).events(EVENTS + 1).plan().start())
+                .hasMessageContaining(
+                        "limits: stream 'orders' has the sequences [0, 200001), but in the run [0, 200000)");
+        assertThatThrownBy(() -> new Sketch(output)
+                        .stream("orders", 5001)
+                                .events(EVENTS)
+                                .tag(TAG)
+                                .sink("all", 2, new Collecting())
+                                .plan()
+                                .start())
+                .hasMessageContaining("streams.orders: its definition, seed, start or rate is not that of the run");
+        assertThatThrownBy(() -> orders(2, new Collecting())
+                        .sink("more", 1, new Collecting())
+                        .plan()
+                        .start())
+                .hasMessageContaining("sinks: [all (test), more (test)], but the run has [all (test)]");
+        assertThatThrownBy(() -> orders(2, new Collecting() {
+                            @Override
+                            public DeliveryUnit unit() {
+                                return new DeliveryUnit(500, Duration.ofHours(1));
+                            }
+                        })
+                        .plan()
+                        .start())
+                .hasMessageContaining(
+                        "sinks.all: its deliveries end every 500 sequences and PT1H, but those of the run");
+        Files.writeString(checkpoint(), "{\"run\": 3");
+        assertThatThrownBy(() -> orders(2, new Collecting()).plan().start())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("the file is damaged");
+    }
+
+    @Test
+    void aPacedRunGoesOnWhereItWasWithoutWaitingForWhatIsDone() throws Exception {
+        Sketch paced = new Sketch(output)
+                .stream("orders", 5000)
+                        .time(Duration.ofSeconds(2))
+                        .speed(10)
+                        .tag(TAG)
+                        .sink("all", 1, new Collecting());
+        stopAfter(8000, paced.plan());
+        Collecting rest = new Collecting();
+        RunReport report = new Sketch(output)
+                .stream("orders", 5000)
+                        .time(Duration.ofSeconds(2))
+                        .speed(10)
+                        .tag(TAG)
+                        .sink("all", 1, rest)
+                        .plan()
+                        .start()
+                        .await();
+
+        assertThat(report.acknowledged()).isEqualTo(10_000);
+        assertThat(rest.got()).hasSizeLessThanOrEqualTo(2000);
+        assertThat(report.elapsed()).isLessThan(Duration.ofMillis(150));
+    }
+}

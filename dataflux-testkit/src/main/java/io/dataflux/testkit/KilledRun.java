@@ -1,0 +1,182 @@
+package io.dataflux.testkit;
+
+import io.dataflux.DataFlux;
+import io.dataflux.Plan;
+import io.dataflux.Run;
+import io.dataflux.RunReport;
+import io.dataflux.verify.Verdict;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * A run whose process is killed without warning, as by {@code kill -9}, and which is then resumed: what tests of a sink's promise over
+ * restarts start from. Each {@link #killAt} starts a JVM of its own, with this one's Java and class path, that begins the run or goes
+ * on with it, and kills it when so many events are acknowledged. {@link #resume} sends the rest in this JVM. Used by one thread.
+ *
+ * <p>A kill comes some milliseconds after the count was reached. Give the run a pace, so that it is still far from its end then.
+ *
+ * <pre>{@code
+ * KilledRun run = KilledRun.of(config, "5f3a90c1").flag("output", folder.toString());
+ * KilledRun.Kill kill = run.killAt(40_000);     // kill.acknowledged() is at least 40,000
+ * RunReport report = run.resume();
+ * Verdict verdict = run.verify("broker", report);
+ * }</pre>
+ */
+public final class KilledRun {
+
+    /**
+     * Where a process died, by its own last words: what it did in the last millisecond or so is not in it.
+     *
+     * @param acknowledged events over all sinks and attempts
+     * @param inFlight events that were handed over and not settled: the run did not know what became of them
+     */
+    public record Kill(long acknowledged, long failed, long inFlight) {
+        @Override
+        public String toString() {
+            return "killed with " + acknowledged + " acknowledged, " + failed + " failed, " + inFlight + " in flight";
+        }
+    }
+
+    private final Path config;
+    private final Map<String, String> flags = new LinkedHashMap<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    private Duration patience = Duration.ofSeconds(60);
+
+    private KilledRun(Path config, String tag) {
+        this.config = config;
+        flags.put("tag", tag);
+    }
+
+    /** The run of a configuration file under a fixed tag, eight hexadecimal digits. */
+    public static KilledRun of(Path config, String tag) {
+        return new KilledRun(config, tag);
+    }
+
+    /** Sets what outranks the file, see {@link DataFlux#plan(Path, Map, Map)}. */
+    public KilledRun flag(String name, String value) {
+        flags.put(name, value);
+        return this;
+    }
+
+    /** Sets what <code>${env:NAME}</code> and the like stand for, here and in the processes that are killed. */
+    public KilledRun environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Adds an option of the JVMs that are killed, such as {@code -Xmx64m}. */
+    public KilledRun jvmOption(String option) {
+        jvmOptions.add(option);
+        return this;
+    }
+
+    /** Sets how long {@link #killAt} waits for its moment; a minute otherwise. */
+    public KilledRun patience(Duration longest) {
+        patience = longest;
+        return this;
+    }
+
+    /**
+     * Starts a process that begins the run or goes on with it, and kills it as soon as so many events are acknowledged, over all sinks
+     * and attempts. Returns when it is dead.
+     *
+     * @throws IllegalStateException with what the process printed, if it ended before, or the time was up
+     */
+    public Kill killAt(long acknowledged) throws IOException, InterruptedException {
+        return killWhen(kill -> kill.acknowledged() >= acknowledged, "with " + acknowledged + " acknowledged");
+    }
+
+    /**
+     * The same at a moment of one's own choice: the condition is asked about each of the process's progress lines, a thousand a second
+     * at most.
+     *
+     * @param when in words, for messages
+     */
+    public Kill killWhen(Predicate<Kill> condition, String when) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("dataflux-killed-run", ".txt");
+        Process process = start(errors);
+        Thread clock = new Thread(() -> endInTime(process), "killed-run-patience");
+        clock.setDaemon(true);
+        clock.start();
+        Kill last = new Kill(0, 0, 0);
+        boolean reached = false;
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Kill now = KilledRunProgram.parse(line);
+                last = now == null ? last : now;
+                if (now != null && !reached && condition.test(now)) {
+                    reached = true;
+                    process.toHandle().destroyForcibly(); // what it has printed can still be read
+                }
+            }
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+            clock.interrupt();
+        }
+        String words = Files.readString(errors);
+        Files.delete(errors);
+        if (!reached || process.exitValue() == 0) {
+            throw new IllegalStateException("the process was to be killed " + when + ", but it ended before, or not in "
+                    + patience.toSeconds() + " s: exit code " + process.exitValue() + ", " + last + "\n" + words);
+        }
+        return last;
+    }
+
+    private Process start(Path errors) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(KilledRunProgram.class.getName());
+        command.add(config.toString());
+        flags.forEach((name, value) -> command.add(name + "=" + value));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private void endInTime(Process process) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is dead already
+        }
+    }
+
+    /** Goes on with the run in this JVM and sends the rest. */
+    public RunReport resume() throws InterruptedException {
+        try (Run run = plan().start()) {
+            return run.await();
+        }
+    }
+
+    /** Reads a sink back and judges it. */
+    public Verdict verify(String sink, RunReport report) {
+        return plan().verify(sink, report.ledger(), UnaryOperator.identity());
+    }
+
+    /** The plan of the run, under its tag: starting it goes on with the run. */
+    public Plan plan() {
+        Map<String, String> all = new LinkedHashMap<>(System.getenv());
+        all.putAll(environment);
+        return DataFlux.plan(config, flags, all);
+    }
+}

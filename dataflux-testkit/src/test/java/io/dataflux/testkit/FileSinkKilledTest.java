@@ -1,0 +1,96 @@
+package io.dataflux.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataflux.RunReport;
+import io.dataflux.testkit.KilledRun.Kill;
+import io.dataflux.verify.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file sink holds every event once, wherever its process is killed. */
+class FileSinkKilledTest {
+
+    private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");
+    private static final long SEED = Long.getLong("dataflux.kills.seed", 20_261_120);
+    /** 10 kills in thorough, 2 in verify. */
+    private static final int KILLS = THOROUGH ? 10 : 2;
+
+    private static final long EVENTS = 60_000;
+
+    @TempDir
+    Path folder;
+
+    private Path config() throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), """
+                seed: 3
+                events_per_second: 60000
+                limits: {events: %d}
+                streams:
+                  clicks: {from: clickstream, weight: 3}
+                  searches: {from: clickstream, weight: 1}
+                sinks: {lake: {type: file, lanes: 2, roll_bytes: 1MB}}
+                output: {dir: '%s'}
+                """.formatted(EVENTS, folder.resolve("out")));
+    }
+
+    @Test
+    void everyEventIsThereOnceAfterEachKill() throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        Path config = config();
+        List<String> placed = new ArrayList<>();
+        long inFlight = 0;
+        for (int i = 0; i < KILLS; i++) {
+            KilledRun run = KilledRun.of(config, String.format("%08x", 0x5f3a90c0 + i));
+            long from = EVENTS * (5 + random.nextInt(75)) / 100;
+            Kill kill = run.killWhen(now -> now.acknowledged() >= from && now.inFlight() > 0, "from " + from + " on");
+            placed.add(100 * kill.acknowledged() / EVENTS + " %: " + kill);
+            inFlight += kill.inFlight();
+
+            RunReport report = run.resume();
+
+            assertThat(report.delivered()).as("%s", report.problems()).isTrue();
+            assertThat(report.acknowledged()).isEqualTo(EVENTS);
+            Verdict verdict = run.verify("lake", report);
+            assertThat(verdict.clean())
+                    .as("seed %d, %s%n%s", SEED, kill, verdict)
+                    .isTrue();
+            assertThat(verdict.expected()).isEqualTo(EVENTS);
+            assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
+        }
+        System.out.println("kills of the file sink, seed " + SEED + ": " + String.join("; ", placed));
+        assertThat(inFlight).as("events in flight when the processes died").isPositive();
+    }
+
+    @Test
+    void aRunMayBeKilledSeveralTimes() throws Exception {
+        KilledRun run = KilledRun.of(config(), "5f3a90c1");
+        Kill first = run.killAt(EVENTS / 5);
+        Kill second = run.killAt(EVENTS / 2);
+
+        RunReport report = run.resume();
+
+        assertThat(second.acknowledged()).isGreaterThan(first.acknowledged());
+        Verdict verdict = run.verify("lake", report);
+        assertThat(verdict.clean()).as("%s, %s%n%s", first, second, verdict).isTrue();
+        assertThat(verdict.expected()).isEqualTo(EVENTS);
+    }
+
+    @Test
+    void aProcessThatEndsBeforeItIsKilledIsAMistakeOfTheTest() throws Exception {
+        KilledRun run =
+                KilledRun.of(config(), "5f3a90c1").flag("events", "1000").flag("speed", "max");
+
+        assertThatThrownBy(() -> run.killAt(EVENTS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was to be killed with 60000 acknowledged, but it ended before")
+                .hasMessageContaining("exit code 0");
+    }
+}
