@@ -38,9 +38,9 @@ record Attempt(
                 .toList();
         return new LaneContext(
                 sink.name(),
-                lane,
-                sink.lanes(),
-                1,
+                (config.part().number() - 1) * sink.lanes() + lane,
+                config.part().of() * sink.lanes(),
+                config.part().of(),
                 tag,
                 number,
                 known,
