@@ -8,6 +8,7 @@ import io.dataflux.config.Problems;
 import io.dataflux.config.Suggestions;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.ReportFile;
+import io.dataflux.engine.RunConfig;
 import io.dataflux.engine.RunPlan;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.verify.Ledger;
@@ -89,12 +90,16 @@ public final class DataFlux {
      * Plans the run that a configuration file describes.
      *
      * @param flags what outranks the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time span),
-     *     {@code tag}, {@code output}
+     *     {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time)
      * @param environment what <code>${env:NAME}</code> and {@code KAFKA_BOOTSTRAP_SERVERS} are looked up in
      * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config, Map<String, String> flags, Map<String, String> environment) {
-        return RunPlan.of(ConfigReader.read(config, overrides(flags), environment, Instant.now()));
+        Overrides overrides = overrides(flags);
+        RunConfig read = ConfigReader.read(config, overrides, environment, Instant.now());
+        // a run that goes on has the `start: now` of its first attempt
+        Optional<Instant> begun = RunPlan.startOfBegun(read);
+        return RunPlan.of(begun.isEmpty() ? read : ConfigReader.read(config, overrides, environment, begun.get()));
     }
 
     /**
@@ -136,6 +141,8 @@ public final class DataFlux {
                 Optional.ofNullable(flags.get("events")),
                 Optional.ofNullable(flags.get("for")),
                 Optional.ofNullable(flags.get("tag")),
-                Optional.ofNullable(flags.get("output")));
+                Optional.ofNullable(flags.get("output")),
+                Optional.ofNullable(flags.get("part")),
+                Optional.ofNullable(flags.get("start-at")));
     }
 }

@@ -35,14 +35,24 @@ public interface Plan {
     String describe();
 
     /**
-     * Opens the sinks and starts.
+     * Opens the sinks and starts. If the plan has a fixed tag, and a run with it has begun before and left its checkpoint in the output
+     * folder, this is its next attempt: it sends exactly what is not acknowledged yet, see {@link Run#resumption}.
      *
      * @throws DeliveryException if a sink cannot be opened; what was opened is closed again
+     * @throws ConfigurationException if the run that has begun was of something else
      */
     Run start();
 
     /** The names of the sinks whose target can be read back. */
     List<String> readableSinks();
+
+    /**
+     * The ledger of a run of this plan that several processes shared.
+     *
+     * @param reports the reports of all parts, in any order; or the one of a run in one process
+     * @throws ConfigurationException if a part is missing or there twice, if they are of different runs, or one is no report
+     */
+    Ledger ledger(List<Path> reports);
 
     /**
      * Reads back what a sink's target holds of a run of this plan, and judges it against the run's ledger.

@@ -6,15 +6,18 @@ import io.dataflux.config.Tree.Scalar;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.RunConfig;
 import io.dataflux.engine.RunConfig.Limits;
+import io.dataflux.engine.RunConfig.Part;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *   keep: {type: mock}
  * region_sinks: {eu: [broker, keep], default: [broker]}
  * output: {dir: dataflux-out}
+ * tag: 5f3a90c1                          a fresh one for each run unless it is given
+ * lag_budget: 100ms                      the run is not valid if more than 1 of 100 batches is later by its own fault
  * </pre>
  *
  * <pre>{@code
@@ -50,9 +55,11 @@ public final class ConfigReader {
 
     private static final String DEFAULT_OUTPUT = "dataflux-out";
     private static final Pattern TAG = Pattern.compile("[0-9a-fA-F]{1,8}");
+    private static final Pattern PART = Pattern.compile("([1-9][0-9]{0,3})/([1-9][0-9]{0,3})");
+    private static final Duration LONGEST_LAG = Duration.ofHours(1);
     /** What a run has beside its streams. */
     private static final List<String> RUN_KEYS =
-            List.of("speed", "limits", "regions", "routing", "sinks", "region_sinks", "output");
+            List.of("speed", "limits", "regions", "routing", "sinks", "region_sinks", "output", "tag", "lag_budget");
 
     private final Document document;
     private final SettingsReader top;
@@ -115,7 +122,10 @@ public final class ConfigReader {
         Limits limits = limits();
         Targets targets = new TargetsReader(top, types, streams, complete).read();
         Path output = output();
-        Integer tag = overrides.tagValue().map(this::tag).orElse(null);
+        Integer tag = tag();
+        Duration lagBudget = top.duration("lag_budget", RunConfig.LAG_BUDGET, Duration.ofMillis(1), LONGEST_LAG);
+        Part part = overrides.part().map(text -> part(text, tag)).orElse(Part.WHOLE);
+        Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
         top.finish();
         document.problems().throwIfAny(document.source());
         return new RunConfig(
@@ -129,6 +139,9 @@ public final class ConfigReader {
                 speed,
                 output,
                 tag,
+                part,
+                startAt,
+                lagBudget,
                 List.copyOf(origins));
     }
 
@@ -170,16 +183,49 @@ public final class ConfigReader {
         }
     }
 
-    private @Nullable Integer tag(Scalar value) {
-        if (!TAG.matcher(value.text()).matches()) {
-            document.problems()
-                    .add(
-                            value.path(),
-                            "'" + value.text()
-                                    + "' is not a tag; write up to eight hexadecimal digits, such as 5f3a90c1");
+    private @Nullable Integer tag() {
+        String wanted = "write up to eight hexadecimal digits, such as 5f3a90c1";
+        Tree tree = top.find("tag");
+        Scalar value = tree == null ? null : top.reading().scalar(tree, wanted);
+        if (value == null) {
             return null;
         }
+        if (!TAG.matcher(value.text()).matches()) {
+            document.problems().add(value.path(), "'" + value.text() + "' is not a tag; " + wanted);
+            return null;
+        }
+        top.noteOrigin("tag", value, null);
         return Integer.parseUnsignedInt(value.text(), 16);
+    }
+
+    /** The part of a run that this process is. All parts need to know the run by its tag and agree on its start. */
+    private Part part(String text, @Nullable Integer tag) {
+        Matcher matcher = PART.matcher(text);
+        int number = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        int of = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
+        if (number < 1 || number > of) {
+            document.problems().add("--part", "'" + text + "' is no part; write 3/8 for the third of eight");
+            return Part.WHOLE;
+        }
+        if (tag == null) {
+            document.problems()
+                    .add("--part", text + " needs the tag of the run, the same for all parts; add --tag 5f3a90c1");
+        }
+        if (top.find("start") instanceof Scalar start && start.text().equals("now")) {
+            document.problems()
+                    .add("--part", text + " needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'");
+        }
+        return new Part(number, of);
+    }
+
+    private @Nullable Instant startAt(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            document.problems()
+                    .add("--start-at", "'" + text + "' is no time; write it as 2026-11-20T12:00:00Z");
+            return null;
+        }
     }
 
     private static Path folder(Path file) {

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param time a time span such as {@code 30s}
  * @param tag up to eight hexadecimal digits
  * @param output a folder
+ * @param part such as {@code 3/8}
+ * @param startAt a time such as {@code 2026-11-20T12:00:00Z}
  */
 public record Overrides(
         Optional<String> seed,
@@ -23,16 +25,30 @@ public record Overrides(
         Optional<String> events,
         Optional<String> time,
         Optional<String> tag,
-        Optional<String> output) {
+        Optional<String> output,
+        Optional<String> part,
+        Optional<String> startAt) {
 
     /** No flags. */
     public static final Overrides NONE = new Overrides(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** The flags of a run in one process that starts as soon as it can. */
+    public Overrides(
+            Optional<String> seed,
+            Optional<String> speed,
+            Optional<String> events,
+            Optional<String> time,
+            Optional<String> tag,
+            Optional<String> output) {
+        this(seed, speed, events, time, tag, output, Optional.empty(), Optional.empty());
+    }
+
     /** The file with the flags in the place of its settings. */
     Mapping onto(Mapping file) {
         Mapping all = with(file, "seed", "--seed", seed);
         all = with(all, "speed", "--speed", speed);
+        all = with(all, "tag", "--tag", tag);
         all = below(all, "limits", "events", "--events", events);
         all = below(all, "limits", "time", "--for", time);
         return below(all, "output", "dir", "--output", output);
@@ -55,10 +71,5 @@ public record Overrides(
 
     private static Scalar flag(String name, String text) {
         return Scalar.given(name, text, Origin.flag(name));
-    }
-
-    /** The run's tag as a value to read, or null. */
-    Optional<Scalar> tagValue() {
-        return tag.map(text -> flag("--tag", text));
     }
 }

@@ -28,8 +28,7 @@ final class Lease {
         paced = attempt.pace().paced();
         double perSecond = 0;
         for (CompiledStream stream : attempt.streams()) {
-            perSecond += (double) stream.definition().rate().events()
-                    / stream.definition().rate().seconds();
+            perSecond += stream.timeline().meanPerSecond();
         }
         double scheduled = AHEAD_SECONDS * attempt.config().speed();
         least = MICROS * (paced ? scheduled : FIRST_EVENTS / perSecond);

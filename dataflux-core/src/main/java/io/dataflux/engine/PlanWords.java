@@ -26,7 +26,12 @@ final class PlanWords {
                 (config.speed() == Double.POSITIVE_INFINITY
                                 ? "as fast as possible"
                                 : "at speed " + plain(config.speed()))
-                        + ", scheduled from " + plan.startTime());
+                        + ", scheduled from " + plan.startTime()
+                        + (config.startAt() == null ? "" : ", begun at " + config.startAt()));
+        if (config.part().of() > 1) {
+            detail("part " + config.part() + ": every " + config.part().of() + "-th shard of each stream from shard "
+                    + (config.part().number() - 1) + " on");
+        }
         for (int i = 0; i < config.streams().size(); i++) {
             stream(i);
         }

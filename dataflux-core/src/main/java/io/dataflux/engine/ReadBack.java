@@ -67,7 +67,12 @@ final class ReadBack {
                 .reader(attempt.context(sink, 0), ledger.sink(name).position())
                 .map(between)
                 .orElseThrow(() -> problem(name, "a sink of type '" + sink.type() + "' cannot be read back"))) {
-            return SinkVerification.of(ledger, name, config.streams(), new Regions(config).routingTo(name))
+            SinkVerification verification =
+                    SinkVerification.of(ledger, name, config.streams(), new Regions(config).routingTo(name));
+            if (!sink.connector().exactlyOnceOnResume()) {
+                verification.mayRepeatWhatWasSentAgain();
+            }
+            return verification
                     .reportTo(attempt.context(sink, 0).output().resolve("verdict-" + name))
                     .replayWith("--config " + config.source() + " --tag " + attempt.tagText())
                     .verify(reader);

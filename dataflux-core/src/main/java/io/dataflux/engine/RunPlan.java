@@ -10,12 +10,14 @@ import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Verdict;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,6 +57,22 @@ public final class RunPlan implements Plan {
         check(config, from);
         Tuning tuning = Tuning.DEFAULT.lagBudgetNanos(config.lagBudget().toNanos());
         return new RunPlan(config, from.clone(), tuning);
+    }
+
+    /** The origin of the streams of a run that has begun before, if it is another than the configuration's. */
+    public static Optional<Instant> startOfBegun(RunConfig config) {
+        Integer tag = config.tag();
+        if (tag == null) {
+            return Optional.empty();
+        }
+        Path file = Resumption.file(config.output(), tag, config.part());
+        return CheckpointFile.exists(file)
+                ? Optional.of(CheckpointFile.read(file).start()).filter(start -> !start.equals(originOf(config)))
+                : Optional.empty();
+    }
+
+    private static Instant originOf(RunConfig config) {
+        return config.streams().get(0).definition().start();
     }
 
     /** The same plan with another lateness that 99 of 100 batches must keep for the run to be valid; 100 ms otherwise. */
@@ -104,6 +122,14 @@ public final class RunPlan implements Plan {
                         "streams." + stream.name(),
                         "it cannot start at " + from[i] + ": its sequences are in [0, " + stream.end() + ")"));
             }
+        }
+        int shards =
+                config.streams().stream().mapToInt(CompiledStream::shards).max().orElse(1);
+        if (config.part().number() > shards) {
+            problems.add(new Problem(
+                    "--part",
+                    config.part() + ": the streams have no more than " + shards
+                            + " shards, so this part would send nothing; use at most " + shards + " parts"));
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(config.source(), problems);
@@ -198,6 +224,11 @@ public final class RunPlan implements Plan {
                 .filter(sink -> sink.connector().readable())
                 .map(SinkConfig::name)
                 .toList();
+    }
+
+    @Override
+    public Ledger ledger(List<Path> reports) {
+        return new Parts(config, reports).merged();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dataflux.spi;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A configured sink, not opened yet. Used by one run at a time; a lambda will do for a sink without a reader. */
@@ -21,6 +22,14 @@ public interface SinkConnector {
 
     /** Where the target's log ends now, as text for {@link #reader}; empty if the target has no positions. Called before sending. */
     default String position(LaneContext run) throws Exception {
+        return "";
+    }
+
+    /**
+     * Of the {@link #position}s of several processes that share a run, one from which all that they sent can be read; never asked
+     * for less than two that differ. By default the beginning.
+     */
+    default String earliest(List<String> positions) {
         return "";
     }
 

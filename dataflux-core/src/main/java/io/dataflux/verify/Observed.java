@@ -28,6 +28,8 @@ final class Observed {
     private final Schedule.Slot slot = new Schedule.Slot();
     private long records;
     private long copies;
+    private long repeats;
+    private boolean mayRepeat;
 
     /**
      * @param meant whether an event, by stream and sequence, is to arrive here
@@ -65,6 +67,16 @@ final class Observed {
 
     long copies() {
         return copies;
+    }
+
+    /** From now on what the run sent again may be there more than once, without being a finding. */
+    void mayRepeatWhatWasSentAgain() {
+        mayRepeat = true;
+    }
+
+    /** How many copies there were of what was sent again and may be. */
+    long repeats() {
+        return repeats;
     }
 
     Map<Finding, Tally> tallies() {
@@ -154,6 +166,10 @@ final class Observed {
 
     private void copy(
             Source source, long offset, int stream, long sequence, Schedule.Slot at, byte @Nullable [] value) {
+        if (mayRepeat && states[stream].sentAgain(at)) {
+            repeats++;
+            return;
+        }
         List<Long> name = List.of((long) stream, sequence);
         copies++;
         if (states[stream].repeated(at)) {

@@ -68,6 +68,15 @@ public final class SinkVerification implements SinkReader.Visitor {
         return this;
     }
 
+    /**
+     * For a target that promises at least once over restarts: what the run sent again, by its ledger, may be there more than once. It
+     * is counted by {@link Verdict#repeated} and is no finding.
+     */
+    public SinkVerification mayRepeatWhatWasSentAgain() {
+        observed.mayRepeatWhatWasSentAgain();
+        return this;
+    }
+
     /** What the line to replay needs besides stream, seed and range, such as {@code --config demo.yaml}. */
     public SinkVerification replayWith(String options) {
         replayOptions = options;

@@ -70,9 +70,15 @@ final class StreamState {
             return Standing.ACKNOWLEDGED;
         }
         if (shard.failed().contains(slot.local)) {
-            return Standing.FAILED;
+            // an earlier attempt may have delivered what the last one could not
+            return shard.resent().contains(slot.local) ? Standing.UNKNOWN : Standing.FAILED;
         }
         return shard.unknown().contains(slot.local) ? Standing.UNKNOWN : Standing.NOT_ISSUED;
+    }
+
+    /** Whether an attempt sent the event again although it may have been there. */
+    boolean sentAgain(Schedule.Slot slot) {
+        return ledger.get(slot.shard).resent().contains(slot.local);
     }
 
     /** Counts the first sight of an event. */

@@ -57,6 +57,7 @@ final class Summary {
                 judgesOrder(),
                 expected,
                 observed.records(),
+                observed.repeats(),
                 facts(agreed, clean, parts),
                 Collections.unmodifiableMap(parts),
                 Optional.empty());
@@ -66,6 +67,12 @@ final class Summary {
         Map<String, List<String>> facts = new LinkedHashMap<>();
         facts.put("expected", List.of(expectedText()));
         facts.put("arrived", List.of(arrivedText(clean)));
+        if (observed.repeats() > 0) {
+            facts.put(
+                    "repeated",
+                    List.of(observed.repeats() + (observed.repeats() == 1 ? " copy" : " copies")
+                            + " of events that were sent again when the run was resumed"));
+        }
         if (!agreed) {
             facts.put("ledger", List.of(wording.disagreement().apply(expected)));
         }
@@ -107,7 +114,8 @@ final class Summary {
         String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
         return records + (records == 1 ? " record" : " records") + " in " + in
                 + (clean
-                        ? ", each once and unchanged" + (judgesOrder() && !sources.gaps() ? ", in order per key" : "")
+                        ? (observed.repeats() == 0 ? ", each once and unchanged" : ", each unchanged")
+                                + (judgesOrder() && !sources.gaps() ? ", in order per key" : "")
                         : "");
     }
 

@@ -24,6 +24,7 @@ public final class Verdict {
     private final boolean judgesOrder;
     private final long expected;
     private final long records;
+    private final long repeated;
     private final List<String> facts;
     private final Map<Finding, Part> parts;
     private final Optional<Path> report;
@@ -34,6 +35,7 @@ public final class Verdict {
             boolean judgesOrder,
             long expected,
             long records,
+            long repeated,
             List<String> facts,
             Map<Finding, Part> parts,
             Optional<Path> report) {
@@ -42,6 +44,7 @@ public final class Verdict {
         this.judgesOrder = judgesOrder;
         this.expected = expected;
         this.records = records;
+        this.repeated = repeated;
         this.facts = List.copyOf(facts);
         this.parts = parts;
         this.report = report;
@@ -80,6 +83,14 @@ public final class Verdict {
         return judgesOrder;
     }
 
+    /**
+     * How many copies too many there were of events that were sent again when the run was resumed, at a target that promises at least
+     * once. They are no finding.
+     */
+    public long repeated() {
+        return repeated;
+    }
+
     /** How many events should have arrived: acknowledged, and meant for the target. */
     public long expected() {
         return expected;
@@ -116,7 +127,7 @@ public final class Verdict {
     }
 
     Verdict reportedTo(Path file) {
-        return new Verdict(headline, clean, judgesOrder, expected, records, facts, parts, Optional.of(file));
+        return new Verdict(headline, clean, judgesOrder, expected, records, repeated, facts, parts, Optional.of(file));
     }
 
     private Part part(Finding finding) {

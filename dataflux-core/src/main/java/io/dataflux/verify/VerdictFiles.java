@@ -57,6 +57,7 @@ final class VerdictFiles {
         }
         json.put("clean", verdict.clean()).put("headline", verdict.headline());
         json.put("expected", verdict.expected()).put("records", verdict.records());
+        json.put("repeated", verdict.repeated());
         ObjectNode findings = json.putObject("findings");
         verdict.parts().forEach((finding, part) -> {
             ObjectNode one = findings.putObject(finding.word());

@@ -9,6 +9,7 @@ import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -150,6 +151,17 @@ final class KafkaConnector implements SinkConnector {
         try (KafkaAdmin admin = KafkaAdmin.open(settings, topics)) {
             return KafkaPosition.text(admin.endOffsets(topics));
         }
+    }
+
+    @Override
+    public String earliest(List<String> positions) {
+        return KafkaPosition.earliest(positions);
+    }
+
+    /** By default a record whose acknowledgement was lost with the process is sent again. */
+    @Override
+    public boolean exactlyOnceOnResume() {
+        return settings.transactions() != null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dataflux.kafka;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -19,6 +20,17 @@ final class KafkaPosition {
         sorted.forEach((topic, partitions) ->
                 partitions.forEach((partition, offset) -> text.add(topic + "-" + partition + ":" + offset)));
         return text.toString();
+    }
+
+    /** Per partition the lowest of some positions; a partition that one of them does not name counts from its beginning. */
+    static String earliest(List<String> positions) {
+        Map<TopicPartition, Long> earliest = parse(positions.get(0));
+        for (String position : positions) {
+            Map<TopicPartition, Long> its = parse(position);
+            earliest.keySet().retainAll(its.keySet());
+            earliest.replaceAll((partition, offset) -> Math.min(offset, its.get(partition)));
+        }
+        return text(earliest);
     }
 
     /** @throws IllegalArgumentException with what such a text looks like */

@@ -22,7 +22,7 @@ final class Arguments {
 
     private final Usage usage;
     private final List<String> operands = new ArrayList<>();
-    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, List<String>> values = new HashMap<>();
 
     private Arguments(Usage usage) {
         this.usage = usage;
@@ -52,7 +52,9 @@ final class Arguments {
             } else if (equals >= 0) {
                 throw arguments.mistake("--" + name + " takes no value");
             }
-            if (arguments.values.put(name, value) != null) {
+            List<String> its = arguments.values.computeIfAbsent(name, n -> new ArrayList<>());
+            its.add(value);
+            if (its.size() > 1 && !option.repeatable()) {
                 throw arguments.mistake("--" + name + " is there twice");
             }
         }
@@ -84,11 +86,16 @@ final class Arguments {
     }
 
     Optional<String> text(String name) {
-        return Optional.ofNullable(values.get(name));
+        return texts(name).stream().findFirst();
+    }
+
+    /** All values of an option that may be there several times. */
+    List<String> texts(String name) {
+        return values.getOrDefault(name, List.of());
     }
 
     OptionalLong number(String name, long min, long max) {
-        String text = values.get(name);
+        String text = text(name).orElse(null);
         if (text == null) {
             return OptionalLong.empty();
         }
@@ -109,7 +116,7 @@ final class Arguments {
 
     /** A positive number, or infinity for {@code max}. */
     Optional<Double> speed(String name) {
-        String text = values.get(name);
+        String text = text(name).orElse(null);
         if (text == null) {
             return Optional.empty();
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 /** The options that say more than the configuration does, and outrank it. */
 final class Plans {
 
-    private static final List<String> FLAGS = List.of("seed", "events", "for", "speed", "tag", "output");
+    private static final List<String> FLAGS = List.of("seed", "events", "for", "speed", "tag", "output", "part", "start-at");
 
     private Plans() {}
 
@@ -17,7 +17,9 @@ final class Plans {
                 .option("speed", "X", "1 as scheduled, 10 ten times as fast, max as fast as possible")
                 .option("seed", "S", "the seed")
                 .option("tag", "T", "the run's tag, eight hexadecimal digits (fresh for each run)")
-                .option("output", "DIR", "the folder for reports and files");
+                .option("output", "DIR", "the folder for reports and files")
+                .option("part", "N/OF", "this process sends the N-th of OF parts of the shards; needs --tag")
+                .option("start-at", "TIME", "when scheduled time begins, such as 2026-11-20T12:00:00Z");
     }
 
     static Map<String, String> flags(Arguments arguments) {

@@ -4,12 +4,15 @@ import io.dataflux.RunReport;
 import io.dataflux.Validity;
 import io.dataflux.verify.Ledger.SinkLedger;
 import io.dataflux.verify.Ledger.StreamLedger;
+import io.dataflux.verify.Ranges;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
 /** A run's report for people. */
 final class Reports {
+
+    private static final int RANGES_SHOWN = 4;
 
     private Reports() {}
 
@@ -58,8 +61,44 @@ final class Reports {
                                     : "SATURATED: a sink could not keep up (sink lag p99 "
                                             + millis(report.sinkLag().p99Nanos()) + ")");
         }
+        report.ledger().sinks().forEach(sink -> missing(report, sink, text));
         report.problems().forEach(problem -> text.append("\n  problem: ").append(problem));
         return text.toString();
+    }
+
+    /** A stream is a function: the ranges are all it takes to send what is missing. */
+    private static void missing(RunReport report, SinkLedger sink, StringBuilder text) {
+        StringBuilder ranges = new StringBuilder();
+        long places = 0;
+        int shown = 0;
+        for (StreamLedger stream : sink.streams()) {
+            for (int shard = 0; shard < stream.shards().size(); shard++) {
+                Ranges missing = stream.shards().get(shard).missing();
+                places += missing.count();
+                for (int i = 0; i < missing.size(); i++) {
+                    if (shown++ < RANGES_SHOWN) {
+                        ranges.append(String.format(
+                                Locale.ROOT,
+                                "%s%s shard %d [%d, %d)",
+                                ranges.isEmpty() ? "" : ", ",
+                                stream.name(),
+                                shard,
+                                missing.from(i),
+                                missing.to(i)));
+                    }
+                }
+            }
+        }
+        if (places > 0) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%n  %-12s missing %,d places: %s%s; --tag %s sends them",
+                    sink.name(),
+                    places,
+                    ranges,
+                    shown > RANGES_SHOWN ? " and " + (shown - RANGES_SHOWN) + " more ranges" : "",
+                    report.tag()));
+        }
     }
 
     private static long sum(List<StreamLedger> streams, ToLongFunction<StreamLedger> part) {

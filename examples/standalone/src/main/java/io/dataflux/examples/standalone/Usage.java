@@ -9,7 +9,7 @@ import java.util.Map;
 final class Usage {
 
     /** One option; {@code value} is empty for a flag. */
-    record Option(String name, String value, String meaning) {
+    record Option(String name, String value, String meaning, boolean repeatable) {
         String shown() {
             return value.isEmpty() ? "--" + name : "--" + name + " " + value;
         }
@@ -39,7 +39,13 @@ final class Usage {
     }
 
     Usage option(String name, String value, String meaning) {
-        options.put(name, new Option(name, value, meaning));
+        options.put(name, new Option(name, value, meaning, false));
+        return this;
+    }
+
+    /** An option that may be there several times. */
+    Usage options(String name, String value, String meaning) {
+        options.put(name, new Option(name, value, meaning, true));
         return this;
     }
 

@@ -19,7 +19,7 @@ final class VerifyCommand implements Command {
     public Usage usage() {
         return new Usage("verify", "reads back what a run sent and prints the verdict")
                 .option("config", "FILE", "the configuration of the run")
-                .option("report", "REPORT", "the report of the run, OUTPUT/TAG/report.json")
+                .options("report", "REPORT", "the report of the run, OUTPUT/TAG/report.json; of a run in parts all of them")
                 .option("sink", "NAME", "one sink (all that can be read)")
                 .more("Give --seed or --output too if the run was started with them.\n"
                         + "Exit code 0 if every acknowledged event is there once, in order and unchanged, else 1.")
@@ -31,12 +31,14 @@ final class VerifyCommand implements Command {
     public int run(Arguments arguments) {
         Path config =
                 Path.of(arguments.text("config").orElseThrow(() -> arguments.mistake("--config FILE is missing")));
-        Path file =
-                Path.of(arguments.text("report").orElseThrow(() -> arguments.mistake("--report REPORT is missing")));
-        Ledger ledger = DataFlux.ledger(file);
+        List<Path> reports = arguments.texts("report").stream().map(Path::of).toList();
+        if (reports.isEmpty()) {
+            throw arguments.mistake("--report REPORT is missing");
+        }
         Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
-        flags.put("tag", HexFormat.of().toHexDigits(ledger.tag()));
+        flags.put("tag", HexFormat.of().toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
         Plan plan = DataFlux.plan(config, flags, System.getenv());
+        Ledger ledger = plan.ledger(reports);
         List<String> sinks = arguments.text("sink").map(List::of).orElse(plan.readableSinks());
         if (sinks.isEmpty()) {
             throw new ConfigurationException(

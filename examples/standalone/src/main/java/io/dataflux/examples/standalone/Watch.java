@@ -23,6 +23,7 @@ final class Watch {
 
     static RunReport run(Plan plan) throws InterruptedException {
         try (Run run = plan.start()) {
+            run.resumption().forEach(System.err::println);
             Interrupts interrupts = Interrupts.handledBy(() -> {
                 System.err.println(
                         (TERMINAL ? CLEAR : "") + "stopping: flushing what was begun (Ctrl-C again ends at once)");

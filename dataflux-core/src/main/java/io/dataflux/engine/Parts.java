@@ -1,0 +1,179 @@
+package io.dataflux.engine;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.Ledger.ShardLedger;
+import io.dataflux.verify.Ledger.SinkLedger;
+import io.dataflux.verify.Ledger.StreamLedger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Puts the ledgers of the parts of a run together, after it has checked that they are of one run and that each part is there once. */
+final class Parts {
+
+    private record Part(Path file, Ledger ledger) {}
+
+    private final RunConfig config;
+    private final List<Part> parts = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    Parts(RunConfig config, List<Path> reports) {
+        this.config = config;
+        reports.forEach(file -> parts.add(new Part(file, ReportFile.readLedger(file))));
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("no report");
+        }
+    }
+
+    Ledger merged() {
+        Part first = parts.get(0);
+        parts.forEach(part -> check(first, part));
+        checkAllThere(first);
+        if (problems.isEmpty()) {
+            checkShards();
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException("the reports", problems);
+        }
+        parts.sort(Comparator.comparingInt(part -> part.ledger.part()));
+        List<SinkLedger> sinks = new ArrayList<>();
+        for (int i = 0; i < first.ledger.sinks().size(); i++) {
+            int sink = i;
+            sinks.add(merged(
+                    parts.stream().map(part -> part.ledger.sinks().get(sink)).toList()));
+        }
+        return new Ledger(first.ledger.tag(), first.ledger.streams(), sinks);
+    }
+
+    private void check(Part first, Part part) {
+        Ledger a = first.ledger;
+        Ledger b = part.ledger;
+        if (a.tag() != b.tag()) {
+            problem(part, "it is of run " + hex(b.tag()) + ", but " + first.file + " is of run " + hex(a.tag()));
+        } else if (a.parts() != b.parts()) {
+            problem(part, "it is of a run in " + parts(b) + ", but " + first.file + " is of one in " + parts(a));
+        } else if (!a.streams().equals(b.streams())) {
+            problem(part, difference(a, b, first.file));
+        } else if (!a.sinks().stream().map(Parts::named).toList().equals(b.sinks().stream()
+                .map(Parts::named)
+                .toList())) {
+            problem(part, "it has other sinks than " + first.file);
+        }
+    }
+
+    private static String difference(Ledger a, Ledger b, Path file) {
+        for (int i = 0; i < Math.min(a.streams().size(), b.streams().size()); i++) {
+            Ledger.Stream one = a.streams().get(i);
+            Ledger.Stream other = b.streams().get(i);
+            if (one.name().equals(other.name()) && one.fingerprint() != other.fingerprint()) {
+                return "its stream '" + one.name() + "' has another definition, seed or start than that of " + file;
+            }
+            if (one.name().equals(other.name()) && !one.equals(other)) {
+                return "its stream '" + one.name() + "' has the sequences [" + other.from() + ", " + other.limit()
+                        + "), but in " + file + " [" + one.from() + ", " + one.limit()
+                        + "): the parts need the same limits";
+            }
+        }
+        return "it has other streams than " + file;
+    }
+
+    private void checkAllThere(Part first) {
+        TreeMap<Integer, Path> there = new TreeMap<>();
+        for (Part part : parts) {
+            Path earlier = there.putIfAbsent(part.ledger.part(), part.file);
+            if (earlier != null) {
+                problem(part, "it is part " + part.ledger.part() + " again, like " + earlier);
+            }
+        }
+        List<String> missing = new ArrayList<>();
+        for (int part = 1; part <= first.ledger.parts(); part++) {
+            if (!there.containsKey(part)) {
+                missing.add(ReportFile.name(ReportFile.REPORT, part, first.ledger.parts()));
+            }
+        }
+        if (!missing.isEmpty()) {
+            problem(
+                    first,
+                    "the run has " + parts(first.ledger) + "; give the reports of all, also "
+                            + String.join(", ", missing));
+        }
+    }
+
+    /** A shard belongs to one part. */
+    private void checkShards() {
+        for (Part part : parts) {
+            for (SinkLedger sink : part.ledger.sinks()) {
+                for (StreamLedger stream : sink.streams()) {
+                    for (int shard = 0; shard < stream.shards().size(); shard++) {
+                        if (shard % part.ledger.parts() != part.ledger.part() - 1
+                                && !stream.shards().get(shard).issued().isEmpty()) {
+                            problem(
+                                    part,
+                                    "it is of part " + part.ledger.part() + ", but sink '" + sink.name()
+                                            + "' got events of stream '" + stream.name() + "' shard " + shard
+                                            + ", which is another part's");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private SinkLedger merged(List<SinkLedger> sinks) {
+        SinkLedger first = sinks.get(0);
+        List<StreamLedger> streams = new ArrayList<>();
+        for (int i = 0; i < first.streams().size(); i++) {
+            int stream = i;
+            streams.add(mergedStreams(
+                    sinks.stream().map(sink -> sink.streams().get(stream)).toList()));
+        }
+        List<String> positions =
+                sinks.stream().map(SinkLedger::position).distinct().toList();
+        String position = positions.size() == 1
+                ? positions.get(0)
+                : config.sinks().stream()
+                        .filter(sink -> sink.name().equals(first.name()))
+                        .findFirst()
+                        .map(SinkConfig::connector)
+                        .map(connector -> connector.earliest(positions))
+                        .orElse("");
+        return new SinkLedger(first.name(), first.type(), position, streams);
+    }
+
+    private static StreamLedger mergedStreams(List<StreamLedger> streams) {
+        StreamLedger first = streams.get(0);
+        List<ShardLedger> shards = new ArrayList<>();
+        for (int shard = 0; shard < first.shards().size(); shard++) {
+            shards.add(streams.get(shard % streams.size()).shards().get(shard));
+        }
+        return new StreamLedger(
+                first.name(),
+                streams.stream().mapToLong(StreamLedger::acknowledged).sum(),
+                streams.stream().mapToLong(StreamLedger::failed).sum(),
+                streams.stream().mapToLong(StreamLedger::unknown).sum(),
+                shards);
+    }
+
+    private void problem(Part part, String what) {
+        problems.add(new Problem(Objects.toString(part.file), what));
+    }
+
+    private static String named(SinkLedger sink) {
+        return sink.name() + " " + sink.type();
+    }
+
+    private static String parts(Ledger ledger) {
+        return ledger.parts() == 1 ? "1 part" : ledger.parts() + " parts";
+    }
+
+    private static String hex(int tag) {
+        return HexFormat.of().toHexDigits(tag);
+    }
+}
