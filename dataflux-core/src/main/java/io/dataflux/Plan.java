@@ -86,6 +86,7 @@ public interface Plan {
         private OnFailure onFailure = OnFailure.STOP;
         private double speed = 1;
         private @Nullable Integer tag;
+        private boolean goingOn;
         private Path output = Path.of("dataflux-out");
 
         Builder(CompiledStream stream) {
@@ -126,6 +127,15 @@ public interface Plan {
             return this;
         }
 
+        /**
+         * Lets the plan go on with a run of its tag that has begun and left its checkpoint in the output folder, as plans of configuration
+         * files do, see {@link Plan#start}. Otherwise it starts anew.
+         */
+        public Builder goingOn() {
+            goingOn = true;
+            return this;
+        }
+
         /** The folder for the run's report and what its sinks keep, in a folder named by its tag; otherwise {@code dataflux-out}. */
         public Builder output(Path folder) {
             output = folder;
@@ -154,7 +164,8 @@ public interface Plan {
                     output,
                     tag,
                     List.of());
-            return RunPlan.of(config, from);
+            RunPlan plan = RunPlan.of(config, from);
+            return goingOn ? plan : plan.startingAnew();
         }
     }
 }

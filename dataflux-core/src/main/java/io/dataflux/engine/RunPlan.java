@@ -33,8 +33,11 @@ public final class RunPlan implements Plan {
     private final long[] limits;
     private final Instant start;
     private final Tuning tuning;
+    /** Whether a run of the same tag that has begun is not gone on with. */
+    private final boolean anew;
 
-    private RunPlan(RunConfig config, long[] from, Tuning tuning) {
+    private RunPlan(RunConfig config, long[] from, Tuning tuning, boolean anew) {
+        this.anew = anew;
         this.config = config;
         this.from = from;
         this.tuning = tuning;
@@ -56,7 +59,7 @@ public final class RunPlan implements Plan {
     public static RunPlan of(RunConfig config, long... from) {
         check(config, from);
         Tuning tuning = Tuning.DEFAULT.lagBudgetNanos(config.lagBudget().toNanos());
-        return new RunPlan(config, from.clone(), tuning);
+        return new RunPlan(config, from.clone(), tuning, false);
     }
 
     /** The origin of the streams of a run that has begun before, if it is another than the configuration's. */
@@ -80,8 +83,13 @@ public final class RunPlan implements Plan {
         return tuned(tuning.lagBudgetNanos(budget.toNanos()));
     }
 
+    /** The same plan, which does not go on with a run of its tag that has begun. */
+    public RunPlan startingAnew() {
+        return new RunPlan(config, from, tuning, true);
+    }
+
     RunPlan tuned(Tuning other) {
-        return new RunPlan(config, from, other);
+        return new RunPlan(config, from, other, anew);
     }
 
     private static void check(RunConfig config, long[] from) {
@@ -171,7 +179,7 @@ public final class RunPlan implements Plan {
 
     @Override
     public Run start() {
-        Checkpoint earlier = Resumption.find(this).orElse(null);
+        Checkpoint earlier = anew ? null : Resumption.find(this).orElse(null);
         Instant startAt = config.startAt();
         if (earlier == null && startAt != null && startAt.isBefore(Instant.now().minus(LONGEST_DELAY))) {
             throw new ConfigurationException(
