@@ -96,8 +96,14 @@ public final class HttpReceiver implements AutoCloseable {
 
     /** Starts a receiver. */
     public static HttpReceiver start() {
+        return startAt(0);
+    }
+
+    /** Starts a receiver at a port, such as the one of a receiver that was closed; 0 for any. */
+    public static HttpReceiver startAt(int port) {
         try {
-            return new HttpReceiver(HttpServer.create(anyPort(), 0), "http");
+            return new HttpReceiver(
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0), "http");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,16 +112,13 @@ public final class HttpReceiver implements AutoCloseable {
     /** Starts a receiver that speaks TLS. */
     public static HttpReceiver start(SSLContext tls) {
         try {
-            HttpsServer server = HttpsServer.create(anyPort(), 0);
+            HttpsServer server =
+                    HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(tls));
             return new HttpReceiver(server, "https");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static InetSocketAddress anyPort() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
     /** Where to send events to, such as {@code http://127.0.0.1:43210/events}. */
