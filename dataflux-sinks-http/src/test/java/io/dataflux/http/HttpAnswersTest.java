@@ -35,8 +35,12 @@ class HttpAnswersTest {
     @ValueSource(ints = {408, 429, 502, 503, 504})
     void whatMayPassIsTriedAgainUnderTheSameKey(int status) throws Exception {
         receiver.answering(n -> n < 2 ? HttpAnswer.status(status) : HttpAnswer.ok());
-        assertThat(send(5, "body", "ndjson", "retry_backoff", "1ms").acknowledged()).isEqualTo(5);
-        assertThat(receiver.requests()).hasSize(3).extracting(HttpReceiver.Request::key).containsOnly("cafe0001-api-clicks-0of1-0.0-0.4");
+        assertThat(send(5, "body", "ndjson", "retry_backoff", "1ms").acknowledged())
+                .isEqualTo(5);
+        assertThat(receiver.requests())
+                .hasSize(3)
+                .extracting(HttpReceiver.Request::key)
+                .containsOnly("cafe0001-api-clicks-0of1-0.0-0.4");
         assertThat(receiver.repeats()).isEqualTo(2);
         assertThat(receiver.violations()).isZero();
         assertThat(receiver.events()).containsExactly(Feed.firstEvents(5));
@@ -50,7 +54,8 @@ class HttpAnswersTest {
         assertThat(outcome.failed()).isEqualTo(5);
         assertThat(receiver.requests()).hasSize(1);
         assertThat(Feed.cause(outcome))
-                .startsWith("POST " + receiver.url() + ": clicks 0 to 4 (5 events, places 0.0 to 0.4): answered " + status)
+                .startsWith(
+                        "POST " + receiver.url() + ": clicks 0 to 4 (5 events, places 0.0 to 0.4): answered " + status)
                 .endsWith(": {\"error\":\"no such thing\"}");
     }
 
@@ -112,8 +117,7 @@ class HttpAnswersTest {
 
     @Test
     void anAbsurdRetryAfterCanBeCutShort() throws Exception {
-        receiver.answering(
-                n -> n < 2 ? HttpAnswer.status(429).header("Retry-After", "999999999") : HttpAnswer.ok());
+        receiver.answering(n -> n < 2 ? HttpAnswer.status(429).header("Retry-After", "999999999") : HttpAnswer.ok());
         assertThat(send(1, "max_retry_after", "50ms").acknowledged()).isEqualTo(1);
     }
 
@@ -123,7 +127,8 @@ class HttpAnswersTest {
         RecordedOutcome outcome = send(5, "body", "ndjson");
         assertThat(outcome.failed()).isEqualTo(5);
         assertThat(Feed.cause(outcome))
-                .endsWith("answered 413; the request of 40 bytes is too large for it: lower batch_bytes or batch_events");
+                .endsWith(
+                        "answered 413; the request of 40 bytes is too large for it: lower batch_bytes or batch_events");
     }
 
     @ParameterizedTest
@@ -144,7 +149,8 @@ class HttpAnswersTest {
 
     @Test
     void secretsThatTheTargetRepeatsAreHidden() throws Exception {
-        receiver.answering(n -> HttpAnswer.status(401).body("no access with Bearer t0psecret and 4pik3y for tenantkey"));
+        receiver.answering(
+                n -> HttpAnswer.status(401).body("no access with Bearer t0psecret and 4pik3y for tenantkey"));
         RecordedOutcome outcome = sendOne(
                 receiver.url() + "?key=tenantkey",
                 "auth",
@@ -160,8 +166,7 @@ class HttpAnswersTest {
     @Test
     void partialSuccessSettlesEventByEvent() throws Exception {
         receiver.answering(n -> HttpAnswer.rejecting(0, 3, 4));
-        try (Feed feed =
-                new Feed(Feed.connector(receiver.url(), "body", "ndjson", "rejected", "errors[].index"))) {
+        try (Feed feed = new Feed(Feed.connector(receiver.url(), "body", "ndjson", "rejected", "errors[].index"))) {
             RecordedOutcome outcome = feed.send(6);
             assertThat(outcome.acknowledged()).isEqualTo(3);
             assertThat(outcome.failed()).isEqualTo(3);
@@ -176,7 +181,8 @@ class HttpAnswersTest {
     @ValueSource(strings = {"", "{}", "{\"errors\":[]}", "{\"errors\":null}"})
     void anAnswerThatListsNoneAcknowledgesAll(String body) throws Exception {
         receiver.answering(n -> HttpAnswer.ok().body(body));
-        assertThat(send(6, "body", "ndjson", "rejected", "errors[].index").acknowledged()).isEqualTo(6);
+        assertThat(send(6, "body", "ndjson", "rejected", "errors[].index").acknowledged())
+                .isEqualTo(6);
     }
 
     @ParameterizedTest

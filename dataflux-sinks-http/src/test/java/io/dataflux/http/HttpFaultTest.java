@@ -34,11 +34,13 @@ class HttpFaultTest {
             RecordedOutcome outcome = sendInTime(server.url());
             assertThat(outcome.unknown()).isEqualTo(5);
             assertThat(Feed.cause(outcome))
-                    .startsWith("POST " + server.url() + ": clicks 0 to 4 (5 events, places 0.0 to 0.4): no answer within 300 ms"
+                    .startsWith("POST " + server.url()
+                            + ": clicks 0 to 4 (5 events, places 0.0 to 0.4): no answer within 300 ms"
                             + " (request_timeout); the events may have arrived (2 tries in ");
             assertThat(server.requests).as("the fault met work in flight").hasValue(2);
-            await().untilAsserted(
-                    () -> assertThat(server.broken).as("each try's connection is closed").hasValue(2));
+            await().untilAsserted(() -> assertThat(server.broken)
+                    .as("each try's connection is closed")
+                    .hasValue(2));
             assertThat(server.keys).containsOnly("cafe0001-api-clicks-0of1-0.0-0.4");
         }
     }
@@ -74,7 +76,8 @@ class HttpFaultTest {
             receiver.answering(n -> HttpAnswer.ok().trickling(Duration.ofMillis(20)));
             RecordedOutcome outcome = sendInTime(receiver.url());
             assertThat(outcome.unknown()).isEqualTo(5);
-            assertThat(Feed.cause(outcome)).contains("answered 200, but the answer did not end within 300 ms (request_timeout)");
+            assertThat(Feed.cause(outcome))
+                    .contains("answered 200, but the answer did not end within 300 ms (request_timeout)");
             assertThat(receiver.requests()).hasSize(2);
             await().untilAsserted(() -> assertThat(receiver.connections()).isEqualTo(2));
         }
@@ -127,7 +130,9 @@ class HttpFaultTest {
                     receiver.url(), "body", "ndjson", "idempotency_key", false, "retry_backoff", "1ms"))) {
                 assertThat(feed.send(5).acknowledged()).isEqualTo(5);
             }
-            assertThat(receiver.size()).as("control: the key is what prevents it").isEqualTo(10);
+            assertThat(receiver.size())
+                    .as("control: the key is what prevents it")
+                    .isEqualTo(10);
         }
     }
 
@@ -201,7 +206,8 @@ class HttpFaultTest {
         String url = "http://127.0.0.1:" + closedPort() + "/events";
         assertThatThrownBy(() -> Feed.connector(url).prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage("POST " + url + " cannot be reached: Connection refused; check that the server runs and that url"
+                .hasMessage("POST " + url
+                        + " cannot be reached: Connection refused; check that the server runs and that url"
                         + " names it as this machine sees it");
         assertThatThrownBy(() -> Feed.connector("http://no-such-host.invalid/x").prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
@@ -213,14 +219,23 @@ class HttpFaultTest {
         String url = "http://127.0.0.1:" + closedPort() + "/events";
         RecordedOutcome outcome = sendInTime(url);
         assertThat(outcome.failed()).as("never had a connection").isEqualTo(5);
-        assertThat(Feed.cause(outcome)).contains(url + ": clicks 0 to 4").contains("no connection: ").contains("(2 tries in ");
+        assertThat(Feed.cause(outcome))
+                .contains(url + ": clicks 0 to 4")
+                .contains("no connection: ")
+                .contains("(2 tries in ");
     }
 
     @Test
     void aServerThatComesBackInTimeLosesNothing() throws Exception {
         int port = closedPort();
         try (Feed feed = new Feed(Feed.connector(
-                "http://127.0.0.1:" + port + "/events", "retries", 100L, "retry_backoff", "20ms", "max_retry_backoff", "20ms"))) {
+                "http://127.0.0.1:" + port + "/events",
+                "retries",
+                100L,
+                "retry_backoff",
+                "20ms",
+                "max_retry_backoff",
+                "20ms"))) {
             RecordedOutcome outcome = feed.write(1);
             try (HttpReceiver receiver = HttpReceiver.startAt(port)) {
                 feed.flush();

@@ -68,7 +68,10 @@ class HttpReaderTest {
     @Test
     void recordsKeepTheBytesThatTheTargetGives() throws Exception {
         String[] values = {"{ \"a\" : [1, {\"b\":\"]},\\\"\"}] }", "1.50", "\"ä,€\"", "null", "{}"};
-        assertThat(readBody("{\"total\":[9],\"data\": [ " + String.join(" ,\n", values) + " ], \"more\":1}", "items", "data"))
+        assertThat(readBody(
+                        "{\"total\":[9],\"data\": [ " + String.join(" ,\n", values) + " ], \"more\":1}",
+                        "items",
+                        "data"))
                 .containsExactly(values);
         assertThat(readBody("[]")).isEmpty();
         assertThat(readBody("")).isEmpty();
@@ -80,9 +83,11 @@ class HttpReaderTest {
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageStartingWith("GET http://127.0.0.1:")
                 .hasMessageContaining("set read.items to its name");
-        assertThatThrownBy(() -> readBody("{\"items\":[1]}", "items", "data")).hasMessageContaining("answered no list named data");
+        assertThatThrownBy(() -> readBody("{\"items\":[1]}", "items", "data"))
+                .hasMessageContaining("answered no list named data");
         assertThatThrownBy(() -> readBody("[{\"a\":1},")).hasMessageContaining("answered what is no JSON: ");
-        assertThatThrownBy(() -> readBody("[1,2,3]", "page", 2L)).hasMessageContaining("it must understand limit and offset");
+        assertThatThrownBy(() -> readBody("[1,2,3]", "page", 2L))
+                .hasMessageContaining("it must understand limit and offset");
     }
 
     @Test
@@ -121,7 +126,8 @@ class HttpReaderTest {
             its.read(socket);
             RawServer.say(
                     socket,
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n\r\n");
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + bytes.length
+                            + "\r\n\r\n");
             socket.getOutputStream().write(bytes);
         })) {
             return read(connector(server.url(), more).reader(Feed.LANE, "").orElseThrow()).stream()

@@ -41,8 +41,17 @@ class HttpRequestsTest {
     void eventsAreSentInBodiesOfEachKind(String body, String compression, String method, String type, long events)
             throws Exception {
         try (Feed feed = new Feed(Feed.connector(
-                receiver.url(), "body", body, "compression", compression, "method", method, "batch_events", events,
-                "ordered", true))) {
+                receiver.url(),
+                "body",
+                body,
+                "compression",
+                compression,
+                "method",
+                method,
+                "batch_events",
+                events,
+                "ordered",
+                true))) {
             assertThat(feed.send(10).acknowledged()).isEqualTo(10);
         }
         assertThat(receiver.events()).containsExactly(Feed.firstEvents(10));
@@ -51,14 +60,17 @@ class HttpRequestsTest {
             assertThat(request.path()).isEqualTo("/events");
             assertThat(request.headers().get("content-type")).isEqualTo(type);
             assertThat(request.headers().get("content-encoding")).isEqualTo(compression.equals("gzip") ? "gzip" : null);
-            assertThat(request.headers().get("transfer-encoding")).as("a length, not chunks").isNull();
+            assertThat(request.headers().get("transfer-encoding"))
+                    .as("a length, not chunks")
+                    .isNull();
         });
     }
 
     @Test
     void aKeyNamesRunSinkStreamLaneAndRange() throws Exception {
         try (Feed feed = new Feed(
-                Feed.connector(receiver.url(), "body", "ndjson", "batch_events", 4L, "ordered", true), Feed.lane(1, 2))) {
+                Feed.connector(receiver.url(), "body", "ndjson", "batch_events", 4L, "ordered", true),
+                Feed.lane(1, 2))) {
             feed.send(6);
         }
         assertThat(receiver.requests())
@@ -128,7 +140,9 @@ class HttpRequestsTest {
                 }
             });
             RecordedOutcome outcome = one.write(30);
-            assertThat(outcome.unsettled()).as("write returned when few were left").isLessThanOrEqualTo(3);
+            assertThat(outcome.unsettled())
+                    .as("write returned when few were left")
+                    .isLessThanOrEqualTo(3);
             one.flush();
             beside.join();
         }
@@ -162,7 +176,9 @@ class HttpRequestsTest {
         try (Feed feed = new Feed(Feed.connector(receiver.url(), "retry_backoff", "50ms"))) {
             assertThat(feed.send(10).acknowledged()).isEqualTo(10);
         }
-        assertThat(receiver.events()).containsExactlyInAnyOrder(Feed.firstEvents(10)).doesNotContainSequence(Feed.firstEvents(10));
+        assertThat(receiver.events())
+                .containsExactlyInAnyOrder(Feed.firstEvents(10))
+                .doesNotContainSequence(Feed.firstEvents(10));
     }
 
     @Test

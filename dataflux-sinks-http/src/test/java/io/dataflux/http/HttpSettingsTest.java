@@ -25,35 +25,62 @@ class HttpSettingsTest {
     void everySettingIsTaken() {
         assertThat(problems(
                         "https://localhost/x?y=1",
-                        "method", "PUT",
-                        "body", "ndjson",
-                        "compression", "gzip",
-                        "batch_events", 200L,
-                        "batch_bytes", "64KiB",
-                        "batch_interval", "500ms",
-                        "connections", 4L,
-                        "ordered", true,
-                        "connect_timeout", "1s",
-                        "request_timeout", "1s",
-                        "delivery_timeout", "5s",
-                        "retries", 0L,
-                        "retry_backoff", "10ms",
-                        "max_retry_backoff", "1s",
-                        "max_retry_after", "2s",
-                        "idempotency_header", "X-Key",
-                        "headers", Map.of("X-Team", "blue"),
-                        "auth", Map.of("bearer", "t0ken"),
-                        "tls", Map.of("truststore", "a.p12", "truststore_password", "x1234"),
-                        "rejected", "errors[].index",
-                        "max_response_bytes", "64KiB",
-                        "read", Map.of("url", "https://localhost/x", "page", 100L, "items", "data", "timeout", "2s")))
+                        "method",
+                        "PUT",
+                        "body",
+                        "ndjson",
+                        "compression",
+                        "gzip",
+                        "batch_events",
+                        200L,
+                        "batch_bytes",
+                        "64KiB",
+                        "batch_interval",
+                        "500ms",
+                        "connections",
+                        4L,
+                        "ordered",
+                        true,
+                        "connect_timeout",
+                        "1s",
+                        "request_timeout",
+                        "1s",
+                        "delivery_timeout",
+                        "5s",
+                        "retries",
+                        0L,
+                        "retry_backoff",
+                        "10ms",
+                        "max_retry_backoff",
+                        "1s",
+                        "max_retry_after",
+                        "2s",
+                        "idempotency_header",
+                        "X-Key",
+                        "headers",
+                        Map.of("X-Team", "blue"),
+                        "auth",
+                        Map.of("bearer", "t0ken"),
+                        "tls",
+                        Map.of("truststore", "a.p12", "truststore_password", "x1234"),
+                        "rejected",
+                        "errors[].index",
+                        "max_response_bytes",
+                        "64KiB",
+                        "read",
+                        Map.of("url", "https://localhost/x", "page", 100L, "items", "data", "timeout", "2s")))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:8080", "ftp://host/x", "http:///x", "http://a b/", "/events", "http://host:99999/"})
+    @ValueSource(
+            strings = {"localhost:8080", "ftp://host/x", "http:///x", "http://a b/", "/events", "http://host:99999/"})
     void whatIsNoAddressIsAProblem(String url) {
-        assertThat(problems(url)).singleElement().asString().startsWith("sinks.test.url: ").contains("write http://host:port/path");
+        assertThat(problems(url))
+                .singleElement()
+                .asString()
+                .startsWith("sinks.test.url: ")
+                .contains("write http://host:port/path");
     }
 
     @Test
@@ -67,23 +94,32 @@ class HttpSettingsTest {
 
     @Test
     void settingsThatContradictEachOtherAreProblems() {
-        assertThat(problems(URL, "batch_events", 5L)).containsExactly(
-                "sinks.test.batch_events: a request with body: single holds one event; set body: ndjson or json_array");
-        assertThat(problems(URL, "batch_interval", "5s")).singleElement().asString().contains("body: single does not wait");
+        assertThat(problems(URL, "batch_events", 5L))
+                .containsExactly(
+                        "sinks.test.batch_events: a request with body: single holds one event; set body: ndjson or json_array");
+        assertThat(problems(URL, "batch_interval", "5s"))
+                .singleElement()
+                .asString()
+                .contains("body: single does not wait");
         assertThat(problems(URL, "request_timeout", "3s", "delivery_timeout", "2s"))
                 .containsExactly(
                         "sinks.test.request_timeout: must not be longer than delivery_timeout, which bounds all tries of a request");
-        assertThat(problems(URL, "idempotency_key", false, "idempotency_header", "X-Key")).hasSize(1);
+        assertThat(problems(URL, "idempotency_key", false, "idempotency_header", "X-Key"))
+                .hasSize(1);
         assertThat(problems(URL, "tls", Map.of("truststore", "a.p12")))
                 .singleElement()
                 .asString()
                 .contains("has no effect on http; set url to https://...");
-        assertThat(problems("https://h/", "tls", Map.of())).singleElement().asString().contains("neither a truststore nor a keystore");
+        assertThat(problems("https://h/", "tls", Map.of()))
+                .singleElement()
+                .asString()
+                .contains("neither a truststore nor a keystore");
     }
 
     @Test
     void headersThatTheSinkOrTheClientSetsAreRefused() {
-        for (String name : List.of("Host", "content-length", "Transfer-Encoding", "Idempotency-Key", "Content-Encoding")) {
+        for (String name :
+                List.of("Host", "content-length", "Transfer-Encoding", "Idempotency-Key", "Content-Encoding")) {
             assertThat(problems(URL, "headers", Map.of(name, "v3ryplain")))
                     .as(name)
                     .singleElement()
@@ -91,7 +127,10 @@ class HttpSettingsTest {
                     .contains(name + " is set by the sink itself; leave it out")
                     .doesNotContain("v3ryplain");
         }
-        assertThat(problems(URL, "headers", Map.of("bad name", "x"))).singleElement().asString().contains("is no name of a header");
+        assertThat(problems(URL, "headers", Map.of("bad name", "x")))
+                .singleElement()
+                .asString()
+                .contains("is no name of a header");
         assertThat(problems(URL, "headers", Map.of("X-A", "s3cret\r\nX-B: injected")))
                 .singleElement()
                 .asString()
@@ -105,15 +144,17 @@ class HttpSettingsTest {
 
     @Test
     void authIsOfOneKind() {
-        String oneOf = "sinks.test.auth: write one of bearer: ${env:TOKEN}, basic: {username: ..., password: ${env:PASSWORD}},"
-                + " or header: X-Api-Key with value: ${env:KEY}";
+        String oneOf =
+                "sinks.test.auth: write one of bearer: ${env:TOKEN}, basic: {username: ..., password: ${env:PASSWORD}},"
+                        + " or header: X-Api-Key with value: ${env:KEY}";
         assertThat(problems(URL, "auth", Map.of())).containsExactly(oneOf);
         assertThat(problems(URL, "auth", Map.of("bearer", "t0ken", "header", "X-Api-Key", "value", "k3y")))
                 .contains(oneOf);
         assertThat(problems(URL, "auth", Map.of("header", "X-Api-Key"))).containsExactly(oneOf);
         assertThat(problems(URL, "auth", Map.of("basic", Map.of("username", "ann"))))
                 .containsExactly("sinks.test.auth.basic.password: is missing; write 'password: ${env:PASSWORD}'");
-        assertThat(problems(URL, "auth", Map.of("barer", "t0ken"))).anyMatch(problem -> problem.contains("did you mean 'bearer'?"));
+        assertThat(problems(URL, "auth", Map.of("barer", "t0ken")))
+                .anyMatch(problem -> problem.contains("did you mean 'bearer'?"));
     }
 
     @ParameterizedTest
@@ -151,7 +192,13 @@ class HttpSettingsTest {
             String url = receiver.url() + "?key=quer7secret";
             receiver.close();
             try (Feed feed = new Feed(Feed.connector(
-                    url, "retries", 0L, "auth", Map.of("bearer", "t0psecret"), "headers", Map.of("X-K", "h3adersecret")))) {
+                    url,
+                    "retries",
+                    0L,
+                    "auth",
+                    Map.of("bearer", "t0psecret"),
+                    "headers",
+                    Map.of("X-K", "h3adersecret")))) {
                 RecordedOutcome outcome = feed.send(1);
                 assertThat(String.valueOf(outcome.firstCause()))
                         .contains("no connection")

@@ -68,7 +68,9 @@ class HttpTlsTest {
             try (Feed feed = new Feed(connector)) {
                 RecordedOutcome outcome = feed.send(1);
                 assertThat(outcome.failed()).as("nothing was sent").isEqualTo(1);
-                assertThat(Feed.cause(outcome)).contains("its certificate is not trusted").doesNotContain("tries");
+                assertThat(Feed.cause(outcome))
+                        .contains("its certificate is not trusted")
+                        .doesNotContain("tries");
             }
             assertThat(receiver.size()).isZero();
         }
@@ -78,7 +80,8 @@ class HttpTlsTest {
     void aServerUnderAnotherNameIsRefused() throws Exception {
         try (HttpReceiver receiver = HttpReceiver.start(context(elsewhere))) {
             var connector = Feed.connector(receiver.url(), "tls", trust(elsewhere));
-            assertThatThrownBy(() -> connector.prepare(Feed.LANE)).hasMessageContaining("its certificate is for another host");
+            assertThatThrownBy(() -> connector.prepare(Feed.LANE))
+                    .hasMessageContaining("its certificate is for another host");
             try (Feed feed = new Feed(connector)) {
                 assertThat(feed.send(1).failed()).isEqualTo(1);
             }
@@ -107,7 +110,9 @@ class HttpTlsTest {
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageContaining("tls.truststore: cannot read " + folder.resolve("none.p12"));
         Tls wrong = new Tls(here, new Secret("wr0ngword"), null, null);
-        assertThatThrownBy(wrong::context).hasMessageContaining("tls.truststore").hasMessageNotContaining("wr0ngword");
+        assertThatThrownBy(wrong::context)
+                .hasMessageContaining("tls.truststore")
+                .hasMessageNotContaining("wr0ngword");
         assertThat(wrong.toString()).doesNotContain("wr0ngword");
     }
 
@@ -122,8 +127,23 @@ class HttpTlsTest {
     private static Path certificate(String name, String host) throws Exception {
         Path store = folder.resolve(name + ".p12");
         keytool(
-                "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=" + host, "-validity",
-                "2", "-storetype", "PKCS12", "-keystore", store, "-storepass", PASSWORD);
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "san=" + host,
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store,
+                "-storepass",
+                PASSWORD);
         return store;
     }
 

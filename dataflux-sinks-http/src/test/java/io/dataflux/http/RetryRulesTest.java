@@ -45,7 +45,8 @@ class RetryRulesTest {
             long full = Math.min(10_000, 100L << Math.min(20, retry - 1));
             int number = retry;
             assertThat(LongStream.range(0, 200)
-                            .map(seed -> RULES.pause(number, seed, Optional.empty()).toMillis()))
+                            .map(seed ->
+                                    RULES.pause(number, seed, Optional.empty()).toMillis()))
                     .allSatisfy(millis -> assertThat(millis).isBetween(full / 2, full));
         }
         assertThat(LongStream.range(0, 200)

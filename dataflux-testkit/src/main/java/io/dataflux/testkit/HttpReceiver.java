@@ -112,8 +112,7 @@ public final class HttpReceiver implements AutoCloseable {
     /** Starts a receiver that speaks TLS. */
     public static HttpReceiver start(SSLContext tls) {
         try {
-            HttpsServer server =
-                    HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(tls));
             return new HttpReceiver(server, "https");
         } catch (IOException e) {

@@ -44,7 +44,7 @@ final class VerifyCommand implements Command {
             throw new ConfigurationException(
                     config.toString(),
                     List.of(new ConfigurationException.Problem(
-                            "sinks", "none of them can be read back; kafka and file can")));
+                            "sinks", "none of them can be read back; kafka, file, and http with read can")));
         }
         boolean clean = true;
         for (String sink : sinks) {
