@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {time: event, format: iso_millis}   or iso_seconds, epoch_millis
  * {int: [1, 5]}  {int: [0, capacity]} both included; a bound may be the path of another field
  * {decimal: ["0.99", "199.99"]}       with 'scale: 2' to set the digits behind the point
+ *                                     both with 'spread: normal', see {@link SpreadReader}
  * {bool: 25%}                         how often it is true
  * {pick: {web: 6, app: 3}}            values and weights, or a list of equally frequent values
  * {words: [a, b], skew: 1.1}          or the name of a file beside the configuration, one word per line

@@ -5,8 +5,10 @@ import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
 import io.dataflux.model.RateProfile;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition.Arrivals;
 import io.dataflux.model.StreamDefinition.Bursts;
+import io.dataflux.model.StreamDefinition.Lateness;
 import io.dataflux.model.StreamDefinition.Rate;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   warp: 24                                        time runs that many times faster: a day in an hour
  * </pre>
  *
- * <p>{@code arrivals} says how events come around their rate: {@code {jitter: true, bursts: {every: 10m, length: 20s, speed: 8}}}.
+ * <p>{@code lateness} says which events happened before they are due: {@code {share: 2%, by: [8s, 5m], spread: exponential, mean: 20s}}.
+ * {@code arrivals} says how events come around their rate: {@code {jitter: true, bursts: {every: 10m, length: 20s, speed: 8}}}.
  */
 final class RateReader {
 
@@ -272,6 +275,45 @@ final class RateReader {
         Bursts bursts = about == null ? null : bursts(about);
         settings.finish();
         return new Arrivals(bursts, jitter);
+    }
+
+    /** Which events are late; null if none are, or after a problem. */
+    @Nullable
+    Lateness lateness(@Nullable Tree tree) {
+        String wanted = "write {share: 2%, by: [8s, 5m]}";
+        Mapping map = tree == null ? null : reading.map(tree, wanted);
+        if (map == null) {
+            return null;
+        }
+        SettingsReader settings = new SettingsReader(map, reading);
+        Tree share = settings.required("share", "how many events are late, such as 2%");
+        Integer ppm = share == null ? null : new ValueKinds(reading).share(share);
+        Tree by = settings.required("by", "the shortest and the longest time, such as [8s, 5m]");
+        Sequence times =
+                by == null ? null : reading.list(by, "write the shortest and the longest time, such as [8s, 5m]");
+        if (times != null && times.items().size() != 2) {
+            reading.problem(times, counted(times, "time") + "; write the shortest and the longest, such as [8s, 5m]");
+            times = null;
+        }
+        Duration min = times == null ? null : settings.span(times.items().get(0), Duration.ZERO, LONGEST);
+        Duration max = min == null || times == null
+                ? null
+                : settings.span(times.items().get(1), min, LONGEST);
+        String spread = settings.oneOf("spread", "uniform", "uniform", "exponential");
+        Duration mean = settings.has("mean") ? span("mean", settings, "how late they are on average") : null;
+        settings.finish();
+        if (mean != null && (!spread.equals("exponential") || min != null && mean.compareTo(min) <= 0)) {
+            settings.problem("mean", "belongs to 'spread: exponential', and is above the shortest time");
+            return null;
+        }
+        return ppm == null || min == null || max == null
+                ? null
+                : new Lateness(ppm, min, max, spread.equals("uniform") ? null : exponential(min, mean));
+    }
+
+    private static Spread exponential(Duration min, @Nullable Duration mean) {
+        return new Spread.Exponential(
+                mean == null ? null : BigDecimal.valueOf(mean.minus(min).toMillis()));
     }
 
     private @Nullable Bursts bursts(SettingsReader about) {

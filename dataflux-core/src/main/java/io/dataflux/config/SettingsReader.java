@@ -153,6 +153,12 @@ public final class SettingsReader implements Settings {
         return read(name, otherwise, Units.text(otherwise), tree -> duration(tree, min, max, wanted));
     }
 
+    /** A time span that stands in a list. */
+    @Nullable
+    Duration span(Tree tree, Duration min, Duration max) {
+        return duration(tree, min, max, Units.wanted(min, max));
+    }
+
     private @Nullable Duration duration(Tree tree, Duration min, Duration max, String wanted) {
         Scalar value = reading.scalar(tree, wanted);
         if (value == null) {

@@ -8,6 +8,7 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Arrivals;
+import io.dataflux.model.StreamDefinition.Lateness;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -56,14 +57,15 @@ final class StreamsReader {
             @Nullable BigDecimal weight,
             @Nullable RateProfile rate,
             Arrivals arrivals,
+            @Nullable Lateness lateness,
             @Nullable StreamDefinition definition,
             CompiledStream.@Nullable Code code) {
         Draft of(@Nullable StreamDefinition read, CompiledStream.@Nullable Code readCode) {
-            return new Draft(path, weight, rate, arrivals, read, readCode);
+            return new Draft(path, weight, rate, arrivals, lateness, read, readCode);
         }
 
         Draft at(String other) {
-            return new Draft(other, weight, rate, arrivals, definition, code);
+            return new Draft(other, weight, rate, arrivals, lateness, definition, code);
         }
     }
 
@@ -83,7 +85,9 @@ final class StreamsReader {
         Tree tree = top.find("streams");
         if (tree == null) {
             ORIGINAL.forEach(name -> drafts.add(fromCatalog(
-                    name, name, new Draft("streams." + name, BigDecimal.ONE, null, Arrivals.REGULAR, null, null))));
+                    name,
+                    name,
+                    new Draft("streams." + name, BigDecimal.ONE, null, Arrivals.REGULAR, null, null, null))));
             top.noteOrigin("streams", null, String.join(", ", ORIGINAL));
         } else {
             Mapping map = reading.map(tree, "write a map of streams, such as {clicks: {from: clickstream}}");
@@ -172,12 +176,13 @@ final class StreamsReader {
         RateReader reader = new RateReader(reading);
         RateProfile rate = own == null ? null : reader.profile(own);
         Arrivals arrivals = reader.arrivals(settings.find("arrivals"));
+        Lateness lateness = reader.lateness(settings.find("lateness"));
         if (both) {
             settings.problem(
                     "weight",
                     "is a share of events_per_second, and this stream has its own 'rate'; remove one of the two");
         }
-        return new Draft(settings.path(), own == null ? weight : null, rate, arrivals, null, null);
+        return new Draft(settings.path(), own == null ? weight : null, rate, arrivals, lateness, null, null);
     }
 
     private Draft fromCatalog(String source, String name, Draft draft) {
@@ -220,6 +225,7 @@ final class StreamsReader {
                         .start(start)
                         .rate(rate)
                         .arrivals(draft.arrivals)
+                        .lateness(draft.lateness)
                         .build();
                 CompiledStream stream = CompiledStream.compile(definition, draft.code, seed, draft.path, problems);
                 if (stream != null) {

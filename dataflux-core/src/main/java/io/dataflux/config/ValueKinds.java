@@ -9,6 +9,7 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.Choice;
 import io.dataflux.model.Kind.TimeFormat;
+import io.dataflux.model.Spread;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class ValueKinds {
             case "sequence" -> made(first(value), Kind.SequenceNumber::new);
             case "occurrence" -> made(first(value), Kind.Occurrence::new);
             case "time" -> time(value, settings);
-            case "int" -> integers(value);
+            case "int" -> integers(value, settings);
             case "decimal" -> decimals(value, settings);
             case "bool" -> made(share(value), Kind.Bool::new);
             case "pick" -> pick(value);
@@ -102,7 +103,8 @@ final class ValueKinds {
                 : new Kind.Time(TimeFormat.valueOf(format.toUpperCase(Locale.ROOT)));
     }
 
-    private @Nullable Kind integers(Tree tree) {
+    private @Nullable Kind integers(Tree tree, SettingsReader settings) {
+        Spread spread = new SpreadReader(reading).read(settings.find("spread"));
         Bound[] bounds = bounds(tree, "[1, 5]");
         if (bounds == null) {
             return null;
@@ -114,7 +116,7 @@ final class ValueKinds {
                 return null;
             }
         }
-        return new Kind.IntRange(bounds[0], bounds[1]);
+        return new Kind.IntRange(bounds[0], bounds[1], spread);
     }
 
     private static boolean isLong(BigDecimal number) {
@@ -123,6 +125,7 @@ final class ValueKinds {
 
     private @Nullable Kind decimals(Tree tree, SettingsReader settings) {
         long scale = settings.integer("scale", -1, 0, MAX_SCALE);
+        Spread spread = new SpreadReader(reading).read(settings.find("spread"));
         Bound[] bounds = bounds(tree, "[\"0.99\", \"199.99\"]");
         if (bounds == null) {
             return null;
@@ -130,7 +133,7 @@ final class ValueKinds {
         if (scale < 0) {
             scale = Math.max(scaleOf(bounds[0]), scaleOf(bounds[1]));
         }
-        return new Kind.DecimalRange(bounds[0], bounds[1], (int) scale);
+        return new Kind.DecimalRange(bounds[0], bounds[1], (int) scale, spread);
     }
 
     private static int scaleOf(Bound bound) {

@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -51,6 +52,11 @@ final class Canonical {
             c.add("spread", key.spread());
         }
         c.add("start", d.start()).add("rate", d.rate());
+        StreamDefinition.Lateness lateness = d.lateness();
+        if (lateness != null) {
+            c.add("late", lateness.sharePpm()).add("from", lateness.min()).add("to", lateness.max());
+            c.spread(lateness.spread());
+        }
         StreamDefinition.Bursts bursts = d.arrivals().bursts();
         if (bursts != null) {
             c.add("bursts", bursts.every()).add("length", bursts.length()).add("speed", bursts.speed());
@@ -99,9 +105,12 @@ final class Canonical {
         } else if (kind instanceof Kind.Time k) {
             add("time", k.format());
         } else if (kind instanceof Kind.IntRange k) {
-            bound("int", k.min()).bound("to", k.max());
+            bound("int", k.min()).bound("to", k.max()).spread(k.spread());
         } else if (kind instanceof Kind.DecimalRange k) {
-            bound("decimal", k.min()).bound("to", k.max()).add("scale", k.scale());
+            bound("decimal", k.min())
+                    .bound("to", k.max())
+                    .add("scale", k.scale())
+                    .spread(k.spread());
         } else if (kind instanceof Kind.Bool k) {
             add("bool", k.truePpm());
         } else if (kind instanceof Kind.Pick k) {
@@ -175,6 +184,10 @@ final class Canonical {
     private Canonical bound(String name, Kind.Bound bound) {
         BigDecimal number = bound.number();
         return number == null ? add(name, "@" + bound.path()) : add(name, number);
+    }
+
+    private Canonical spread(@Nullable Spread spread) {
+        return spread == null ? this : add("spread", spread);
     }
 
     private Canonical add(String name, @Nullable Object value) {

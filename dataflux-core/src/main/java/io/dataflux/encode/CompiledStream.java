@@ -53,6 +53,7 @@ public final class CompiledStream implements EventStream {
     private final long end;
     private final Identity identity;
     private final IdentityFinder finder;
+    private final @Nullable LateTable lateness;
     private final Shapes.@Nullable Obj plan;
     private final Op program;
     private final Texts.@Nullable KeyText keyText;
@@ -71,6 +72,7 @@ public final class CompiledStream implements EventStream {
             long end,
             Identity identity,
             IdentityFinder finder,
+            @Nullable LateTable lateness,
             Shapes.@Nullable Obj plan) {
         this.definition = definition;
         this.code = code;
@@ -82,6 +84,7 @@ public final class CompiledStream implements EventStream {
         this.end = end;
         this.identity = identity;
         this.finder = finder;
+        this.lateness = lateness;
         this.plan = plan;
         this.program = code == null ? Objects.requireNonNull(plan) : this::encodeByCode;
         Key key = definition.key();
@@ -140,6 +143,12 @@ public final class CompiledStream implements EventStream {
                                 whole - 1, 1_000_000_000 - d.start().getNano()));
         Identity identity = new Identity(fingerprint, tag);
         IdentityFinder finder = IdentityFinder.of(d, path, problems);
+        LateTable lateness = LateTable.of(d.lateness(), path + ".lateness", problems);
+        check(
+                lateness == null || !d.start().minusMillis(lateness.longest()).isBefore(BEGIN_OF_TIME),
+                problems,
+                path + ".lateness",
+                "goes back beyond the year 1; begin later");
         end = Math.min(end, IdentityFinder.lastSequence(d));
         Shapes.Obj plan = code == null ? new Compiler(d, seed, identity, end, problems).compile(path) : null;
         if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
@@ -151,7 +160,18 @@ public final class CompiledStream implements EventStream {
         return problems.count() > before
                 ? null
                 : new CompiledStream(
-                        d, code, seed, streamSeed, fingerprint, schedule, timeline, end, identity, finder, plan);
+                        d,
+                        code,
+                        seed,
+                        streamSeed,
+                        fingerprint,
+                        schedule,
+                        timeline,
+                        end,
+                        identity,
+                        finder,
+                        lateness,
+                        plan);
     }
 
     private static void checkHead(StreamDefinition d, String path, Problems problems) {
@@ -281,6 +301,21 @@ public final class CompiledStream implements EventStream {
         state.epochSecond = epochSecond;
         state.nano = nano;
         state.element = 0;
+        if (lateness != null) {
+            happened(lateness.millis(state), state);
+        }
+    }
+
+    /** Moves the event's time back from its scheduled time. */
+    private static void happened(long millisBefore, EventState state) {
+        long nano = state.nano - millisBefore % 1000 * 1_000_000;
+        state.epochSecond -= millisBefore / 1000 + (nano < 0 ? 1 : 0);
+        state.nano = (int) (nano < 0 ? nano + 1_000_000_000 : nano);
+    }
+
+    /** The longest time by which an event's time precedes its scheduled time, in milliseconds. */
+    long longestLatenessMillis() {
+        return lateness == null ? 0 : lateness.longest();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.dataflux.encode.Node.Numeric;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Mix;
@@ -137,9 +138,9 @@ final class Compiler {
             } else if (kind instanceof Kind.Time k) {
                 return new Texts.Time(k.format());
             } else if (kind instanceof Kind.IntRange k) {
-                return range(k.min(), k.max(), 0, "int", scope, salt, place);
+                return range(k.min(), k.max(), 0, k.spread(), scope, salt, place);
             } else if (kind instanceof Kind.DecimalRange k) {
-                return range(k.min(), k.max(), k.scale(), "decimal", scope, salt, place);
+                return range(k.min(), k.max(), k.scale(), k.spread(), scope, salt, place);
             } else if (kind instanceof Kind.Bool k) {
                 return new Texts.Bool(salt, k.truePpm());
             } else if (kind instanceof Kind.Pick k) {
@@ -257,7 +258,9 @@ final class Compiler {
         return new PerKey(keySeed, field(k.field(), scope, path, place + ".per_key"));
     }
 
-    private Node range(Kind.Bound min, Kind.Bound max, int scale, String word, Scope scope, long salt, String place) {
+    private Node range(
+            Kind.Bound min, Kind.Bound max, int scale, @Nullable Spread spread, Scope scope, long salt, String place) {
+        String word = scale == 0 ? "int" : "decimal";
         if (scale < 0 || scale > MOST_SCALE) {
             return broken(place, "scale " + scale + " is not between 0 and " + MOST_SCALE);
         }
@@ -286,12 +289,19 @@ final class Compiler {
                     word + " [" + text(min) + ", " + text(max)
                             + "] is too wide: all digits together must stay below 2^61");
         }
+        if (spread != null && (min.path() != null || max.path() != null)) {
+            return broken(place, "spread needs bounds that are numbers, not other fields");
+        }
         if (min.path() != null || max.path() != null) {
             return new Numbers.Range(salt, low, lowFactor, high, highFactor, scale);
         }
         long from = lowest.longValueExact();
         long span = highest.longValueExact() - from + 1;
         boolean quoted = scale == 0 && lowest.abs().max(highest.abs()).longValueExact() > Numbers.EXACT_IN_DOUBLES;
+        if (spread != null) {
+            Spreads.Table table = Spreads.of(spread, from, highest.longValueExact(), scale);
+            return new Numbers.Spread(salt, table, from, highest.longValueExact(), scale, quoted);
+        }
         return scale == 0
                 ? new Numbers.IntRange(salt, from, span, quoted)
                 : new Numbers.DecimalRange(salt, from, span, scale);

@@ -213,12 +213,19 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
 
     /** The entity's event whose time is written as {@code time}; the first if there are several. */
     private static long atTime(CompiledStream stream, long entity, Instant time, Kind.TimeFormat format) {
-        long before = stream.sequenceAt(time);
-        long after = stream.sequenceAt(time.plus(1, Texts.Time.unit(format)));
-        long occurrence = stream.schedule().count(entity, before);
-        return stream.schedule().count(entity, after) > occurrence
-                ? stream.schedule().sequenceOfOccurrence(entity, occurrence)
-                : -1;
+        Instant next = time.plus(1, Texts.Time.unit(format));
+        Schedule schedule = stream.schedule();
+        long occurrence = schedule.count(entity, stream.sequenceAt(time));
+        // what is late is due up to its lateness after its time
+        long end = schedule.count(entity, stream.sequenceAt(next.plusMillis(stream.longestLatenessMillis())));
+        for (; occurrence < end; occurrence++) {
+            long n = schedule.sequenceOfOccurrence(entity, occurrence);
+            Instant happened = stream.event(n).time();
+            if (!happened.isBefore(time) && happened.isBefore(next)) {
+                return n;
+            }
+        }
+        return -1;
     }
 
     private static String between(String text, String pattern) {

@@ -113,6 +113,33 @@ final class Numbers {
         }
     }
 
+    /** A number between constants whose values are not equally likely. */
+    record Spread(long salt, Spreads.Table table, long min, long max, int scale, boolean quoted) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            return table.draw(Node.draw(s, salt));
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            long value = unscaled(s);
+            if (scale > 0) {
+                return Json.decimal(b, at, value, scale);
+            }
+            return quoted ? quotedNumber(b, at, value) : Json.number(b, at, value);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return asObject(unscaled(s), scale);
+        }
+
+        @Override
+        public int maxBytes() {
+            return 24;
+        }
+    }
+
     /** A number that never changes. */
     record Fixed(long unscaled, int scale) implements Numeric, Node.Choice {
         @Override

@@ -41,6 +41,26 @@
  * {@code max(1, floor(2^50 * StrictMath.pow(i + 1, -skew)))}; of geometric lengths {@code floor(2^50 * (1-p) * (1-p) ...)}, the
  * first one more.
  *
+ * <p>A spread draws a cell of neighbouring values by weight, with {@code draw(p)}; of a cell with several values, number {@code
+ * bound(sub(draw(p), 0), width)}. Values are in units of the last digit; {@code m, s} are the parameters in them as doubles. Up to 4096 values
+ * from low to high are a cell each, more are cut before the values {@code edge(i)}, {@code 0 < i < 4096}. Masses are doubles, weights {@code
+ * floor(mass / sum * 2^50)}:
+ *
+ * <pre>{@code
+ * normal        low = max(min, floor(m - 8 s)), high = min(max, ceil(m + 8 s)), edge(i) = low + floor((high - low + 1) * i / 4096),
+ *               mass: the integral of exp(-z * z / 2) from (v - 0.5 - m) / s to (w - 0.5 - m) / s, v and w the cell's and the next one's
+ *               first value, by Simpson's rule in 8 panels; m = (min + max) / 2 and s = (max - min) / 6 if not given
+ * lognormal     the same with z = (log(v - 0.5) - log(m)) / s, low = floor(exp(log(m) - 8 s)), high accordingly,
+ *               edge(i) = floor(exp(log(low) + (log(high + 1) - log(low)) * i / 4096)); log(m) and s as above, of logarithms
+ * exponential   low = min, high = min(max, min + ceil(40 (m + 1))), edge as of normal,
+ *               mass q^(v - min) - q^(w - min), q = m / (1 + m); m = (max - min) / 5
+ * zipf          ranks r = value - min; below 1024 one by one, then cells of r / 128 ranks; mass width * (r + (width + 1) / 2)^-skew
+ * histogram     the given ranges and weights;  weighted: the given values and weights
+ * }</pre>
+ *
+ * <p>Lateness: a share of events by {@code draw(?late)}; their time is {@code draw(?lateness)} milliseconds, like an int with that
+ * spread, before they are due.
+ *
  * <p>Text by a pattern: part by part the count, if it varies, then each character of a class with more than one, all with the
  * same rule. A class is sorted. One of n takes {@code bits(n - 1)} bits; while 32 bits are not used up, it is the integer part of
  * {@code f * n}, whose fraction is the next f (f is {@code (w >>> 1) / 2^63}), then w becomes {@code sub(draw(p), 0)},

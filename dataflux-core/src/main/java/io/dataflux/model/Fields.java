@@ -91,6 +91,17 @@ public final class Fields {
         return new Field(new Kind.DecimalRange(min, max, scale));
     }
 
+    /** A whole number between the bounds, by a distribution. */
+    public static Field integer(long min, long max, Spread spread) {
+        return new Field(new Kind.IntRange(Bound.of(min), Bound.of(max), spread));
+    }
+
+    /** A decimal between the bounds, by a distribution; the scale as of {@link #decimal(String, String)}. */
+    public static Field decimal(String min, String max, Spread spread) {
+        Kind.DecimalRange range = (Kind.DecimalRange) decimal(min, max).kind();
+        return new Field(new Kind.DecimalRange(range.min(), range.max(), range.scale(), spread));
+    }
+
     /** @param share how often it is true, such as {@code "25%"} */
     public static Field bool(String share) {
         return new Field(new Kind.Bool(Field.ppm(share)));

@@ -30,11 +30,20 @@ public sealed interface Kind {
     /** The event time. */
     record Time(TimeFormat format) implements Kind {}
 
-    /** A whole number, uniform between the bounds, both included. */
-    record IntRange(Bound min, Bound max) implements Kind {}
+    /** A whole number between the bounds, both included; all equally likely if {@code spread} is null. */
+    record IntRange(Bound min, Bound max, @Nullable Spread spread) implements Kind {
+        public IntRange(Bound min, Bound max) {
+            this(min, max, null);
+        }
+    }
 
-    /** A decimal with {@code scale} digits behind the point, uniform between the bounds, both included. */
-    record DecimalRange(Bound min, Bound max, int scale) implements Kind {}
+    /** A decimal with {@code scale} digits behind the point, between the bounds, both included; as {@link IntRange}. */
+    record DecimalRange(
+            Bound min, Bound max, int scale, @Nullable Spread spread) implements Kind {
+        public DecimalRange(Bound min, Bound max, int scale) {
+            this(min, max, scale, null);
+        }
+    }
 
     /** {@code true} in {@code truePpm} of a million events. */
     record Bool(int truePpm) implements Kind {}

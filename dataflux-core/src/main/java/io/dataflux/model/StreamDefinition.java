@@ -29,6 +29,7 @@ public final class StreamDefinition {
     private final Instant start;
     private final RateProfile rate;
     private final Arrivals arrivals;
+    private final @Nullable Lateness lateness;
     private final int maxEventBytes;
 
     private StreamDefinition(Builder b) {
@@ -40,6 +41,7 @@ public final class StreamDefinition {
         this.start = b.start;
         this.rate = b.rate;
         this.arrivals = b.arrivals;
+        this.lateness = b.lateness;
         this.maxEventBytes = b.maxEventBytes;
     }
 
@@ -81,6 +83,11 @@ public final class StreamDefinition {
         return rate;
     }
 
+    /** Which events happened before they are due, or null if none. */
+    public @Nullable Lateness lateness() {
+        return lateness;
+    }
+
     /** How events arrive around the rate. */
     public Arrivals arrivals() {
         return arrivals;
@@ -101,6 +108,7 @@ public final class StreamDefinition {
         b.start = start;
         b.rate = rate;
         b.arrivals = arrivals;
+        b.lateness = lateness;
         b.maxEventBytes = maxEventBytes;
         return b;
     }
@@ -193,6 +201,19 @@ public final class StreamDefinition {
         }
     }
 
+    /**
+     * A share of events that happened some time before they are due: their event time is that much before their scheduled time.
+     *
+     * @param sharePpm how many events of a million
+     * @param min the least and {@code max} the longest time, in whole milliseconds
+     * @param spread of the milliseconds between them, all equally likely if null
+     */
+    public record Lateness(
+            int sharePpm,
+            Duration min,
+            Duration max,
+            @Nullable Spread spread) {}
+
     /** A code generator: its registered type and its settings as text. */
     public record Code(String type, Map<String, Object> settings) {
         public Code {
@@ -210,6 +231,7 @@ public final class StreamDefinition {
         private Instant start = DEFAULT_START;
         private RateProfile rate = DEFAULT_RATE;
         private Arrivals arrivals = Arrivals.REGULAR;
+        private @Nullable Lateness lateness;
         private int maxEventBytes = DEFAULT_MAX_EVENT_BYTES;
 
         private Builder(String name) {
@@ -281,6 +303,11 @@ public final class StreamDefinition {
         /** A rate or profile as text, see {@link RateProfile#of}. */
         public Builder rate(String profile) {
             return rate(RateProfile.of(profile));
+        }
+
+        public Builder lateness(@Nullable Lateness lateness) {
+            this.lateness = lateness;
+            return this;
         }
 
         public Builder arrivals(Arrivals arrivals) {

@@ -33,6 +33,7 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Kind.TimeFormat;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,44 @@ class FieldReaderTest {
                 Arguments.of("{decimal: [0.5, 10]}", decimal("0.5", "10")),
                 Arguments.of(
                         "{decimal: [0, price], scale: 3}", decimal(Bound.of(BigDecimal.ZERO), Bound.of("price"), 3)),
+                Arguments.of("{int: [0, 9], spread: uniform}", integer(0, 9)),
+                Arguments.of("{int: [0, 9], spread: normal}", integer(0, 9, new Spread.Normal(null, null))),
+                Arguments.of(
+                        "{int: [0, 9], spread: {normal: {mean: 3.50, deviation: 2}}}",
+                        integer(0, 9, new Spread.Normal(new BigDecimal("3.5"), new BigDecimal("2")))),
+                Arguments.of(
+                        "{decimal: [\"0.99\", \"199.99\"], scale: 2, spread: lognormal}",
+                        decimal("0.99", "199.99", new Spread.Lognormal(null, null))),
+                Arguments.of(
+                        "{decimal: [1, 10], spread: {lognormal: {median: 3, sigma: 0.8}}}",
+                        decimal("1", "10", new Spread.Lognormal(new BigDecimal("3"), new BigDecimal("0.8")))),
+                Arguments.of(
+                        "{int: [0, 9], spread: {exponential: {mean: 2}}}",
+                        integer(0, 9, new Spread.Exponential(new BigDecimal("2")))),
+                Arguments.of("{int: [0, 9], spread: zipf}", integer(0, 9, new Spread.Zipf(BigDecimal.ONE))),
+                Arguments.of(
+                        "{int: [0, 9], spread: {zipf: {skew: 1.10}}}",
+                        integer(0, 9, new Spread.Zipf(new BigDecimal("1.1")))),
+                Arguments.of(
+                        "{int: [0, 9], spread: {histogram: {4: 5, 9: 2.5}}}",
+                        integer(
+                                0,
+                                9,
+                                new Spread.Histogram(Map.of(
+                                        new BigDecimal("4"),
+                                        new BigDecimal("5"),
+                                        new BigDecimal("9"),
+                                        new BigDecimal("2.5"))))),
+                Arguments.of(
+                        "{decimal: [\"0.5\", \"9\"], spread: {weighted: {0.5: 5, \"9\": 1}}}",
+                        decimal(
+                                "0.5",
+                                "9",
+                                new Spread.Weighted(Map.of(
+                                        new BigDecimal("0.5"),
+                                        new BigDecimal("5"),
+                                        new BigDecimal("9"),
+                                        BigDecimal.ONE)))),
                 Arguments.of("{bool: 25%}", bool("25%")),
                 Arguments.of("{pick: {web: 6, app: 3, shop: 0.5}}", pick("web", 6, "app", 3, "shop", "0.5")),
                 Arguments.of("{pick: {1: 2, true: 1, \"2\": 1}}", pick(1L, 2, true, 1, "2", 1)),

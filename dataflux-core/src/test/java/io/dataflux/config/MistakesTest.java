@@ -246,8 +246,8 @@ class MistakesTest {
                   streams.orders.fields.total.sum (line 6): 'sum' is no kind of field; write exactly one of constant, id,\
                  sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
                  when, per_key
-                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, from, key, fields, generator,\
-                 identity, max_event_bytes""");
+                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, lateness, from, key, fields,\
+                 generator, identity, max_event_bytes""");
     }
 
     @Test
@@ -279,6 +279,33 @@ class MistakesTest {
                   streams.f.rate.weekly (line 9): has 1 factor; write factors by day, such as {sat: 0.4, sun: 0.3}, or a list of\
                  7 from Monday on
                   streams.f.rate.daily.24:00 (line 9): '24:00' is no time of day; write "08:30\"""");
+    }
+
+    @Test
+    void aSpreadAndALatenessThatAreNone() {
+        assertThat(complaint(SINK + """
+                streams:
+                  a:
+                    lateness: {share: 2, by: [8s], mean: 5s}
+                    fields:
+                      b: {int: [0, 9], spread: bell}
+                      c: {int: [0, 9], spread: {normal: {mean: 5}, zipf: {}}}
+                      d: {int: [0, 9], spread: {zipf: {skew: 0}}}
+                      e: {int: [0, 9], spread: {histogram: {few: 5}}}
+                """)).isEqualTo("""
+                config.yaml: 7 problems
+                  streams.a.lateness.share (line 4): 2 is not a share; write a percentage from 0% to 100% with at most four decimals,\
+                 such as 2.5%
+                  streams.a.lateness.by (line 4): has 1 time; write the shortest and the longest, such as [8s, 5m]
+                  streams.a.lateness.mean (line 4): belongs to 'spread: exponential', and is above the shortest time
+                  streams.a.fields.b.spread (line 6): 'bell' is not known here; write uniform, normal, lognormal, exponential or\
+                 zipf
+                  streams.a.fields.c.spread (line 7): is no spread; write exactly one of uniform, normal, lognormal, exponential,\
+                 zipf, histogram, weighted, such as {zipf: {skew: 1.1}}
+                  streams.a.fields.d.spread.zipf.skew (line 8): 0 is out of range; write a number above 0, at most 10, with at\
+                 most 6 decimals
+                  streams.a.fields.e.spread.histogram.few (line 9): 'few' is not a number; write values and weights, such as\
+                 {10: 5, 50: 20}""");
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.RateProfile;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition.Arrivals;
 import io.dataflux.model.StreamDefinition.Bursts;
+import io.dataflux.model.StreamDefinition.Lateness;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +75,25 @@ class RateReaderTest {
                         new RateProfile.Sum(List.of(
                                 RateProfile.of("steps 10/s, 20/s each 1m"), RateProfile.of("ramp 1/3s..2/3s over 1h"))),
                         RateProfile.of("7/s"));
+    }
+
+    @Test
+    void lateness() {
+        assertThat(streams("streams: {a: {from: clickstream, lateness: {share: 2%, by: [8s, 5m]}}}")
+                        .get(0)
+                        .definition()
+                        .lateness())
+                .isEqualTo(new Lateness(20_000, Duration.ofSeconds(8), Duration.ofMinutes(5), null));
+        assertThat(streams(
+                                "streams: {a: {from: iot, lateness: {share: 2%, by: [0s, 5m], spread: exponential, mean: 20s}}}")
+                        .get(0)
+                        .definition()
+                        .lateness())
+                .isEqualTo(new Lateness(
+                        20_000,
+                        Duration.ZERO,
+                        Duration.ofMinutes(5),
+                        new Spread.Exponential(BigDecimal.valueOf(20_000))));
     }
 
     @Test

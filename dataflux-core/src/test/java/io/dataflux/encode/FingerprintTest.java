@@ -31,6 +31,7 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Kind.TimeFormat;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.reference.RandomDefinitions;
 import java.math.BigDecimal;
@@ -144,6 +145,15 @@ class FingerprintTest {
                 integer(-1, 1),
                 integer(0, "b"),
                 integer("b", 1),
+                integer(0, 9, new Spread.Normal(null, null)),
+                integer(0, 9, new Spread.Normal(BigDecimal.ONE, null)),
+                integer(0, 9, new Spread.Normal(null, BigDecimal.ONE)),
+                integer(0, 9, new Spread.Lognormal(null, BigDecimal.ONE)),
+                integer(0, 9, new Spread.Exponential(null)),
+                integer(0, 9, new Spread.Zipf(BigDecimal.ONE)),
+                integer(0, 9, new Spread.Zipf(BigDecimal.TEN)),
+                integer(0, 9, new Spread.Histogram(Map.of(BigDecimal.valueOf(9), BigDecimal.ONE))),
+                integer(0, 9, new Spread.Weighted(Map.of(BigDecimal.valueOf(9), BigDecimal.ONE))),
                 decimal(Bound.of(0), Bound.of(1), 0),
                 decimal(Bound.of(0), Bound.of(1), 1),
                 decimal(Bound.of(0), Bound.of("b"), 1),

@@ -5,6 +5,7 @@ import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -241,7 +242,7 @@ public final class RandomDefinitions {
         long reach = oneIn(2) ? SMALL : 1L << 1 + random.nextInt(60);
         long a = nextLong(reach) - (oneIn(3) ? reach / 2 : 0);
         long b = oneIn(8) ? a : nextLong(reach) - (oneIn(3) ? reach / 2 : 0);
-        Kind kind = new Kind.IntRange(Bound.of(Math.min(a, b)), Bound.of(Math.max(a, b)));
+        Kind kind = new Kind.IntRange(Bound.of(Math.min(a, b)), Bound.of(Math.max(a, b)), spread(Math.min(a, b) >= 1));
         Range range = new Range(0, BigDecimal.valueOf(Math.min(a, b)), BigDecimal.valueOf(Math.max(a, b)));
         return new Made(kind, reach <= SMALL ? range : null, null, true);
     }
@@ -251,8 +252,22 @@ public final class RandomDefinitions {
         boolean small = oneIn(2);
         BigDecimal a = BigDecimal.valueOf(nextLong(small ? SMALL : 1L << 60) - (small ? SMALL / 2 : 0), scale);
         BigDecimal b = BigDecimal.valueOf(nextLong(small ? SMALL : 1L << 60) - (small ? SMALL / 2 : 0), scale);
-        Kind kind = new Kind.DecimalRange(Bound.of(a.min(b)), Bound.of(a.max(b)), scale);
+        Kind kind = new Kind.DecimalRange(
+                Bound.of(a.min(b)), Bound.of(a.max(b)), scale, spread(a.min(b).signum() > 0));
         return new Made(kind, small ? new Range(scale, a.min(b), a.max(b)) : null, null, true);
+    }
+
+    /** A distribution that fits any bounds, or those above 0. */
+    private Spread spread(boolean positive) {
+        if (!oneIn(8)) {
+            return null;
+        }
+        return switch (random.nextInt(positive ? 4 : 3)) {
+            case 0 -> new Spread.Normal(null, null);
+            case 1 -> new Spread.Exponential(null);
+            case 2 -> new Spread.Zipf(new BigDecimal("1.2"));
+            default -> new Spread.Lognormal(null, null);
+        };
     }
 
     private Made pick() {

@@ -34,6 +34,10 @@ final class ReferenceDraw {
         return columns(values, values.stream().map(v -> BigInteger.ONE).toList());
     }
 
+    static Object weighted(List<?> values, List<BigInteger> weights) {
+        return columns(values, weights);
+    }
+
     static Object pick(Kind.Pick k) {
         List<Kind.Choice> possible =
                 k.choices().stream().filter(c -> c.weight().signum() > 0).toList();

@@ -3,6 +3,7 @@ package io.dataflux.reference;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -62,7 +63,8 @@ public final class ReferenceEncoder {
 
     /** The values of event n. */
     public Map<String, Object> values(long n) {
-        Moment moment = new Moment(n, schedule.locate(n), word(streamSeed, n), time(n));
+        long word = word(streamSeed, n);
+        Moment moment = new Moment(n, schedule.locate(n), word, time(n).minusMillis(lateness(word)));
         return new Frame(definition.fields(), null, "", 0, moment).object();
     }
 
@@ -77,6 +79,21 @@ public final class ReferenceEncoder {
                 .start()
                 .plusSeconds(nanos.divide(SECOND).longValueExact())
                 .plusNanos(nanos.mod(SECOND).longValueExact());
+    }
+
+    /** The milliseconds from what an event is about to when it is due. */
+    private long lateness(long word) {
+        StreamDefinition.Lateness late = definition.lateness();
+        if (late == null || Words64.bound(Words64.mix(word + Words64.hash("?late")), 1_000_000) >= late.sharePpm()) {
+            return 0;
+        }
+        BigInteger min = BigInteger.valueOf(late.min().toMillis());
+        BigInteger max = BigInteger.valueOf(late.max().toMillis());
+        long drawn = Words64.mix(word + Words64.hash("?lateness"));
+        return late.spread() == null
+                ? min.add(Words64.bound(drawn, max.subtract(min).add(BigInteger.ONE)))
+                        .longValueExact()
+                : new ReferenceSpread(late.spread(), min, max, 0).draw(drawn).longValueExact();
     }
 
     public long entity(long n) {
@@ -181,9 +198,13 @@ public final class ReferenceEncoder {
             } else if (kind instanceof Kind.Time k) {
                 return time(k.format());
             } else if (kind instanceof Kind.IntRange k) {
-                return range(k.min(), k.max(), 0, at);
+                return k.spread() == null
+                        ? range(k.min(), k.max(), 0, at)
+                        : spread(k, k.spread(), k.min(), k.max(), 0, at);
             } else if (kind instanceof Kind.DecimalRange k) {
-                return range(k.min(), k.max(), k.scale(), at);
+                return k.spread() == null
+                        ? range(k.min(), k.max(), k.scale(), at)
+                        : spread(k, k.spread(), k.min(), k.max(), k.scale(), at);
             } else if (kind instanceof Kind.Bool k) {
                 return hit(at, k.truePpm());
             } else if (kind instanceof Kind.Pick k) {
@@ -231,7 +252,18 @@ public final class ReferenceEncoder {
             BigInteger high =
                     bound(max).setScale(scale, RoundingMode.UNNECESSARY).unscaledValue();
             BigInteger span = high.subtract(low).add(BigInteger.ONE);
-            BigInteger drawn = low.add(Words64.bound(word(at), span));
+            return written(low.add(Words64.bound(word(at), span)), low, high, min, max, scale);
+        }
+
+        private Object spread(Kind kind, Spread spread, Kind.Bound min, Kind.Bound max, int scale, String at) {
+            BigInteger low = min.number().movePointRight(scale).toBigIntegerExact();
+            BigInteger high = max.number().movePointRight(scale).toBigIntegerExact();
+            ReferenceSpread table = (ReferenceSpread) table(kind, () -> new ReferenceSpread(spread, low, high, scale));
+            return written(table.draw(word(at)), low, high, min, max, scale);
+        }
+
+        private Object written(
+                BigInteger drawn, BigInteger low, BigInteger high, Kind.Bound min, Kind.Bound max, int scale) {
             if (scale > 0) {
                 return new BigDecimal(drawn, scale);
             }

@@ -1,0 +1,77 @@
+package io.dataflux.model;
+
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often the values of a number come that lie between its bounds. All are cut to the bounds; a parameter that is null is chosen
+ * by them. Immutable data; {@code toString} is the same for equal spreads.
+ */
+public sealed interface Spread {
+
+    /** The bell around a mean; the middle of the bounds and a sixth of their distance if null. */
+    record Normal(@Nullable BigDecimal mean, @Nullable BigDecimal deviation) implements Spread {
+        public Normal {
+            mean = plain(mean);
+            deviation = plain(deviation);
+        }
+    }
+
+    /**
+     * Values whose logarithms are normal: many small ones, few large ones. All are above 0.
+     *
+     * @param median half of the values lie below; if null in the middle of the bounds' logarithms
+     * @param sigma the deviation of the natural logarithm; if null a sixth of the distance of the bounds' logarithms
+     */
+    record Lognormal(@Nullable BigDecimal median, @Nullable BigDecimal sigma) implements Spread {
+        public Lognormal {
+            median = plain(median);
+            sigma = plain(sigma);
+        }
+    }
+
+    /** Values that get rarer by the same factor from the lower bound on; their mean distance from it, if null a fifth of the range. */
+    record Exponential(@Nullable BigDecimal mean) implements Spread {
+        public Exponential {
+            mean = plain(mean);
+        }
+    }
+
+    /** Value number r from the lower bound on has weight {@code (r + 1)^-skew}; the skew is above 0, at most 10. */
+    record Zipf(BigDecimal skew) implements Spread {
+        public Zipf {
+            skew = new BigDecimal(skew.stripTrailingZeros().toPlainString());
+        }
+    }
+
+    /** Ranges and their weights, each up to and with its bound, from the one before; the last bound is the number's own. */
+    record Histogram(Map<BigDecimal, BigDecimal> upTo) implements Spread {
+        public Histogram {
+            upTo = sorted(upTo);
+        }
+    }
+
+    /** Single values and their weights. */
+    record Weighted(Map<BigDecimal, BigDecimal> weights) implements Spread {
+        public Weighted {
+            weights = sorted(weights);
+        }
+    }
+
+    private static @Nullable BigDecimal plain(@Nullable BigDecimal number) {
+        return number == null
+                ? null
+                : new BigDecimal(number.stripTrailingZeros().toPlainString());
+    }
+
+    private static Map<BigDecimal, BigDecimal> sorted(Map<BigDecimal, BigDecimal> map) {
+        TreeMap<BigDecimal, BigDecimal> sorted = new TreeMap<>();
+        map.forEach((value, weight) -> sorted.put(
+                new BigDecimal(value.stripTrailingZeros().toPlainString()),
+                new BigDecimal(weight.stripTrailingZeros().toPlainString())));
+        return Collections.unmodifiableSortedMap(sorted);
+    }
+}
