@@ -115,7 +115,7 @@ final class Delivery {
                     conclude(body, e);
                     return;
                 }
-                fruitless = transfer.progress() > progress ? 0 : fruitless + 1;
+                fruitless = transfer.progress() > progress ? 1 : fruitless + 1;
                 if (fruitless > settings.retries() || !pause(fruitless, lastTry)) {
                     conclude(body, e);
                     return;

@@ -97,7 +97,7 @@ final class Problem {
                     + fix(settings, s3.statusCode(), code(s3));
         }
         if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
-            return "no whole answer in time (request_timeout, delivery_timeout)";
+            return "no answer in time (request_timeout, delivery_timeout)";
         }
         if (text(e).startsWith("unable to load credentials")) {
             return "there are no credentials; set access_key and secret_key, or those of the environment";
@@ -109,6 +109,9 @@ final class Problem {
         String reason = root instanceof SdkException || root instanceof DeliveryException
                 ? String.valueOf(root.getMessage())
                 : root.getClass().getSimpleName() + ": " + root.getMessage();
+        if (root instanceof SocketTimeoutException && text(root).startsWith("read")) {
+            return "no answer in time (request_timeout, delivery_timeout)";
+        }
         boolean away = e instanceof SdkException sdk && trace(sdk) == Trace.NOT_SENT;
         return away ? reason + "; check endpoint, and that the store runs" : reason;
     }

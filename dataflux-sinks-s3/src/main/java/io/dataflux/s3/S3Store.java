@@ -85,17 +85,25 @@ final class S3Store implements AutoCloseable {
     private AwsRequestOverrideConfiguration within(Duration time) {
         Duration most = settings.requestTimeout();
         Duration least = Duration.ofMillis(1);
-        Duration its = time.compareTo(most) > 0 ? most : time.compareTo(least) < 0 ? least : time;
+        return exactly(time.compareTo(most) > 0 ? most : time.compareTo(least) < 0 ? least : time);
+    }
+
+    private static AwsRequestOverrideConfiguration exactly(Duration time) {
         return AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(its)
-                .apiCallAttemptTimeout(its)
+                .apiCallTimeout(time)
+                .apiCallAttemptTimeout(time)
                 .build();
+    }
+
+    /** For the first request of a process: before it is sent the SDK loads a thousand classes. */
+    private AwsRequestOverrideConfiguration patiently() {
+        return exactly(settings.requestTimeout().plus(settings.connectTimeout()).plusSeconds(2));
     }
 
     void headBucket() {
         client.headBucket(HeadBucketRequest.builder()
                 .bucket(settings.bucket())
-                .overrideConfiguration(within(settings.requestTimeout()))
+                .overrideConfiguration(patiently())
                 .build());
     }
 

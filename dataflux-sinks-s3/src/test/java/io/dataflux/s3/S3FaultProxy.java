@@ -146,12 +146,12 @@ final class S3FaultProxy implements AutoCloseable {
         return (request, exchange) -> exchange.untilClosed();
     }
 
-    /** An answer that never ends, a byte now and then. */
+    /** An answer whose head never ends, a byte now and then. */
     static Fault trickle() {
         return (request, exchange) -> {
-            exchange.answer("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".getBytes(ISO_8859_1));
+            exchange.answer("HTTP/1.1 200 OK\r\nx-a: ".getBytes(ISO_8859_1));
             while (!exchange.isClosed()) {
-                exchange.answer(new byte[] {' '});
+                exchange.answer(new byte[] {'a'});
                 Thread.sleep(20);
             }
         };
