@@ -109,6 +109,12 @@ final class HttpConnector implements SinkConnector {
         return settings.batching().unit();
     }
 
+    /** It is up to the target to drop repeated keys; without keys it cannot. */
+    @Override
+    public boolean exactlyOnceOnResume() {
+        return !settings.keyHeader().isEmpty();
+    }
+
     @Override
     public int openEvents() {
         return HttpLane.OPEN_EVENTS;
