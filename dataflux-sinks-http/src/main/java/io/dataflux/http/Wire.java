@@ -5,12 +5,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 final class Wire {
 
     private static final int THREADS = 4;
+    private static final Duration IDLE = Duration.ofSeconds(5);
 
     private final HttpClient client;
-    private final ExecutorService threads;
     private final ScheduledThreadPoolExecutor timer;
     private final Semaphore permits;
 
@@ -33,7 +33,9 @@ final class Wire {
             thread.setDaemon(true);
             return thread;
         };
-        threads = Executors.newFixedThreadPool(THREADS, daemons);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), daemons);
+        threads.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, daemons);
         timer.setRemoveOnCancelPolicy(true);
         permits = new Semaphore(settings.connections(), true);
@@ -68,9 +70,8 @@ final class Wire {
         return timer.schedule(task, Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends the threads; what is under way is over. */
+    /** Ends the clock; nothing may be under way. The client's threads end by themselves: it still closes idle connections on them. */
     void close() {
         timer.shutdownNow();
-        threads.shutdown();
     }
 }

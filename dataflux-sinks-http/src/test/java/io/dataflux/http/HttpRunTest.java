@@ -79,6 +79,27 @@ class HttpRunTest {
     }
 
     @Test
+    void aRunThatWasStoppedGoesOnUnderNewKeysAndRepeatsNothing() throws Exception {
+        String settings = "ordered: true, body: ndjson, batch_events: 100, batch_interval: 1s";
+        Plan plan = plan(settings, EVENTS, "{clickstream: {weight: 3}, ingest: {weight: 1}}", "5f3a90c1");
+        RunReport stopped;
+        try (Run run = plan.start()) {
+            run.after(EVENTS / 3, run::requestStop);
+            stopped = run.await();
+        }
+        assertThat(stopped.acknowledged()).isBetween(EVENTS / 3L, EVENTS - 1L);
+        assertThat(receiver.size()).isEqualTo((int) stopped.acknowledged());
+        RunReport report = run(plan);
+
+        assertThat(report.acknowledged()).isEqualTo(EVENTS);
+        assertThat(receiver.size()).isEqualTo(EVENTS);
+        assertThat(receiver.repeats()).isZero();
+        assertThat(receiver.violations()).isZero();
+        Verdict verdict = verify(plan, report);
+        assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+    }
+
+    @Test
     void whatTheTargetRefusesIsReportedWithItsRangeAndReason() throws Exception {
         receiver.answering(n -> n == 4 ? HttpAnswer.status(413) : n == 6 ? HttpAnswer.status(500) : HttpAnswer.ok());
         Plan plan = plan("ordered: true, body: ndjson, batch_events: 100, on_failure: continue", EVENTS);
@@ -98,6 +119,10 @@ class HttpRunTest {
     }
 
     private Plan plan(String settings, int events, String streams) throws Exception {
+        return plan(settings, events, streams, "0badcafe");
+    }
+
+    private Plan plan(String settings, int events, String streams, String tag) throws Exception {
         Path file = Files.writeString(
                 folder.resolve("run.yaml"),
                 String.join(
@@ -111,7 +136,7 @@ class HttpRunTest {
                                 "  api: {type: http, url: \"" + receiver.url() + "\", lanes: 2, read: {url: \""
                                         + receiver.url() + "\"}, " + settings + "}",
                                 "output: {dir: \"" + folder.resolve("out") + "\"}")));
-        return DataFlux.plan(file, Map.of(), Map.of());
+        return DataFlux.plan(file, Map.of("tag", tag), Map.of());
     }
 
     private static RunReport run(Plan plan) throws InterruptedException {
