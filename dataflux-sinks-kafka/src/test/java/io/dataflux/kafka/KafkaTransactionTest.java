@@ -211,11 +211,7 @@ class KafkaTransactionTest {
                 sink.flush();
                 feed.write(7);
                 long fired = proxy.fired();
-                if (committed) {
-                    proxy.loseReplyTo(RequestProxy.END_TRANSACTION);
-                } else {
-                    proxy.loseRequest(RequestProxy.END_TRANSACTION);
-                }
+                proxy.arm(new RequestProxy.Fault(RequestProxy.END_TRANSACTION, committed, true));
                 assertThatThrownBy(sink::flush)
                         .isInstanceOf(DeliveryException.class)
                         .hasMessageContaining(

@@ -12,36 +12,39 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A proxy before a broker that knows the requests of Kafka's protocol by their kind: it can lose the next request of a kind, or
- * keep its reply and all that follow from the client.
+ * A proxy before a broker that knows the requests of Kafka's protocol by their kind: it can keep the next request of a kind from the
+ * broker, or its reply from the client, and everything that would follow on that connection or on all.
  */
 final class RequestProxy implements AutoCloseable {
 
     /** The kind of request that ends a transaction. */
     static final int END_TRANSACTION = 26;
 
-    private static final Runnable NOTHING = () -> {};
+    /**
+     * What to do with the next request of a kind.
+     *
+     * @param passOn whether the broker gets it
+     * @param everywhere whether all connections get no replies from then on, or only that one
+     */
+    record Fault(int kind, boolean passOn, boolean everywhere) {}
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<Fault> next = new AtomicReference<>();
     private final AtomicLong fired = new AtomicLong();
     private volatile int target;
-    private volatile int kind = -1;
-    private volatile boolean losingRequest;
     private volatile boolean silent;
-    private volatile Runnable then = NOTHING;
 
     RequestProxy() throws IOException {
         start("accept", () -> {
             while (true) {
-                Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(client);
-                sockets.add(server);
-                start("requests", () -> requests(client, server));
-                start("replies", () -> replies(server, client));
+                Link link = new Link(listener.accept(), new Socket(InetAddress.getLoopbackAddress(), target));
+                links.add(link);
+                start("requests", link::requests);
+                start("replies", link::replies);
             }
         });
     }
@@ -55,77 +58,83 @@ final class RequestProxy implements AutoCloseable {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    /** The next request of a kind is answered by the broker, but neither this nor any later answer gets to a client. */
-    void loseReplyTo(int kind) {
-        then = NOTHING;
-        losingRequest = false;
-        this.kind = kind;
-    }
-
-    /** The next request of a kind does not get to the broker, and no answer gets to a client from then on. */
-    void loseRequest(int kind) {
-        then = NOTHING;
-        losingRequest = true;
-        this.kind = kind;
-    }
-
-    /** What to do when the next request of a kind comes, before it is passed on. */
-    void at(int kind, Runnable action) {
-        then = action;
-        losingRequest = false;
-        this.kind = kind;
+    /** Waits for the next request of a kind. */
+    void arm(Fault fault) {
+        next.set(fault);
     }
 
     /** Ends every connection; new ones work. */
     void heal() throws IOException {
-        for (Socket socket : sockets) {
-            socket.close();
+        next.set(null);
+        for (Link link : links) {
+            link.close();
         }
-        sockets.clear();
+        links.clear();
         silent = false;
     }
 
-    /** How often the fault happened. */
+    /** How often a fault happened. */
     long fired() {
         return fired.get();
     }
 
-    private void requests(Socket client, Socket server) throws IOException {
-        try (client;
-                server;
-                DataInputStream in = new DataInputStream(client.getInputStream());
-                DataOutputStream out = new DataOutputStream(server.getOutputStream())) {
-            while (true) {
-                byte[] request = new byte[in.readInt()];
-                in.readFully(request);
-                boolean lose = false;
-                if (ByteBuffer.wrap(request).getShort() == kind) {
-                    kind = -1;
-                    silent = then == NOTHING;
-                    lose = losingRequest;
-                    fired.incrementAndGet();
-                    then.run();
-                }
-                if (!lose) {
-                    out.writeInt(request.length);
-                    out.write(request);
-                    out.flush();
+    /** One connection. */
+    private final class Link {
+
+        private final Socket client;
+        private final Socket server;
+        private volatile boolean quiet;
+
+        Link(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void requests() throws IOException {
+            try (client;
+                    server;
+                    DataInputStream in = new DataInputStream(client.getInputStream());
+                    DataOutputStream out = new DataOutputStream(server.getOutputStream())) {
+                while (true) {
+                    byte[] request = new byte[in.readInt()];
+                    in.readFully(request);
+                    Fault fault = next.get();
+                    boolean fires = fault != null
+                            && ByteBuffer.wrap(request).getShort() == fault.kind
+                            && next.compareAndSet(fault, null);
+                    if (fires) {
+                        quiet = true;
+                        silent = fault.everywhere;
+                    }
+                    if (!fires || fault.passOn) {
+                        out.writeInt(request.length);
+                        out.write(request);
+                        out.flush();
+                    }
+                    if (fires) {
+                        fired.incrementAndGet();
+                    }
                 }
             }
         }
-    }
 
-    private void replies(Socket server, Socket client) throws IOException {
-        byte[] buffer = new byte[65_536];
-        try (server;
-                client;
-                InputStream in = server.getInputStream();
-                OutputStream out = client.getOutputStream()) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (!silent) {
-                    out.write(buffer, 0, read);
+        void replies() throws IOException {
+            byte[] buffer = new byte[65_536];
+            try (server;
+                    client;
+                    InputStream in = server.getInputStream();
+                    OutputStream out = client.getOutputStream()) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    if (!quiet && !silent) {
+                        out.write(buffer, 0, read);
+                    }
                 }
             }
+        }
+
+        void close() throws IOException {
+            client.close();
+            server.close();
         }
     }
 

@@ -1,0 +1,155 @@
+package io.dataflux.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataflux.RunReport;
+import io.dataflux.kafka.RequestProxy.Fault;
+import io.dataflux.testkit.EmbeddedKafka;
+import io.dataflux.testkit.KilledRun;
+import io.dataflux.testkit.KilledRun.Kill;
+import io.dataflux.verify.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What is in the topic when the process was killed without warning, at a random point with events in flight, and the run was
+ * resumed: each event once with transactions, and at least once without, the repeats within what the resumed run names.
+ */
+class KafkaKillTest {
+
+    private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");
+    private static final long SEED = Long.getLong("dataflux.kills.seed", 20_261_120);
+    /** 10 kills per mode in thorough, 2 in verify. */
+    private static final int KILLS = THOROUGH ? 10 : 2;
+
+    private static final long EVENTS = 30_000;
+
+    private static RequestProxy proxy;
+    private static EmbeddedKafka kafka;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startBroker() throws IOException {
+        proxy = new RequestProxy();
+        kafka = EmbeddedKafka.start(1, Map.of("advertised.listeners", "BROKER://" + proxy.address()));
+        proxy.leadTo(Integer.parseInt(kafka.directServers().substring("127.0.0.1:".length())));
+    }
+
+    @AfterAll
+    static void stopBroker() throws IOException {
+        kafka.close();
+        proxy.close();
+    }
+
+    @Test
+    void withTransactionsEachEventIsThereOnceAfterEachKill() throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        Path config = config("transactional: true, transaction_events: 400");
+        List<String> placed = new ArrayList<>();
+        long unknown = 0;
+        for (int i = 0; i < KILLS; i++) {
+            KilledRun run = KilledRun.of(config, String.format("%08x", 0x5f3a90c0 + i));
+            long from = EVENTS * (5 + random.nextInt(75)) / 100;
+            Kill kill = switch (i % 3) {
+                case 0 -> killInCommit(run, from, false);
+                case 1 -> killInCommit(run, from, true);
+                default ->
+                    run.killWhen(now -> now.acknowledged() >= from && now.inFlight() > 0, "from " + from + " on");
+            };
+            proxy.heal();
+            placed.add(100 * kill.acknowledged() / EVENTS + " %"
+                    + List.of(", before the broker heard of the commit", ", before the commit was heard of", "")
+                            .get(i % 3)
+                    + ": " + kill);
+            unknown += kill.inFlight();
+
+            RunReport report = run.resume();
+
+            assertThat(report.delivered()).as("%s", report.problems()).isTrue();
+            assertThat(report.acknowledged()).isEqualTo(EVENTS);
+            Verdict verdict = run.verify("broker", report);
+            assertThat(verdict.clean())
+                    .as("seed %d, %s%n%s", SEED, kill, verdict)
+                    .isTrue();
+            assertThat(verdict.expected()).isEqualTo(EVENTS);
+            assertThat(verdict.records()).isEqualTo(EVENTS);
+            assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
+        }
+        System.out.println("kills of the transactional Kafka sink, seed " + SEED + ": " + String.join("; ", placed));
+        assertThat(unknown).as("events in flight when the processes died").isPositive();
+    }
+
+    @Test
+    void withoutTransactionsEachEventIsThereAndRepeatsAreWhereTheResumedRunSaysSo() throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED + 1);
+        Path config = config("linger: 20ms");
+        List<String> placed = new ArrayList<>();
+        long unknown = 0;
+        long repeated = 0;
+        for (int i = 0; i < KILLS; i++) {
+            KilledRun run = KilledRun.of(config, String.format("%08x", 0x5f3a90e0 + i));
+            long from = EVENTS * (5 + random.nextInt(75)) / 100;
+            Kill kill = run.killWhen(now -> now.acknowledged() >= from && now.inFlight() > 0, "from " + from + " on");
+
+            RunReport report = run.resume();
+
+            assertThat(report.delivered()).as("%s", report.problems()).isTrue();
+            Verdict verdict = run.verify("broker", report);
+            placed.add(100 * kill.acknowledged() / EVENTS + " %: " + kill + ", " + verdict.repeated() + " repeated");
+            unknown += kill.inFlight();
+            assertThat(verdict.clean())
+                    .as("seed %d, %s%n%s", SEED, kill, verdict)
+                    .isTrue();
+            assertThat(verdict.expected()).isEqualTo(EVENTS);
+            assertThat(verdict.records()).isEqualTo(EVENTS + verdict.repeated());
+            repeated += verdict.repeated();
+            assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
+        }
+        assertThat(repeated).as("what transactions are for").isPositive();
+        System.out.println("kills of the Kafka sink, seed " + SEED + ": " + String.join("; ", placed));
+        assertThat(unknown).as("events in flight when the processes died").isPositive();
+    }
+
+    /** One lane waits for its commit when the process dies; the other lane goes on meanwhile. */
+    private static Kill killInCommit(KilledRun run, long from, boolean heard) throws Exception {
+        long before = proxy.fired();
+        boolean[] armed = new boolean[1];
+        Kill kill = run.killWhen(
+                now -> {
+                    if (!armed[0] && now.acknowledged() >= from) {
+                        armed[0] = true;
+                        proxy.arm(new Fault(RequestProxy.END_TRANSACTION, heard, false));
+                    }
+                    return armed[0] && proxy.fired() > before;
+                },
+                "in a commit from " + from + " on");
+        assertThat(kill.inFlight()).as("events of the commit").isPositive();
+        return kill;
+    }
+
+    private Path config(String settings) throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), """
+                seed: 3
+                events_per_second: 20000
+                limits: {events: %d}
+                streams:
+                  clicks: {from: clickstream, weight: 3}
+                  searches: {from: clickstream, weight: 1}
+                sinks:
+                  broker: {type: kafka, bootstrap_servers: '%s', topic: '%s', partitions: 3, lanes: 2, %s}
+                output: {dir: '%s'}
+                """.formatted(
+                EVENTS, proxy.address(), "kills-" + Math.abs(settings.hashCode()), settings, folder.resolve("out")));
+    }
+}
