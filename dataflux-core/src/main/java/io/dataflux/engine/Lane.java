@@ -24,11 +24,7 @@ import org.slf4j.LoggerFactory;
  * into its {@link Books}.
  *
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
- * {@code write} or, once too many batches are open, before it, and no other lane.
- *
- * <p>In a paced run a batch that is handed over late is late for one of two reasons. Time that the lane spent waiting for its sink is
- * the sink's, until the lane has made it good; the rest is the lane's own. So one number is kept, how far the sink has set the lane
- * back, and it never exceeds the lane's lateness.
+ * {@code write} or, once too many batches are open, before it, and no other lane; {@link Lateness} says whose fault that is.
  */
 final class Lane implements Runnable {
 
@@ -36,7 +32,6 @@ final class Lane implements Runnable {
     private static final int LOOK = 4096;
 
     private static final long FOREVER = 1_000_000_000_000L;
-    private static final long NOT_WAITING = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
@@ -59,12 +54,7 @@ final class Lane implements Runnable {
     private final Books books;
     private final Bookmark bookmark;
 
-    /** Lateness that the sink caused and the lane has not made good. */
-    private long setBack;
-
-    private volatile long ownLag;
-    private volatile long sinkLag;
-    private volatile long waitingSince = NOT_WAITING;
+    private final Lateness lateness;
     private volatile boolean complete;
     private volatile boolean ended;
 
@@ -99,6 +89,7 @@ final class Lane implements Runnable {
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
         books = new Books(attempt.streams(), portions);
         this.bookmark = bookmark;
+        lateness = new Lateness(clock, paced, books);
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
         open = new OpenBatches(
                 tuning, target.config().connector().openEvents(), clock, paced, target.troubles(), books, thread);
@@ -200,7 +191,7 @@ final class Lane implements Runnable {
         }
         batch.dueAtOnce();
         long early = batch.lastDue() - clock.now();
-        setBack = Math.min(setBack, Math.max(0, -early));
+        lateness.at(-early);
         if (early > 0) {
             idle(early);
             early = batch.lastDue() - clock.now();
@@ -273,21 +264,23 @@ final class Lane implements Runnable {
     private @Nullable Receipt awaitReceipt() throws InterruptedException {
         Receipt receipt = open.issue(batch);
         if (receipt == null) {
-            long from = startWaiting();
+            long from = lateness.startWaiting();
             while (receipt == null && !target.ending()) {
                 clock.park(FOREVER);
                 foldSettled();
                 receipt = open.issue(batch);
             }
-            stopWaiting(from);
+            lateness.stopWaiting(from);
         }
         return receipt;
     }
 
     private void handOver(Receipt receipt) throws InterruptedException {
         books.issued.addAndGet(batch.size());
-        long from = startWaiting();
-        noteLag(from);
+        long from = lateness.startWaiting();
+        if (!batch.isOverdue()) {
+            lateness.handingOver(batch.lastDue(), from);
+        }
         try {
             sink.write(batch, receipt);
         } catch (InterruptedException e) {
@@ -296,31 +289,9 @@ final class Lane implements Runnable {
             target.troubles().failure("a write failed", e);
             target.troubles().unknown(receipt.abandon(), e);
         } finally {
-            stopWaiting(from);
+            lateness.stopWaiting(from);
         }
         foldSettled();
-    }
-
-    private void noteLag(long now) {
-        if (paced && !batch.isOverdue()) {
-            long lag = Math.max(0, now - batch.lastDue());
-            setBack = Math.min(setBack, lag);
-            sinkLag = setBack;
-            ownLag = lag - setBack;
-            books.sinkLag.record(setBack, 1);
-            books.ownLag.record(lag - setBack, 1);
-        }
-    }
-
-    private long startWaiting() {
-        long now = clock.now();
-        waitingSince = now;
-        return now;
-    }
-
-    private void stopWaiting(long from) {
-        setBack += clock.now() - from;
-        waitingSince = NOT_WAITING;
     }
 
     private void foldSettled() {
@@ -390,11 +361,6 @@ final class Lane implements Runnable {
         thread.interrupt();
     }
 
-    /** Whether the sink has the lane's thread. */
-    boolean waiting() {
-        return waitingSince != NOT_WAITING;
-    }
-
     Books books() {
         return books;
     }
@@ -408,14 +374,7 @@ final class Lane implements Runnable {
         return ended;
     }
 
-    /** How late the last batch was by the lane's own fault. */
-    long ownLag() {
-        return ownLag;
-    }
-
-    /** How late the last batch was by the sink's fault, and how long the lane has been waiting for the sink since. */
-    long sinkLag() {
-        long since = waitingSince;
-        return paced && since != NOT_WAITING ? sinkLag + Math.max(0, clock.now() - since) : sinkLag;
+    Lateness lateness() {
+        return lateness;
     }
 }

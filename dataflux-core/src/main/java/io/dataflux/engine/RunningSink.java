@@ -216,8 +216,8 @@ final class RunningSink {
             sums[3] += books.unknown.get();
             sums[4] += books.bytes.get();
             sums[0] += books.issued.get();
-            ownLag = Math.max(ownLag, lane.ownLag());
-            sinkLag = Math.max(sinkLag, lane.sinkLag());
+            ownLag = Math.max(ownLag, lane.lateness().own());
+            sinkLag = Math.max(sinkLag, lane.lateness().sinks());
             done &= lane.hasEnded();
         }
         return new SinkProgress(
