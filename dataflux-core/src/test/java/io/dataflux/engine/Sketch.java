@@ -18,6 +18,7 @@ import io.dataflux.spi.SinkConnector;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,8 @@ final class Sketch {
     private Limits limits = Limits.NONE;
     private double speed = Double.POSITIVE_INFINITY;
     private Integer tag;
+    private RunConfig.Part part = RunConfig.Part.WHOLE;
+    private Instant startAt;
 
     Sketch(Path output) {
         this.output = output;
@@ -115,9 +118,32 @@ final class Sketch {
         return this;
     }
 
+    Sketch part(int number, int of) {
+        part = new RunConfig.Part(number, of);
+        return this;
+    }
+
+    Sketch startAt(Instant time) {
+        startAt = time;
+        return this;
+    }
+
     RunConfig config() {
         return new RunConfig(
-                "test", streams, regions, router, sinks, regionSinks, limits, speed, output, tag, List.of());
+                "test",
+                streams,
+                regions,
+                router,
+                sinks,
+                regionSinks,
+                limits,
+                speed,
+                output,
+                tag,
+                part,
+                startAt,
+                RunConfig.LAG_BUDGET,
+                List.of());
     }
 
     RunPlan plan() {
