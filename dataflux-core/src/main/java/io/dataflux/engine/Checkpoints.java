@@ -119,7 +119,7 @@ final class Checkpoints implements Runnable {
             failure = e;
             if (!ending
                     && sinks.stream().flatMap(sink -> sink.bookmarks().stream()).anyMatch(Bookmark::asking)) {
-                run.endBecauseOf("checkpoint");
+                run.endBecauseOf("the checkpoint");
             }
         }
     }

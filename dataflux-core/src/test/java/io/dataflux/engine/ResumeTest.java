@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException;
+import io.dataflux.DeliveryException;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.Validity;
 import io.dataflux.engine.Collecting.Got;
 import io.dataflux.engine.RunConfig.OnFailure;
 import io.dataflux.spi.Delivered;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -369,26 +372,82 @@ class ResumeTest {
 
     @Test
     void aPacedRunGoesOnWhereItWasWithoutWaitingForWhatIsDone() throws Exception {
-        Sketch paced = new Sketch(output)
-                .stream("orders", 5000)
-                        .time(Duration.ofSeconds(2))
-                        .speed(10)
-                        .tag(TAG)
-                        .sink("all", 1, new Collecting());
-        stopAfter(8000, paced.plan());
-        Collecting rest = new Collecting();
-        RunReport report = new Sketch(output)
-                .stream("orders", 5000)
-                        .time(Duration.ofSeconds(2))
-                        .speed(10)
-                        .tag(TAG)
-                        .sink("all", 1, rest)
-                        .plan()
-                        .start()
-                        .await();
+        AtomicLong time = new AtomicLong();
+        Ticker ticker = new Ticker() {
+            @Override
+            public long nanos() {
+                return time.get();
+            }
 
-        assertThat(report.acknowledged()).isEqualTo(10_000);
-        assertThat(rest.got()).hasSizeLessThanOrEqualTo(2000);
-        assertThat(report.elapsed()).isLessThan(Duration.ofMillis(150));
+            @Override
+            public void park(long nanos) {
+                time.addAndGet(nanos);
+            }
+        };
+        Collecting failing = new Collecting() {
+            @Override
+            void settle(LaneContext lane, EventBatch batch, Outcome outcome) {
+                if (batch.sequence(0) < 8000) {
+                    outcome.acknowledged(0, batch.size());
+                } else {
+                    outcome.failed(0, batch.size(), new IllegalStateException("no"));
+                }
+            }
+        };
+        RunReport first = paced(failing).tuned(Tuning.DEFAULT.ticker(ticker)).start().await();
+        Collecting rest = new Collecting();
+        RunReport second =
+                paced(rest).tuned(Tuning.DEFAULT.ticker(ticker)).start().await();
+
+        assertThat(first.elapsed()).isBetween(Duration.ofMillis(1600), Duration.ofMillis(1620));
+        assertThat(second.acknowledged()).isEqualTo(10_000);
+        assertThat(rest.got()).hasSize((int) (10_000 - first.acknowledged()));
+        assertThat(second.elapsed()).isBetween(Duration.ofMillis(370), Duration.ofMillis(400));
+        assertThat(second.validity()).isEqualTo(Validity.VALID);
+    }
+
+    private RunPlan paced(Collecting sink) {
+        return new Sketch(output)
+                .stream("orders", 5000).time(Duration.ofSeconds(2)).speed(1).tag(TAG).sink("all", 1, sink).plan();
+    }
+
+    @Test
+    void aRunWhoseCheckpointCannotBeWrittenDoesNotStart() throws Exception {
+        Path file = Files.writeString(output.resolve("taken"), "a file");
+        Collecting sink = new Collecting();
+
+        assertThatThrownBy(() -> new Sketch(file)
+                        .stream("orders", 5000).events(100).sink("all", 1, sink).plan().start())
+                .isInstanceOf(DeliveryException.class)
+                .hasMessageStartingWith("the run cannot be started, because its checkpoint cannot be written to " + file)
+                .hasMessageContaining("set 'output: {dir: ...}' to a folder that can be written");
+        assertThat(sink.opened).hasValue(0);
+    }
+
+    @Test
+    void aRunWhoseCheckpointCannotBeWrittenAnyMoreEndsAtItsHorizon() throws Exception {
+        Collecting sink = new Collecting() {
+            private boolean blocked;
+
+            @Override
+            synchronized void settle(LaneContext lane, EventBatch batch, Outcome outcome) throws Exception {
+                if (!blocked) {
+                    blocked = true;
+                    // a folder in the place of the temporary file
+                    Files.createDirectories(output.resolve("5f3a90c1/checkpoint.json.tmp/in-the-way"));
+                }
+                super.settle(lane, batch, outcome);
+            }
+        };
+
+        RunReport report =
+                new Sketch(output).stream("orders", 5000).tag(TAG).sink("all", 1, sink).plan().start().await();
+
+        assertThat(report.acknowledged()).isPositive().isEqualTo(report.issued());
+        assertThat(report.delivered()).isFalse();
+        assertThat(report.problems())
+                .anySatisfy(problem -> assertThat(problem).contains("the checkpoint could not be written to"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .isEqualTo("sink 'all': ended before its limit, because the checkpoint failed"));
     }
 }
