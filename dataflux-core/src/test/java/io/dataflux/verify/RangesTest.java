@@ -24,6 +24,20 @@ class RangesTest {
                 ranges.add(from, to);
             }
             assertSame(ranges, expected);
+            Ranges before = ranges.copy();
+            Ranges without = new Ranges();
+            BitSet removed = new BitSet();
+            for (int i = random.nextInt(20); i > 0; i--) {
+                int from = random.nextInt(NUMBERS);
+                int to = Math.min(NUMBERS, from + random.nextInt(30));
+                removed.set(from, to);
+                without.add(from, to);
+            }
+            ranges.removeAll(without);
+            assertThat(ranges.overlaps(without)).isFalse();
+            assertSame(before, expected);
+            expected.andNot(removed);
+            assertSame(ranges, expected);
         }
     }
 

@@ -85,6 +85,43 @@ class SinkVerificationTest {
     }
 
     @Test
+    void whatWasSentAgainMayComeAgainWhereNoMoreIsPromised() throws Exception {
+        int shard = orders.schedule().shardOf(400);
+        long place = orders.schedule().localOf(400);
+        all.sink("broker").streams().get(0).shards().get(shard).resent().add(place, place + 1);
+        log.add(log.get(400));
+        log.add(log.get(400));
+
+        Verdict least = SinkVerification.of(all, "broker", List.of(orders), (stream, n) -> true)
+                .mayRepeatWhatWasSentAgain()
+                .verify(SentEvents.reader(log));
+        Verdict once = verdict(all, log, orders);
+        log.add(log.get(401));
+        Verdict outside = SinkVerification.of(all, "broker", List.of(orders), (stream, n) -> true)
+                .mayRepeatWhatWasSentAgain()
+                .verify(SentEvents.reader(log));
+
+        assertThat(least.clean()).isTrue();
+        assertThat(least.repeated()).isEqualTo(2);
+        assertThat(least.facts()).contains("repeated  : 2 copies of events that were sent again when the run was resumed");
+        assertThat(findings(once)).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
+        assertThat(once.repeated()).isZero();
+        assertThat(findings(outside)).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
+        assertThat(outside.facts()).contains("duplicate : 1    401 (2 times)");
+    }
+
+    @Test
+    void whatFailedAtLastMayBeThereFromAnEarlierAttempt() throws Exception {
+        Ledger ledger = ledger(0, EVENTS, n -> true, n -> n == 400, n -> false, orders);
+        assertThat(findings(verdict(ledger, log, orders))).containsExactly(Map.entry(Finding.RESURRECTED, 1L));
+        int shard = orders.schedule().shardOf(400);
+        long place = orders.schedule().localOf(400);
+        ledger.sink("broker").streams().get(0).shards().get(shard).resent().add(place, place + 1);
+
+        assertThat(verdict(ledger, log, orders).clean()).isTrue();
+    }
+
+    @Test
     void anEventThatComesAgainIsADuplicateWithItsNumberOfTimes() throws Exception {
         log.add(log.get(400));
 

@@ -108,13 +108,9 @@ public final class KilledRun {
     public Kill killWhen(Predicate<Kill> condition, String when) throws IOException, InterruptedException {
         Path errors = Files.createTempFile("dataflux-killed-run", ".txt");
         Process process = start(errors);
-        Thread clock = new Thread(() -> endInTime(process), "killed-run-patience");
-        clock.setDaemon(true);
-        clock.start();
         Kill last = new Kill(0, 0, 0);
         boolean reached = false;
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = lines(process)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Kill now = KilledRunProgram.parse(line);
                 last = now == null ? last : now;
@@ -126,15 +122,49 @@ public final class KilledRun {
         } finally {
             process.destroyForcibly();
             process.waitFor();
-            clock.interrupt();
         }
-        String words = Files.readString(errors);
-        Files.delete(errors);
+        String words = read(errors);
         if (!reached || process.exitValue() == 0) {
             throw new IllegalStateException("the process was to be killed " + when + ", but it ended before, or not in "
                     + patience.toSeconds() + " s: exit code " + process.exitValue() + ", " + last + "\n" + words);
         }
         return last;
+    }
+
+    /**
+     * Starts a process that begins the run or goes on with it, and waits for its end.
+     *
+     * @throws IllegalStateException with what the process printed, if it failed, or the time was up
+     */
+    public void runInProcess() throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("dataflux-killed-run", ".txt");
+        Process process = start(errors);
+        try (BufferedReader lines = lines(process)) {
+            while (lines.readLine() != null) {
+                // it is not let wait for a reader
+            }
+            process.waitFor();
+        } finally {
+            process.destroyForcibly();
+        }
+        String words = read(errors);
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException("the process failed, or was not done in " + patience.toSeconds()
+                    + " s: exit code " + process.exitValue() + "\n" + words);
+        }
+    }
+
+    private BufferedReader lines(Process process) {
+        Thread clock = new Thread(() -> endInTime(process), "killed-run-patience");
+        clock.setDaemon(true);
+        clock.start();
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static String read(Path errors) throws IOException {
+        String words = Files.readString(errors);
+        Files.delete(errors);
+        return words;
     }
 
     private Process start(Path errors) throws IOException {
@@ -154,10 +184,10 @@ public final class KilledRun {
     private void endInTime(Process process) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                process.toHandle().destroyForcibly();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it is dead already
+            Thread.currentThread().interrupt(); // nobody does that
         }
     }
 

@@ -24,6 +24,7 @@ final class KilledRunProgram {
             int equals = words[i].indexOf('=');
             flags.put(words[i].substring(0, equals), words[i].substring(equals + 1));
         }
+        boolean failed;
         CountDownLatch done = new CountDownLatch(1);
         try (Run run = DataFlux.plan(Path.of(words[0]), flags, System.getenv()).start()) {
             run.resumption().forEach(System.err::println);
@@ -33,8 +34,12 @@ final class KilledRunProgram {
             done.countDown();
             printer.join();
             report.problems().forEach(System.err::println);
+            failed = !report.delivered();
         } finally {
             done.countDown();
+        }
+        if (failed) {
+            System.exit(1);
         }
     }
 

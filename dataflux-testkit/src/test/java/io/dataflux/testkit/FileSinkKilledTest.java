@@ -3,8 +3,10 @@ package io.dataflux.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import io.dataflux.testkit.KilledRun.Kill;
+import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +87,45 @@ class FileSinkKilledTest {
         Verdict verdict = run.verify("lake", report);
         assertThat(verdict.clean()).as("%s, %s%n%s", first, second, verdict).isTrue();
         assertThat(verdict.expected()).isEqualTo(EVENTS);
+    }
+
+    @Test
+    void fourProcessesShareARunAndOneOfThemIsKilled() throws Exception {
+        Path config = config();
+        List<Path> reports = new ArrayList<>();
+        ExecutorService others = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<?>> ended = new ArrayList<>();
+            for (int part : List.of(1, 2, 4)) {
+                KilledRun run = part(config, part);
+                ended.add(others.submit(() -> {
+                    run.runInProcess();
+                    return null;
+                }));
+            }
+            KilledRun third = part(config, 3);
+            Kill kill = third.killWhen(now -> now.acknowledged() > 0 && now.inFlight() > 0, "with some in flight");
+            for (Future<?> each : ended) {
+                each.get();
+            }
+            assertThat(third.resume().delivered()).isTrue();
+            for (int part = 1; part <= 4; part++) {
+                reports.add(folder.resolve("out/5f3a90c1/report-" + part + "of4.json"));
+            }
+            Plan plan = KilledRun.of(config, "5f3a90c1").plan();
+            Ledger ledger = plan.ledger(reports);
+
+            Verdict verdict = plan.verify("lake", ledger, UnaryOperator.identity());
+
+            assertThat(verdict.clean()).as("%s%n%s", kill, verdict).isTrue();
+            assertThat(verdict.expected()).isEqualTo(EVENTS);
+        } finally {
+            others.shutdownNow();
+        }
+    }
+
+    private static KilledRun part(Path config, int part) {
+        return KilledRun.of(config, "5f3a90c1").flag("part", part + "/4");
     }
 
     @Test
