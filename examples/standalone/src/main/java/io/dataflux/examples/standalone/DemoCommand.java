@@ -4,7 +4,6 @@ import io.dataflux.DataFlux;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import io.dataflux.spi.SinkReader;
-import io.dataflux.testkit.EmbeddedKafka;
 import io.dataflux.verify.FaultyReader;
 import io.dataflux.verify.FaultyReader.Sabotage;
 import io.dataflux.verify.Verdict;
@@ -20,22 +19,21 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The main job on real parts: three streams over three regions into a Kafka broker in this process and into files, everything read
- * back and judged.
+ * The main job on real parts: three streams over three regions into a Kafka broker, an object store and an ingestion API in this
+ * process and into files, everything read back and judged.
  */
 final class DemoCommand implements Command {
 
     private static final String CONFIG = "demo.yaml";
-    private static final String TOPIC = "dataflux-events";
 
     @Override
     public Usage usage() {
-        return new Usage("demo", "streams into a real broker and files, reads all back and judges it")
+        return new Usage("demo", "streams into a real broker, store, API and files, reads all back and judges it")
                 .option(
                         "break",
                         "FAULT",
                         "reads back with a fault: drop:N, alter:N, repeat:N or swap:N, N an event of the first stream")
-                .flag("hold", "keeps the broker up afterwards, to look with tools of your own, until Ctrl-C")
+                .flag("hold", "keeps the servers up afterwards, to look with tools of your own, until Ctrl-C")
                 .option("events", "N", "how many events over all streams (1000000)")
                 .option("seed", "S", "the seed (42)")
                 .option("output", "DIR", "the folder for the configuration, reports and files (dataflux-out)")
@@ -51,11 +49,9 @@ final class DemoCommand implements Command {
         arguments.number("events", 1, 1_000_000_000L);
         Path folder = Files.createDirectories(Path.of(flags.get("output")));
         Path config = write(folder.resolve(CONFIG));
-        System.err.println("starting a Kafka broker in this process...");
-        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            Map<String, String> environment = new LinkedHashMap<>(System.getenv());
-            environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-            Plan plan = DataFlux.plan(config, flags, environment);
+        System.err.println("starting a Kafka broker, an object store and an ingestion API in this process...");
+        try (DemoServers servers = DemoServers.start()) {
+            Plan plan = DataFlux.plan(config, flags, servers.environment());
             plan.describe().lines().takeWhile(line -> !line.equals("settings")).forEach(System.err::println);
             RunReport report = Watch.run(plan);
             System.err.println(Reports.text(report));
@@ -63,17 +59,16 @@ final class DemoCommand implements Command {
             boolean clean = judge(arguments, plan, report, sabotage);
             System.err.println("report and verdicts: " + folder.resolve(report.tag()));
             if (arguments.flag("hold")) {
-                hold(kafka);
+                hold(servers);
             }
             return code != GOOD ? code : clean ? GOOD : FAILED;
         }
     }
 
-    private static void hold(EmbeddedKafka kafka) throws InterruptedException {
+    private static void hold(DemoServers servers) throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         Interrupts interrupts = Interrupts.handledBy(stopped::countDown);
-        System.err.println("holding the broker at " + kafka.bootstrapServers() + " until Ctrl-C; for example:"
-                + "\n  kcat -C -b " + kafka.bootstrapServers() + " -t " + TOPIC + " -o beginning -e -q | head");
+        System.err.println("holding the servers until Ctrl-C; for example:\n" + servers.hints());
         stopped.await();
         interrupts.close();
     }

@@ -7,7 +7,8 @@ import java.util.Map;
 /** The options that say more than the configuration does, and outrank it. */
 final class Plans {
 
-    private static final List<String> FLAGS = List.of("seed", "events", "for", "speed", "tag", "output", "part", "start-at");
+    private static final List<String> FLAGS =
+            List.of("seed", "events", "for", "speed", "tag", "output", "part", "start-at");
 
     private Plans() {}
 

@@ -14,9 +14,10 @@ final class RunCommand implements Command {
     public Usage usage() {
         return Plans.options(new Usage("run", "sends streams as a configuration says").operand("FILE"))
                 .option("report", "FILE", "writes the report there too; it is always in OUTPUT/TAG/report.json")
-                .more("With the --tag of a run that was stopped or killed, and the same options, it sends exactly the rest.\n"
-                        + "Ctrl-C ends the run in good order: what was begun is flushed, and the report says what was sent."
-                        + " A second Ctrl-C\nends it at once.");
+                .more(
+                        "With the --tag of a run that was stopped or killed, and the same options, it sends exactly the rest.\n"
+                                + "Ctrl-C ends the run in good order: what was begun is flushed, and the report says what was sent."
+                                + " A second Ctrl-C\nends it at once.");
     }
 
     @Override

@@ -19,7 +19,10 @@ final class VerifyCommand implements Command {
     public Usage usage() {
         return new Usage("verify", "reads back what a run sent and prints the verdict")
                 .option("config", "FILE", "the configuration of the run")
-                .options("report", "REPORT", "the report of the run, OUTPUT/TAG/report.json; of a run in parts all of them")
+                .options(
+                        "report",
+                        "REPORT",
+                        "the report of the run, OUTPUT/TAG/report.json; of a run in parts all of them")
                 .option("sink", "NAME", "one sink (all that can be read)")
                 .more("Give --seed or --output too if the run was started with them.\n"
                         + "Exit code 0 if every acknowledged event is there once, in order and unchanged, else 1.")
@@ -36,7 +39,9 @@ final class VerifyCommand implements Command {
             throw arguments.mistake("--report REPORT is missing");
         }
         Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
-        flags.put("tag", HexFormat.of().toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
+        flags.put(
+                "tag",
+                HexFormat.of().toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
         Plan plan = DataFlux.plan(config, flags, System.getenv());
         Ledger ledger = plan.ledger(reports);
         List<String> sinks = arguments.text("sink").map(List::of).orElse(plan.readableSinks());
