@@ -213,7 +213,9 @@ public final class ConfigReader {
         }
         if (top.find("start") instanceof Scalar start && start.text().equals("now")) {
             document.problems()
-                    .add("--part", text + " needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'");
+                    .add(
+                            "--part",
+                            text + " needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'");
         }
         return new Part(number, of);
     }
@@ -222,8 +224,7 @@ public final class ConfigReader {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            document.problems()
-                    .add("--start-at", "'" + text + "' is no time; write it as 2026-11-20T12:00:00Z");
+            document.problems().add("--start-at", "'" + text + "' is no time; write it as 2026-11-20T12:00:00Z");
             return null;
         }
     }

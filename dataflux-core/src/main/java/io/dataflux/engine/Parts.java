@@ -61,9 +61,10 @@ final class Parts {
             problem(part, "it is of a run in " + parts(b) + ", but " + first.file + " is of one in " + parts(a));
         } else if (!a.streams().equals(b.streams())) {
             problem(part, difference(a, b, first.file));
-        } else if (!a.sinks().stream().map(Parts::named).toList().equals(b.sinks().stream()
+        } else if (!a.sinks().stream()
                 .map(Parts::named)
-                .toList())) {
+                .toList()
+                .equals(b.sinks().stream().map(Parts::named).toList())) {
             problem(part, "it has other sinks than " + first.file);
         }
     }

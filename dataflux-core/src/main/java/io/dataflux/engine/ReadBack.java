@@ -72,6 +72,9 @@ final class ReadBack {
             if (!sink.connector().exactlyOnceOnResume()) {
                 verification.mayRepeatWhatWasSentAgain();
             }
+            if (!sink.connector().ordered()) {
+                verification.acceptAnyOrder();
+            }
             return verification
                     .reportTo(attempt.context(sink, 0).output().resolve("verdict-" + name))
                     .replayWith("--config " + config.source() + " --tag " + attempt.tagText())

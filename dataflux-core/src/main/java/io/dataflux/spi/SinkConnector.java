@@ -56,6 +56,11 @@ public interface SinkConnector {
         return false;
     }
 
+    /** Whether the target has the events of a key in the order of their sequence. If not, a verification does not judge order. */
+    default boolean ordered() {
+        return true;
+    }
+
     /** The unit of delivery; a resumed run sends units that are not acknowledged whole from their beginning. */
     default DeliveryUnit unit() {
         return DeliveryUnit.NONE;

@@ -30,6 +30,7 @@ final class Observed {
     private long copies;
     private long repeats;
     private boolean mayRepeat;
+    private boolean anyOrder;
 
     /**
      * @param meant whether an event, by stream and sequence, is to arrive here
@@ -61,8 +62,18 @@ final class Observed {
         return sources;
     }
 
-    boolean log() {
-        return log;
+    /** Whether order per key is judged, for streams with keys. */
+    boolean judgesOrder() {
+        return log && !anyOrder;
+    }
+
+    /** From now on events of one key may come in any order, without a finding. */
+    void acceptAnyOrder() {
+        anyOrder = true;
+    }
+
+    boolean acceptsAnyOrder() {
+        return anyOrder;
     }
 
     long copies() {
@@ -153,7 +164,7 @@ final class Observed {
             return;
         }
         Trail trail = source.trail(stream, at.shard);
-        if (in.keyed && at.local < trail.highest()) {
+        if (!anyOrder && in.keyed && at.local < trail.highest()) {
             long later = in.overtakenBy(at, trail);
             if (later >= 0) {
                 String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";

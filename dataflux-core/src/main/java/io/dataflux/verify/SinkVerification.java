@@ -77,6 +77,12 @@ public final class SinkVerification implements SinkReader.Visitor {
         return this;
     }
 
+    /** For a target that does not promise order per key: events of one key may have come in any order. */
+    public SinkVerification acceptAnyOrder() {
+        observed.acceptAnyOrder();
+        return this;
+    }
+
     /** What the line to replay needs besides stream, seed and range, such as {@code --config demo.yaml}. */
     public SinkVerification replayWith(String options) {
         replayOptions = options;

@@ -120,7 +120,7 @@ final class Summary {
     }
 
     private boolean judgesOrder() {
-        return observed.log() && Stream.of(observed.states).anyMatch(state -> state.keyed);
+        return observed.judgesOrder() && Stream.of(observed.states).anyMatch(state -> state.keyed);
     }
 
     /** A single event by itself; of several what they share, and below it the first three. */
@@ -150,6 +150,9 @@ final class Summary {
                 notes.add("stream '" + state.stream.name() + "' declares no identity, and what arrived has no headers:"
                         + " declare an identity to judge it");
             }
+        }
+        if (observed.acceptsAnyOrder()) {
+            notes.add("order per key was not judged: the sink does not promise it");
         }
         if (observed.sources().gaps()) {
             notes.add("order was judged in parts: there are more sources in turn than memory was set aside for");

@@ -4,6 +4,7 @@ import static io.dataflux.verify.SentEvents.TAG;
 import static io.dataflux.verify.SentEvents.header;
 import static io.dataflux.verify.SentEvents.ledger;
 import static io.dataflux.verify.SentEvents.orders;
+import static io.dataflux.verify.SentEvents.reader;
 import static io.dataflux.verify.SentEvents.readings;
 import static io.dataflux.verify.SentEvents.stored;
 import static io.dataflux.verify.SentEvents.verdict;
@@ -273,6 +274,12 @@ class SinkVerificationTest {
 
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.REORDERED, 1L));
         assertThat(verdict.facts()).contains("reordered : 1    117 came after 644 of the same key (user_158)");
+
+        Verdict unordered = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
+                .acceptAnyOrder()
+                .verify(reader(log));
+        assertThat(unordered.clean()).isTrue();
+        assertThat(unordered.toString()).contains("order per key was not judged");
     }
 
     @Test

@@ -105,6 +105,11 @@ final class HttpConnector implements SinkConnector {
     }
 
     @Override
+    public boolean ordered() {
+        return settings.batching().ordered();
+    }
+
+    @Override
     public DeliveryUnit unit() {
         return settings.batching().unit();
     }
