@@ -8,17 +8,23 @@ import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.object;
 import static io.dataflux.model.Fields.perKey;
+import static io.dataflux.model.Fields.perSession;
 import static io.dataflux.model.Fields.pick;
+import static io.dataflux.model.Fields.session;
+import static io.dataflux.model.Fields.sessionId;
 import static io.dataflux.model.Fields.text;
 import static io.dataflux.model.Fields.time;
+import static io.dataflux.model.Fields.total;
 import static io.dataflux.model.Fields.uuid;
 import static io.dataflux.model.Fields.when;
 import static io.dataflux.model.Fields.whenElse;
 import static io.dataflux.model.Fields.words;
 
 import io.dataflux.model.Field;
+import io.dataflux.model.Kind.SessionPart;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,11 +35,11 @@ final class AudienceStreams {
     static final long USERS = 1_000_000;
 
     private static final List<Video> VIDEOS = List.of(
-            new Video("vid_7f31", 212, 24),
+            new Video("vid_7f31", 412, 24),
             new Video("vid_09ac", 1284, 17),
             new Video("vid_c4d8", 598, 13),
             new Video("vid_52e0", 3127, 10),
-            new Video("vid_b817", 94, 8),
+            new Video("vid_b817", 394, 8),
             new Video("vid_3a6f", 5412, 7),
             new Video("vid_e290", 746, 6),
             new Video("vid_1d4b", 2655, 5),
@@ -46,37 +52,66 @@ final class AudienceStreams {
 
     private AudienceStreams() {}
 
+    /** Plays: heartbeats with a position from start to end, now and then a pause, a wait for data, another bitrate. */
+    static final Sessions PLAYS = Sessions.thinkingAtMost(Duration.ofSeconds(5))
+            .state("start", "position", 88, "buffer", 12)
+            .state("position", "position", 66, "pause", 9, "buffer", 7, "bitrate", 6, "end", 12)
+            .state("pause", "position", 78, "end", 22)
+            .state("buffer", "position", 88, "bitrate", 12)
+            .state("bitrate", "position", 1)
+            .state("end");
+
     static StreamDefinition videoLogs() {
-        return ofUsers("video_logs")
-                .field(
-                        "event_type",
-                        pick("position", 40, "start", 14, "buffer", 12, "pause", 12, "end", 12, "bitrate", 10))
+        return ofSessions("video_logs", PLAYS)
+                .field("event_type", session(SessionPart.STATE))
+                .field("play_id", sessionId("play_{}"))
                 .field(
                         "video_id",
-                        pick(VIDEOS.stream()
+                        perSession(pick(VIDEOS.stream()
                                 .flatMap(v -> Stream.of(v.id, v.weight))
-                                .toArray()))
+                                .toArray())))
                 .field("duration_s", byVideo(v -> constant(v.seconds)))
-                .field(
-                        "position_s",
-                        whenElse(
-                                "event_type",
-                                byVideo(v -> integer(1, v.seconds - 1)),
-                                "start",
-                                constant(0),
-                                "end",
-                                byVideo(v -> constant(v.seconds))))
+                .field("played_s", whenElse("event_type", integer(1, 9), "start", constant(0)))
+                .field("position_s", total("played_s"))
                 .field("player", perKey(pick("web", 34, "android", 27, "ios", 22, "tv", 17)))
-                .field("bitrate_kbps", anyOf(BITRATES_KBPS.toArray()))
-                .field("previous_bitrate_kbps", when("event_type", "bitrate", when("bitrate_kbps", otherBitrates())))
+                .field("bitrate_kbps", perSession(anyOf(BITRATES_KBPS.toArray()), "bitrate"))
                 .field("buffering_ms", when("event_type", "buffer", integer(50, 8000)))
                 .field("paused_by", when("event_type", "pause", pick("user", 8, "call", 1, "advertisement", 1)))
                 .build();
     }
 
+    /** Users look around or search, open a video, and then do something with it. */
+    static final Sessions VISITS = Sessions.thinkingAtMost(Duration.ofSeconds(4))
+            .start("browse", 5, "open", 3, "search", 2)
+            .state("browse", "browse", 25, "open", 40, "search", 12, "leave", 23)
+            .state("search", "open", 60, "search", 15, "leave", 25)
+            .state("open", "like", 28, "comment", 9, "share", 9, "follow", 6, "open", 20, "browse", 10, "leave", 18)
+            .state("like", "share", 12, "comment", 10, "follow", 5, "open", 38, "leave", 35)
+            .state("comment", "open", 50, "leave", 50)
+            .state("share", "open", 45, "leave", 55)
+            .state("follow", "open", 40, "leave", 60);
+
     static StreamDefinition userInteractions() {
-        return ofUsers("user_interactions")
-                .field("action", pick("click", 50, "like", 18, "search", 15, "share", 7, "comment", 6, "follow", 4))
+        return ofSessions("user_interactions", VISITS)
+                .field(
+                        "action",
+                        when(
+                                "state",
+                                "browse",
+                                constant("click"),
+                                "open",
+                                constant("click"),
+                                "search",
+                                constant("search"),
+                                "like",
+                                constant("like"),
+                                "share",
+                                constant("share"),
+                                "comment",
+                                constant("comment"),
+                                "follow",
+                                constant("follow")))
+                .field("session_id", sessionId("ses_{}"))
                 .field(
                         "screen",
                         whenElse(
@@ -107,11 +142,13 @@ final class AudienceStreams {
                 .field(
                         "target_type",
                         when(
-                                "action",
-                                "click",
-                                pick("video", 7, "button", 4, "profile", 1, "advertisement", 1),
+                                "state",
+                                "browse",
+                                pick("button", 4, "profile", 1, "advertisement", 1),
+                                "open",
+                                constant("video"),
                                 "like",
-                                pick("video", 4, "comment", 1),
+                                constant("video"),
                                 "share",
                                 constant("video"),
                                 "comment",
@@ -120,7 +157,20 @@ final class AudienceStreams {
                                 constant("channel")))
                 .field(
                         "target_id",
-                        forEach("action", text("[0-9a-f]{8}"), "click", "like", "share", "comment", "follow"))
+                        when(
+                                "state",
+                                "browse",
+                                text("[0-9a-f]{8}"),
+                                "open",
+                                openedVideo(),
+                                "like",
+                                openedVideo(),
+                                "share",
+                                openedVideo(),
+                                "comment",
+                                openedVideo(),
+                                "follow",
+                                text("[0-9a-f]{8}")))
                 .field("query", when("action", "search", words("queries", WordLists.QUERIES, "1.0")))
                 .field("results", when("action", "search", integer(0, 240)))
                 .field("shared_to", when("action", "share", pick("link", 5, "chat", 4, "mail", 1)))
@@ -129,11 +179,23 @@ final class AudienceStreams {
                 .build();
     }
 
+    /** What was opened last, and what is done with it refers to. */
+    private static Field openedVideo() {
+        return perSession(text("[0-9a-f]{8}"), "open");
+    }
+
+    /** One list of recommendations: an item is shown, perhaps clicked, perhaps watched; then comes the next. */
+    static final Sessions LISTS = Sessions.thinkingAtMost(Duration.ofSeconds(2))
+            .state("shown", "shown", 62, "clicked", 17, "dismissed", 4, "leave", 17)
+            .state("clicked", "watched", 62, "shown", 22, "leave", 16)
+            .state("watched", "shown", 50, "leave", 50)
+            .state("dismissed", "shown", 60, "leave", 40);
+
     static StreamDefinition recommendationFeedback() {
-        return ofUsers("recommendation_feedback")
-                .field("recommendation_id", text("rec_[0-9a-f]{12}"))
-                .field("model_version", pick("ranker-4.2.0", 80, "ranker-4.3.0-rc1", 15, "ranker-4.1.7", 5))
-                .field("placement", pick("home", 55, "up_next", 30, "search", 10, "mail", 5))
+        return ofSessions("recommendation_feedback", LISTS)
+                .field("recommendation_id", perSession(text("rec_[0-9a-f]{12}")))
+                .field("model_version", perSession(pick("ranker-4.2.0", 80, "ranker-4.3.0-rc1", 15, "ranker-4.1.7", 5)))
+                .field("placement", perSession(pick("home", 55, "up_next", 30, "search", 10, "mail", 5)))
                 .field(
                         "slots",
                         when(
@@ -151,23 +213,27 @@ final class AudienceStreams {
                         when(
                                 "placement",
                                 "home",
-                                integer(1, 24),
+                                perSession(integer(1, 24), "shown"),
                                 "up_next",
-                                integer(1, 12),
+                                perSession(integer(1, 12), "shown"),
                                 "search",
-                                integer(1, 20),
+                                perSession(integer(1, 20), "shown"),
                                 "mail",
-                                integer(1, 5)))
-                .field("item_id", text("vid_[0-9a-f]{4}"))
-                .field("score", decimal("0.0500", "0.9990"))
-                .field("action", pick("shown", 74, "clicked", 14, "watched", 9, "dismissed", 3))
+                                perSession(integer(1, 5), "shown")))
+                .field("item_id", perSession(text("vid_[0-9a-f]{4}"), "shown"))
+                .field("score", perSession(decimal("0.0500", "0.9990"), "shown"))
+                .field("action", session(SessionPart.STATE))
                 .field("until_click_ms", forEach("action", integer(300, 30_000), "clicked", "watched"))
                 .field("watched_pct", when("action", "watched", integer(1, 100)))
                 .field(
                         "dismissed_because",
                         when("action", "dismissed", pick("not_interested", 6, "seen_already", 3, "offensive", 1)))
-                .field("explored", bool("5%"))
+                .field("explored", perSession(bool("5%"), "shown"))
                 .build();
+    }
+
+    private static StreamDefinition.Builder ofSessions(String name, Sessions sessions) {
+        return ofUsers(name).key("user_{}", USERS, "0.5").sessions(sessions);
     }
 
     /** The fields that all streams about users share. */
@@ -197,16 +263,6 @@ final class AudienceStreams {
         return when(
                 "video_id",
                 VIDEOS.stream().flatMap(v -> Stream.of(v.id, field.apply(v))).toArray());
-    }
-
-    private static Object[] otherBitrates() {
-        List<Object> cases = new ArrayList<>();
-        for (Integer bitrate : BITRATES_KBPS) {
-            cases.add(bitrate.toString());
-            cases.add(
-                    anyOf(BITRATES_KBPS.stream().filter(b -> !b.equals(bitrate)).toArray()));
-        }
-        return cases.toArray();
     }
 
     private record Video(String id, int seconds, int weight) {}

@@ -6,11 +6,14 @@ import static io.dataflux.model.Fields.id;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.object;
+import static io.dataflux.model.Fields.perSession;
 import static io.dataflux.model.Fields.pick;
+import static io.dataflux.model.Fields.sessionId;
 import static io.dataflux.model.Fields.template;
 import static io.dataflux.model.Fields.text;
 import static io.dataflux.model.Fields.time;
 import static io.dataflux.model.Fields.uuid;
+import static io.dataflux.model.Fields.visits;
 import static io.dataflux.model.Fields.when;
 import static io.dataflux.model.Fields.whenElse;
 import static io.dataflux.model.Fields.words;
@@ -18,8 +21,10 @@ import static io.dataflux.model.Fields.words;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.TimeFormat;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,14 +47,39 @@ final class ClickStreams {
 
     private ClickStreams() {}
 
+    /** From the first page over others to a product, the cart, and a purchase, or away from anywhere. */
+    static final Sessions VISITS = Sessions.thinkingAtMost(Duration.ofSeconds(3))
+            .state("landing", "page", 26, "product", 32, "search", 16, "leave", 26)
+            .state("page", "page", 30, "product", 34, "search", 12, "leave", 24)
+            .state("search", "product", 55, "search", 15, "page", 8, "leave", 22)
+            .state("product", "cart", 20, "product", 26, "page", 24, "search", 8, "leave", 22)
+            .state("cart", "purchase", 34, "product", 30, "page", 12, "leave", 24)
+            .state("purchase");
+
     static StreamDefinition clickstream() {
         return StreamDefinition.named("clickstream")
-                .key("user_{}", 1_000_000, "1.0")
+                .key("user_{}", 1_000_000, "0.5")
+                .sessions(VISITS)
                 .identity("event_id")
                 .field("event_id", id("evt_{}"))
                 .field("timestamp", time(TimeFormat.EPOCH_MILLIS))
                 .field("user_id", key())
-                .field("event_type", pick("page_view", 62, "click", 20, "search", 9, "add_to_cart", 6, "purchase", 3))
+                .field(
+                        "event_type",
+                        when(
+                                "state",
+                                "landing",
+                                constant("page_view"),
+                                "page",
+                                constant("page_view"),
+                                "search",
+                                constant("search"),
+                                "product",
+                                constant("click"),
+                                "cart",
+                                constant("add_to_cart"),
+                                "purchase",
+                                constant("purchase")))
                 .field(
                         "data",
                         when(
@@ -69,6 +99,8 @@ final class ClickStreams {
 
     private static Field pageView() {
         return object(
+                "session_id",
+                sessionId("ses_{}"),
                 "page",
                 pick(
                         "/home",
@@ -79,20 +111,24 @@ final class ClickStreams {
                         14,
                         "/category/kitchen",
                         12,
-                        "/cart",
+                        "/new",
                         11,
                         "/help",
                         7),
                 "referrer",
-                pick("direct", 38, "google", 32, "newsletter", 14, "instagram", 10, "partner", 6));
+                perSession(pick("direct", 38, "google", 32, "newsletter", 14, "instagram", 10, "partner", 6)));
     }
 
     private static Field click() {
         return object(
+                "session_id",
+                sessionId("ses_{}"),
                 "page",
                 pick("/home", 50, "/sale", 25, "/category/outdoor", 15, "/category/kitchen", 10),
                 "element",
-                pick("product_card", 60, "menu", 20, "banner", 12, "footer_link", 8),
+                pick("product_card", 70, "banner", 18, "recommendation", 12),
+                "product_id",
+                clickedProduct(),
                 "x",
                 integer(0, 1439),
                 "y",
@@ -101,6 +137,8 @@ final class ClickStreams {
 
     private static Field search() {
         return object(
+                "session_id",
+                sessionId("ses_{}"),
                 "page",
                 constant("/search"),
                 "query",
@@ -111,14 +149,22 @@ final class ClickStreams {
                 integer(1, "results").absent("35%"));
     }
 
+    /** The product that was clicked last; a click is on another one. */
+    private static Field clickedProduct() {
+        Object[] products = PRODUCTS.stream()
+                .flatMap(p -> List.<Object>of(p.id, p.weight).stream())
+                .toArray();
+        return perSession(pick(products), "product");
+    }
+
     private static Field addToCart() {
         return object(
+                "session_id",
+                sessionId("ses_{}"),
                 "page",
                 template("/product/{product_id}"),
                 "product_id",
-                pick(PRODUCTS.stream()
-                        .flatMap(p -> List.<Object>of(p.id, p.weight).stream())
-                        .toArray()),
+                clickedProduct(),
                 "price",
                 when(
                         "product_id",
@@ -131,12 +177,14 @@ final class ClickStreams {
 
     private static Field purchase() {
         return object(
+                "session_id",
+                sessionId("ses_{}"),
                 "page",
                 constant("/checkout/complete"),
                 "order_id",
                 text("ord_[0-9A-Z]{8}"),
                 "items",
-                integer(1, 9),
+                visits("cart"),
                 "total",
                 decimal("12.90", "890.00"),
                 "discount",

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the definition of one stream: {@code key}, {@code identity}, {@code fields} (see {@link FieldReader}) or
+ * Reads the definition of one stream: {@code key}, {@code sessions} (see {@link SessionsReader}), {@code identity}, {@code fields} (see {@link FieldReader}) or
  * {@code generator}, and {@code max_event_bytes}.
  */
 final class DefinitionReader {
@@ -41,6 +41,10 @@ final class DefinitionReader {
     /** The definition, without start and rate; of no use if problems were noted. */
     StreamDefinition read(String name) {
         StreamDefinition.Builder definition = StreamDefinition.named(name).key(key());
+        Tree sessions = settings.find("sessions");
+        if (sessions != null) {
+            definition.sessions(new SessionsReader(reading).read(sessions));
+        }
         Tree fields = settings.find("fields");
         Tree generator = settings.find("generator");
         if (fields != null && generator != null) {

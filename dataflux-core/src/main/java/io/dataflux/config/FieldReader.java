@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * {template: "{city}-{zip}"}
  * {when: {field: type, is: {buffer: {...}}, else: {...}}}
  * {per_key: {pick: {sensor: 3, gateway: 1}}}  a field that is the same in all events of one key
+ * {session: id}                       of the event's session; or "ses_{}", with the id in the place of {}; number, step,
+ *                                     state, pause (milliseconds since the event before)
+ * {visits: cart}                      how many events of the session so far were in that state
+ * {total: quantity}                   the sum of a field over the events of the session so far
+ * {per_session: {pick: [a, b]}, renewed_by: [search]}  a field that all events of a session share, until a state renews it
  * </pre>
  */
 final class FieldReader {
@@ -62,7 +67,11 @@ final class FieldReader {
             "copy",
             "template",
             "when",
-            "per_key");
+            "per_key",
+            "session",
+            "visits",
+            "total",
+            "per_session");
     private static final List<String> MODIFIERS = List.of("nullable", "absent");
     private static final int MAX_LENGTH = 4096;
 
@@ -142,6 +151,7 @@ final class FieldReader {
             case "list" -> list(value, settings);
             case "when" -> when(value);
             case "per_key" -> perKey(value);
+            case "per_session" -> perSession(value, settings);
             default -> values.kind(word, value, settings);
         };
     }
@@ -165,7 +175,9 @@ final class FieldReader {
         return length == null || element == null ? null : new Kind.ListOf(length, element);
     }
 
-    private @Nullable Length length(Tree tree) {
+    /** A length: a number, the least and the most, or a geometric distribution. */
+    @Nullable
+    Length length(Tree tree) {
         if (tree instanceof Mapping map) {
             SettingsReader settings = new SettingsReader(map, reading);
             Tree mean = settings.required("geometric", "1 divided by the mean length, such as 0.5");
@@ -200,7 +212,7 @@ final class FieldReader {
     /** Whether this is a kind word with its value, and not a field that is named like one. */
     private static boolean isKind(Entry entry) {
         return switch (entry.key().text()) {
-            case "object", "list", "when", "per_key" -> entry.value() instanceof Mapping;
+            case "object", "list", "when", "per_key", "per_session" -> entry.value() instanceof Mapping;
             case "pick" ->
                 !(entry.value() instanceof Mapping choices)
                         || choices.all().stream().allMatch(choice -> choice.value() instanceof Scalar);
@@ -235,6 +247,12 @@ final class FieldReader {
     private @Nullable Kind perKey(Tree tree) {
         Field field = field(tree);
         return field == null ? null : new Kind.PerKey(field);
+    }
+
+    private @Nullable Kind perSession(Tree tree, SettingsReader settings) {
+        Field field = field(tree);
+        List<String> renewedBy = settings.texts("renewed_by");
+        return field == null ? null : new Kind.PerSession(field, renewedBy);
     }
 
     private int share(SettingsReader settings, String name) {

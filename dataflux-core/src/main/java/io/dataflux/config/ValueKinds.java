@@ -8,6 +8,7 @@ import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.Choice;
+import io.dataflux.model.Kind.SessionPart;
 import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.model.Spread;
 import java.math.BigDecimal;
@@ -51,6 +52,9 @@ final class ValueKinds {
             case "text" -> made(reading.text(value), Kind.Text::new);
             case "faker" -> faker(value, settings);
             case "copy" -> made(reading.text(value), Kind.Copy::new);
+            case "session" -> session(value);
+            case "visits" -> made(reading.text(value), Kind.Visits::new);
+            case "total" -> made(reading.text(value), Kind.Total::new);
             case "template" -> made(reading.text(value), Kind.Template::new);
             default -> throw new IllegalArgumentException("no kind without fields: " + word);
         };
@@ -236,6 +240,25 @@ final class ValueKinds {
             return null;
         }
         return new Kind.KeyText(pattern.equals("text") ? null : pattern);
+    }
+
+    private @Nullable Kind session(Tree tree) {
+        String word = reading.text(tree);
+        if (word == null) {
+            return null;
+        }
+        if (word.contains("{}")) {
+            return new Kind.Session(SessionPart.ID, word);
+        }
+        for (SessionPart part : SessionPart.values()) {
+            if (part.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return new Kind.Session(part, part == SessionPart.ID ? "{}" : null);
+            }
+        }
+        problem(
+                tree,
+                "is nothing of a session; write id, number, step, state, pause, or text with {} in the place of the id");
+        return null;
     }
 
     private @Nullable Kind faker(Tree tree, SettingsReader settings) {

@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
@@ -51,6 +52,10 @@ final class Canonical {
                     .add("shards", key.shards());
             c.add("spread", key.spread());
         }
+        Sessions sessions = d.sessions();
+        if (sessions != null) {
+            c.sessions(sessions);
+        }
         c.add("start", d.start()).add("rate", d.rate());
         StreamDefinition.Lateness lateness = d.lateness();
         if (lateness != null) {
@@ -75,6 +80,23 @@ final class Canonical {
             c.add("datafaker", FakerPool.version());
         }
         return c.text.toString();
+    }
+
+    private void sessions(Sessions sessions) {
+        add("sessions", sessions.think()).add("at_most", sessions.thinkAtMost());
+        Kind.Length length = sessions.length();
+        if (length != null) {
+            add("length", length.min()).add("to", length.max()).add("geometric", length.geometric());
+        }
+        weights("begin", sessions.start());
+        add("states", sessions.states().size());
+        sessions.states().forEach(this::weights);
+    }
+
+    private void weights(String name, Map<String, BigDecimal> weights) {
+        quoted(name);
+        add("weights", weights.size());
+        weights.forEach(this::add);
     }
 
     private void fields(Map<String, Field> fields) {
@@ -148,6 +170,16 @@ final class Canonical {
             }
         } else if (kind instanceof Kind.PerKey k) {
             text.append("per_key ");
+            field(k.field());
+        } else if (kind instanceof Kind.Session k) {
+            add("session", k.part()).add("as", k.pattern());
+        } else if (kind instanceof Kind.Visits k) {
+            add("visits", k.state());
+        } else if (kind instanceof Kind.Total k) {
+            add("total", k.path());
+        } else if (kind instanceof Kind.PerSession k) {
+            add("per_session", k.renewedBy().size());
+            k.renewedBy().forEach(this::quoted);
             field(k.field());
         } else {
             throw new IllegalStateException("no canonical text for " + kind);

@@ -54,6 +54,7 @@ public final class CompiledStream implements EventStream {
     private final Identity identity;
     private final IdentityFinder finder;
     private final @Nullable LateTable lateness;
+    private final @Nullable SessionPlan sessions;
     private final Shapes.@Nullable Obj plan;
     private final Op program;
     private final Texts.@Nullable KeyText keyText;
@@ -73,6 +74,7 @@ public final class CompiledStream implements EventStream {
             Identity identity,
             IdentityFinder finder,
             @Nullable LateTable lateness,
+            @Nullable SessionPlan sessions,
             Shapes.@Nullable Obj plan) {
         this.definition = definition;
         this.code = code;
@@ -85,6 +87,7 @@ public final class CompiledStream implements EventStream {
         this.identity = identity;
         this.finder = finder;
         this.lateness = lateness;
+        this.sessions = sessions;
         this.plan = plan;
         this.program = code == null ? Objects.requireNonNull(plan) : this::encodeByCode;
         Key key = definition.key();
@@ -125,11 +128,6 @@ public final class CompiledStream implements EventStream {
         }
         long streamSeed = Mix.sub(Mix.mix(seed), Mix.hash(d.name()));
         long fingerprint = Canonical.fingerprint(d, seed, code == null ? 0 : code.version());
-        Key key = d.key();
-        Schedule schedule = key == null
-                ? Schedule.of(Mix.sub(streamSeed, 1), KEYLESS_ENTITIES, 0, Key.DEFAULT_SHARDS, 1)
-                : Schedule.of(
-                        Mix.sub(streamSeed, 1), key.count(), key.skew().doubleValue(), key.shards(), key.spread());
         Timeline timeline = timeline(d, streamSeed, path, problems);
         if (timeline == null) {
             return null;
@@ -141,6 +139,14 @@ public final class CompiledStream implements EventStream {
                         ? timeline.sequenceAt(whole, 0)
                         : timeline.sequenceAt(
                                 whole - 1, 1_000_000_000 - d.start().getNano()));
+        SessionPlan sessions = null;
+        if (d.sessions() != null) {
+            sessions = SessionPlan.of(d, streamSeed, timeline, path + ".sessions", problems);
+            if (sessions == null) {
+                return null;
+            }
+        }
+        Schedule schedule = sessions == null ? schedule(d.key(), streamSeed) : sessions.schedule();
         Identity identity = new Identity(fingerprint, tag);
         IdentityFinder finder = IdentityFinder.of(d, path, problems);
         LateTable lateness = LateTable.of(d.lateness(), path + ".lateness", problems);
@@ -150,7 +156,7 @@ public final class CompiledStream implements EventStream {
                 path + ".lateness",
                 "goes back beyond the year 1; begin later");
         end = Math.min(end, IdentityFinder.lastSequence(d));
-        Shapes.Obj plan = code == null ? new Compiler(d, seed, identity, end, problems).compile(path) : null;
+        Shapes.Obj plan = code == null ? new Compiler(d, seed, identity, end, sessions, problems).compile(path) : null;
         if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
             problems.add(
                     path,
@@ -171,7 +177,15 @@ public final class CompiledStream implements EventStream {
                         identity,
                         finder,
                         lateness,
+                        sessions,
                         plan);
+    }
+
+    private static Schedule schedule(@Nullable Key key, long streamSeed) {
+        return key == null
+                ? Schedule.of(Mix.sub(streamSeed, 1), KEYLESS_ENTITIES, 0, Key.DEFAULT_SHARDS, 1)
+                : Schedule.of(
+                        Mix.sub(streamSeed, 1), key.count(), key.skew().doubleValue(), key.shards(), key.spread());
     }
 
     private static void checkHead(StreamDefinition d, String path, Problems problems) {
@@ -297,7 +311,11 @@ public final class CompiledStream implements EventStream {
 
     private void begin(long sequence, long epochSecond, int nano, EventState state) {
         state.sequence = sequence;
-        state.word = Mix.mix(streamSeed + Mix.GAMMA * sequence);
+        if (sessions == null) {
+            state.word = Mix.mix(streamSeed + Mix.GAMMA * sequence);
+        } else {
+            sessions.begin(state);
+        }
         state.epochSecond = epochSecond;
         state.nano = nano;
         state.element = 0;

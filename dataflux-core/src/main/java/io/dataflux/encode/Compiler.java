@@ -42,18 +42,31 @@ final class Compiler {
     private static final long LARGEST_FIRST = 1L << 62;
     private static final int MOST_CASES_BY_KEY = 4096;
 
+    private static final String DRAWN_ALONE =
+            " needs a value that is drawn and speaks of no other field: pick, words, bool, text, faker, or int"
+                    + " and decimal between numbers; for a variant put per_key inside the cases of when";
+
     private final StreamDefinition definition;
     private final long seed;
     private final Identity identity;
     private final long end;
+    private final @Nullable SessionPlan sessions;
     private final Problems problems;
     private int problemsBefore;
 
-    Compiler(StreamDefinition definition, long seed, Identity identity, long end, Problems problems) {
+    /** @param sessions null for a stream without sessions */
+    Compiler(
+            StreamDefinition definition,
+            long seed,
+            Identity identity,
+            long end,
+            @Nullable SessionPlan sessions,
+            Problems problems) {
         this.definition = definition;
         this.seed = seed;
         this.identity = identity;
         this.end = end;
+        this.sessions = sessions;
         this.problems = problems;
     }
 
@@ -168,6 +181,13 @@ final class Compiler {
                 return when(k, scope, path, place);
             } else if (kind instanceof Kind.PerKey k) {
                 return perKey(k, scope, path, place);
+            } else if (kind instanceof Kind.Session
+                    || kind instanceof Kind.Visits
+                    || kind instanceof Kind.Total
+                    || kind instanceof Kind.PerSession) {
+                return sessions == null
+                        ? broken(place, "speaks of sessions, but the stream has none; add sessions: {think: 20s, ...}")
+                        : session(sessions, kind, scope, path, place);
             }
         } catch (IllegalArgumentException e) {
             return broken(place, String.valueOf(e.getMessage()));
@@ -236,8 +256,15 @@ final class Compiler {
         if (key == null) {
             return key(new Kind.KeyNumber(), place);
         }
-        Kind kind = k.field().kind();
-        boolean alone = kind instanceof Kind.Pick
+        if (!isDrawnAlone(k.field().kind())) {
+            return broken(place, "per_key" + DRAWN_ALONE);
+        }
+        long keySeed = Mix.sub(Mix.mix(seed), Mix.hash("per_key " + key.pattern()));
+        return new PerKey(keySeed, field(k.field(), scope, path, place + ".per_key"));
+    }
+
+    private static boolean isDrawnAlone(Kind kind) {
+        return kind instanceof Kind.Pick
                 || kind instanceof Kind.Words
                 || kind instanceof Kind.Bool
                 || kind instanceof Kind.Text
@@ -248,14 +275,49 @@ final class Compiler {
                 || kind instanceof Kind.DecimalRange d
                         && d.min().path() == null
                         && d.max().path() == null;
-        if (!alone) {
-            return broken(
-                    place,
-                    "per_key needs a value that is drawn and speaks of no other field: pick, words, bool, text, faker, or int"
-                            + " and decimal between numbers; for a variant put per_key inside the cases of when");
+    }
+
+    private Node session(SessionPlan plan, Kind kind, Scope scope, String path, String place) {
+        if (kind instanceof Kind.Session k) {
+            return switch (k.part()) {
+                case ID -> plan.id(String.valueOf(k.pattern()));
+                case NUMBER -> new SessionNodes.Counter(true, end);
+                case STEP -> new SessionNodes.Counter(false, StateMachine.LONGEST);
+                case STATE -> state(plan, place);
+                case PAUSE -> plan.pause();
+            };
+        } else if (kind instanceof Kind.Visits k) {
+            long states = plan.states(List.of(k.state()), place, problems);
+            return states == 0 ? BROKEN : new SessionNodes.Visits(states);
+        } else if (kind instanceof Kind.PerSession k) {
+            if (!isDrawnAlone(k.field().kind())) {
+                return broken(place, "per_session" + DRAWN_ALONE.replace("per_key", "per_session"));
+            }
+            long states = plan.states(k.renewedBy(), place + ".renewed_by", problems);
+            return states == 0 && !k.renewedBy().isEmpty()
+                    ? BROKEN
+                    : new SessionNodes.PerSession(states, field(k.field(), scope, path, place + ".per_session"));
         }
-        long keySeed = Mix.sub(Mix.mix(seed), Mix.hash("per_key " + key.pattern()));
-        return new PerKey(keySeed, field(k.field(), scope, path, place + ".per_key"));
+        String of = ((Kind.Total) kind).path();
+        Node node = find(of, scope, place);
+        if (node == BROKEN) {
+            return BROKEN;
+        }
+        Node total = SessionNodes.Total.of(node);
+        return total == null
+                ? broken(
+                        place,
+                        "'" + of
+                                + "' cannot be added up: total needs a number, or a variant of numbers, that is never null"
+                                + " or absent, with at most 10^15 in all its digits")
+                : total;
+    }
+
+    private Node state(SessionPlan plan, String place) {
+        StateMachine machine = plan.machine();
+        return machine == null
+                ? broken(place, "speaks of states, but the sessions have none; add states to sessions")
+                : SessionNodes.State.of(machine);
     }
 
     private Node range(
@@ -343,9 +405,7 @@ final class Compiler {
 
     /** The node without what only changes the word or the element that it draws with. */
     private static Node bare(Node node) {
-        return node instanceof Shapes.Outer outer
-                ? bare(outer.node())
-                : node instanceof PerKey perKey ? bare(perKey.node()) : node;
+        return node instanceof Elsewhere elsewhere ? bare(elsewhere.node()) : node;
     }
 
     private static boolean isOneValue(Node node) {
@@ -526,7 +586,15 @@ final class Compiler {
                     place + ".is." + value,
                     "'" + k.path() + "' never has the value '" + value + "'; it has " + some(known));
         }
-        return Shapes.Variant.of(choice, cases);
+        List<Texts.Dictionary> constants = new ArrayList<>();
+        for (Node node : cases) {
+            if (node instanceof Texts.Dictionary constant
+                    && constant.choices() == 1
+                    && constant.values().get(0) instanceof String) {
+                constants.add(constant);
+            }
+        }
+        return constants.size() == cases.length ? Texts.Mapped.of(choice, constants) : Shapes.Variant.of(choice, cases);
     }
 
     private static String some(Set<String> values) {
@@ -542,6 +610,10 @@ final class Compiler {
         while (!scope.fields().containsKey(first)) {
             Scope outer = scope.outer();
             if (outer == null) {
+                StateMachine machine = sessions == null ? null : sessions.machine();
+                if (machine != null && path.equals("state")) {
+                    return SessionNodes.State.of(machine);
+                }
                 return broken(
                         place,
                         "there is no field '" + path + "'; the fields here are " + String.join(", ", from.names()));

@@ -26,6 +26,15 @@ public final class EventState implements EventGenerator.Context {
     /** The event's random word; draws are mixed from it and the salt of a path. */
     long word;
 
+    /** The random word of the event's session; it and what follows are set only by a stream with sessions. */
+    long sessionWord;
+
+    /** The step of the session that is being computed; {@code word} belongs to it. */
+    int step;
+
+    /** The states of the session, by number, up to the event's. */
+    final byte[] path = new byte[StateMachine.LONGEST];
+
     /** The number of the list element that is being computed; 0 outside lists. */
     long element;
 

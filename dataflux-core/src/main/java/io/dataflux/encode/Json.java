@@ -160,6 +160,13 @@ final class Json {
         return at + 36;
     }
 
+    /** 16 hexadecimal digits. */
+    static int hex(byte[] b, int at, long word) {
+        putLong(b, at, hex((int) (word >>> 32)));
+        putLong(b, at + 8, hex((int) word));
+        return at + 16;
+    }
+
     /** Eight hexadecimal digits, the highest in the lowest byte. All nibbles at once: spread, then 0-9 and a-f by a carry. */
     private static long hex(int value) {
         long x = Integer.reverseBytes(value) & 0xFFFF_FFFFL;

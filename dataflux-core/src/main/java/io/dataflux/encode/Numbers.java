@@ -310,7 +310,7 @@ final class Numbers {
         return end + 1;
     }
 
-    private static Object asObject(long unscaled, int scale) {
+    static Object asObject(long unscaled, int scale) {
         return scale == 0 ? (Object) unscaled : BigDecimal.valueOf(unscaled, scale);
     }
 }

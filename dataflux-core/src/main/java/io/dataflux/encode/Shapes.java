@@ -255,8 +255,9 @@ final class Shapes {
     }
 
     /** A value from outside the list that is being computed: its draws are those of {@code levels} lists further out. */
-    record Outer(Node node, int levels) implements Node.Numeric, Choice {
-        private long enter(EventState s) {
+    record Outer(Node node, int levels) implements Elsewhere {
+        @Override
+        public long enter(EventState s) {
             long element = s.element;
             for (int i = 0; i < levels; i++) {
                 s.element /= MOST_ELEMENTS;
@@ -265,78 +266,8 @@ final class Shapes {
         }
 
         @Override
-        public int write(EventState s, byte[] b, int at) {
-            long element = enter(s);
-            int end = node.write(s, b, at);
+        public void leave(EventState s, long element) {
             s.element = element;
-            return end;
-        }
-
-        @Override
-        public @Nullable Object value(EventState s) {
-            long element = enter(s);
-            Object value = node.value(s);
-            s.element = element;
-            return value;
-        }
-
-        @Override
-        public boolean present(EventState s) {
-            long element = enter(s);
-            boolean present = node.present(s);
-            s.element = element;
-            return present;
-        }
-
-        @Override
-        public long unscaled(EventState s) {
-            long element = enter(s);
-            long unscaled = ((Node.Numeric) node).unscaled(s);
-            s.element = element;
-            return unscaled;
-        }
-
-        @Override
-        public int choice(EventState s) {
-            long element = enter(s);
-            int choice = ((Choice) node).choice(s);
-            s.element = element;
-            return choice;
-        }
-
-        @Override
-        public boolean always() {
-            return node.always();
-        }
-
-        @Override
-        public int maxBytes() {
-            return node.maxBytes();
-        }
-
-        @Override
-        public int scale() {
-            return ((Node.Numeric) node).scale();
-        }
-
-        @Override
-        public long min() {
-            return ((Node.Numeric) node).min();
-        }
-
-        @Override
-        public long max() {
-            return ((Node.Numeric) node).max();
-        }
-
-        @Override
-        public int choices() {
-            return ((Choice) node).choices();
-        }
-
-        @Override
-        public String choiceText(int choice) {
-            return ((Choice) node).choiceText(choice);
         }
     }
 }

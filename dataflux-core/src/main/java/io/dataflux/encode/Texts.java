@@ -77,7 +77,10 @@ final class Texts {
 
         @Override
         public int write(EventState s, byte[] b, int at) {
-            int i = choice(s);
+            return write(choice(s), b, at);
+        }
+
+        int write(int i, byte[] b, int at) {
             int length = lengths[i];
             if (slot == 0) {
                 System.arraycopy(bytes, starts[i], b, at, length);
@@ -108,6 +111,54 @@ final class Texts {
         @Override
         public int maxBytes() {
             return Arrays.stream(lengths).max().orElse(0);
+        }
+    }
+
+    /** One of a few texts, by the choice of another node: what a variant of constants is. */
+    record Mapped(Choice by, int[] map, Dictionary texts) implements Choice {
+        /** @param constants a dictionary with one text for each choice */
+        static Mapped of(Choice by, List<Dictionary> constants) {
+            List<Object> different = new ArrayList<>();
+            int[] map = new int[constants.size()];
+            for (int i = 0; i < map.length; i++) {
+                Object value = constants.get(i).values().get(0);
+                map[i] = different.indexOf(value);
+                if (map[i] < 0) {
+                    map[i] = different.size();
+                    different.add(value);
+                }
+            }
+            return new Mapped(by, map, Dictionary.of(0, different, null));
+        }
+
+        @Override
+        public int choice(EventState s) {
+            return map[by.choice(s)];
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return texts.write(choice(s), b, at);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return texts.values().get(choice(s));
+        }
+
+        @Override
+        public int choices() {
+            return texts.choices();
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return texts.choiceText(choice);
+        }
+
+        @Override
+        public int maxBytes() {
+            return texts.maxBytes();
         }
     }
 
@@ -150,7 +201,7 @@ final class Texts {
     }
 
     /** A JSON string's text before and after a gap <code>{}</code>, each with its quote. */
-    private static Literal[] around(String pattern) {
+    static Literal[] around(String pattern) {
         int gap = pattern.indexOf("{}");
         byte[] before = Json.quoted(pattern.substring(0, gap));
         byte[] after = Json.quoted(pattern.substring(gap + 2));

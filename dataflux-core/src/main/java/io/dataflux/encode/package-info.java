@@ -81,6 +81,20 @@
  * nanosecond at which the profile's time has come. Jitter: then {@code bound(mix(sub(streamSeed, 3) + G * n), gap)} later, {@code gap} (at most
  * 2^62 - 1) up to the next event's time.
  *
+ * <p><b>Sessions.</b> The word of an event that is step {@code i} of a session is {@code mix(sessionWord + G * i)}, with {@code
+ * sessionWord = sub(sub(streamSeed, 4), session * entities + entity)}; the session's id is the hexadecimal form of {@code
+ * mix(sub(streamSeed, 5) + session * entities + entity)}. Lengths are 16 quantiles: quantile i is the first length by which
+ * {@code (i + 0.5) / 16} of all shares have passed, summed up from the shortest as doubles; shares are 1 each, {@code 1 * (1-p) * (1-p)
+ * ...}, or those of all walks through the states, followed by their chances for 256 steps.
+ *
+ * <p>The state of step i is drawn by {@code mix(sessionWord + hash("?state") + G * i)}, by weight among all states in their
+ * order: the chance of the transition (of the start), times that of leaving after exactly as many transitions as are then left, which
+ * is that of leaving for 0, and for r the sum over next states of their chance times that of r - 1, in parts of the largest of
+ * all states; products as doubles, in parts of the largest and 2^50, cut to integers of at least 1 unless they are 0. A length that no walk
+ * has, which only the first session of an entity can have, takes the walk of the next longer one.
+ *
+ * <p>Per session, a field is that of the session's step 0, or of its latest step in a state that renews it.
+ *
  * <p><b>Numbers as strings.</b> A whole number beyond 2^53 is written as a string, and so is every value of a range between
  * numbers that reaches beyond; decimals of more than 18 digits as well. Long ids are strings unless declared as numbers.
  */

@@ -188,6 +188,31 @@ public final class Fields {
         return new Field(new Kind.PerKey(field));
     }
 
+    /** The id of the session in the place of <code>{}</code>. */
+    public static Field sessionId(String pattern) {
+        return new Field(new Kind.Session(Kind.SessionPart.ID, pattern));
+    }
+
+    /** What the event says of its session, other than its id. */
+    public static Field session(Kind.SessionPart part) {
+        return new Field(new Kind.Session(part, part == Kind.SessionPart.ID ? "{}" : null));
+    }
+
+    /** How many events of the session so far, this one included, were in a state. */
+    public static Field visits(String state) {
+        return new Field(new Kind.Visits(state));
+    }
+
+    /** The sum of a number over the events of the session so far, this one included. */
+    public static Field total(String path) {
+        return new Field(new Kind.Total(path));
+    }
+
+    /** The field, drawn once for each session, and anew by each event in one of the given states. */
+    public static Field perSession(Field field, String... renewedBy) {
+        return new Field(new Kind.PerSession(field, List.of(renewedBy)));
+    }
+
     private static Map<String, Field> map(Object... namesAndFields) {
         if (namesAndFields.length % 2 != 0) {
             throw new IllegalArgumentException("names and fields come in turn");

@@ -104,6 +104,39 @@ public sealed interface Kind {
      */
     record PerKey(Field field) implements Kind {}
 
+    /** Something about the event's session; {@code pattern} has <code>{}</code> where the session's id goes, and is null for all else. */
+    record Session(SessionPart part, @Nullable String pattern) implements Kind {}
+
+    /** How many events of the session so far, this one included, were in a state. */
+    record Visits(String state) implements Kind {}
+
+    /** The sum of a number over the events of the session so far, this one included; what an event lacks counts 0. */
+    record Total(String path) implements Kind {}
+
+    /**
+     * A value that all events of a session share: that of its first event, or of its latest event in one of the states that renew
+     * it. The field is drawn and speaks of no other.
+     */
+    record PerSession(Field field, List<String> renewedBy) implements Kind {
+        public PerSession {
+            renewedBy = List.copyOf(renewedBy);
+        }
+    }
+
+    /** What an event says of its session. */
+    enum SessionPart {
+        /** 16 hexadecimal digits, in the place of <code>{}</code> of a pattern. */
+        ID,
+        /** The number of the entity's earlier sessions. */
+        NUMBER,
+        /** The number of earlier events of the session. */
+        STEP,
+        /** The name of the state. */
+        STATE,
+        /** Milliseconds since the event before; the first event of a session has none. */
+        PAUSE
+    }
+
     /** One value of a {@link Pick} and its weight (a positive decimal, at most six digits behind the point). */
     record Choice(Object value, BigDecimal weight) {}
 

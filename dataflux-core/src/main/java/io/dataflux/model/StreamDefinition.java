@@ -23,6 +23,7 @@ public final class StreamDefinition {
 
     private final String name;
     private final @Nullable Key key;
+    private final @Nullable Sessions sessions;
     private final List<String> identity;
     private final Map<String, Field> fields;
     private final @Nullable Code code;
@@ -35,6 +36,7 @@ public final class StreamDefinition {
     private StreamDefinition(Builder b) {
         this.name = b.name;
         this.key = b.key;
+        this.sessions = b.sessions;
         this.identity = List.copyOf(b.identity);
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(b.fields));
         this.code = b.code;
@@ -56,6 +58,11 @@ public final class StreamDefinition {
     /** Whom events are about, or {@code null} for events without a key. */
     public @Nullable Key key() {
         return key;
+    }
+
+    /** How the entities come in sessions, or {@code null} if their events are spread evenly. */
+    public @Nullable Sessions sessions() {
+        return sessions;
     }
 
     /** The paths of the fields that identify an event together; empty if nothing does (such a stream can be sent, not judged). */
@@ -102,6 +109,7 @@ public final class StreamDefinition {
     public Builder toBuilder() {
         Builder b = new Builder(name);
         b.key = key;
+        b.sessions = sessions;
         b.identity = identity;
         b.fields.putAll(fields);
         b.code = code;
@@ -225,6 +233,7 @@ public final class StreamDefinition {
     public static final class Builder {
         private String name;
         private @Nullable Key key;
+        private @Nullable Sessions sessions;
         private List<String> identity = List.of();
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private @Nullable Code code;
@@ -254,6 +263,11 @@ public final class StreamDefinition {
 
         public Builder key(@Nullable Key key) {
             this.key = key;
+            return this;
+        }
+
+        public Builder sessions(@Nullable Sessions sessions) {
+            this.sessions = sessions;
             return this;
         }
 

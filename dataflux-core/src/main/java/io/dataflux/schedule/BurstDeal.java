@@ -47,18 +47,19 @@ final class BurstDeal {
         long seat = Shuffle.shuffle(Mix.sub(key, u), seats, visit & (seats - 1));
         long seatKey = Mix.sub(key, ~seat);
         long size = (members - seat + seats - 1) >>> seatBits;
-        long groups = size / d;
+        long groups = divide(size, d);
         int rest = (int) (size - groups * d);
-        int firstShift = shift(seatKey, 0);
-        long phase = phase(seatKey, groups, rest, firstShift);
+        long begin = Mix.sub(seatKey, 0);
+        int firstShift = runs.rotation(begin);
+        long phase = phase(begin, groups, rest, firstShift);
         long x = u + phase;
-        long w = x / (size * sum);
+        long w = divide(x, size * sum);
         x -= w * size * sum;
-        int shift = w == 0 ? firstShift : shift(seatKey, w);
+        int shift = shift(seatKey, firstShift, w);
         int j = round(shift, rest, groups * sum, x);
         x -= roundStart(shift, rest, groups * sum, j);
         int h = runs.rotated(j, shift);
-        long block = x / sum;
+        long block = divide(x, sum);
         int cut = runs.cut(h, (int) (x - block * sum));
         int c = RunTable.runOf(cut);
         long rho = w * d + j;
@@ -78,15 +79,16 @@ final class BurstDeal {
         long seat = member & (seats - 1);
         long seatKey = Mix.sub(key, ~seat);
         long size = (members - seat + seats - 1) >>> seatBits;
-        long groups = size / d;
+        long groups = divide(size, d);
         int rest = (int) (size - groups * d);
-        long group = (member >>> seatBits) / d;
+        long group = divide(member >>> seatBits, d);
         int c = (int) ((member >>> seatBits) - group * d);
-        int firstShift = shift(seatKey, 0);
-        long phase = phase(seatKey, groups, rest, firstShift);
+        long begin = Mix.sub(seatKey, 0);
+        int firstShift = runs.rotation(begin);
+        long phase = phase(begin, groups, rest, firstShift);
         long o = occurrence + (group == 0 ? cutoff(firstShift, c, phase) : 0);
-        long w = o / sum;
-        int shift = shift(seatKey, w);
+        long w = divide(o, sum);
+        int shift = shift(seatKey, firstShift, w);
         int cut = runs.cut(runs.rotated(c, shift), (int) (o - w * sum));
         int j = RunTable.runOf(cut);
         int h = runs.rotated(j, shift);
@@ -106,18 +108,19 @@ final class BurstDeal {
         long seat = member & (seats - 1);
         long seatKey = Mix.sub(key, ~seat);
         long size = (members - seat + seats - 1) >>> seatBits;
-        long groups = size / d;
+        long groups = divide(size, d);
         int rest = (int) (size - groups * d);
-        long group = (member >>> seatBits) / d;
+        long group = divide(member >>> seatBits, d);
         int c = (int) ((member >>> seatBits) - group * d);
-        int firstShift = shift(seatKey, 0);
-        long phase = phase(seatKey, groups, rest, firstShift);
+        long begin = Mix.sub(seatKey, 0);
+        int firstShift = runs.rotation(begin);
+        long phase = phase(begin, groups, rest, firstShift);
         long u = visit >>> seatBits;
         boolean passed = Shuffle.unshuffle(Mix.sub(key, u), seats, seat) < (visit & (seats - 1));
         long x = u + (passed ? 1 : 0) + phase;
-        long w = x / (size * sum);
+        long w = divide(x, size * sum);
         x -= w * size * sum;
-        int shift = shift(seatKey, w);
+        int shift = shift(seatKey, firstShift, w);
         int j = round(shift, rest, groups * sum, x);
         x -= roundStart(shift, rest, groups * sum, j);
         int h = runs.rotated(j, shift);
@@ -154,15 +157,21 @@ final class BurstDeal {
         return j * full + extra[(shift * d + rest) * d + j];
     }
 
-    private long phase(long seatKey, long groups, int rest, int firstShift) {
-        return Mix.bound(Mix.sub(seatKey, 0), groups > 0 ? sum : runs.start(firstShift, rest));
+    /** The first window's shift takes the upper bits of the word, the phase the lower ones. */
+    private long phase(long begin, long groups, int rest, int firstShift) {
+        return Mix.bound(Long.rotateLeft(begin, 32), groups > 0 ? sum : runs.start(firstShift, rest));
     }
 
-    private int shift(long seatKey, long w) {
-        return runs.rotation(Mix.sub(seatKey, w + 1));
+    private int shift(long seatKey, int firstShift, long w) {
+        return w == 0 ? firstShift : runs.rotation(Mix.sub(seatKey, w));
     }
 
-    private static long orderKey(long seatKey, int c, long rho) {
-        return Mix.sub(Mix.sub(seatKey, ~c), rho);
+    private long orderKey(long seatKey, int c, long rho) {
+        return Mix.sub(seatKey, ~(rho * d + c));
+    }
+
+    /** The division of 32 bits takes a fraction of the time, and nearly always does. */
+    private static long divide(long x, long y) {
+        return (x | y) >>> 31 == 0 ? (int) x / (int) y : x / y;
     }
 }

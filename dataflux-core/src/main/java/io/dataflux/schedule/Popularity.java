@@ -48,7 +48,8 @@ final class Popularity {
             return new long[] {0, members};
         }
         int perOctave = 8;
-        double enough = Math.max((double) POSITIONS / frame, least) * mass(shard, 0, members);
+        double all = mass(shard, 0, members);
+        double enough = Math.max(POSITIONS * all / frame, least * all);
         long[] first = widened(shard, members, enough, perOctave);
         while (first.length - 1 > QuotaDeal.MAX_CELLS) {
             perOctave /= 2;

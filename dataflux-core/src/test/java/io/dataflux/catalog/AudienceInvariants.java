@@ -1,8 +1,10 @@
 package io.dataflux.catalog;
 
 import static io.dataflux.catalog.Invariant.decides;
+import static io.dataflux.catalog.Invariant.follows;
 import static io.dataflux.catalog.Invariant.has;
 import static io.dataflux.catalog.Invariant.number;
+import static io.dataflux.catalog.Invariant.refersTo;
 import static io.dataflux.catalog.Invariant.text;
 import static io.dataflux.catalog.Invariant.within;
 import static io.dataflux.model.Fields.anyOf;
@@ -13,7 +15,9 @@ import static io.dataflux.model.Fields.pick;
 import static io.dataflux.model.Fields.when;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 final class AudienceInvariants {
 
@@ -34,20 +38,47 @@ final class AudienceInvariants {
                         e -> !text(e, "event_type").equals("start") || number(e, "position_s") == 0,
                         b -> b.replace("position_s", integer(0, 94))),
                 new Invariant(
-                        "a video ends at its length",
-                        e -> !text(e, "event_type").equals("end") || number(e, "position_s") == number(e, "duration_s"),
-                        b -> b.replace("position_s", integer(0, 94))),
+                        "a play is one user's and of one video",
+                        decides("play_id", "user_id").and(decides("play_id", "video_id")),
+                        b -> b.replace("video_id", anyOf("vid_7f31", "vid_09ac"))
+                                .replace("duration_s", constant(412))
+                                .rate(20, 1)),
+                new Invariant(
+                        "a play begins with its start, and has no other",
+                        follows(
+                                "play_id",
+                                (before, e) -> (before == null)
+                                        == text(e, "event_type").equals("start")),
+                        b -> b.sessions(AudienceStreams.PLAYS.start("start", 1, "position", 1))),
+                new Invariant(
+                        "nothing comes after the end of a play",
+                        follows(
+                                "play_id",
+                                (before, e) -> before == null
+                                        || !text(before, "event_type").equals("end")),
+                        b -> b.replace("event_type", anyOf("end", "start", "position"))
+                                .replace("buffering_ms", constant(1))
+                                .replace("paused_by", constant(1))
+                                .rate(20, 1)),
+                new Invariant(
+                        "positions add up",
+                        follows(
+                                "play_id",
+                                (before, e) -> number(e, "position_s")
+                                        == number(e, "played_s") + (before == null ? 0 : number(before, "position_s"))),
+                        b -> b.replace("position_s", integer(0, 94)).rate(20, 1)),
+                new Invariant(
+                        "the bitrate changes only where the player says so",
+                        refersTo(
+                                "play_id",
+                                "bitrate_kbps",
+                                e -> Set.of("start", "bitrate").contains(text(e, "event_type")),
+                                e -> true),
+                        b -> b.replace("bitrate_kbps", anyOf(800, 1600)).rate(20, 1)),
                 new Invariant(
                         "a video always has the same length",
                         decides("video_id", "duration_s"),
                         b -> b.replace("duration_s", integer(7020, 7021))),
-                new Invariant(
-                        "only a change of the bitrate has a previous bitrate, and that is another one",
-                        e -> text(e, "event_type").equals("bitrate")
-                                ? has(e, "previous_bitrate_kbps")
-                                        && number(e, "previous_bitrate_kbps") != number(e, "bitrate_kbps")
-                                : !has(e, "previous_bitrate_kbps"),
-                        b -> b.replace("previous_bitrate_kbps", when("event_type", "bitrate", anyOf(800, 1600)))),
                 new Invariant(
                         "a paused video has somebody who paused it, no other has",
                         e -> text(e, "event_type").equals("pause") == has(e, "paused_by"),
@@ -102,6 +133,20 @@ final class AudienceInvariants {
                                 == text(e, "target_type").equals("channel"),
                         b -> b.replace("target_type", anyOf("video", "channel"))),
                 new Invariant(
+                        "a session is one user's",
+                        decides("session_id", "user_id"),
+                        b -> b.replace("session_id", constant("ses_1"))),
+                new Invariant(
+                        "what is liked, shared or commented is the video that was opened last",
+                        refersTo(
+                                "session_id",
+                                "target_id",
+                                e -> text(e, "action").equals("click")
+                                        && text(e, "target_type").equals("video"),
+                                e -> Set.of("like", "share", "comment").contains(text(e, "action"))),
+                        b -> b.replace("target_id", when("action", "click", anyOf("a", "b"), "like", anyOf("a", "b")))
+                                .rate(20, 1)),
+                new Invariant(
                         "a comment has a length, nothing else has",
                         e -> text(e, "action").equals("comment") == has(e, "comment_length"),
                         b -> b.replace("comment_length", integer(1, 500).absent("50%"))));
@@ -126,10 +171,36 @@ final class AudienceInvariants {
                         e -> text(e, "action").equals("watched")
                                 ? within(e, "watched_pct", 1, 100)
                                 : !has(e, "watched_pct"),
-                        b -> b.replace("watched_pct", when("action", "watched", integer(1, 120)))),
+                        b -> b.replace("watched_pct", when("action", "watched", integer(1, 120)))
+                                .rate(20, 1)),
+                new Invariant(
+                        "a list of recommendations is one user's, in one place and from one model",
+                        decides("recommendation_id", "user_id")
+                                .and(decides("recommendation_id", "placement"))
+                                .and(decides("recommendation_id", "model_version")),
+                        b -> b.replace("model_version", anyOf("ranker-4.2.0", "ranker-4.3.0-rc1"))
+                                .rate(20, 1)),
+                new Invariant(
+                        "feedback is about the item and rank that were shown last",
+                        refersTo("recommendation_id", "item_id", shown(), e -> true)
+                                .and(refersTo("recommendation_id", "rank", shown(), e -> true))
+                                .and(refersTo("recommendation_id", "score", shown(), e -> true)),
+                        b -> b.replace("item_id", anyOf("vid_1", "vid_2")).rate(20, 1)),
+                new Invariant(
+                        "only what was clicked right before is watched",
+                        follows(
+                                "recommendation_id",
+                                (before, e) -> !text(e, "action").equals("watched")
+                                        || before != null
+                                                && text(before, "action").equals("clicked")),
+                        b -> b.sessions(AudienceStreams.LISTS.start("shown", 1, "watched", 1))),
                 new Invariant(
                         "what is dismissed has a reason, nothing else has",
                         e -> text(e, "action").equals("dismissed") == has(e, "dismissed_because"),
                         b -> b.replace("dismissed_because", constant("seen_already"))));
+    }
+
+    private static Predicate<Map<String, Object>> shown() {
+        return e -> text(e, "action").equals("shown");
     }
 }

@@ -1,10 +1,12 @@
 package io.dataflux.catalog;
 
 import static io.dataflux.catalog.Invariant.decides;
+import static io.dataflux.catalog.Invariant.follows;
 import static io.dataflux.catalog.Invariant.has;
 import static io.dataflux.catalog.Invariant.hasExactly;
 import static io.dataflux.catalog.Invariant.matches;
 import static io.dataflux.catalog.Invariant.number;
+import static io.dataflux.catalog.Invariant.refersTo;
 import static io.dataflux.catalog.Invariant.text;
 import static io.dataflux.catalog.Invariant.within;
 import static io.dataflux.model.Fields.anyOf;
@@ -14,14 +16,18 @@ import static io.dataflux.model.Fields.id;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.object;
+import static io.dataflux.model.Fields.sessionId;
 import static io.dataflux.model.Fields.time;
 
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind.TimeFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 final class ClickInvariants {
@@ -33,20 +39,23 @@ final class ClickInvariants {
             Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z");
 
     private static final Map<String, Set<String>> DATA = Map.of(
-            "page_view", Set.of("page", "referrer"),
-            "click", Set.of("page", "element", "x", "y"),
-            "search", Set.of("page", "query", "results"),
-            "add_to_cart", Set.of("page", "product_id", "price", "quantity"),
-            "purchase", Set.of("page", "order_id", "items", "total", "discount", "currency"));
+            "page_view", Set.of("session_id", "page", "referrer"),
+            "click", Set.of("session_id", "page", "element", "product_id", "x", "y"),
+            "search", Set.of("session_id", "page", "query", "results"),
+            "add_to_cart", Set.of("session_id", "page", "product_id", "price", "quantity"),
+            "purchase", Set.of("session_id", "page", "order_id", "items", "total", "discount", "currency"));
+
+    private static final Pattern SESSION_ID = Pattern.compile("ses_[0-9a-f]{16}");
+    private static final String SESSION = "data.session_id";
 
     private ClickInvariants() {}
 
     static List<Invariant> clickstream() {
-        return List.of(
+        List<Invariant> of = new ArrayList<>(List.of(
                 new Invariant(
                         "an event has these five fields",
                         hasExactly("event_id", "timestamp", "user_id", "event_type", "data"),
-                        b -> b.field("session", constant("s"))),
+                        b -> b.field("user", constant("s"))),
                 new Invariant(
                         "an id is a UUID behind evt_, a user a number behind user_, a timestamp milliseconds",
                         e -> matches(e, "event_id", EVENT_ID)
@@ -72,11 +81,11 @@ final class ClickInvariants {
                         "what goes into the cart is the product of the page",
                         e -> !text(e, "event_type").equals("add_to_cart")
                                 || text(e, "data.page").equals("/product/" + text(e, "data.product_id")),
-                        b -> b.replace(
-                                "data", object("page", constant("/product/shoe"), "product_id", anyOf("a", "b")))),
+                        b -> b.replace("data", object("page", constant("/product/shoe"), "product_id", anyOf("a", "b")))
+                                .rate(20, 1)),
                 new Invariant(
                         "a product always has the same price",
-                        decides("data.product_id", "data.price"),
+                        prices(),
                         b -> b.replace("data", priced(decimal("12.90", "329.00")))),
                 new Invariant(
                         "a discount is part of the total",
@@ -90,7 +99,87 @@ final class ClickInvariants {
                                         == text(e, "data.page").equals("/checkout/complete")
                                 && has(e, "data.order_id")
                                         == text(e, "event_type").equals("purchase"),
-                        b -> b.replace("data", object("page", constant("/checkout/complete")))));
+                        b -> b.replace("data", object("page", constant("/checkout/complete"))))));
+        of.addAll(sessions());
+        return of;
+    }
+
+    /** Mutants come slowly, so that they have sessions of several events early. */
+    private static List<Invariant> sessions() {
+        return List.of(
+                new Invariant(
+                        "a session has an id of its own, and one user",
+                        decides(SESSION, "user_id").and(e -> matches(e, SESSION, SESSION_ID)),
+                        b -> b.replace("data", object("session_id", constant("ses_0123456789abcdef")))),
+                new Invariant(
+                        "a session begins with a view of a page",
+                        follows(
+                                SESSION,
+                                (before, e) ->
+                                        before != null || text(e, "event_type").equals("page_view")),
+                        b -> b.sessions(ClickStreams.VISITS.start("landing", 1, "search", 1))),
+                new Invariant(
+                        "what goes into the cart was clicked last",
+                        refersTo(SESSION, "data.product_id", is("click"), is("add_to_cart")),
+                        b -> b.replace("data", object("session_id", sessionId("ses_{}"), "product_id", anyOf("a", "b")))
+                                .rate(20, 1)),
+                new Invariant(
+                        "one puts into the cart what one clicked right before, and buys right after that",
+                        follows(SESSION, ClickInvariants::isInOrder),
+                        b -> b.replace("event_type", anyOf("page_view", "click", "add_to_cart", "purchase"))
+                                .replace("data", object("session_id", sessionId("ses_{}")))
+                                .rate(20, 1)),
+                new Invariant(
+                        "a purchase is of as many items as were put into the cart",
+                        counted(),
+                        b -> b.replace("data", object("session_id", sessionId("ses_{}"), "items", integer(1, 9)))
+                                .rate(20, 1)),
+                new Invariant(
+                        "a session ends with the purchase",
+                        follows(
+                                SESSION,
+                                (before, e) -> before == null || !is("purchase").test(before)),
+                        b -> b.replace("event_type", anyOf("page_view", "click", "add_to_cart", "purchase"))
+                                .replace("data", object("session_id", sessionId("ses_{}")))
+                                .rate(20, 1)),
+                new Invariant(
+                        "a visitor came from one place",
+                        referrers(),
+                        b -> b.replace("event_type", constant("page_view"))
+                                .replace("data", object("session_id", sessionId("ses_{}"), "referrer", anyOf("a", "b")))
+                                .rate(20, 1)));
+    }
+
+    private static Predicate<Map<String, Object>> is(String type) {
+        return e -> text(e, "event_type").equals(type);
+    }
+
+    private static boolean isInOrder(Map<String, Object> before, Map<String, Object> event) {
+        return switch (text(event, "event_type")) {
+            case "add_to_cart" -> before != null && is("click").test(before);
+            case "purchase" -> before != null && is("add_to_cart").test(before);
+            default -> true;
+        };
+    }
+
+    private static Predicate<Map<String, Object>> counted() {
+        Map<String, Integer> inCart = new HashMap<>();
+        return e -> {
+            if (is("add_to_cart").test(e)) {
+                inCart.merge(text(e, SESSION), 1, Integer::sum);
+            }
+            return !is("purchase").test(e) || number(e, "data.items") == inCart.getOrDefault(text(e, SESSION), 0);
+        };
+    }
+
+    private static Predicate<Map<String, Object>> prices() {
+        Predicate<Map<String, Object>> same = decides("data.product_id", "data.price");
+        return e -> !has(e, "data.price") || same.test(e);
+    }
+
+    private static Predicate<Map<String, Object>> referrers() {
+        Predicate<Map<String, Object>> same = decides(SESSION, "data.referrer");
+        return e -> !has(e, "data.referrer") || same.test(e);
     }
 
     private static boolean hasDataOf(Map<String, Object> event, String type) {

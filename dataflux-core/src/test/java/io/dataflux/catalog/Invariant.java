@@ -4,6 +4,7 @@ import io.dataflux.model.StreamDefinition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -65,6 +66,25 @@ record Invariant(String says, Predicate<Map<String, Object>> holds, UnaryOperato
             }
             Object before = seen.putIfAbsent(from, to == null ? "" : to);
             return before == null || before.equals(to == null ? "" : to);
+        };
+    }
+
+    /** What holds between an event and the one before of the same session; for the first one, that is null. */
+    static Predicate<Map<String, Object>> follows(
+            String session, BiPredicate<Map<String, Object>, Map<String, Object>> holds) {
+        Map<Object, Map<String, Object>> last = new HashMap<>();
+        return event -> holds.test(last.put(at(event, session), event), event);
+    }
+
+    /** That a value is that of the latest event of the session for which {@code source} holds, wherever {@code user} holds. */
+    static Predicate<Map<String, Object>> refersTo(
+            String session, String path, Predicate<Map<String, Object>> source, Predicate<Map<String, Object>> user) {
+        Map<Object, Object> latest = new HashMap<>();
+        return event -> {
+            if (source.test(event)) {
+                latest.put(at(event, session), at(event, path));
+            }
+            return !user.test(event) || at(event, path).equals(latest.get(at(event, session)));
         };
     }
 

@@ -15,12 +15,17 @@ import static io.dataflux.model.Fields.longId;
 import static io.dataflux.model.Fields.object;
 import static io.dataflux.model.Fields.occurrence;
 import static io.dataflux.model.Fields.perKey;
+import static io.dataflux.model.Fields.perSession;
 import static io.dataflux.model.Fields.pick;
 import static io.dataflux.model.Fields.sequence;
+import static io.dataflux.model.Fields.session;
+import static io.dataflux.model.Fields.sessionId;
 import static io.dataflux.model.Fields.template;
 import static io.dataflux.model.Fields.text;
 import static io.dataflux.model.Fields.time;
+import static io.dataflux.model.Fields.total;
 import static io.dataflux.model.Fields.uuid;
+import static io.dataflux.model.Fields.visits;
 import static io.dataflux.model.Fields.when;
 import static io.dataflux.model.Fields.whenElse;
 import static io.dataflux.model.Fields.words;
@@ -32,6 +37,7 @@ import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.Length;
+import io.dataflux.model.Kind.SessionPart;
 import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
@@ -150,6 +156,19 @@ class FieldReaderTest {
                         "{when: {field: type, is: {buffer: {int: [1, 2]}}, else: {constant: 0}}}",
                         whenElse("type", constant(0), "buffer", integer(1, 2))),
                 Arguments.of("{per_key: {pick: {sensor: 3}}}", perKey(pick("sensor", 3))),
+                Arguments.of("{session: id}", sessionId("{}")),
+                Arguments.of("{session: \"ses_{}\"}", sessionId("ses_{}")),
+                Arguments.of("{session: number}", session(SessionPart.NUMBER)),
+                Arguments.of("{session: step}", session(SessionPart.STEP)),
+                Arguments.of("{session: state}", session(SessionPart.STATE)),
+                Arguments.of("{session: pause}", session(SessionPart.PAUSE)),
+                Arguments.of("{visits: cart}", visits("cart")),
+                Arguments.of("{total: quantity}", total("quantity")),
+                Arguments.of("{per_session: {pick: {a: 1}}}", perSession(pick("a", 1))),
+                Arguments.of("{per_session: {int: [1, 9]}, renewed_by: page}", perSession(integer(1, 9), "page")),
+                Arguments.of(
+                        "{per_session: {int: [1, 9]}, renewed_by: [page, cart]}",
+                        perSession(integer(1, 9), "page", "cart")),
                 Arguments.of(
                         "{int: [1, 5], nullable: 10%, absent: 0.5%}",
                         integer(1, 5).nullable("10%").absent("0.5%")));

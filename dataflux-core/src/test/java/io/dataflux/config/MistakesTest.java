@@ -229,7 +229,7 @@ class MistakesTest {
                  {int: [1, 5]}
                   streams.orders.fields.size (line 7): has 2 kinds, int and text; a field is exactly one of constant, id,\
                  sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
-                 when, per_key""");
+                 when, per_key, session, visits, total, per_session""");
     }
 
     @Test
@@ -245,8 +245,8 @@ class MistakesTest {
                 config.yaml: 2 problems
                   streams.orders.fields.total.sum (line 6): 'sum' is no kind of field; write exactly one of constant, id,\
                  sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
-                 when, per_key
-                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, lateness, from, key, fields,\
+                 when, per_key, session, visits, total, per_session
+                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, lateness, from, key, sessions, fields,\
                  generator, identity, max_event_bytes""");
     }
 
@@ -328,6 +328,101 @@ class MistakesTest {
                 """)).isEqualTo("""
                 config.yaml: 1 problem
                   events_per_second (line 2): is shared by no stream, as each has its own 'rate'; remove one or the other""");
+    }
+
+    private static String sessions(String sessions) {
+        return complaint(SINK + """
+                events_per_second: 100
+                streams:
+                  clicks:
+                    key: {entity: "user_{}", count: 100000}
+                    fields: {id: {id: uuid}}
+                    sessions: """ + " " + sessions);
+    }
+
+    @Test
+    void aTransitionToNoState() {
+        assertThat(sessions("{think: 2s, states: {page: {crat: 2, leave: 3}, cart: leave}}"))
+                .isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.states.page.crat (line 7): there is no state 'crat'; did you mean 'cart'?""");
+        assertThat(sessions("{think: 2s, start: home, states: {page: leave}}")).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.start.home (line 7): there is no state 'home'; write one of page""");
+    }
+
+    @Test
+    void statesThatAreInVain() {
+        assertThat(
+                        sessions(
+                                "{think: 2s, states: {page: {page: 1, leave: 1}, cart: page, trap: {trap: 1}}, start: {page: 1, trap: 1}}"))
+                .isEqualTo("""
+                config.yaml: 2 problems
+                  streams.clicks.sessions.states.cart (line 7): no session enters this state; let a state that is entered lead to\
+                 it, add it to 'start', or remove it
+                  streams.clicks.sessions.states.trap (line 7): a session that is here never ends; add leave to it, or to a state\
+                 that it leads to""");
+        assertThat(sessions("{think: 2s, states: {page: {page: 0, leave: 0}}}")).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.states.page (line 7): all weights are 0; at least one must be above""");
+        assertThat(sessions("{think: 2s, states: {leave: {leave: 1}}}")).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.states.leave (line 7): 'leave' stands for the end of a session; give the state another\
+                 name""");
+    }
+
+    @Test
+    void aKeyThatWouldNeedTwoSessionsAtOnce() {
+        assertThat(complaint(SINK + """
+                streams:
+                  clicks:
+                    key: {entity: "user_{}", count: 100}
+                    sessions: {think: 20s, length: [1, 12]}
+                    fields: {id: {id: uuid}}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.think (line 5): the most frequent key would need 1000 sessions at once: it has 50 events a\
+                 second, with 20 seconds between two of them; have more keys (key.count), a lower key.skew or rate, a think of at\
+                 most 19.8 ms, or write think: {at_most: ...} to let busy keys think less""");
+    }
+
+    @Test
+    void sessionsThatDoNotFit() {
+        assertThat(sessions("{think: 2s}")).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions (line 7): says nothing of the length of sessions; add length: [1, 12], or states""");
+        assertThat(sessions("{length: 3, thinks: 2s}")).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.thinks (line 7): unknown key; did you mean 'think'?""");
+        assertThat(sessions("{think: 2s, length: 1, states: {page: {cart: 1}, cart: leave}}"))
+                .isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.length (line 7): no way through the states has exactly 1 events; leave 'length' out to\
+                 have the lengths of the ways that there are, or change the states""");
+        assertThat(sessions("{think: 0s, length: [0, 300]}"))
+                .contains("sessions.think (line 7)", "write a time from 1ms to");
+        assertThat(sessions("{think: {at_mots: 3s}, length: 2}")).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.sessions.think.at_mots (line 7): unknown key; did you mean 'at_most'?""");
+    }
+
+    @Test
+    void aFieldAboutSessionsThatAreNotThere() {
+        assertThat(complaint(SINK + """
+                streams:
+                  clicks:
+                    fields: {id: {id: uuid}, session: {session: id}, number: {session: lenght}}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.fields.number.session (line 4): 'lenght' is nothing of a session; write id, number, step, state, pause,\
+                 or text with {} in the place of the id""");
+        assertThat(complaint(SINK + """
+                streams:
+                  clicks:
+                    fields: {id: {id: uuid}, session: {session: id}}
+                """)).isEqualTo("""
+                config.yaml: 1 problem
+                  streams.clicks.fields.session (line 4): speaks of sessions, but the stream has none; add sessions: {think: 20s, ...}""");
     }
 
     @Test

@@ -100,6 +100,8 @@ class DeterminismTest {
                 field.setLong(state, random.nextLong());
             } else if (field.getType() == int.class) {
                 field.setInt(state, random.nextInt());
+            } else if (field.getType() == byte[].class) {
+                random.nextBytes((byte[]) field.get(state));
             } else {
                 assertThat(field.getName())
                         .as("a field that this test cannot poison")

@@ -22,17 +22,18 @@ import org.junit.jupiter.api.Test;
 class NoStateTest {
 
     /** Classes with fields that change, and why they may. */
-    private static final Map<String, String> CHANGING = Map.of(
-            "encode.EventState", "the registers of the event at hand, set anew for each",
-            "schedule.Schedule$Slot", "the coordinates of the event at hand, set anew for each",
-            "encode.SecondText", "a cache of the last second's text, keyed by the second",
-            "encode.JsonWriter", "where the event at hand is written, set anew for each",
-            "encode.Pattern$Words", "lives in one call",
-            "schedule.Timeline$Cursor", "a place on the timeline that its owner moves",
-            "schedule.BurstWarp$Moment", "a time that its owner moves",
-            "schedule.Cells$Walk", "lives while a timeline is made",
-            "encode.Compiler", "lives while a stream is made",
-            "encode.Canonical", "lives while a fingerprint is made");
+    private static final Map<String, String> CHANGING = Map.ofEntries(
+            Map.entry("encode.EventState", "the registers of the event at hand, set anew for each"),
+            Map.entry("schedule.Schedule$Slot", "the coordinates of the event at hand, set anew for each"),
+            Map.entry("schedule.Lives$Place", "where the event at hand is in a life, set anew for each"),
+            Map.entry("encode.SecondText", "a cache of the last second's text, keyed by the second"),
+            Map.entry("encode.JsonWriter", "where the event at hand is written, set anew for each"),
+            Map.entry("encode.Pattern$Words", "lives in one call"),
+            Map.entry("schedule.Timeline$Cursor", "a place on the timeline that its owner moves"),
+            Map.entry("schedule.BurstWarp$Moment", "a time that its owner moves"),
+            Map.entry("schedule.Cells$Walk", "lives while a timeline is made"),
+            Map.entry("encode.Compiler", "lives while a stream is made"),
+            Map.entry("encode.Canonical", "lives while a fingerprint is made"));
 
     /** Containers that all events share. */
     private static final Map<String, String> SHARED =

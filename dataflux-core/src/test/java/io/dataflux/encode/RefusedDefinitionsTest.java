@@ -229,7 +229,7 @@ class RefusedDefinitionsTest {
                 bool("5%").nullable("5%"),
                 text("x"),
                 time(),
-                when("c", "true", constant("x"), "false", constant("y")))) {
+                when("c", "true", constant("x"), "false", constant(1)))) {
             assertThat(refused("a", when("b", "1", constant(1)), "b", field, "c", bool("50%")))
                     .isEqualTo("s.fields.a: " + choice);
             assertThat(refused("a", list(1, 1, list(1, 1, when("b", "1", constant(1)))), "b", field, "c", bool("50%")))

@@ -5,9 +5,12 @@ import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +31,8 @@ public final class RandomDefinitions {
     private final Random random;
     private int names;
     private boolean hasKey;
+    private List<String> states;
+    private boolean hasSessions;
 
     /** A field that others can speak of: what it is as a bound, as the reason of a variant, and in a template. */
     private record Known(String path, Range range, List<String> values, boolean single) {
@@ -36,7 +41,11 @@ public final class RandomDefinitions {
         }
     }
 
-    private record Range(int scale, BigDecimal min, BigDecimal max) {}
+    private record Range(int scale, BigDecimal min, BigDecimal max) {
+        int digits() {
+            return max.abs().max(min.abs()).setScale(scale, RoundingMode.UP).precision();
+        }
+    }
 
     /** A field and what the fields inside it, or it itself, are known as. */
     private record Made(Field field, Range range, List<String> values, boolean single, List<Known> inside) {
@@ -60,8 +69,15 @@ public final class RandomDefinitions {
                 StreamDefinition.named("stream" + text(4)).start(start()).maxEventBytes(16 << 20);
         int seconds = 1 + random.nextInt(oneIn(2) ? 1 : 100_000);
         b.rate(1 + nextLong(oneIn(3) ? 1_000_000_000L * seconds : 10_000), seconds);
+        hasSessions = false;
+        states = List.of();
         if (hasKey) {
-            b.key(key());
+            Key key = key();
+            b.key(key);
+            if (oneIn(3)) {
+                b.key(new Key(key.pattern(), key.count(), key.skew(), key.shards(), 1));
+                b.sessions(sessions());
+            }
         }
         Map<String, Field> fields = new LinkedHashMap<>();
         if (oneIn(2)) {
@@ -96,6 +112,70 @@ public final class RandomDefinitions {
 
     private int spread() {
         return oneIn(3) ? 1 + random.nextInt(16) : 1;
+    }
+
+    /** Every state leads to the next one, and the last one leaves; so none is in vain. */
+    private Sessions sessions() {
+        hasSessions = true;
+        Duration think = Duration.ofNanos(1 + nextLong(oneIn(2) ? 10_000_000_000L : 1_000_000_000_000L));
+        Kind.Length length = oneIn(2)
+                ? new Kind.Length(1 + random.nextInt(6), 6 + random.nextInt(9), null)
+                : new Kind.Length(1, 2 + random.nextInt(60), new BigDecimal("0.3"));
+        Map<String, Map<String, BigDecimal>> all = new LinkedHashMap<>();
+        Map<String, BigDecimal> start = new LinkedHashMap<>();
+        if (oneIn(4)) {
+            return new Sessions(think, true, length, start, all);
+        }
+        int count = 1 + random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            Map<String, BigDecimal> next = new LinkedHashMap<>();
+            for (int t = 0; t < count; t++) {
+                if (t == i + 1 || oneIn(2)) {
+                    next.put("state" + t, BigDecimal.valueOf(1 + random.nextInt(20)));
+                }
+            }
+            if (i == count - 1 || oneIn(2)) {
+                next.put(Sessions.LEAVE, new BigDecimal("2.5"));
+            }
+            all.put("state" + i, next);
+        }
+        states = List.copyOf(all.keySet());
+        if (oneIn(2)) {
+            start.put("state0", BigDecimal.ONE);
+            start.put("state" + (count - 1), BigDecimal.TEN);
+        }
+        // with a length of their own, walks of that length may not be possible
+        return new Sessions(think, true, null, start, all);
+    }
+
+    /** A field about the session. */
+    private Made session(List<Known> known) {
+        switch (random.nextInt(states.isEmpty() ? 4 : 6)) {
+            case 0:
+                return new Made(new Kind.Session(Kind.SessionPart.ID, text(3) + "{}" + text(3)));
+            case 1:
+                return new Made(new Kind.Session(oneIn(2) ? Kind.SessionPart.STEP : Kind.SessionPart.NUMBER, null));
+            case 2, 3:
+                List<Known> numbers = known.stream()
+                        .filter(k -> k.range != null && k.range.digits() < 12)
+                        .toList();
+                if (oneIn(2) && !numbers.isEmpty()) {
+                    return new Made(new Kind.Total(numbers.get(random.nextInt(numbers.size())).path));
+                }
+                Made drawn = modified(drawn());
+                boolean always = drawn.field.nullablePpm() == 0 && drawn.field.absentPpm() == 0;
+                return new Made(
+                        new Kind.PerSession(
+                                drawn.field,
+                                states.stream().filter(s -> oneIn(3)).toList()),
+                        always ? drawn.range : null,
+                        always ? drawn.values : null,
+                        always);
+            case 4:
+                return new Made(new Kind.Session(Kind.SessionPart.STATE, null), null, states, true);
+            default:
+                return new Made(new Kind.Visits(states.get(random.nextInt(states.size()))));
+        }
     }
 
     /** Adds fields to an object; {@code known} are those that they may speak of, and those that are added become known. */
@@ -148,6 +228,9 @@ public final class RandomDefinitions {
     }
 
     private Made any(List<Known> known, int depth) {
+        if (hasSessions && oneIn(3)) {
+            return session(known);
+        }
         switch (random.nextInt(depth < DEEPEST ? 12 : 9)) {
             case 0, 1, 2, 3:
                 return plain();
@@ -242,7 +325,7 @@ public final class RandomDefinitions {
         long reach = oneIn(2) ? SMALL : 1L << 1 + random.nextInt(60);
         long a = nextLong(reach) - (oneIn(3) ? reach / 2 : 0);
         long b = oneIn(8) ? a : nextLong(reach) - (oneIn(3) ? reach / 2 : 0);
-        Kind kind = new Kind.IntRange(Bound.of(Math.min(a, b)), Bound.of(Math.max(a, b)), spread(Math.min(a, b) >= 1));
+        Kind kind = new Kind.IntRange(Bound.of(Math.min(a, b)), Bound.of(Math.max(a, b)), spread(Math.min(a, b) >= 1, BigDecimal.valueOf(a).subtract(BigDecimal.valueOf(b))));
         Range range = new Range(0, BigDecimal.valueOf(Math.min(a, b)), BigDecimal.valueOf(Math.max(a, b)));
         return new Made(kind, reach <= SMALL ? range : null, null, true);
     }
@@ -253,13 +336,15 @@ public final class RandomDefinitions {
         BigDecimal a = BigDecimal.valueOf(nextLong(small ? SMALL : 1L << 60) - (small ? SMALL / 2 : 0), scale);
         BigDecimal b = BigDecimal.valueOf(nextLong(small ? SMALL : 1L << 60) - (small ? SMALL / 2 : 0), scale);
         Kind kind = new Kind.DecimalRange(
-                Bound.of(a.min(b)), Bound.of(a.max(b)), scale, spread(a.min(b).signum() > 0));
+                Bound.of(a.min(b)), Bound.of(a.max(b)), scale, spread(a.min(b).signum() > 0, a.subtract(b).movePointRight(scale)));
         return new Made(kind, small ? new Range(scale, a.min(b), a.max(b)) : null, null, true);
     }
 
     /** A distribution that fits any bounds, or those above 0. */
-    private Spread spread(boolean positive) {
-        if (!oneIn(8)) {
+    /** Spreads with parameters that fit any bounds are of bounds that are neither very near to nor far from each other. */
+    private Spread spread(boolean positive, BigDecimal span) {
+        long values = span.abs().longValue();
+        if (!oneIn(8) || values < 64 || values > SMALL) {
             return null;
         }
         return switch (random.nextInt(positive ? 4 : 3)) {

@@ -69,6 +69,15 @@ final class ReferenceDraw {
         return columns(extra, weights);
     }
 
+    /** Each value by its chance in parts of the largest one, cut to 50 binary digits but not to nothing. */
+    static Object chances(List<?> values, double[] chances, double most) {
+        List<BigInteger> weights = new ArrayList<>();
+        for (double chance : chances) {
+            weights.add(binary(chance / most).max(chance > 0 ? BigInteger.ONE : BigInteger.ZERO));
+        }
+        return columns(values, weights);
+    }
+
     private static BigInteger binary(double weight) {
         return new BigDecimal(weight)
                 .multiply(new BigDecimal(BigInteger.ONE.shiftLeft(50)))

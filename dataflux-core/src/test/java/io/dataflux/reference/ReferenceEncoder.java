@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class ReferenceEncoder {
     private final ReferenceSchedule schedule;
     private final ReferenceIdentity identity;
     private final ReferenceTime times;
+    private final ReferenceSessions sessions;
     private final IdentityHashMap<Kind, Object> tables = new IdentityHashMap<>();
 
     public ReferenceEncoder(StreamDefinition definition, long seed, int tag, long fingerprint) {
@@ -54,21 +56,46 @@ public final class ReferenceEncoder {
         streamSeed = Words64.sub(Words64.mix(seed), Words64.hash(definition.name()));
         long scheduleKey = Words64.sub(streamSeed, 1);
         Key key = definition.key();
-        schedule = key == null
-                ? new ReferenceSchedule(scheduleKey, 64, 0, 64, 1)
-                : new ReferenceSchedule(scheduleKey, key.count(), key.skew().doubleValue(), key.shards(), key.spread());
-        identity = new ReferenceIdentity(fingerprint, tag);
         times = new ReferenceTime(definition, seed);
+        sessions = definition.sessions() == null ? null : new ReferenceSessions(definition, streamSeed);
+        schedule = sessions != null
+                ? sessions.schedule(scheduleKey, perSecond())
+                : key == null
+                        ? new ReferenceSchedule(scheduleKey, 64, 0, 64, 1)
+                        : new ReferenceSchedule(
+                                scheduleKey, key.count(), key.skew().doubleValue(), key.shards(), key.spread());
+        identity = new ReferenceIdentity(fingerprint, tag);
+    }
+
+    /** Events per second, of a changing rate those of the first 28 days. */
+    private double perSecond() {
+        if (definition.rate() instanceof StreamDefinition.Rate rate) {
+            return (double) rate.events() / rate.seconds();
+        }
+        long seconds = 28 * 86_400;
+        BigInteger end = BigInteger.valueOf(seconds).multiply(SECOND);
+        long some = 0;
+        long more = 1L << 62;
+        while (more - some > 1) {
+            long middle = some + (more - some) / 2;
+            if (times.time(middle - 1).compareTo(end) < 0) {
+                some = middle;
+            } else {
+                more = middle;
+            }
+        }
+        return (double) (times.time(some).compareTo(end) < 0 ? some + 1 : some) / seconds;
     }
 
     /** The values of event n. */
     public Map<String, Object> values(long n) {
-        long word = word(streamSeed, n);
-        Moment moment = new Moment(n, schedule.locate(n), word, time(n).minusMillis(lateness(word)));
+        ReferenceSchedule.Place place = schedule.locate(n);
+        long word = sessions == null ? word(streamSeed, n) : sessions.word(place, place.step());
+        Moment moment = new Moment(n, place, place.step(), word, time(n).minusMillis(lateness(word)));
         return new Frame(definition.fields(), null, "", 0, moment).object();
     }
 
-    private static long word(long key, long number) {
+    static long word(long key, long number) {
         return Words64.mix(key + Words64.GAMMA * number);
     }
 
@@ -116,10 +143,15 @@ public final class ReferenceEncoder {
     }
 
     /** What is known of an event before its fields. */
-    private record Moment(long n, ReferenceSchedule.Place place, long word, Instant time) {
+    private record Moment(long n, ReferenceSchedule.Place place, int step, long word, Instant time) {
         /** The same, with draws that are the key's. */
         Moment ofKey(long keySeed) {
-            return new Moment(n, place, ReferenceEncoder.word(keySeed, place.entity()), time);
+            return new Moment(n, place, step, ReferenceEncoder.word(keySeed, place.entity()), time);
+        }
+
+        /** The same, with the state and the draws of another step of the session. */
+        Moment ofStep(int other, ReferenceSessions sessions) {
+            return new Moment(n, place, other, sessions.word(place, other), time);
         }
     }
 
@@ -229,7 +261,69 @@ public final class ReferenceEncoder {
             } else if (kind instanceof Kind.PerKey k) {
                 return new Frame(fields, outer, path, element, moment.ofKey(keySeed())).field(k.field(), at);
             }
+            if (kind instanceof Kind.Session k) {
+                return session(k);
+            } else if (kind instanceof Kind.Visits k) {
+                return (long) Collections.frequency(walk(), k.state());
+            } else if (kind instanceof Kind.PerSession k) {
+                int from = k.renewedBy().isEmpty() ? 0 : moment.step;
+                while (from > 0 && !k.renewedBy().contains(walk().get(from))) {
+                    from--;
+                }
+                return at(from).field(k.field(), at);
+            } else if (kind instanceof Kind.Total k) {
+                return total(k.path());
+            }
             throw new AssertionError("no such kind: " + kind);
+        }
+
+        private Object session(Kind.Session k) {
+            return switch (k.part()) {
+                case ID -> filled(k.pattern(), sessions.id(moment.place));
+                case NUMBER -> moment.place.session();
+                case STEP -> (long) moment.step;
+                case STATE -> state();
+                case PAUSE -> moment.step == 0 ? ABSENT : (Object) pause();
+            };
+        }
+
+        private String state() {
+            return walk().get(moment.step);
+        }
+
+        private List<String> walk() {
+            return sessions.walk(moment.place, moment.step);
+        }
+
+        /** The entity's event before this one is the nearest one with its occurrence. */
+        private long pause() {
+            long before = moment.n - 1;
+            ReferenceSchedule.Place place = schedule.locate(before);
+            while (place.entity() != moment.place.entity()) {
+                place = schedule.locate(--before);
+            }
+            return moment.time.toEpochMilli()
+                    - ReferenceEncoder.this.time(before).toEpochMilli();
+        }
+
+        private Object total(String of) {
+            BigDecimal sum = BigDecimal.ZERO;
+            for (int step = 0; step <= moment.step; step++) {
+                Object value = at(step).find(of);
+                if (value != ABSENT) {
+                    sum = sum.add(
+                            unquoted(value) instanceof Long number
+                                    ? BigDecimal.valueOf(number)
+                                    : (BigDecimal) unquoted(value));
+                }
+            }
+            return sum.scale() == 0 ? (Object) sum.longValueExact() : sum;
+        }
+
+        /** This object in another event of the session. */
+        private Frame at(int step) {
+            Moment other = moment.ofStep(step, sessions);
+            return new Frame(fields, outer == null ? null : outer.at(step), path, element, other);
         }
 
         private String key(String pattern) {
@@ -330,6 +424,9 @@ public final class ReferenceEncoder {
             }
             if (to.equals("key")) {
                 return key(null);
+            }
+            if (to.equals("state")) {
+                return state();
             }
             throw new AssertionError("no field " + to);
         }

@@ -13,7 +13,16 @@ import java.util.stream.IntStream;
  */
 final class ReferenceSchedule {
 
-    record Place(long entity, long occurrence) {}
+    /** Session, step and length are 0 in a schedule without sessions. */
+    record Place(long entity, long occurrence, long session, int step, int length) {
+        Place(long entity, long occurrence) {
+            this(entity, occurrence, 0, 0, 0);
+        }
+
+        Place of(long other) {
+            return new Place(other, occurrence, session, step, length);
+        }
+    }
 
     private record Dealt(int cell, long index) {}
 
@@ -21,15 +30,25 @@ final class ReferenceSchedule {
     private final long entities;
     private final double skew;
     private final int spread;
+    private final ReferenceBursts bursts;
+    private final double active;
     private final int shards;
     private final Deal toShards;
     private final Map<Integer, Inside> insides = new HashMap<>();
 
     ReferenceSchedule(long key, long entities, double skew, int wantedShards, int spread) {
+        this(key, entities, skew, wantedShards, spread, null, 0);
+    }
+
+    /** @param bursts the sessions of entities, of which so many are {@code active} at a time; null if there are none */
+    ReferenceSchedule(
+            long key, long entities, double skew, int wantedShards, int spread, ReferenceBursts bursts, double active) {
         this.key = key;
         this.entities = entities;
         this.skew = skew;
         this.spread = spread;
+        this.bursts = bursts;
+        this.active = active;
         int p = (int) Math.min(wantedShards, entities);
         while (p > 1 && IntStream.of(shardQuotas(p)).min().getAsInt() < 8) {
             p /= 2;
@@ -42,7 +61,7 @@ final class ReferenceSchedule {
         Dealt shard = toShards.of(sequence);
         Inside inside = insides.computeIfAbsent(shard.cell, s -> new Inside(s));
         Place rank = inside.locate(shard.index);
-        return new Place(shard.cell + shards * rank.entity, rank.occurrence);
+        return rank.of(shard.cell + shards * rank.entity);
     }
 
     private long members(int shard, int p) {
@@ -110,10 +129,12 @@ final class ReferenceSchedule {
         private final long[] first;
         private final long members;
         private final Deal toCells;
+        private final double activeHere;
 
         Inside(int shard) {
             shardKey = Words64.sub(Words64.sub(key, 1), shard);
             members = members(shard, shards);
+            activeHere = active * ((double) toShards.quota[shard] / toShards.template.length);
             int frame = (1 << 18) / shards / 64 * 64;
             long[] cells = {0};
             for (int perOctave = 8; skew > 0; perOctave /= 2) {
@@ -135,7 +156,8 @@ final class ReferenceSchedule {
         }
 
         private long[] cells(int shard, int frame, int perOctave) {
-            double enough = 4 * mass(shard, shards, 0, members) / frame;
+            double all = mass(shard, shards, 0, members);
+            double enough = Math.max(4 * all / frame, bursts == null ? 0 : 1 / activeHere * all);
             List<Long> starts = new ArrayList<>();
             long from = 0;
             while (from < members) {
@@ -157,8 +179,22 @@ final class ReferenceSchedule {
         Place locate(long local) {
             Dealt cell = toCells.of(local);
             long turnKey = Words64.sub(shardKey, cell.cell + 1);
-            Place turn = turn(turnKey, end(cell.cell) - first[cell.cell], cell.index);
-            return new Place(first[cell.cell] + turn.entity, turn.occurrence);
+            long k = end(cell.cell) - first[cell.cell];
+            Place turn = bursts == null
+                    ? turn(turnKey, k, cell.index)
+                    : bursts.locate(turnKey, k, seats(cell.cell, k), cell.index);
+            return turn.of(first[cell.cell] + turn.entity);
+        }
+
+        /** A power of two near the active members of a cell, at most as many as it has. */
+        private long seats(int cell, long k) {
+            double share = (double) toCells.quota[cell] / toCells.template.length;
+            double wanted = Math.max(1, activeHere * share);
+            long seats = 1;
+            while (4.0 * seats * seats <= 2 * wanted * wanted && 2 * seats <= k) {
+                seats *= 2;
+            }
+            return seats;
         }
 
         /** A window of {@code spread} rounds holds each of k members {@code spread} times, shuffled. */

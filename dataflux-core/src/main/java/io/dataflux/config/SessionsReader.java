@@ -1,0 +1,109 @@
+package io.dataflux.config;
+
+import io.dataflux.config.Tree.Entry;
+import io.dataflux.config.Tree.Mapping;
+import io.dataflux.config.Tree.Scalar;
+import io.dataflux.model.Kind.Length;
+import io.dataflux.model.Sessions;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads how the entities of a stream come in sessions:
+ *
+ * <pre>
+ * sessions:
+ *   think: 20s                        mean time between two events of a session; {at_most: 20s} lets busy keys think less
+ *   length: [1, 12]                   as for lists; with states, the default is the lengths of the ways through them
+ *   start: {landing: 9, search: 1}    or one name; the default is the first state
+ *   states:
+ *     landing:  {product: 6, leave: 4}    next states and weights
+ *     product:  {product: 5, cart: 2, leave: 3}
+ *     cart:     {purchase: 4, leave: 6}
+ *     purchase: leave                     or the only next state
+ * </pre>
+ */
+final class SessionsReader {
+
+    private static final Duration LEAST_THINK = Duration.ofMillis(1);
+    private static final Duration MOST_THINK = Duration.ofDays(30);
+    private static final NumberRange WEIGHT =
+            new NumberRange(BigDecimal.ZERO, false, new BigDecimal("1000000000"), 6, "");
+
+    private final Reading reading;
+
+    SessionsReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    /** The sessions, or null after a problem. */
+    @Nullable
+    Sessions read(Tree tree) {
+        Mapping map = reading.map(tree, "write {think: 20s, length: [1, 12]}, or think and states");
+        if (map == null) {
+            return null;
+        }
+        SettingsReader settings = new SettingsReader(map, reading);
+        Tree think = settings.required("think", "the mean time between two events of a session, such as 20s");
+        boolean atMost = think instanceof Mapping;
+        Duration time = null;
+        if (think instanceof Mapping limit) {
+            SettingsReader about = new SettingsReader(limit, reading);
+            time = about.duration("at_most", LEAST_THINK, LEAST_THINK, MOST_THINK);
+            about.required("at_most", "a time such as 20s");
+            about.finish();
+        } else if (think != null) {
+            time = settings.duration("think", LEAST_THINK, LEAST_THINK, MOST_THINK);
+        }
+        Tree length = settings.find("length");
+        Length lengths = length == null ? null : new FieldReader(reading).length(length);
+        Tree start = settings.find("start");
+        Tree states = settings.find("states");
+        Map<String, Map<String, BigDecimal>> all = states == null ? new LinkedHashMap<>() : states(states);
+        Map<String, BigDecimal> begin = start == null ? new LinkedHashMap<>() : weights(start);
+        settings.finish();
+        return time == null ? null : new Sessions(time, atMost, lengths, begin, all);
+    }
+
+    private Map<String, Map<String, BigDecimal>> states(Tree tree) {
+        Map<String, Map<String, BigDecimal>> states = new LinkedHashMap<>();
+        Mapping map = reading.map(tree, "write a map of states, such as {landing: {page: 6, leave: 4}, page: leave}");
+        if (map != null) {
+            if (map.entries().isEmpty()) {
+                reading.problem(map, "has no states; write at least one, or leave 'states' out");
+            }
+            for (Entry entry : map.all()) {
+                states.put(entry.key().text(), weights(entry.value()));
+            }
+        }
+        return states;
+    }
+
+    /** States and weights, or one state. */
+    private Map<String, BigDecimal> weights(Tree tree) {
+        Map<String, BigDecimal> weights = new LinkedHashMap<>();
+        if (tree instanceof Scalar) {
+            String state = reading.text(tree);
+            if (state != null) {
+                weights.put(state, BigDecimal.ONE);
+            }
+            return weights;
+        }
+        Mapping map = reading.map(tree, "write states and weights, such as {page: 6, leave: 4}, or one state");
+        if (map != null) {
+            if (map.entries().isEmpty()) {
+                reading.problem(map, "leads nowhere; write states and weights, such as {page: 6, leave: 4}, or leave");
+            }
+            for (Entry entry : map.all()) {
+                BigDecimal weight = reading.decimal(entry.value(), WEIGHT);
+                if (weight != null) {
+                    weights.put(entry.key().text(), weight);
+                }
+            }
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,300 @@
+package io.dataflux.encode;
+
+import io.dataflux.encode.Node.Choice;
+import io.dataflux.encode.Node.Numeric;
+import io.dataflux.schedule.Mix;
+import io.dataflux.schedule.Schedule;
+import io.dataflux.schedule.Timeline;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes whose value is about the event's session. */
+final class SessionNodes {
+
+    private static final long LARGEST_TOTAL = 1_000_000_000_000_000L;
+
+    private SessionNodes() {}
+
+    /** The random word of a step of a session: that of the event. */
+    static long word(long sessionWord, int step) {
+        return Mix.mix(sessionWord + Mix.GAMMA * step);
+    }
+
+    /** 16 hexadecimal digits between two texts: the number of the session among all of the stream, mixed. */
+    record Id(long key, long entities, Literal before, Literal after) implements Node {
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            long word = Mix.mix(key + s.slot.session * entities + s.slot.entity);
+            return after.write(b, Json.hex(b, before.write(b, at), word));
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return Texts.value(this, s);
+        }
+
+        @Override
+        public int maxBytes() {
+            return before.length() + 16 + after.length();
+        }
+    }
+
+    /** The number of the session, or of the step in it. */
+    record Counter(boolean ofSession, long max) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            return ofSession ? s.slot.session : s.step;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return Json.number(b, at, unscaled(s));
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return unscaled(s);
+        }
+
+        @Override
+        public int scale() {
+            return 0;
+        }
+
+        @Override
+        public long min() {
+            return 0;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 20;
+        }
+    }
+
+    /** The name of the state. */
+    record State(Texts.Dictionary names) implements Choice {
+        static State of(StateMachine machine) {
+            return new State(Texts.Dictionary.of(0, new ArrayList<>(machine.names()), null));
+        }
+
+        @Override
+        public int choice(EventState s) {
+            return s.path[s.step];
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return names.write(choice(s), b, at);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return names.values().get(choice(s));
+        }
+
+        @Override
+        public int choices() {
+            return names.choices();
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return names.choiceText(choice);
+        }
+
+        @Override
+        public int maxBytes() {
+            return names.maxBytes();
+        }
+    }
+
+    /** Milliseconds between the event before and this one; the first event of a session has none. */
+    record Pause(Schedule schedule, Timeline timeline) implements Node {
+        private long millis(EventState s) {
+            long before = schedule.sequenceOfOccurrence(s.slot.entity, s.slot.occurrence - 1);
+            return millis(s.sequence) - millis(before);
+        }
+
+        private long millis(long sequence) {
+            return timeline.seconds(sequence) * 1000 + timeline.nanos(sequence) / 1_000_000;
+        }
+
+        @Override
+        public boolean present(EventState s) {
+            return s.step > 0;
+        }
+
+        @Override
+        public boolean always() {
+            return false;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return Json.number(b, at, millis(s));
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return millis(s);
+        }
+
+        @Override
+        public int maxBytes() {
+            return 20;
+        }
+    }
+
+    /** How many events of the session so far were in one of the states. */
+    record Visits(long states) implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            int visits = 0;
+            for (int i = 0; i <= s.step; i++) {
+                visits += (int) (states >>> s.path[i] & 1);
+            }
+            return visits;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return Json.number(b, at, unscaled(s));
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return unscaled(s);
+        }
+
+        @Override
+        public int scale() {
+            return 0;
+        }
+
+        @Override
+        public long min() {
+            return 0;
+        }
+
+        @Override
+        public long max() {
+            return StateMachine.LONGEST;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 20;
+        }
+    }
+
+    /** The value of the latest event of the session that was in one of the states, or else of its first event. */
+    record PerSession(long states, Node node) implements Elsewhere {
+        @Override
+        public long enter(EventState s) {
+            int step = s.step;
+            int from = states == 0 ? 0 : step;
+            while (from > 0 && (states >>> s.path[from] & 1) == 0) {
+                from--;
+            }
+            if (from != step) {
+                s.step = from;
+                s.word = word(s.sessionWord, from);
+            }
+            return step;
+        }
+
+        @Override
+        public void leave(EventState s, long step) {
+            if (s.step != step) {
+                s.step = (int) step;
+                s.word = word(s.sessionWord, s.step);
+            }
+        }
+    }
+
+    /** The sum of a number over the events of the session so far. */
+    record Total(Node of, int scale, long min, long max) implements Numeric {
+        /** The total of a node, or null if that is no number or too large. */
+        static @Nullable Total of(Node node) {
+            int scale = scaleOf(node);
+            if (scale < 0) {
+                return null;
+            }
+            long[] range = {0, 0};
+            widen(node, scale, range);
+            return Math.max(-range[0], range[1]) > LARGEST_TOTAL / StateMachine.LONGEST
+                    ? null
+                    : new Total(node, scale, range[0] * StateMachine.LONGEST, range[1] * StateMachine.LONGEST);
+        }
+
+        /** The largest scale of the numbers that the node can be, -1 if it can be something else. */
+        private static int scaleOf(Node node) {
+            if (node instanceof Shapes.Variant variant) {
+                int scale = 0;
+                for (Node each : variant.cases()) {
+                    int of = each == null ? 0 : scaleOf(each);
+                    scale = of < 0 || scale < 0 ? -1 : Math.max(scale, of);
+                }
+                return scale;
+            }
+            boolean number = node instanceof Elsewhere elsewhere
+                    ? scaleOf(elsewhere.node()) >= 0 && !(elsewhere.node() instanceof Shapes.Variant)
+                    : node instanceof Numeric;
+            return number && node.always() ? ((Numeric) node).scale() : -1;
+        }
+
+        private static void widen(Node node, int scale, long[] range) {
+            if (node instanceof Shapes.Variant variant) {
+                for (Node each : variant.cases()) {
+                    if (each != null) {
+                        widen(each, scale, range);
+                    }
+                }
+                return;
+            }
+            Numeric number = (Numeric) node;
+            long factor = Json.power(scale - number.scale());
+            long most = LARGEST_TOTAL / factor + 1;
+            range[0] = Math.min(range[0], Math.max(number.min(), -most) * factor);
+            range[1] = Math.max(range[1], Math.min(number.max(), most) * factor);
+        }
+
+        private long amount(Node node, EventState s) {
+            if (node instanceof Shapes.Variant variant) {
+                Node chosen = variant.cases()[variant.by().choice(s)];
+                return chosen == null ? 0 : amount(chosen, s);
+            }
+            Numeric number = (Numeric) node;
+            return number.unscaled(s) * Json.power(scale - number.scale());
+        }
+
+        @Override
+        public long unscaled(EventState s) {
+            int step = s.step;
+            long sum = 0;
+            for (int i = 0; i <= step; i++) {
+                s.step = i;
+                s.word = word(s.sessionWord, i);
+                sum += amount(of, s);
+            }
+            return sum;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            long sum = unscaled(s);
+            return scale > 0 ? Json.decimal(b, at, sum, scale) : Json.number(b, at, sum);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return Numbers.asObject(unscaled(s), scale);
+        }
+
+        @Override
+        public int maxBytes() {
+            return 24;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.dataflux.encode;
+
+import io.dataflux.config.Problems;
+import io.dataflux.config.Suggestions;
+import io.dataflux.model.Key;
+import io.dataflux.model.Kind;
+import io.dataflux.model.RateProfile;
+import io.dataflux.model.Sessions;
+import io.dataflux.model.StreamDefinition;
+import io.dataflux.schedule.Mix;
+import io.dataflux.schedule.RunTable;
+import io.dataflux.schedule.Schedule;
+import io.dataflux.schedule.Timeline;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of a stream, planned: their lengths, how many run at a time, and the states they go through. Immutable.
+ *
+ * <p>Events of such a stream draw by session and step instead of by sequence, so that the values of any event of a session can be
+ * computed where another one speaks of them.
+ *
+ * @param machine null for sessions without states
+ */
+record SessionPlan(
+        long seed,
+        long idKey,
+        Schedule schedule,
+        Timeline timeline,
+        @Nullable StateMachine machine) {
+
+    private static final long FOUR_WEEKS_SECONDS = 28 * 86_400;
+    private static final Duration LONGEST_THINK = Duration.ofDays(30);
+
+    /** The plan, or null if problems were noted under {@code path}. */
+    static @Nullable SessionPlan of(
+            StreamDefinition d, long streamSeed, Timeline timeline, String path, Problems problems) {
+        int before = problems.count();
+        Sessions sessions = java.util.Objects.requireNonNull(d.sessions());
+        Key key = d.key();
+        if (key == null) {
+            problems.add(
+                    path,
+                    "the stream has no key whose sessions these are; add key: {entity: \"user_{}\", count: 1000}");
+            return null;
+        }
+        if (key.spread() != 1) {
+            problems.add(
+                    path,
+                    "the key has spread " + key.spread() + ", and sessions spread it already; remove one of the two");
+        }
+        Duration think = sessions.think();
+        if (think.compareTo(Duration.ofNanos(1)) < 0 || think.compareTo(LONGEST_THINK) > 0) {
+            problems.add(path + ".think", think + " is not a time of at most 30 days");
+        }
+        StateMachine.Chances chances =
+                sessions.states().isEmpty() ? null : StateMachine.chances(sessions, path, problems);
+        if (sessions.states().isEmpty() && !sessions.start().isEmpty()) {
+            problems.add(path + ".start", "names states, but there are none; add states");
+        }
+        int[] lengths = lengths(sessions, chances, path, problems);
+        if (lengths == null || problems.count() > before) {
+            return null;
+        }
+        StateMachine machine = chances == null ? null : StateMachine.of(chances, lengths, path, problems);
+        double seconds = think.getSeconds() + think.getNano() / 1e9;
+        double active = seconds * perSecond(d.rate(), timeline);
+        Schedule schedule = Schedule.withSessions(
+                Mix.sub(streamSeed, 1),
+                key.count(),
+                key.skew().doubleValue(),
+                key.shards(),
+                RunTable.of(lengths),
+                active);
+        double atOnce = active * schedule.hottestEntityShare();
+        if (!sessions.thinkAtMost() && atOnce > 1) {
+            problems.add(
+                    path + ".think",
+                    "the most frequent key would need " + rounded(atOnce, 3) + " sessions at once: it has "
+                            + rounded(atOnce / seconds, 3) + " events a second, with " + rounded(seconds, 6)
+                            + " seconds between two of them; have more keys (key.count), a lower key.skew or rate, a think of at most "
+                            + rounded(1000 * seconds / atOnce * 0.99, 3)
+                            + " ms, or write think: {at_most: ...} to let busy keys think less");
+        }
+        return problems.count() > before
+                ? null
+                : new SessionPlan(Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, machine);
+    }
+
+    /** Events per second; of a rate that changes, those of the first four weeks. */
+    private static double perSecond(RateProfile rate, Timeline timeline) {
+        return rate instanceof StreamDefinition.Rate constant
+                ? (double) constant.events() / constant.seconds()
+                : (double) timeline.sequenceAt(FOUR_WEEKS_SECONDS, 0) / FOUR_WEEKS_SECONDS;
+    }
+
+    private static String rounded(double number, int digits) {
+        return new BigDecimal(number, new MathContext(digits))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** Quantiles of the lengths, or null if there are no lengths. */
+    private static int @Nullable [] lengths(
+            Sessions sessions, StateMachine.@Nullable Chances chances, String path, Problems problems) {
+        Kind.Length length = sessions.length();
+        if (length == null) {
+            if (sessions.states().isEmpty()) { // else the problem is with the states
+                problems.add(path, "says nothing of the length of sessions; add length: [1, 12], or states");
+            }
+            return chances == null ? null : Quantiles.of(chances.lengths());
+        }
+        BigDecimal p = length.geometric();
+        if (length.min() < 1
+                || length.max() < length.min()
+                || length.max() > StateMachine.LONGEST
+                || p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
+            problems.add(
+                    path + ".length",
+                    "a session has 1 to " + StateMachine.LONGEST
+                            + " events, min at most max, and geometric is above 0 and at" + " most 1; this one has min "
+                            + length.min() + " and max " + length.max());
+            return null;
+        }
+        return Quantiles.of(length);
+    }
+
+    /** Sets the registers that belong to the session of the located event. */
+    void begin(EventState s) {
+        s.sessionWord = Mix.sub(seed, s.slot.session * schedule.entities() + s.slot.entity);
+        s.step = s.slot.step;
+        s.word = SessionNodes.word(s.sessionWord, s.step);
+        if (machine != null) {
+            machine.walk(s.sessionWord, s.slot.length, s.step, s.path);
+        }
+    }
+
+    Node id(String pattern) {
+        int gap = pattern.indexOf("{}");
+        if (gap < 0 || pattern.indexOf("{}", gap + 2) >= 0) {
+            throw new IllegalArgumentException("the pattern '" + pattern
+                    + "' needs exactly one {} where the id of the session goes, such as \"ses_{}\"");
+        }
+        Literal[] around = Texts.around(pattern);
+        return new SessionNodes.Id(idKey, schedule.entities(), around[0], around[1]);
+    }
+
+    Node pause() {
+        return new SessionNodes.Pause(schedule, timeline);
+    }
+
+    /** States by name as a set of bits, 0 if a problem was noted. */
+    long states(List<String> names, String place, Problems problems) {
+        long bits = 0;
+        for (String name : names) {
+            List<String> known = machine == null ? List.of() : machine.names();
+            int state = known.indexOf(name);
+            if (state < 0) {
+                problems.add(
+                        place,
+                        "there is no state '" + name + "'"
+                                + (known.isEmpty()
+                                        ? "; the sessions have no states, add them"
+                                        : Suggestions.hint(name, known, "; there are " + String.join(", ", known))));
+                return 0;
+            }
+            bits |= 1L << state;
+        }
+        return bits;
+    }
+}

@@ -1,0 +1,252 @@
+package io.dataflux.encode;
+
+import io.dataflux.config.Problems;
+import io.dataflux.config.Suggestions;
+import io.dataflux.model.Sessions;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states that a session goes through: a walk of exactly the session's length, drawn step by step from the session's words.
+ *
+ * <p>A walk of a given length has to leave at its end and not before, so each transition is weighted with the chance that the rest
+ * leaves in time: the walks that result are those of the plain machine, among all of that length. The weights are tables by
+ * remaining steps and state, made while planning, so that a walk costs one look-up a step and remembers nothing.
+ *
+ * <p>A session that the beginning of the stream cut may be shorter than any walk; it has the first steps of the shortest
+ * walk that is longer.
+ */
+record StateMachine(
+        List<String> names,
+        @Nullable Alias[] first,
+        @Nullable Alias[] next,
+        int[] walkOf) {
+
+    /** The most events of a session. */
+    static final int LONGEST = 256;
+
+    static final int MOST_STATES = 64;
+    static final long SALT = Compiler.salt("?state");
+
+    /** Chances are cut to so many binary digits, relative to the largest of a choice. */
+    private static final int DIGITS = 50;
+
+    /** What a definition says, in numbers: chances of transitions, the last column is that of leaving. */
+    record Chances(List<String> names, double[] start, double[][] to) {
+
+        /** By length, the share of walks that have it. */
+        double[] lengths() {
+            double[] lengths = new double[LONGEST + 1];
+            double[] here = start.clone();
+            for (int n = 1; n <= LONGEST; n++) {
+                double[] there = new double[here.length];
+                for (int s = 0; s < here.length; s++) {
+                    lengths[n] += here[s] * to[s][here.length];
+                    for (int t = 0; t < here.length; t++) {
+                        there[t] += here[s] * to[s][t];
+                    }
+                }
+                here = there;
+            }
+            return lengths;
+        }
+    }
+
+    /** The chances of a definition with states, or null if problems were noted under {@code path}. */
+    static @Nullable Chances chances(Sessions sessions, String path, Problems problems) {
+        int before = problems.count();
+        List<String> names = List.copyOf(sessions.states().keySet());
+        if (names.size() > MOST_STATES) {
+            problems.add(path + ".states", "has " + names.size() + " states; at most " + MOST_STATES + " are possible");
+            return null;
+        }
+        double[][] to = new double[names.size()][];
+        for (int s = 0; s < to.length; s++) {
+            String name = names.get(s);
+            String place = path + ".states." + name;
+            if (name.equals(Sessions.LEAVE)) {
+                problems.add(place, "'leave' stands for the end of a session; give the state another name");
+            }
+            Map<String, BigDecimal> given = sessions.states().get(name);
+            Map<String, BigDecimal> weights = new LinkedHashMap<>();
+            if (given == null || given.isEmpty()) {
+                weights.put(Sessions.LEAVE, BigDecimal.ONE);
+            } else {
+                weights.putAll(given);
+            }
+            to[s] = chances(weights, names, true, place, problems);
+        }
+        Map<String, BigDecimal> begin = new LinkedHashMap<>(sessions.start());
+        if (begin.isEmpty()) {
+            begin.put(names.get(0), BigDecimal.ONE);
+        }
+        double[] start = chances(begin, names, false, path + ".start", problems);
+        if (problems.count() > before) {
+            return null;
+        }
+        checkWays(names, start, to, path, problems);
+        return problems.count() > before ? null : new Chances(names, start, to);
+    }
+
+    private static double[] chances(
+            Map<String, BigDecimal> weights, List<String> names, boolean leaves, String place, Problems problems) {
+        double[] chances = new double[names.size() + (leaves ? 1 : 0)];
+        double sum = 0;
+        int before = problems.count();
+        for (Map.Entry<String, BigDecimal> entry : weights.entrySet()) {
+            String name = entry.getKey();
+            BigDecimal weight = entry.getValue();
+            int to = leaves && name.equals(Sessions.LEAVE) ? names.size() : names.indexOf(name);
+            if (to < 0) {
+                List<String> known = new ArrayList<>(names);
+                if (leaves) {
+                    known.add(Sessions.LEAVE);
+                }
+                problems.add(
+                        place + "." + name,
+                        "there is no state '" + name + "'"
+                                + Suggestions.hint(name, known, "; write one of " + String.join(", ", known)));
+            } else if (weight.signum() < 0 || weight.precision() - weight.scale() > 12) {
+                problems.add(
+                        place + "." + name,
+                        "the weight " + weight.toPlainString() + " is not a number from 0 to 10^12");
+            } else {
+                chances[to] = weight.doubleValue();
+                sum += chances[to];
+            }
+        }
+        if (sum == 0 && problems.count() == before) {
+            problems.add(place, "all weights are 0; at least one must be above");
+        }
+        for (int i = 0; i < chances.length; i++) {
+            chances[i] /= sum;
+        }
+        return chances;
+    }
+
+    /** Every state can be reached, and from every state a session can end. */
+    private static void checkWays(List<String> names, double[] start, double[][] to, String path, Problems problems) {
+        int n = names.size();
+        boolean[] entered = new boolean[n];
+        boolean[] ends = new boolean[n];
+        for (int s = 0; s < n; s++) {
+            entered[s] = start[s] > 0;
+            ends[s] = to[s][n] > 0;
+        }
+        for (int round = 0; round < n; round++) {
+            for (int s = 0; s < n; s++) {
+                for (int t = 0; t < n; t++) {
+                    entered[t] |= entered[s] && to[s][t] > 0;
+                    ends[s] |= ends[t] && to[s][t] > 0;
+                }
+            }
+        }
+        for (int s = 0; s < n; s++) {
+            if (!entered[s]) {
+                problems.add(
+                        path + ".states." + names.get(s),
+                        "no session enters this state; let a state that is entered lead to it, add it to 'start',"
+                                + " or remove it");
+            } else if (!ends[s]) {
+                problems.add(
+                        path + ".states." + names.get(s),
+                        "a session that is here never ends; add leave to it, or to a state that it leads to");
+            }
+        }
+    }
+
+    /**
+     * The machine for walks of the given lengths, or null if a problem was noted.
+     *
+     * @param lengths those of whole sessions; sessions that the beginning cut are shorter
+     */
+    static @Nullable StateMachine of(Chances chances, int[] lengths, String path, Problems problems) {
+        int n = chances.names.size();
+        int longest = java.util.Arrays.stream(lengths).max().orElseThrow();
+        double[][] leaves = new double[longest][n]; // chance to leave after so many more transitions, scaled
+        Alias[] next = new Alias[longest * n];
+        Alias[] first = new Alias[longest];
+        for (int rest = 0; rest < longest; rest++) {
+            double most = 0;
+            for (int s = 0; s < n; s++) {
+                double[] weights = new double[n];
+                for (int t = 0; t < n && rest > 0; t++) {
+                    weights[t] = chances.to[s][t] * leaves[rest - 1][t];
+                    leaves[rest][s] += weights[t];
+                }
+                if (rest == 0) {
+                    leaves[0][s] = chances.to[s][n];
+                } else {
+                    next[rest * n + s] = alias(weights);
+                }
+                most = Math.max(most, leaves[rest][s]);
+            }
+            double[] weights = new double[n];
+            for (int s = 0; s < n; s++) {
+                leaves[rest][s] /= most == 0 ? 1 : most;
+                weights[s] = chances.start[s] * leaves[rest][s];
+            }
+            first[rest] = alias(weights);
+        }
+        int[] walkOf = new int[longest + 1];
+        for (int length = longest; length > 0; length--) {
+            walkOf[length] = first[length - 1] != null ? length : length < longest ? walkOf[length + 1] : 0;
+        }
+        TreeSet<Integer> without = new TreeSet<>();
+        for (int length : lengths) {
+            if (first[length - 1] == null) {
+                without.add(length);
+            }
+        }
+        if (!without.isEmpty()) {
+            problems.add(
+                    path + ".length",
+                    "no way through the states has exactly " + without.first()
+                            + " events; leave 'length' out to have the lengths of the ways that there are, or change the states");
+            return null;
+        }
+        return new StateMachine(chances.names, first, next, walkOf);
+    }
+
+    /** A choice by chances, or null if all are 0. */
+    private static @Nullable Alias alias(double[] chances) {
+        double most = 0;
+        for (double chance : chances) {
+            most = Math.max(most, chance);
+        }
+        if (most == 0) {
+            return null;
+        }
+        List<BigInteger> weights = new ArrayList<>();
+        for (double chance : chances) {
+            long weight = (long) (chance / most * (1L << DIGITS));
+            weights.add(BigInteger.valueOf(chance > 0 ? Math.max(1, weight) : 0));
+        }
+        return Alias.of(weights);
+    }
+
+    /** Fills in the states of a session up to a step. */
+    void walk(long sessionWord, int length, int step, byte[] path) {
+        int rest = walkOf[length] - 1;
+        int n = names.size();
+        int state = index(first[rest], sessionWord, 0);
+        path[0] = (byte) state;
+        for (int i = 1; i <= step; i++) {
+            state = index(next[rest-- * n + state], sessionWord, i);
+            path[i] = (byte) state;
+        }
+    }
+
+    private static int index(@Nullable Alias alias, long sessionWord, int step) {
+        if (alias == null) {
+            throw new IllegalStateException("a walk has come to where no walk goes");
+        }
+        return alias.index(SessionNodes.word(sessionWord + SALT, step));
+    }
+}
