@@ -120,7 +120,7 @@ public final class Verification<T, R> {
         return this;
     }
 
-    /** How long is waited at most, from when the run has ended; 30 s otherwise. */
+    /** How long is waited at most, once the run has ended and what was there then has been read; 30 s otherwise. */
     public Verification<T, R> deadline(Duration longest) {
         deadline = Waiting.checked("deadline", longest);
         return this;

@@ -36,17 +36,15 @@ final class Waiting {
     private final long settle;
     private final long deadline;
     private final Clock clock;
-    private final long start;
+    private boolean begun;
+    private long start;
     private long latest;
-    private boolean any;
     private boolean complete;
 
     Waiting(Duration settle, Duration deadline, Clock clock) {
         this.settle = settle.toNanos();
         this.deadline = deadline.toNanos();
         this.clock = clock;
-        start = clock.nanos();
-        latest = start;
     }
 
     /**
@@ -57,8 +55,12 @@ final class Waiting {
      */
     boolean goesOn(boolean news, boolean all) {
         long now = clock.nanos();
+        if (!begun) { // what was there already is not waited for, however long it took to read
+            begun = true;
+            start = now;
+            latest = now;
+        }
         latest = news ? now : latest;
-        any |= news;
         complete = all && now - latest >= settle;
         return !complete && now - start < deadline;
     }
@@ -81,7 +83,9 @@ final class Waiting {
             return "all that was expected came, then nothing new for " + text(settle);
         }
         return "at the deadline of " + text(deadline) + "; "
-                + (!any ? "nothing came" : "the last news came " + text(now - latest) + " before");
+                + (latest == start
+                        ? "nothing new came in that time"
+                        : "the last news came " + text(now - latest) + " before");
     }
 
     /** A time in milliseconds, or in tenths of seconds. */

@@ -99,7 +99,7 @@ class VerificationTest {
                 .anyMatch(fact ->
                         fact.matches("foreign   : 1    log offset \\d+: order_id=ord_[-0-9a-f]{36} is of another run"
                                 + " or stream"))
-                .contains("ended     : at the deadline of 30 s; the last news came 30 s before")
+                .contains("ended     : at the deadline of 30 s; nothing new came in that time")
                 .contains("replay    : orders from " + sequence(lost) + " count 1");
         Verdict.Example example = verdict.examples(Finding.CORRUPTED).get(0);
         assertThat(example.expected()).isEqualTo(altered.toString());

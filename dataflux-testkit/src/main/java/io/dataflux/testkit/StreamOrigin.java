@@ -16,7 +16,8 @@ record StreamOrigin(String seedSource, Path folder, Call call) {
     /** The code that makes a range of the stream. */
     @FunctionalInterface
     interface Call {
-        String range(long from, long count);
+        /** @param rate that it was given; empty for none */
+        String range(long from, long count, String rate);
     }
 
     static StreamOrigin ofCode(EventStream stream) {
@@ -24,11 +25,8 @@ record StreamOrigin(String seedSource, Path folder, Call call) {
         return new StreamOrigin(
                 "TestStream.of",
                 outputFolder().resolve(stream.name()),
-                (from, count) -> call + from + ", " + (from + count) + ", ...)");
-    }
-
-    String replay(long from, long count) {
-        return call.range(from, count);
+                (from, count, rate) -> call + from + ", " + (from + count) + ", ...)"
+                        + (rate.isEmpty() ? "" : ".rate(\"" + rate + "\")"));
     }
 
     /** Where tests of this build leave their files. */

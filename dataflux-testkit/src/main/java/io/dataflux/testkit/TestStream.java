@@ -6,10 +6,12 @@ import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.model.RateProfile;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Arrivals;
 import io.dataflux.verify.Verification;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -40,13 +42,15 @@ public final class TestStream<T> implements AutoCloseable {
     private static final String FASTEST = "max";
 
     private final long from;
-    private final long to;
     private final Decoder<T> decoder;
     private final StreamOrigin origin;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private EventStream stream;
+    private long to;
+    private boolean toTheEnd;
     private int tag = tagByDefault();
     private double speed = Double.POSITIVE_INFINITY;
+    private String rate = "";
     private boolean used;
     private @Nullable Run run;
 
@@ -101,19 +105,39 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * The rate to send at, such as {@code 2000/s}, or {@code max} for as fast as the sink takes it. The rate belongs to the stream:
-     * its events' times are that far apart. Comes before the first use of an event.
+     * The rate to send at, such as {@code 2000/s} or {@code steps 500/s..4000/s by 500/s each 20s}, or {@code max} for as fast as the
+     * sink takes it. The rate belongs to the stream: its events' times are that far apart. Comes before the first use of an event.
+     *
+     * @see RateProfile#of
      */
     public TestStream<T> rate(String rate) {
         checkUnused("rate");
         if (rate.equals(FASTEST)) {
             speed = Double.POSITIVE_INFINITY;
-        } else {
-            stream = stream.with(definition -> definition.rate(RateText.parse(rate)))
-                    .withTag(tag);
-            speed = 1;
+            return this;
+        }
+        RateProfile profile = RateProfile.of(rate);
+        this.rate = rate;
+        stream = stream.with(definition -> definition.rate(profile)).withTag(tag);
+        speed = 1;
+        if (toTheEnd) {
+            Duration length = length(profile);
+            to = length.isZero() ? to : Math.max(from + 1, stream.sequenceAt(stream.timeOf(0).plus(length)));
         }
         return this;
+    }
+
+    /** Lets a rate that ends say how many events there are. */
+    void toTheEndOfItsRate() {
+        toTheEnd = true;
+    }
+
+    /** How long a profile changes; zero if it does for ever, or never. */
+    private static Duration length(RateProfile profile) {
+        if (profile instanceof RateProfile.Steps steps && !steps.repeat()) {
+            return steps.each().multipliedBy(steps.rates().size());
+        }
+        return profile instanceof RateProfile.Ramp ramp ? ramp.over() : Duration.ZERO;
     }
 
     /**
@@ -160,8 +184,7 @@ public final class TestStream<T> implements AutoCloseable {
         opened.add(arrivals);
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
                 .seedFrom(origin.seedSource())
-                .replayWith((first, count) ->
-                        origin.replay(first, count) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
+                .replayWith((first, count) -> origin.call().range(first, count, rate) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
                 .reportTo(origin.folder());
     }
 
@@ -180,7 +203,7 @@ public final class TestStream<T> implements AutoCloseable {
     @Override
     public String toString() {
         return "stream '" + stream.name() + "' (seed " + stream.seed() + " from " + origin.seedSource() + ", run "
-                + tag() + "), events [" + from + ", " + to + "): " + origin.replay(from, to - from);
+                + tag() + "), events [" + from + ", " + to + "): " + origin.call().range(from, to - from, rate);
     }
 
     private void checkUnused(String what) {
