@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class OutputJudge<T, R> {
 
     private final CompiledStream stream;
-    private final Expectation<T, R> expectation;
+    private final Expectation<T> expectation;
     private final Comparison comparison;
     private final @Nullable Function<? super R, ?> tracedBy;
     private final Tracer tracer;
@@ -43,7 +43,7 @@ final class OutputJudge<T, R> {
 
     OutputJudge(
             Judged judged,
-            Expectation<T, R> expectation,
+            Expectation<T> expectation,
             Comparison comparison,
             @Nullable Function<? super R, ?> tracedBy,
             boolean log) {

@@ -49,7 +49,7 @@ public final class Verification<T, R> {
     private final Function<? super Event, ? extends T> decode;
     private final Arrivals<R> arrivals;
     private @Nullable Function<? super R, ?> tracedBy;
-    private @Nullable Function<? super T, ? extends Stream<? extends R>> outputs;
+    private @Nullable Function<? super T, ? extends Stream<?>> outputs;
     private Comparison comparison = new Comparison(List.of());
     private Duration settle = SETTLE;
     private Duration deadline = DEADLINE;
@@ -100,10 +100,11 @@ public final class Verification<T, R> {
     }
 
     /**
-     * What the system should make of an event: no output, one, or many. Must be a function of the event; it is asked again for each
-     * output that arrives. Without this each event is to come out once, unchanged.
+     * What the system should make of an event: no output, one, or many. Each is an object of any kind that has fields: its fields are
+     * compared with those of the same names, {@code orderId} and {@code order_id} being the same. Must be a function of the event; it is
+     * asked again for each output that arrives. Without this each event is to come out once, unchanged.
      */
-    public Verification<T, R> expecting(Function<? super T, ? extends Stream<? extends R>> outputs) {
+    public Verification<T, R> expecting(Function<? super T, ? extends Stream<?>> outputs) {
         this.outputs = outputs;
         return this;
     }
@@ -157,7 +158,7 @@ public final class Verification<T, R> {
     public Verdict await() {
         Ledger ledger = sent.get();
         Judged judged = Judged.of(ledger, ledger.sinks().get(0).name(), List.of(stream));
-        Expectation<T, R> expectation = new Expectation<>(decode, outputs);
+        Expectation<T> expectation = new Expectation<>(decode, outputs);
         Expectation.Count count = expectation.count(judged);
         Waiting waiting = new Waiting(settle, deadline, clock);
         OutputJudge<T, R> judge = judge(judged, expectation);
@@ -177,7 +178,7 @@ public final class Verification<T, R> {
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
-    private OutputJudge<T, R> judge(Judged judged, Expectation<T, R> expectation) {
+    private OutputJudge<T, R> judge(Judged judged, Expectation<T> expectation) {
         return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog());
     }
 
@@ -197,7 +198,7 @@ public final class Verification<T, R> {
         }
     }
 
-    private Wording wording(Judged judged, Expectation<T, R> expectation, Expectation.Count count, Waiting waiting) {
+    private Wording wording(Judged judged, Expectation<T> expectation, Expectation.Count count, Waiting waiting) {
         String streams = judged.streamNames();
         long acknowledged = judged.acknowledged();
         String outputsOf = count.outputs() == count.events() ? "an output" : count.outputs() + " outputs";

@@ -30,6 +30,7 @@ final class Waiting {
 
     private static final long SHORTEST_PAUSE = 5_000_000;
     private static final long LONGEST_PAUSE = 250_000_000;
+    private static final int LOOKS = 20;
     private static final int STILL_PART = 3;
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -67,7 +68,7 @@ final class Waiting {
 
     /** Waits for the time of the next reading, which is the later the longer readings take. */
     void pause(long readingNanos) {
-        long nanos = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, 2 * readingNanos));
+        long nanos = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, Math.max(settle / LOOKS, 2 * readingNanos)));
         clock.park(Math.max(1, Math.min(nanos, start + deadline - clock.nanos())));
     }
 
