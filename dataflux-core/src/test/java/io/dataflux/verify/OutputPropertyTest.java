@@ -73,7 +73,8 @@ class OutputPropertyTest {
     void everyFaultIsFoundAndNothingElse(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         boolean log = random.nextInt(4) != 0;
-        int calm = random.nextInt(3) == 0 ? Integer.MAX_VALUE : 20 + random.nextInt(200); // one fault in so many outputs
+        int calm =
+                random.nextInt(3) == 0 ? Integer.MAX_VALUE : 20 + random.nextInt(200); // one fault in so many outputs
         long failed = random.nextInt((int) ISSUED);
         long unknown = random.nextInt((int) ISSUED);
         Ledger ledger = SentEvents.ledger(
@@ -166,7 +167,8 @@ class OutputPropertyTest {
                 }
             }
             boolean fits = filled.getOrDefault(n, 0) < parts
-                    && (out.altered || exact.computeIfAbsent(n, s -> new HashSet<>()).add(out.part));
+                    && (out.altered
+                            || exact.computeIfAbsent(n, s -> new HashSet<>()).add(out.part));
             filled.merge(n, fits ? 1 : 0, Integer::sum);
             if (!fits && repeated.add(n)) {
                 counts.merge(Finding.DUPLICATE, 1L, Long::sum);

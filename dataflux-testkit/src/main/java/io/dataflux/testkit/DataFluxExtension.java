@@ -42,8 +42,9 @@ final class DataFluxExtension
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
         if (parameter.getParameter().getType() != TestStream.class) {
-            throw new ParameterResolutionException("a parameter with @DataFluxStream is a TestStream<...>, such as"
-                    + " TestStream<Event>, not a " + parameter.getParameter().getType().getSimpleName());
+            throw new ParameterResolutionException(
+                    "a parameter with @DataFluxStream is a TestStream<...>, such as" + " TestStream<Event>, not a "
+                            + parameter.getParameter().getType().getSimpleName());
         }
         Type declared = parameter.getParameter().getParameterizedType();
         Type type = declared instanceof ParameterizedType full ? full.getActualTypeArguments()[0] : Object.class;

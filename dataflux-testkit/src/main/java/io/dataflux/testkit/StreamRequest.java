@@ -51,8 +51,10 @@ final class StreamRequest {
                 + (wanted.source() == Void.class ? 0 : 1)
                 + (wanted.value().isEmpty() || !wanted.file().isEmpty() ? 0 : 1);
         if (sources != 1) {
-            throw new ParameterResolutionException("@DataFluxStream needs one of a built-in stream (\"clickstream\"; there are "
-                    + String.join(", ", DataFlux.streamNames()) + "), file = \"orders.yaml\" or source = Orders.class");
+            throw new ParameterResolutionException(
+                    "@DataFluxStream needs one of a built-in stream (\"clickstream\"; there are "
+                            + String.join(", ", DataFlux.streamNames())
+                            + "), file = \"orders.yaml\" or source = Orders.class");
         }
         Seed seed = seed();
         EventStream stream = stream(seed.value);
@@ -134,7 +136,8 @@ final class StreamRequest {
             methods.get(0).setAccessible(true);
             return (StreamDefinition) methods.get(0).invoke(null);
         } catch (ReflectiveOperationException e) {
-            throw new ParameterResolutionException(source.getName() + "." + methods.get(0).getName() + "() failed", e);
+            throw new ParameterResolutionException(
+                    source.getName() + "." + methods.get(0).getName() + "() failed", e);
         }
     }
 
@@ -148,8 +151,9 @@ final class StreamRequest {
         }
         Path path = Path.of(wanted.file());
         if (!Files.exists(path)) {
-            throw new ParameterResolutionException("there is no " + wanted.file() + ", neither on the class path beside "
-                    + type.getName() + " or at its root, nor on disk as " + path.toAbsolutePath());
+            throw new ParameterResolutionException(
+                    "there is no " + wanted.file() + ", neither on the class path beside " + type.getName()
+                            + " or at its root, nor on disk as " + path.toAbsolutePath());
         }
         return path;
     }
@@ -190,7 +194,9 @@ final class StreamRequest {
     private StreamOrigin.Call call(long seed, @Nullable Instant start) {
         String what = (wanted.value().isEmpty() ? "" : "value = \"" + wanted.value() + "\", ")
                 + (wanted.file().isEmpty() ? "" : "file = \"" + wanted.file() + "\", ")
-                + (wanted.source() == Void.class ? "" : "source = " + wanted.source().getSimpleName() + ".class, ");
+                + (wanted.source() == Void.class
+                        ? ""
+                        : "source = " + wanted.source().getSimpleName() + ".class, ");
         String when = start == null ? "" : ", start = \"" + start + "\"";
         return (from, count, rate) -> "@DataFluxStream(" + what + "seed = " + seed + (seed == (int) seed ? "" : "L")
                 + ", from = " + from + ", events = " + count + when
@@ -214,7 +220,8 @@ final class StreamRequest {
     private static Path emptied(Path folder) {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             } catch (IOException e) {
                 throw new ParameterResolutionException("cannot empty " + folder, e);
             }

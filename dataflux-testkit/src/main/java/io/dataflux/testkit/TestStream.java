@@ -122,7 +122,9 @@ public final class TestStream<T> implements AutoCloseable {
         speed = 1;
         if (toTheEnd) {
             Duration length = length(profile);
-            to = length.isZero() ? to : Math.max(from + 1, stream.sequenceAt(stream.timeOf(0).plus(length)));
+            to = length.isZero()
+                    ? to
+                    : Math.max(from + 1, stream.sequenceAt(stream.timeOf(0).plus(length)));
         }
         return this;
     }
@@ -184,7 +186,8 @@ public final class TestStream<T> implements AutoCloseable {
         opened.add(arrivals);
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
                 .seedFrom(origin.seedSource())
-                .replayWith((first, count) -> origin.call().range(first, count, rate) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
+                .replayWith((first, count) ->
+                        origin.call().range(first, count, rate) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
                 .reportTo(origin.folder());
     }
 
@@ -203,7 +206,8 @@ public final class TestStream<T> implements AutoCloseable {
     @Override
     public String toString() {
         return "stream '" + stream.name() + "' (seed " + stream.seed() + " from " + origin.seedSource() + ", run "
-                + tag() + "), events [" + from + ", " + to + "): " + origin.call().range(from, to - from, rate);
+                + tag() + "), events [" + from + ", " + to + "): "
+                + origin.call().range(from, to - from, rate);
     }
 
     private void checkUnused(String what) {

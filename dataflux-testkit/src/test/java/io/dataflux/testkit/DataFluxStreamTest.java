@@ -44,7 +44,12 @@ class DataFluxStreamTest {
     }
 
     record Order(
-            String orderId, Instant placedAt, Status status, Address address, BigDecimal total, Optional<String> coupon) {}
+            String orderId,
+            Instant placedAt,
+            Status status,
+            Address address,
+            BigDecimal total,
+            Optional<String> coupon) {}
 
     static final class Clicks {
         static StreamDefinition clicks() {
@@ -84,7 +89,9 @@ class DataFluxStreamTest {
             assertThat(order.placedAt).isAfterOrEqualTo(Instant.parse("2025-01-01T00:00:00Z"));
         });
         assertThat(orders.events()).extracting(Order::status).contains(Status.PAID, Status.TEST);
-        assertThat(orders.events()).anyMatch(order -> order.coupon.isPresent()).anyMatch(order -> order.coupon.isEmpty());
+        assertThat(orders.events())
+                .anyMatch(order -> order.coupon.isPresent())
+                .anyMatch(order -> order.coupon.isEmpty());
     }
 
     @Test
@@ -93,10 +100,13 @@ class DataFluxStreamTest {
             @DataFluxStream(file = "orders.yaml", seed = 7) TestStream<String> texts,
             @DataFluxStream(file = "orders.yaml", seed = 7) TestStream<byte[]> bytes) {
         assertThat(maps.events().get(3).get("total")).isInstanceOf(BigDecimal.class);
-        assertThat(texts.events().get(3)).contains("\"total\":" + maps.events().get(3).get("total"));
+        assertThat(texts.events().get(3))
+                .contains("\"total\":" + maps.events().get(3).get("total"));
         String other = new String(bytes.events().get(3), StandardCharsets.UTF_8);
         assertThat(withoutId(other)).isEqualTo(withoutId(texts.events().get(3)));
-        assertThat(other).as("ids are those of different runs").isNotEqualTo(texts.events().get(3));
+        assertThat(other)
+                .as("ids are those of different runs")
+                .isNotEqualTo(texts.events().get(3));
     }
 
     @Test
@@ -110,14 +120,18 @@ class DataFluxStreamTest {
             @DataFluxStream(value = "ingest", start = "now", rate = "500/s", events = 10) TestStream<Event> readings) {
         assertThat(Duration.between(readings.events().get(0).time(), Instant.now()))
                 .isLessThan(Duration.ofMinutes(1));
-        assertThat(Duration.between(readings.events().get(0).time(), readings.events().get(9).time()))
+        assertThat(Duration.between(
+                        readings.events().get(0).time(),
+                        readings.events().get(9).time()))
                 .isEqualTo(Duration.ofMillis(18));
-        assertThat(readings.toString()).contains(", start = \"" + readings.stream().timeOf(0), "\", rate = \"500/s\")");
+        assertThat(readings.toString())
+                .contains(", start = \"" + readings.stream().timeOf(0), "\", rate = \"500/s\")");
     }
 
     @Test
     void aRateThatEndsSaysHowManyEventsThereAre(
-            @DataFluxStream(value = "ingest", rate = "steps 100/s..300/s by 100/s each 2s") TestStream<Event> readings) {
+            @DataFluxStream(value = "ingest", rate = "steps 100/s..300/s by 100/s each 2s")
+                    TestStream<Event> readings) {
         assertThat(readings.events()).hasSize(1200);
     }
 
@@ -137,7 +151,8 @@ class DataFluxStreamTest {
 
     @ParameterizedTest
     @CsvSource({"1", "2"})
-    void worksBesideOtherParameters(int number, @DataFluxStream(value = "ingest", seed = 3) TestStream<Event> readings) {
+    void worksBesideOtherParameters(
+            int number, @DataFluxStream(value = "ingest", seed = 3) TestStream<Event> readings) {
         assertThat(number).isPositive();
         assertThat(readings.stream().seed()).isEqualTo(3);
     }
@@ -148,13 +163,18 @@ class DataFluxStreamTest {
 
         String message = failure.getMessage();
         assertThat(message)
-                .startsWith("not delivered exactly once\nDelivery differs from stream 'orders' (seed 42 from @DataFluxStream, run ")
+                .startsWith(
+                        "not delivered exactly once\nDelivery differs from stream 'orders' (seed 42 from @DataFluxStream, run ")
                 .contains("\n  expected  : 300 acknowledged\n", "\n  lost      : 1    117 (key cust_")
                 .contains("\n  replay    : @DataFluxStream(file = \"orders.yaml\", seed = 42, from = 117, events = 1);"
                         + " the same ids by -Ddataflux.tag=")
                 .endsWith("\n  files     : target/dataflux/Failing.losesOne");
-        assertThat(Path.of("target/dataflux/Failing.losesOne/verdict.json")).content().contains("\"lost\"");
-        assertThat(Path.of("target/dataflux/Failing.losesOne/events.jsonl")).content().contains("\"sequence\":117,");
+        assertThat(Path.of("target/dataflux/Failing.losesOne/verdict.json"))
+                .content()
+                .contains("\"lost\"");
+        assertThat(Path.of("target/dataflux/Failing.losesOne/events.jsonl"))
+                .content()
+                .contains("\"sequence\":117,");
         assertThat(failure.getSuppressed()).isEmpty();
 
         System.setProperty(TestStream.TAG_PROPERTY, message.replaceAll("(?s).*-Ddataflux.tag=([0-9a-f]{8}).*", "$1"));
@@ -172,8 +192,9 @@ class DataFluxStreamTest {
         assertThat(failure.getSuppressed())
                 .singleElement()
                 .asString()
-                .matches("with stream 'ingest' \\(seed \\d+ from the test's id, run [0-9a-f]{8}\\), events \\[0, 1000\\):"
-                        + " @DataFluxStream\\(value = \"ingest\", seed = \\d+L?, from = 0, events = 1000\\)");
+                .matches(
+                        "with stream 'ingest' \\(seed \\d+ from the test's id, run [0-9a-f]{8}\\), events \\[0, 1000\\):"
+                                + " @DataFluxStream\\(value = \"ingest\", seed = \\d+L?, from = 0, events = 1000\\)");
     }
 
     @Test
@@ -194,10 +215,7 @@ class DataFluxStreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     wrongType   | a parameter with @DataFluxStream is a TestStream<...>, such as TestStream<Event>, not a String
                     noStream    | @DataFluxStream needs one of a built-in stream ("clickstream"; there are video_logs,
                     noFile      | there is no nowhere.yaml, neither on the class path beside io.dataflux.testkit.DataFluxStreamTest$Failing
@@ -260,12 +278,16 @@ class DataFluxStreamTest {
                     out.add(order);
                 }
             }));
-            assertThat(orders.verify(arrivals).comparing("total").deadline(Duration.ofMillis(150)).await())
+            assertThat(orders.verify(arrivals)
+                            .comparing("total")
+                            .deadline(Duration.ofMillis(150))
+                            .await())
                     .deliveredExactlyOnce();
         }
 
         @Test
-        void replays(@DataFluxStream(file = "orders.yaml", seed = 42, from = 117, events = 1) TestStream<String> orders) {
+        void replays(
+                @DataFluxStream(file = "orders.yaml", seed = 42, from = 117, events = 1) TestStream<String> orders) {
             text = orders.events().get(0);
         }
 
