@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * A TCP proxy in this JVM, on a free port of 127.0.0.1, that leads to a server and does what networks do: it passes bytes on, or
@@ -181,13 +182,27 @@ public final class FaultProxy implements AutoCloseable {
      * @throws IllegalStateException if it has not after {@code longest}
      */
     public Hits awaitInFlight(Fault fault, Duration longest) throws InterruptedException {
+        return await(fault, hits -> hits.inFlight() > 0, longest, "met no work in flight");
+    }
+
+    /**
+     * Waits until what a fault did is enough.
+     *
+     * @throws IllegalStateException if it is not after {@code longest}
+     */
+    public Hits await(Fault fault, Predicate<Hits> enough, Duration longest) throws InterruptedException {
+        return await(fault, enough, longest, "did not do enough");
+    }
+
+    private Hits await(Fault fault, Predicate<Hits> enough, Duration longest, String otherwise)
+            throws InterruptedException {
         lock.lock();
         try {
             long left = longest.toNanos();
-            while (hits(fault).inFlight() == 0) {
+            while (!enough.test(hits(fault))) {
                 if (left <= 0) {
                     throw new IllegalStateException(
-                            "'" + fault + "' met no work in flight within " + longest + ": " + hits(fault));
+                            "'" + fault + "' " + otherwise + " within " + longest + ": " + hits(fault));
                 }
                 left = changed.awaitNanos(left);
             }

@@ -1,6 +1,8 @@
 package io.dataflux.testkit;
 
 import io.dataflux.spi.Outcome;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,8 +51,30 @@ public final class RecordedOutcome implements Outcome {
         return open.get();
     }
 
+    /** Waits until every event has an answer, or so long; returns whether it has. */
+    public synchronized boolean awaitSettled(Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (open.get() > 0) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (millis <= 0) {
+                return false;
+            }
+            wait(millis);
+        }
+        return true;
+    }
+
+    /** The number of events of the batch. */
+    public int size() {
+        return answers.length();
+    }
+
     public boolean isAcknowledged(int i) {
         return answers.get(i) == ACKNOWLEDGED;
+    }
+
+    public boolean isFailed(int i) {
+        return answers.get(i) == FAILED;
     }
 
     public int acknowledged() {
@@ -80,11 +104,17 @@ public final class RecordedOutcome implements Outcome {
             misuse.compareAndSet(null, "settled [" + from + ", " + to + ") of " + answers.length() + " events");
             return;
         }
+        int settled = 0;
         for (int i = from; i < to; i++) {
             if (answers.compareAndSet(i, OPEN, answer)) {
-                open.decrementAndGet();
+                settled++;
             } else {
                 misuse.compareAndSet(null, "settled event " + i + " a second time");
+            }
+        }
+        if (settled > 0 && open.addAndGet(-settled) == 0) {
+            synchronized (this) {
+                notifyAll();
             }
         }
     }
