@@ -11,6 +11,12 @@ import io.dataflux.spi.SinkProvider;
  * replicas, and no setting weakens that. What is not acknowledged is failed or, when the broker may hold it all the same, unknown;
  * nothing is ever sent a second time above the producer.
  *
+ * <p>What brokers know of a producer bounds this: one that starts again, and is the leader as before because no other replica was in
+ * sync, knows each producer's last batch only, and none whose last timestamp is older than {@code producer.id.expiration.ms} (a
+ * day by default); brokers that go on forget such a producer every ten minutes. A batch whose answer was lost just then is stored
+ * twice. Replicas, {@code timestamp: send} and {@code max.in.flight.requests.per.connection: "1"} prevent it, and so does
+ * {@code transactional: true}.
+ *
  * <p>With {@code transactional: true} a reader of committed records sees each event exactly once, also if the process was killed and
  * the run resumed: the broker keeps how far each lane got together with its events, and shuts out an earlier process of the same run.
  * An event is acknowledged when its transaction is committed. What cannot be committed takes its transaction with it, and
