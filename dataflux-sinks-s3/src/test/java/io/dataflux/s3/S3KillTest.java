@@ -1,0 +1,139 @@
+package io.dataflux.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataflux.Run;
+import io.dataflux.RunReport;
+import io.dataflux.testkit.EmbeddedS3;
+import io.dataflux.testkit.KilledRun;
+import io.dataflux.testkit.KilledRun.Kill;
+import io.dataflux.verify.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bucket holds every event once, wherever the process of the run is killed. */
+class S3KillTest {
+
+    private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");
+    private static final long SEED = Long.getLong("dataflux.kills.seed", 20_261_120);
+    /** 10 kills in thorough, 2 in verify. */
+    private static final int KILLS = THOROUGH ? 10 : 2;
+
+    private static final long EVENTS = 40_000;
+    private static EmbeddedS3 s3;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startStore() {
+        s3 = EmbeddedS3.start();
+        s3.createBucket("lake");
+    }
+
+    @AfterAll
+    static void stopStore() {
+        s3.close();
+    }
+
+    /** Units of half a second. Late events belong to three hours. */
+    private Path config(String key) throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), """
+                seed: 3
+                events_per_second: 20000
+                limits: {events: %d}
+                streams:
+                  clicks:
+                    weight: 3
+                    key: {entity: "user_{}", count: 2000, shards: 5}
+                    identity: id
+                    fields: {id: {id: "evt_{}"}, user: {copy: key}, at: {time: event}}
+                    lateness: {share: 5%%, by: [8s, 100m]}
+                  searches:
+                    weight: 1
+                    key: {entity: "user_{}", count: 500, shards: 3}
+                    identity: id
+                    fields: {id: {id: "sea_{}"}, user: {copy: key}}
+                sinks:
+                  lake:
+                    type: s3
+                    lanes: 2
+                    endpoint: %s
+                    bucket: lake
+                    access_key: %s
+                    secret_key: %s
+                    key: "%s"
+                    every: 500ms
+                    object_events: 2000
+                output: {dir: '%s'}
+                """.formatted(
+                        EVENTS, s3.endpoint(), s3.accessKey(), s3.secretKey(), key, folder.resolve("out")));
+    }
+
+    @Test
+    void everyEventIsThereOnceAfterEachKill() throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<String> placed = new ArrayList<>();
+        long inFlight = 0;
+        for (int i = 0; i < KILLS; i++) {
+            String tag = String.format("%08x", 0x53a90c00 + i);
+            boolean twice = i % 2 == 1; // and with names that tell the run what is there
+            KilledRun run = KilledRun.of(config(twice ? Feed.PLAIN : KeyTemplate.DEFAULT), tag);
+            long from = EVENTS * (5 + random.nextInt(65)) / 100;
+            if (twice) {
+                run.killAt(from / 2);
+            }
+            Kill kill = run.killWhen(now -> now.acknowledged() >= from && now.inFlight() > 0, "from " + from + " on");
+            placed.add(100 * kill.acknowledged() / EVENTS + " %: " + kill);
+            inFlight += kill.inFlight();
+            Set<String> before = new HashSet<>(objects(tag));
+
+            RunReport report = run.resume();
+
+            assertThat(report.delivered()).as("%s", report.problems()).isTrue();
+            assertThat(report.acknowledged()).isEqualTo(EVENTS);
+            Verdict verdict = run.verify("lake", report);
+            assertThat(verdict.clean())
+                    .as("seed %d, %s%n%s", SEED, kill, verdict)
+                    .isTrue();
+            assertThat(verdict.expected()).isEqualTo(EVENTS);
+            assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
+            assertThat(before).as("objects of the attempt that was killed").isNotEmpty();
+            assertThat(objects(tag)).containsAll(before).hasSizeGreaterThan(before.size());
+        }
+        System.out.println("kills of the S3 sink, seed " + SEED + ": " + String.join("; ", placed));
+        assertThat(inFlight).as("events in flight when the processes died").isPositive();
+        assertThat(s3.openUploads("lake")).isEmpty();
+    }
+
+    @Test
+    void aRunThatWasStoppedGoesOnWhereItsObjectsEnd() throws Exception {
+        KilledRun run = KilledRun.of(config(KeyTemplate.DEFAULT), "53a90cfe");
+        try (Run stopped = run.plan().start()) {
+            stopped.after(EVENTS / 3, stopped::requestStop);
+            assertThat(stopped.await().acknowledged()).isLessThan(EVENTS);
+        }
+        List<String> before = objects("53a90cfe");
+
+        RunReport report = run.resume();
+
+        Verdict verdict = run.verify("lake", report);
+        assertThat(verdict.clean()).as("%s", verdict).isTrue();
+        assertThat(verdict.expected()).isEqualTo(EVENTS);
+        assertThat(objects("53a90cfe")).containsAll(before);
+    }
+
+    private static List<String> objects(String tag) {
+        return s3.keys("lake", "").stream().filter(key -> key.contains(tag)).toList();
+    }
+}
