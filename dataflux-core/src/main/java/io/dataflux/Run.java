@@ -14,7 +14,10 @@ public interface Run extends AutoCloseable {
      */
     List<String> resumption();
 
-    /** Calls {@code action} once, on a thread of its own, when that many events were acknowledged over all sinks. Returns this run. */
+    /**
+     * Calls {@code action} once, on a thread of its own, when that many events were acknowledged, over all sinks and attempts. Returns
+     * this run.
+     */
     Run after(long acknowledged, Runnable action);
 
     /** A look at the run as it is now. Cheap enough to call several times a second. */

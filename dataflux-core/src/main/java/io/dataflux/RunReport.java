@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run did, once it has ended. The numbers add up: issued = acknowledged + failed + unknown, per sink and stream.
+ * What a run did, once it has ended. The numbers add up: issued = acknowledged + failed + unknown, per sink and stream. The report of a
+ * run that was resumed counts what all its attempts did; steps, lags, bytes and elapsed time are those of the last one.
  *
  * @param validity whether the run counts: INVALID when DataFlux itself was late beyond its budget, SATURATED when a sink was
  * @param ledger which places went where; also what a later verification starts from
@@ -43,6 +44,15 @@ public record RunReport(
 
     public long unknown() {
         return sum(Ledger.StreamLedger::unknown);
+    }
+
+    /** How many places were never handed over although they are within the run's limit, over all sinks; which they are is in the ledger. */
+    public long missing() {
+        return ledger.sinks().stream()
+                .flatMap(sink -> sink.streams().stream())
+                .flatMap(stream -> stream.shards().stream())
+                .mapToLong(shard -> shard.missing().count())
+                .sum();
     }
 
     public long issued() {

@@ -23,6 +23,7 @@ final class ActiveRun implements Run {
     private final RunPlan plan;
     private final Attempt attempt;
     private final Checkpoints checkpoints;
+    private final RunLock lock;
     private final List<RunningSink> sinks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Milestones milestones = new Milestones(this::actionFailed);
@@ -33,8 +34,9 @@ final class ActiveRun implements Run {
     private volatile @Nullable String endedBy;
     private volatile boolean stopRequested;
 
-    private ActiveRun(RunPlan plan, Attempt unpaced, @Nullable Checkpoint earlier) {
+    private ActiveRun(RunPlan plan, Attempt unpaced, @Nullable Checkpoint earlier, RunLock lock) {
         this.plan = plan;
+        this.lock = lock;
         for (SinkConfig config : unpaced.config().sinks()) {
             sinks.add(new RunningSink(plan, config, () -> endBecauseOf("sink '" + config.name() + "'")));
         }
@@ -56,13 +58,15 @@ final class ActiveRun implements Run {
      * Opens all sinks, then starts all lanes; or, if earlier attempts left nothing to do, has the report ready at once.
      *
      * @param earlier what the last attempt left; {@code null} for the first one
+     * @param lock is given back when the run has ended
      * @throws DeliveryException if a sink cannot be opened; those that were are closed
      */
-    static ActiveRun start(RunPlan plan, Attempt attempt, @Nullable Checkpoint earlier) {
-        ActiveRun run = new ActiveRun(plan, attempt, earlier);
+    static ActiveRun start(RunPlan plan, Attempt attempt, @Nullable Checkpoint earlier, RunLock lock) {
+        ActiveRun run = new ActiveRun(plan, attempt, earlier, lock);
         if (run.complete) {
             run.words =
                     List.of("run " + run.tag() + " is complete: every event is acknowledged, nothing was sent again");
+            lock.close();
             run.report.complete(Accounts.draw(plan, run.attempt, run.sinks, null, List.of()));
         } else {
             run.open();
@@ -135,8 +139,11 @@ final class ActiveRun implements Run {
             problem(problem);
         }
         try {
-            report.complete(drawUpReport());
+            RunReport drawn = drawUpReport();
+            lock.close();
+            report.complete(drawn);
         } catch (Throwable e) {
+            lock.close();
             report.completeExceptionally(e);
         }
     }

@@ -63,11 +63,15 @@ final class Checkpoints implements Runnable {
             Files.createDirectories(file.toAbsolutePath().getParent());
             write();
         } catch (IOException e) {
-            throw new DeliveryException(
-                    "the run cannot be started, because its checkpoint cannot be written to " + file + ": " + words(e)
-                            + "; set 'output: {dir: ...}' to a folder that can be written",
-                    e);
+            throw cannotBeWritten(file, e);
         }
+    }
+
+    static DeliveryException cannotBeWritten(Path file, IOException e) {
+        return new DeliveryException(
+                "the run cannot be started, because its checkpoint cannot be written to " + file + ": " + words(e)
+                        + "; set 'output: {dir: ...}' to a folder that can be written",
+                e);
     }
 
     /** Takes back the first checkpoint of a run that did not come to send anything. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -179,6 +180,19 @@ public final class RunPlan implements Plan {
 
     @Override
     public Run start() {
+        int tag = config.tag() != null ? config.tag() : freshTag();
+        RunLock lock = RunLock.take(
+                Resumption.file(config.output(), tag, config.part()),
+                HexFormat.of().toHexDigits(tag));
+        try {
+            return start(tag, lock);
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private Run start(int tag, RunLock lock) {
         Checkpoint earlier = anew ? null : Resumption.find(this).orElse(null);
         Instant startAt = config.startAt();
         if (earlier == null && startAt != null && startAt.isBefore(Instant.now().minus(LONGEST_DELAY))) {
@@ -187,13 +201,12 @@ public final class RunPlan implements Plan {
                     List.of(new Problem(
                             "--start-at", startAt + " is more than an hour ago; give a time that is to come")));
         }
-        int tag = config.tag() != null ? config.tag() : freshTag();
         int number = earlier == null ? 0 : earlier.attempt() + 1;
         List<CompiledStream> tagged =
                 config.streams().stream().map(stream -> stream.withTag(tag)).toList();
         Pace pace = new Pace(start, config.speed());
         return ActiveRun.start(
-                this, new Attempt(tag, number, config, tagged, pace, new RunClock(tuning.ticker()), tuning), earlier);
+                this, new Attempt(tag, number, config, tagged, pace, new RunClock(tuning.ticker()), tuning), earlier, lock);
     }
 
     /** 0 is the tag of events that were never sent. */

@@ -33,7 +33,7 @@ public interface Sink extends AutoCloseable {
     default void idle(long nanos) throws Exception {}
 
     /**
-     * Settles every batch handed over before. Called at the end of a run and before checkpoints; returns when all outcomes are
+     * Settles every batch handed over before. Called at the end of a run; returns when all outcomes are
      * settled or the sink's own deadline is over (what is then open counts as unknown).
      */
     default void flush() throws Exception {}

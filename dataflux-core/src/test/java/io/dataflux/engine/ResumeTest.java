@@ -1,10 +1,7 @@
 package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dataflux.ConfigurationException;
-import io.dataflux.DeliveryException;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.Validity;
@@ -330,47 +327,6 @@ class ResumeTest {
     }
 
     @Test
-    void aRunThatIsNotAsItWasIsNotResumed() throws Exception {
-        stopAfter(1000, orders(2, new Collecting()).plan());
-
-        assertThatThrownBy(() -> orders(1, new Collecting()).plan().start())
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("sinks.all.lanes: 1, but the run has 2")
-                .hasMessageContaining("a run with this tag has begun, see " + checkpoint());
-        assertThatThrownBy(() ->
-                        orders(2, new Collecting()).events(EVENTS + 1).plan().start())
-                .hasMessageContaining(
-                        "limits: stream 'orders' has the sequences [0, 200001), but in the run [0, 200000)");
-        assertThatThrownBy(() -> new Sketch(output)
-                        .stream("orders", 5001)
-                                .events(EVENTS)
-                                .tag(TAG)
-                                .sink("all", 2, new Collecting())
-                                .plan()
-                                .start())
-                .hasMessageContaining("streams.orders: its definition, seed, start or rate is not that of the run");
-        assertThatThrownBy(() -> orders(2, new Collecting())
-                        .sink("more", 1, new Collecting())
-                        .plan()
-                        .start())
-                .hasMessageContaining("sinks: [all (test), more (test)], but the run has [all (test)]");
-        assertThatThrownBy(() -> orders(2, new Collecting() {
-                            @Override
-                            public DeliveryUnit unit() {
-                                return new DeliveryUnit(500, Duration.ofHours(1));
-                            }
-                        })
-                        .plan()
-                        .start())
-                .hasMessageContaining(
-                        "sinks.all: its deliveries end every 500 sequences and PT1H, but those of the run");
-        Files.writeString(checkpoint(), "{\"run\": 3");
-        assertThatThrownBy(() -> orders(2, new Collecting()).plan().start())
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("the file is damaged");
-    }
-
-    @Test
     void aPacedRunGoesOnWhereItWasWithoutWaitingForWhatIsDone() throws Exception {
         AtomicLong time = new AtomicLong();
         Ticker ticker = new Ticker() {
@@ -411,43 +367,4 @@ class ResumeTest {
                 .stream("orders", 5000).time(Duration.ofSeconds(2)).speed(1).tag(TAG).sink("all", 1, sink).plan();
     }
 
-    @Test
-    void aRunWhoseCheckpointCannotBeWrittenDoesNotStart() throws Exception {
-        Path file = Files.writeString(output.resolve("taken"), "a file");
-        Collecting sink = new Collecting();
-
-        assertThatThrownBy(() -> new Sketch(file)
-                        .stream("orders", 5000).events(100).sink("all", 1, sink).plan().start())
-                .isInstanceOf(DeliveryException.class)
-                .hasMessageStartingWith("the run cannot be started, because its checkpoint cannot be written to " + file)
-                .hasMessageContaining("set 'output: {dir: ...}' to a folder that can be written");
-        assertThat(sink.opened).hasValue(0);
-    }
-
-    @Test
-    void aRunWhoseCheckpointCannotBeWrittenAnyMoreEndsAtItsHorizon() throws Exception {
-        Collecting sink = new Collecting() {
-            private boolean blocked;
-
-            @Override
-            synchronized void settle(LaneContext lane, EventBatch batch, Outcome outcome) throws Exception {
-                if (!blocked) {
-                    blocked = true;
-                    // a folder in the place of the temporary file
-                    Files.createDirectories(output.resolve("5f3a90c1/checkpoint.json.tmp/in-the-way"));
-                }
-                super.settle(lane, batch, outcome);
-            }
-        };
-
-        RunReport report =
-                new Sketch(output).stream("orders", 5000).tag(TAG).sink("all", 1, sink).plan().start().await();
-
-        assertThat(report.acknowledged()).isPositive().isEqualTo(report.issued());
-        assertThat(report.delivered()).isFalse();
-        assertThat(report.problems())
-                .anySatisfy(problem -> assertThat(problem).contains("the checkpoint could not be written to"))
-                .anySatisfy(problem -> assertThat(problem)
-                        .isEqualTo("sink 'all': ended before its limit, because the checkpoint failed"));
-    }
 }

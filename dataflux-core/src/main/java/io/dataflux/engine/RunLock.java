@@ -1,0 +1,73 @@
+package io.dataflux.engine;
+
+import io.dataflux.DeliveryException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a second process from going on with a run, or a part of it, that is still under way. The system gives the lock back when the
+ * process dies, however it does; the file stays.
+ */
+final class RunLock implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
+
+    private final @Nullable FileChannel channel;
+
+    private RunLock(@Nullable FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** @throws DeliveryException if another run has it, or the folder cannot be written */
+    static RunLock take(Path checkpoint, String tag) {
+        Path file = checkpoint.resolveSibling(checkpoint.getFileName() + ".lock");
+        FileChannel channel;
+        try {
+            Files.createDirectories(checkpoint.toAbsolutePath().getParent());
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw Checkpoints.cannotBeWritten(checkpoint, e);
+        }
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        } catch (IOException e) { // such as a network file system without locks
+            LOG.warn("{} cannot be locked, so nobody prevents the run from being started twice: {}", file, e.toString());
+            close(channel);
+            return new RunLock(null);
+        }
+        if (lock == null) {
+            close(channel);
+            throw new DeliveryException(
+                    "run " + tag + " is still under way, it holds " + file
+                            + "; wait for its end or stop it, or use another tag for a new run",
+                    null);
+        }
+        return new RunLock(channel);
+    }
+
+    @Override
+    public void close() {
+        if (channel != null) {
+            close(channel);
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("a lock was not given back: {}", e.toString());
+        }
+    }
+}
