@@ -16,6 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
 
+    private static final String CONFIG = """
+            seed: 3
+            speed: max
+            limits: {events: 5000}
+            streams: {clicks: {from: clickstream}}
+            sinks: {lake: {type: file}, count: {type: "null"}}
+            """;
+
     private final PrintStream stderr = System.err;
     private final PrintStream stdout = System.out;
     private final ByteArrayOutputStream words = new ByteArrayOutputStream();
@@ -131,5 +139,54 @@ class MainTest {
         Path bad = Files.writeString(folder.resolve("bad.yaml"), "sinks: {keep: {type: mok}}\nspeed: fast\n");
         assertThat(run("validate", bad.toString())).isEqualTo(2);
         assertThat(words()).contains("sinks.keep").contains("speed").contains("did you mean");
+    }
+
+    @Test
+    void aRunGoesOnUnderItsTagAndIsNotSentTwice(@TempDir Path folder) throws IOException {
+        Path config = Files.writeString(folder.resolve("run.yaml"), CONFIG);
+        String output = folder.resolve("out").toString();
+        assertThat(run("run", config.toString(), "--output", output, "--tag", "5f3a90c1"))
+                .isZero();
+        words.reset();
+
+        assertThat(run("run", config.toString(), "--output", output, "--tag", "5f3a90c1"))
+                .isZero();
+
+        assertThat(words())
+                .contains("run 5f3a90c1 is complete: every event is acknowledged, nothing was sent again")
+                .contains("lake                5,000 issued = 5,000 acknowledged + 0 failed + 0 unknown");
+        words.reset();
+        assertThat(run("run", config.toString(), "--output", output, "--tag", "5f3a90c1", "--events", "6000"))
+                .isEqualTo(2);
+        assertThat(words())
+                .contains("limits: stream 'clicks' has the sequences [0, 6000), but in the run [0, 5000)")
+                .contains("use another tag for a new run");
+    }
+
+    @Test
+    void thePartsOfARunAreVerifiedTogether(@TempDir Path folder) throws IOException {
+        Path config = Files.writeString(folder.resolve("run.yaml"), CONFIG);
+        String output = folder.resolve("out").toString();
+        for (String part : List.of("1/2", "2/2")) {
+            assertThat(run("run", config.toString(), "--output", output, "--tag", "7", "--part", part))
+                    .isZero();
+        }
+        Path reports = folder.resolve("out/00000007");
+        String first = reports.resolve("report-1of2.json").toString();
+        String second = reports.resolve("report-2of2.json").toString();
+        words.reset();
+        List<String> verify = List.of("verify", "--config", config.toString(), "--output", output);
+
+        assertThat(run(with(verify, "--report", first, "--report", second))).isZero();
+        assertThat(words()).contains("expected  : 5000 acknowledged");
+        assertThat(run(with(verify, "--report", first))).isEqualTo(2);
+        assertThat(words()).contains("the run has 2 parts; give the reports of all, also report-2of2.json");
+        assertThat(run("run", config.toString(), "--part", "1/2")).isEqualTo(2);
+        assertThat(words()).contains("--part: 1/2 needs the tag of the run");
+    }
+
+    private static String[] with(List<String> words, String... more) {
+        return java.util.stream.Stream.concat(words.stream(), java.util.stream.Stream.of(more))
+                .toArray(String[]::new);
     }
 }
