@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * {int: [1, 5]}  {int: [0, capacity]} both included; a bound may be the path of another field
  * {decimal: ["0.99", "199.99"]}       with 'scale: 2' to set the digits behind the point
  *                                     both with 'spread: normal', see {@link SpreadReader}
+ * {smooth: ["18.0", "26.9"], over: 20m, daily: 40%, peak: "15:00"}  wanders, per key; a share follows the time of day
+ * {counter: 50/s, reset: 1d}          only grows, per key, until it begins again
+ * {linear: {of: temp, times: -1.2, plus: 95, noise: 4, within: [10, 100]}, scale: 1}
  * {bool: 25%}                         how often it is true
  * {pick: {web: 6, app: 3}}            values and weights, or a list of equally frequent values
  * {words: [a, b], skew: 1.1}          or the name of a file beside the configuration, one word per line
@@ -56,6 +59,9 @@ final class FieldReader {
             "time",
             "int",
             "decimal",
+            "smooth",
+            "counter",
+            "linear",
             "bool",
             "pick",
             "words",

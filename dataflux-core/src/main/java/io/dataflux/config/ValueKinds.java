@@ -45,6 +45,7 @@ final class ValueKinds {
             case "time" -> time(value, settings);
             case "int" -> integers(value, settings);
             case "decimal" -> decimals(value, settings);
+            case "smooth", "counter", "linear" -> new SlowKindReader(reading).kind(word, value, settings);
             case "bool" -> made(share(value), Kind.Bool::new);
             case "pick" -> pick(value);
             case "words" -> words(value, settings);

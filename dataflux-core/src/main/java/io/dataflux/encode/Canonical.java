@@ -133,6 +133,17 @@ final class Canonical {
                     .bound("to", k.max())
                     .add("scale", k.scale())
                     .spread(k.spread());
+        } else if (kind instanceof Kind.Smooth k) {
+            add("smooth", k.min()).add("to", k.max()).add("scale", k.scale()).add("over", k.over());
+            add("daily", k.dailyPpm()).add("peak", k.peakMinute());
+        } else if (kind instanceof Kind.Counter k) {
+            add("counter", k.rate()).add("reset", k.reset());
+        } else if (kind instanceof Kind.Linear k) {
+            add("linear", k.path())
+                    .add("times", k.times())
+                    .add("plus", k.plus())
+                    .add("noise", k.noise());
+            add("min", k.min()).add("max", k.max()).add("scale", k.scale());
         } else if (kind instanceof Kind.Bool k) {
             add("bool", k.truePpm());
         } else if (kind instanceof Kind.Pick k) {

@@ -154,6 +154,15 @@ final class Compiler {
                 return range(k.min(), k.max(), 0, k.spread(), scope, salt, place);
             } else if (kind instanceof Kind.DecimalRange k) {
                 return range(k.min(), k.max(), k.scale(), k.spread(), scope, salt, place);
+            } else if (kind instanceof Kind.Smooth k) {
+                return new SlowKinds(definition, seed).smooth(k, salt);
+            } else if (kind instanceof Kind.Counter k) {
+                return new SlowKinds(definition, seed).counter(k, salt);
+            } else if (kind instanceof Kind.Linear k) {
+                Node of = find(k.path(), scope, place);
+                return of == BROKEN
+                        ? BROKEN
+                        : new SlowKinds(definition, seed).linear(k, isNumeric(of) ? of : null, salt);
             } else if (kind instanceof Kind.Bool k) {
                 return new Texts.Bool(salt, k.truePpm());
             } else if (kind instanceof Kind.Pick k) {

@@ -292,7 +292,7 @@ final class Numbers {
         }
     }
 
-    private static int number(byte[] b, int at, long unscaled, int scale) {
+    static int number(byte[] b, int at, long unscaled, int scale) {
         if (scale > 0) {
             return Json.decimal(b, at, unscaled, scale);
         }

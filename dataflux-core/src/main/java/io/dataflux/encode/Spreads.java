@@ -66,20 +66,22 @@ final class Spreads {
         return s.table();
     }
 
+    /** In steps above the lower bound, so that no digit is lost far from 0. */
     private void normal(Spread.Normal normal) {
-        double mean = normal.mean() == null ? ((double) min + max) / 2 : units(normal.mean());
-        double deviation = normal.deviation() == null ? ((double) max - min) / 6 : units(normal.deviation());
-        check(deviation > 0 || min == max, "the deviation of a normal spread is above 0");
-        if (min == max) {
-            cell(min, 1);
-            edges.add(max + 1);
+        long span = max - min;
+        double mean = normal.mean() == null ? span / 2.0 : above(normal.mean());
+        double deviation = normal.deviation() == null ? span / 6.0 : units(normal.deviation());
+        check(deviation > 0 || span == 0, "the deviation of a normal spread is above 0");
+        if (span == 0) {
+            single();
             return;
         }
-        long low = Math.max(min, (long) StrictMath.floor(mean - REACH * deviation));
-        long high = Math.min(max, (long) StrictMath.ceil(mean + REACH * deviation));
+        long low = Math.max(0, (long) StrictMath.floor(mean - REACH * deviation));
+        long high = Math.min(span, (long) StrictMath.ceil(mean + REACH * deviation));
         check(low <= high, "none of its values lies between the bounds; choose a mean that does");
         cut(low, high, i -> low + Wide.mulDiv(high - low + 1, i, CELLS));
         bell(x -> (x - mean) / deviation);
+        edges.replaceAll(edge -> edge + min);
     }
 
     private void lognormal(Spread.Lognormal lognormal) {
@@ -91,10 +93,12 @@ final class Spreads {
                 ? (StrictMath.log(max) - StrictMath.log(min)) / 6
                 : positive(lognormal.sigma(), "sigma").doubleValue();
         if (min == max) {
-            cell(min, 1);
-            edges.add(max + 1);
+            single();
             return;
         }
+        check(
+                max - min >= min / 10,
+                "a lognormal spread needs an upper bound of at least 1.1 times the lower one; use normal");
         long low = Math.max(min, (long) StrictMath.floor(StrictMath.exp(middle - REACH * sigma)));
         long high = Math.min(max, (long) StrictMath.ceil(StrictMath.exp(middle + REACH * sigma)));
         check(low <= high, "none of its values lies between the bounds; choose a median that does");
@@ -105,14 +109,18 @@ final class Spreads {
     }
 
     private void exponential(@Nullable BigDecimal given) {
-        double mean = given == null ? ((double) max - min) / 5 : units(positive(given, "mean"));
-        long high = (long) Math.min((double) max, min + StrictMath.ceil(40 * (mean + 1)));
-        long last = Math.min(max, Math.max(min, high));
-        double stay = mean / (1 + mean);
-        cut(min, last, i -> min + Wide.mulDiv(last - min + 1, i, CELLS));
-        for (int i = 0; i + 1 < edges.size(); i++) {
-            masses.add(StrictMath.pow(stay, edges.get(i) - min) - StrictMath.pow(stay, edges.get(i + 1) - min));
+        double mean = given == null ? (max - min) / 5.0 : units(positive(given, "mean"));
+        if (min == max) {
+            single();
+            return;
         }
+        long high = Math.min(max - min, (long) StrictMath.ceil(40 * (mean + 1)));
+        double decay = StrictMath.log1p(1 / mean); // of whole numbers, whose mean this is
+        cut(0, high, i -> Wide.mulDiv(high + 1, i, CELLS));
+        for (int i = 0; i + 1 < edges.size(); i++) {
+            masses.add(StrictMath.exp(-decay * edges.get(i)) - StrictMath.exp(-decay * edges.get(i + 1)));
+        }
+        edges.replaceAll(edge -> edge + min);
     }
 
     private void zipf(BigDecimal skew) {
@@ -224,6 +232,15 @@ final class Spreads {
             width[i] = edges.get(i + 1) - edges.get(i);
         }
         return new Table(low, width, Alias.of(weights));
+    }
+
+    private void single() {
+        cell(min, 1);
+        edges.add(max + 1);
+    }
+
+    private double above(BigDecimal number) {
+        return number.movePointRight(scale).subtract(BigDecimal.valueOf(min)).doubleValue();
     }
 
     private double units(BigDecimal number) {

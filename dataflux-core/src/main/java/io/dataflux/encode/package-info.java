@@ -47,15 +47,30 @@
  * floor(mass / sum * 2^50)}:
  *
  * <pre>{@code
- * normal        low = max(min, floor(m - 8 s)), high = min(max, ceil(m + 8 s)), edge(i) = low + floor((high - low + 1) * i / 4096),
- *               mass: the integral of exp(-z * z / 2) from (v - 0.5 - m) / s to (w - 0.5 - m) / s, v and w the cell's and the next one's
- *               first value, by Simpson's rule in 8 panels; m = (min + max) / 2 and s = (max - min) / 6 if not given
- * lognormal     the same with z = (log(v - 0.5) - log(m)) / s, low = floor(exp(log(m) - 8 s)), high accordingly,
- *               edge(i) = floor(exp(log(low) + (log(high + 1) - log(low)) * i / 4096)); log(m) and s as above, of logarithms
- * exponential   low = min, high = min(max, min + ceil(40 (m + 1))), edge as of normal,
- *               mass q^(v - min) - q^(w - min), q = m / (1 + m); m = (max - min) / 5
+ * normal        in steps above min, of which there are N: low = max(0, floor(m - 8 s)), high = min(N, ceil(m + 8 s)),
+ *               edge(i) = low + floor((high - low + 1) * i / 4096), mass: the integral of exp(-z * z / 2) from (v - 0.5 - m) / s to (w - 0.5 - m) / s,
+ *               v and w the cell's and the next one's first value, by Simpson's rule in 8 panels; m = N / 2 and s = N / 6 if not given
+ * lognormal     of the values: z = (log(v - 0.5) - log(m)) / s, low = max(min, floor(exp(log(m) - 8 s))), high accordingly,
+ *               edge(i) = floor(exp(log(low) + (log(high + 1) - log(low)) * i / 4096)); log(m) and s the middle and a sixth of log(min), log(max)
+ * exponential   in steps above min: low = 0, high = min(N, ceil(40 (m + 1))), edge as of normal, mass exp(-d v) - exp(-d w), d = log1p(1 / m); m = N / 5
  * zipf          ranks r = value - min; below 1024 one by one, then cells of r / 128 ranks; mass width * (r + (width + 1) / 2)^-skew
  * histogram     the given ranges and weights;  weighted: the given values and weights
+ * }</pre>
+ *
+ * <p>Slow values read the event time, {@code t} in milliseconds since 1970, and {@code W = mix(E + hash(p) + G * element)}, with {@code E =
+ * mix(sub(mix(seed), hash("slow " + the key's pattern)) + G * entity)}; without keys the pattern is empty and the entity 0. All divisions round down.
+ *
+ * <pre>{@code
+ * smooth    at = t + bound(sub(W, 0), over); k = at / over; f = (at mod over) * 2^20 / over; way = f * f * (3 * 2^20 - 2 f) / 2^40
+ *           level(i) = sub(sub(W, 1), i) >>> 34; noise = level(k) + (level(k + 1) - level(k)) * way / 2^20
+ *           wave(i) = floor((2^30 - 1) * (1 + cos(2 pi (i mod 1440) / 1440)) / 2); day: i minutes and r milliseconds after the peak,
+ *           wave(i) + (wave(i + 1) - wave(i)) * r / 60000;  D = ppm of daily * 2^20 / 10^6
+ *           min + (noise * (2^20 - D) + day * D) * (max - min + 1) / 2^50
+ * counter   mean = (rate * 60 * 10^6) * (2^19 + bound(sub(W, 1), 2^20)) / 2^20, in parts of 10^-6 per minute
+ *           begin(k) = k * reset + bound(sub(sub(W, 0), k), reset / 2 + 1), k the last with begin(k) <= t; k = 0 and the stream's start without reset
+ *           upTo(j) = j * mean + bound(sub(sub(sub(W, 2), k), j), mean), upTo(0) = 0; j minutes and r milliseconds since, at least 0,
+ *           (upTo(j) + (upTo(j + 1) - upTo(j)) * r / 60000) / 10^6
+ * linear    floor(times * number) + plus - noise + bound(draw(p), 2 * noise + 1), in units of the last digit, cut to the bounds
  * }</pre>
  *
  * <p>Lateness: a share of events by {@code draw(?late)}; their time is {@code draw(?lateness)} milliseconds, like an int with that

@@ -5,6 +5,7 @@ import io.dataflux.model.Kind.Choice;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Kind.TimeFormat;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +101,48 @@ public final class Fields {
     public static Field decimal(String min, String max, Spread spread) {
         Kind.DecimalRange range = (Kind.DecimalRange) decimal(min, max).kind();
         return new Field(new Kind.DecimalRange(range.min(), range.max(), range.scale(), spread));
+    }
+
+    /** A number per key that wanders between the bounds, from one to the other in about {@code over}. */
+    public static Field smooth(String min, String max, Duration over) {
+        return smooth(min, max, over, "0%", 0);
+    }
+
+    /**
+     * As {@link #smooth(String, String, Duration)}, following the day.
+     *
+     * @param daily how much of it is the time of day, such as {@code "40%"}
+     * @param peakMinute of the day (UTC), when that part is highest
+     */
+    public static Field smooth(String min, String max, Duration over, String daily, int peakMinute) {
+        BigDecimal low = new BigDecimal(min);
+        BigDecimal high = new BigDecimal(max);
+        int scale = Math.max(Math.max(low.scale(), high.scale()), 0);
+        return new Field(new Kind.Smooth(low, high, scale, over, Field.ppm(daily), peakMinute));
+    }
+
+    /** A number per key that grows by about {@code rate}, such as {@code "50/s"}, from the stream's start on. */
+    public static Field counter(String rate) {
+        return new Field(new Kind.Counter(RateText.rate(rate, rate), null));
+    }
+
+    /** As {@link #counter(String)}, from 0 again now and then. */
+    public static Field counter(String rate, Duration reset) {
+        return new Field(new Kind.Counter(RateText.rate(rate, rate), reset));
+    }
+
+    /** {@code times} the number at {@code path}, {@code plus} something, give or take {@code noise}, cut to the bounds and their digits. */
+    public static Field linear(String path, String times, String plus, String noise, String min, String max) {
+        BigDecimal low = new BigDecimal(min);
+        BigDecimal high = new BigDecimal(max);
+        return new Field(new Kind.Linear(
+                path,
+                new BigDecimal(times),
+                new BigDecimal(plus),
+                new BigDecimal(noise),
+                low,
+                high,
+                Math.max(Math.max(low.scale(), high.scale()), 0)));
     }
 
     /** @param share how often it is true, such as {@code "25%"} */

@@ -1,6 +1,8 @@
 package io.dataflux.model;
 
+import io.dataflux.model.StreamDefinition.Rate;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,27 @@ public sealed interface Kind {
             this(min, max, scale, null);
         }
     }
+
+    /**
+     * A number that wanders between its bounds, the same for all events of a key at one time.
+     *
+     * @param over about how long it takes from low to high
+     * @param dailyPpm how much of it is the time of day, in parts of a million
+     * @param peakMinute of the day (UTC), when that part is highest
+     */
+    record Smooth(BigDecimal min, BigDecimal max, int scale, Duration over, int dailyPpm, int peakMinute)
+            implements Kind {}
+
+    /**
+     * A number per key that only grows, by about {@code rate}, and begins at 0 again every {@code reset}, up to half of it late; if null,
+     * it counts from the stream's start.
+     */
+    record Counter(Rate rate, @Nullable Duration reset) implements Kind {}
+
+    /** Another number of the event times a factor, plus a constant and even noise to both sides, cut to the bounds. */
+    record Linear(
+            String path, BigDecimal times, BigDecimal plus, BigDecimal noise, BigDecimal min, BigDecimal max, int scale)
+            implements Kind {}
 
     /** {@code true} in {@code truePpm} of a million events. */
     record Bool(int truePpm) implements Kind {}

@@ -4,12 +4,14 @@ import static io.dataflux.model.Fields.anyOf;
 import static io.dataflux.model.Fields.bool;
 import static io.dataflux.model.Fields.constant;
 import static io.dataflux.model.Fields.copy;
+import static io.dataflux.model.Fields.counter;
 import static io.dataflux.model.Fields.decimal;
 import static io.dataflux.model.Fields.faker;
 import static io.dataflux.model.Fields.id;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.keyNumber;
+import static io.dataflux.model.Fields.linear;
 import static io.dataflux.model.Fields.list;
 import static io.dataflux.model.Fields.longId;
 import static io.dataflux.model.Fields.object;
@@ -20,6 +22,7 @@ import static io.dataflux.model.Fields.pick;
 import static io.dataflux.model.Fields.sequence;
 import static io.dataflux.model.Fields.session;
 import static io.dataflux.model.Fields.sessionId;
+import static io.dataflux.model.Fields.smooth;
 import static io.dataflux.model.Fields.template;
 import static io.dataflux.model.Fields.text;
 import static io.dataflux.model.Fields.time;
@@ -44,6 +47,7 @@ import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -121,6 +125,24 @@ class FieldReaderTest {
                                         new BigDecimal("5"),
                                         new BigDecimal("9"),
                                         BigDecimal.ONE)))),
+                Arguments.of(
+                        "{smooth: [\"18.0\", \"26.9\"], over: 20m, daily: 40%, peak: \"15:00\"}",
+                        smooth("18.0", "26.9", Duration.ofMinutes(20), "40%", 900)),
+                Arguments.of("{smooth: [0, 9], over: 1h}", smooth("0", "9", Duration.ofHours(1))),
+                Arguments.of("{counter: 50/s, reset: 1d}", counter("50/s", Duration.ofDays(1))),
+                Arguments.of("{counter: 3/h}", counter("3/h")),
+                Arguments.of(
+                        "{linear: {of: temp, times: -1.2, plus: 95, noise: 4, within: [10, 100]}, scale: 1}",
+                        new Field(new Kind.Linear(
+                                "temp",
+                                new BigDecimal("-1.2"),
+                                new BigDecimal("95"),
+                                new BigDecimal("4"),
+                                new BigDecimal("10"),
+                                new BigDecimal("100"),
+                                1))),
+                Arguments.of(
+                        "{linear: {of: a.b, within: [\"0.00\", \"9\"]}}", linear("a.b", "1", "0", "0", "0.00", "9")),
                 Arguments.of("{bool: 25%}", bool("25%")),
                 Arguments.of("{pick: {web: 6, app: 3, shop: 0.5}}", pick("web", 6, "app", 3, "shop", "0.5")),
                 Arguments.of("{pick: {1: 2, true: 1, \"2\": 1}}", pick(1L, 2, true, 1, "2", 1)),

@@ -228,8 +228,8 @@ class MistakesTest {
                   streams.orders.fields.status (line 6): 'PAID' is not a map; write a field, such as {constant: EUR} or\
                  {int: [1, 5]}
                   streams.orders.fields.size (line 7): has 2 kinds, int and text; a field is exactly one of constant, id,\
-                 sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
-                 when, per_key, session, visits, total, per_session""");
+                 sequence, occurrence, time, int, decimal, smooth, counter, linear, bool, pick, words, key, text, faker, object,\
+                 list, copy, template, when, per_key, session, visits, total, per_session""");
     }
 
     @Test
@@ -244,8 +244,8 @@ class MistakesTest {
                 """)).isEqualTo("""
                 config.yaml: 2 problems
                   streams.orders.fields.total.sum (line 6): 'sum' is no kind of field; write exactly one of constant, id,\
-                 sequence, occurrence, time, int, decimal, bool, pick, words, key, text, faker, object, list, copy, template,\
-                 when, per_key, session, visits, total, per_session
+                 sequence, occurrence, time, int, decimal, smooth, counter, linear, bool, pick, words, key, text, faker, object,\
+                 list, copy, template, when, per_key, session, visits, total, per_session
                   streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, lateness, from, key, sessions, fields,\
                  generator, identity, max_event_bytes""");
     }
@@ -292,8 +292,11 @@ class MistakesTest {
                       c: {int: [0, 9], spread: {normal: {mean: 5}, zipf: {}}}
                       d: {int: [0, 9], spread: {zipf: {skew: 0}}}
                       e: {int: [0, 9], spread: {histogram: {few: 5}}}
+                      f: {smooth: [0, 9], peak: 5pm}
+                      g: {counter: steps 1/s each 1s}
+                      h: {linear: {times: x}}
                 """)).isEqualTo("""
-                config.yaml: 7 problems
+                config.yaml: 13 problems
                   streams.a.lateness.share (line 4): 2 is not a share; write a percentage from 0% to 100% with at most four decimals,\
                  such as 2.5%
                   streams.a.lateness.by (line 4): has 1 time; write the shortest and the longest, such as [8s, 5m]
@@ -305,7 +308,15 @@ class MistakesTest {
                   streams.a.fields.d.spread.zipf.skew (line 8): 0 is out of range; write a number above 0, at most 10, with at\
                  most 6 decimals
                   streams.a.fields.e.spread.histogram.few (line 9): 'few' is not a number; write values and weights, such as\
-                 {10: 5, 50: 20}""");
+                 {10: 5, 50: 20}
+                  streams.a.fields.f.peak (line 10): '5pm' is no time of day; write a time of day, such as "15:00"
+                  streams.a.fields.f.over (line 10): is missing; write 'over: ...' with about how long it takes from low to high,\
+                 such as 20m
+                  streams.a.fields.g.counter (line 11): 'steps 1/s each 1s' is not a single rate; write one such as 50/s
+                  streams.a.fields.h.linear.times (line 12): 'x' is not a number; write a number
+                  streams.a.fields.h.linear.of (line 12): is missing; write 'of: ...' with text
+                  streams.a.fields.h.linear.within (line 12): is missing; write 'within: ...' with the least and the largest\
+                 value, such as [10, 100]""");
     }
 
     @Test

@@ -45,6 +45,8 @@ class DeterminismTest {
     static List<StreamDefinition> definitions() {
         return List.of(
                 CompiledEncodingTest.RICH,
+                SlowTest.ALL,
+                SpreadTest.ALL,
                 Catalog.definition("clickstream"),
                 Catalog.definition("device_telemetry"),
                 Catalog.definition("parking"));

@@ -4,12 +4,14 @@ import static io.dataflux.model.Fields.anyOf;
 import static io.dataflux.model.Fields.bool;
 import static io.dataflux.model.Fields.constant;
 import static io.dataflux.model.Fields.copy;
+import static io.dataflux.model.Fields.counter;
 import static io.dataflux.model.Fields.decimal;
 import static io.dataflux.model.Fields.faker;
 import static io.dataflux.model.Fields.id;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.keyNumber;
+import static io.dataflux.model.Fields.linear;
 import static io.dataflux.model.Fields.list;
 import static io.dataflux.model.Fields.longId;
 import static io.dataflux.model.Fields.object;
@@ -17,6 +19,7 @@ import static io.dataflux.model.Fields.occurrence;
 import static io.dataflux.model.Fields.perKey;
 import static io.dataflux.model.Fields.pick;
 import static io.dataflux.model.Fields.sequence;
+import static io.dataflux.model.Fields.smooth;
 import static io.dataflux.model.Fields.template;
 import static io.dataflux.model.Fields.text;
 import static io.dataflux.model.Fields.time;
@@ -35,6 +38,7 @@ import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.reference.RandomDefinitions;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -157,6 +161,23 @@ class FingerprintTest {
                 decimal(Bound.of(0), Bound.of(1), 0),
                 decimal(Bound.of(0), Bound.of(1), 1),
                 decimal(Bound.of(0), Bound.of("b"), 1),
+                smooth("0", "1", Duration.ofHours(1)),
+                smooth("0.0", "1", Duration.ofHours(1)),
+                smooth("0", "2", Duration.ofHours(1)),
+                smooth("0", "1", Duration.ofHours(2)),
+                smooth("0", "1", Duration.ofHours(1), "1%", 0),
+                smooth("0", "1", Duration.ofHours(1), "1%", 1),
+                counter("1/s"),
+                counter("2/s"),
+                counter("1/s", Duration.ofHours(1)),
+                linear("b", "1", "0", "0", "0", "1"),
+                linear("c", "1", "0", "0", "0", "1"),
+                linear("b", "2", "0", "0", "0", "1"),
+                linear("b", "1", "1", "0", "0", "1"),
+                linear("b", "1", "0", "1", "0", "1"),
+                linear("b", "1", "0", "0", "-1", "1"),
+                linear("b", "1", "0", "0", "0", "2"),
+                linear("b", "1", "0", "0", "0", "1.0"),
                 bool("1%"),
                 bool("1.5%"),
                 pick("x", 1, "y", 1),

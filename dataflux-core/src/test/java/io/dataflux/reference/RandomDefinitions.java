@@ -8,6 +8,7 @@ import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Sessions;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.model.StreamDefinition.Rate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -253,6 +254,9 @@ public final class RandomDefinitions {
 
     /** A field that speaks of no other and is not drawn. */
     private Made plain() {
+        if (oneIn(10)) {
+            return slow();
+        }
         switch (random.nextInt(hasKey ? 9 : 6)) {
             case 0:
                 return constant();
@@ -278,6 +282,20 @@ public final class RandomDefinitions {
                         always ? drawn.values : null,
                         always);
         }
+    }
+
+    private Made slow() {
+        if (oneIn(3)) {
+            Duration reset = oneIn(2) ? null : Duration.ofMinutes(1 + random.nextInt(100_000));
+            return new Made(new Kind.Counter(
+                    new Rate(1 + random.nextInt(oneIn(2) ? 5 : 100_000), 1 + random.nextInt(50)), reset));
+        }
+        int scale = random.nextInt(4);
+        BigDecimal a = BigDecimal.valueOf(nextLong(SMALL) - SMALL / 2, scale);
+        BigDecimal b = a.add(BigDecimal.valueOf(nextLong(oneIn(2) ? 20 : SMALL), scale));
+        Duration over = Duration.ofMillis(1000 + nextLong(oneIn(2) ? 10_000 : 1_000_000_000));
+        Kind kind = new Kind.Smooth(a, b, scale, over, Field.ppm(share()), random.nextInt(1440));
+        return new Made(kind, new Range(scale, a, b), null, true);
     }
 
     private Made constant() {
@@ -325,7 +343,10 @@ public final class RandomDefinitions {
         long reach = oneIn(2) ? SMALL : 1L << 1 + random.nextInt(60);
         long a = nextLong(reach) - (oneIn(3) ? reach / 2 : 0);
         long b = oneIn(8) ? a : nextLong(reach) - (oneIn(3) ? reach / 2 : 0);
-        Kind kind = new Kind.IntRange(Bound.of(Math.min(a, b)), Bound.of(Math.max(a, b)), spread(Math.min(a, b) >= 1, BigDecimal.valueOf(a).subtract(BigDecimal.valueOf(b))));
+        Kind kind = new Kind.IntRange(
+                Bound.of(Math.min(a, b)),
+                Bound.of(Math.max(a, b)),
+                spread(Math.min(a, b) >= 1 && Math.max(a, b) / 2 > Math.min(a, b)));
         Range range = new Range(0, BigDecimal.valueOf(Math.min(a, b)), BigDecimal.valueOf(Math.max(a, b)));
         return new Made(kind, reach <= SMALL ? range : null, null, true);
     }
@@ -336,15 +357,16 @@ public final class RandomDefinitions {
         BigDecimal a = BigDecimal.valueOf(nextLong(small ? SMALL : 1L << 60) - (small ? SMALL / 2 : 0), scale);
         BigDecimal b = BigDecimal.valueOf(nextLong(small ? SMALL : 1L << 60) - (small ? SMALL / 2 : 0), scale);
         Kind kind = new Kind.DecimalRange(
-                Bound.of(a.min(b)), Bound.of(a.max(b)), scale, spread(a.min(b).signum() > 0, a.subtract(b).movePointRight(scale)));
+                Bound.of(a.min(b)),
+                Bound.of(a.max(b)),
+                scale,
+                spread(a.min(b).signum() > 0 && a.max(b).compareTo(a.min(b).add(a.min(b))) > 0));
         return new Made(kind, small ? new Range(scale, a.min(b), a.max(b)) : null, null, true);
     }
 
-    /** A distribution that fits any bounds, or those above 0. */
-    /** Spreads with parameters that fit any bounds are of bounds that are neither very near to nor far from each other. */
-    private Spread spread(boolean positive, BigDecimal span) {
-        long values = span.abs().longValue();
-        if (!oneIn(8) || values < 64 || values > SMALL) {
+    /** A distribution that fits any bounds, or those above 0 and far enough from each other. */
+    private Spread spread(boolean positive) {
+        if (!oneIn(8)) {
             return null;
         }
         return switch (random.nextInt(positive ? 4 : 3)) {
@@ -411,6 +433,14 @@ public final class RandomDefinitions {
         Known of = numbers.get(random.nextInt(numbers.size()));
         Range range = of.range;
         int scale = Math.min(range.scale + random.nextInt(3), 15);
+        if (oneIn(3)) {
+            BigDecimal times = BigDecimal.valueOf(random.nextInt(2000) - 1000, random.nextInt(4));
+            BigDecimal low = BigDecimal.valueOf(nextLong(SMALL) - SMALL / 2, scale);
+            BigDecimal high = low.add(BigDecimal.valueOf(nextLong(SMALL), scale));
+            BigDecimal noise = BigDecimal.valueOf(random.nextInt(100), scale);
+            Kind linear = new Kind.Linear(of.path, times, low, noise, low, high, scale);
+            return new Made(linear, new Range(scale, low, high), null, true);
+        }
         Bound path = Bound.of(of.path);
         boolean above = oneIn(2);
         BigDecimal other = above

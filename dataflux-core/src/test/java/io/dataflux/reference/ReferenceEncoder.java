@@ -237,6 +237,12 @@ public final class ReferenceEncoder {
                 return k.spread() == null
                         ? range(k.min(), k.max(), k.scale(), at)
                         : spread(k, k.spread(), k.min(), k.max(), k.scale(), at);
+            } else if (kind instanceof Kind.Smooth k) {
+                return decimal(ReferenceSlow.smooth(k, slowWord(at), moment.time));
+            } else if (kind instanceof Kind.Counter k) {
+                return number(ReferenceSlow.counter(k, slowWord(at), moment.time, definition.start()));
+            } else if (kind instanceof Kind.Linear k) {
+                return decimal(ReferenceSlow.linear(k, asNumber(find(k.path())), word(at)));
             } else if (kind instanceof Kind.Bool k) {
                 return hit(at, k.truePpm());
             } else if (kind instanceof Kind.Pick k) {
@@ -326,6 +332,14 @@ public final class ReferenceEncoder {
             return new Frame(fields, outer == null ? null : outer.at(step), path, element, other);
         }
 
+        /** What an entity's slow value is made of, at a path. */
+        private long slowWord(String at) {
+            Key key = definition.key();
+            long slow = Words64.sub(Words64.mix(seed), Words64.hash("slow " + (key == null ? "" : key.pattern())));
+            long own = ReferenceEncoder.word(slow, key == null ? 0 : moment.place.entity());
+            return ReferenceEncoder.word(own + Words64.hash(at), element);
+        }
+
         private String key(String pattern) {
             return filled(
                     pattern == null ? definition.key().pattern() : pattern, String.valueOf(moment.place.entity()));
@@ -372,8 +386,7 @@ public final class ReferenceEncoder {
             if (bound.number() != null) {
                 return bound.number();
             }
-            Object value = unquoted(find(bound.path()));
-            return value instanceof Long number ? BigDecimal.valueOf(number) : (BigDecimal) value;
+            return asNumber(find(bound.path()));
         }
 
         private List<Object> list(Kind.ListOf k, String at) {
@@ -463,6 +476,15 @@ public final class ReferenceEncoder {
 
     private static Object number(long value) {
         return value > EXACT_IN_DOUBLES || value < -EXACT_IN_DOUBLES ? new Quoted(value) : (Object) value;
+    }
+
+    private static BigDecimal asNumber(Object found) {
+        Object value = unquoted(found);
+        return value instanceof Long number ? BigDecimal.valueOf(number) : (BigDecimal) value;
+    }
+
+    private static Object decimal(BigDecimal value) {
+        return value.scale() > 0 ? (Object) value : number(value.longValueExact());
     }
 
     /** A value of a definition as a value of an event. */

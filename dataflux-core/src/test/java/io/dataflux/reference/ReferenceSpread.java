@@ -34,13 +34,17 @@ final class ReferenceSpread {
     private static Object made(Spread spread, BigInteger min, BigInteger max, int scale) {
         double a = min.doubleValue();
         double b = max.doubleValue();
+        BigInteger span = max.subtract(min);
         if (spread instanceof Spread.Normal normal) {
-            double mean = normal.mean() == null ? (a + b) / 2 : units(normal.mean(), scale);
-            double deviation = normal.deviation() == null ? (b - a) / 6 : units(normal.deviation(), scale);
-            BigInteger low = whole(StrictMath.floor(mean - 8 * deviation)).max(min);
-            BigInteger high = whole(StrictMath.ceil(mean + 8 * deviation)).min(max);
+            BigDecimal from = new BigDecimal(min, scale);
+            double mean = normal.mean() == null
+                    ? span.doubleValue() / 2
+                    : units(normal.mean().subtract(from), scale);
+            double deviation = normal.deviation() == null ? span.doubleValue() / 6 : units(normal.deviation(), scale);
+            BigInteger low = whole(StrictMath.floor(mean - 8 * deviation)).max(BigInteger.ZERO);
+            BigInteger high = whole(StrictMath.ceil(mean + 8 * deviation)).min(span);
             List<Cell> cells = cut(low, high, i -> low.add(evenly(low, high, i)));
-            return byArea(cells, x -> (x - mean) / deviation);
+            return byArea(cells, min, x -> (x - mean) / deviation);
         } else if (spread instanceof Spread.Lognormal lognormal) {
             double middle = lognormal.median() == null
                     ? (StrictMath.log(a) + StrictMath.log(b)) / 2
@@ -56,19 +60,18 @@ final class ReferenceSpread {
             double to = StrictMath.log(high.add(BigInteger.ONE).doubleValue());
             List<Cell> cells =
                     cut(low, high, i -> whole(StrictMath.floor(StrictMath.exp(from + (to - from) * i / 4096))));
-            return byArea(cells, x -> (StrictMath.log(x) - middle) / sigma);
+            return byArea(cells, BigInteger.ZERO, x -> (StrictMath.log(x) - middle) / sigma);
         } else if (spread instanceof Spread.Exponential exponential) {
-            double mean = exponential.mean() == null ? (b - a) / 5 : units(exponential.mean(), scale);
-            BigInteger high = whole(a + StrictMath.ceil(40 * (mean + 1))).min(max);
-            double stay = mean / (1 + mean);
+            double mean = exponential.mean() == null ? span.doubleValue() / 5 : units(exponential.mean(), scale);
+            BigInteger high = whole(StrictMath.ceil(40 * (mean + 1))).min(span);
+            double decay = StrictMath.log1p(1 / mean);
             List<Double> masses = new ArrayList<>();
-            List<Cell> cells = cut(min, high, i -> min.add(evenly(min, high, i)));
+            List<Cell> cells = cut(BigInteger.ZERO, high, i -> evenly(BigInteger.ZERO, high, i));
             for (Cell cell : cells) {
-                double from = cell.from.subtract(min).doubleValue();
-                double to = cell.to.add(BigInteger.ONE).subtract(min).doubleValue();
-                masses.add(StrictMath.pow(stay, from) - StrictMath.pow(stay, to));
+                masses.add(StrictMath.exp(-decay * cell.from.doubleValue())
+                        - StrictMath.exp(-decay * cell.to.add(BigInteger.ONE).doubleValue()));
             }
-            return byMass(cells, masses);
+            return byMass(cells, min, masses);
         } else if (spread instanceof Spread.Zipf zipf) {
             return zipf(min, max, -zipf.skew().doubleValue());
         }
@@ -87,7 +90,7 @@ final class ReferenceSpread {
             masses.add(width * StrictMath.pow(rank + (width + 1) / 2.0, exponent));
             rank += width;
         }
-        return byMass(cells, masses);
+        return byMass(cells, BigInteger.ZERO, masses);
     }
 
     private static Object explicit(Spread spread, BigInteger min, int scale) {
@@ -133,7 +136,7 @@ final class ReferenceSpread {
     }
 
     /** The area under exp(-z^2 / 2) by Simpson's rule with eight panels, from half a unit below a cell to half a unit above. */
-    private static Object byArea(List<Cell> cells, DoubleUnaryOperator standard) {
+    private static Object byArea(List<Cell> cells, BigInteger shift, DoubleUnaryOperator standard) {
         List<Double> masses = new ArrayList<>();
         for (Cell cell : cells) {
             double from = standard.applyAsDouble(cell.from.doubleValue() - 0.5);
@@ -146,14 +149,14 @@ final class ReferenceSpread {
             }
             masses.add(area * panel);
         }
-        return byMass(cells, masses);
+        return byMass(cells, shift, masses);
     }
 
     private static double bell(double z) {
         return StrictMath.exp(-z * z / 2);
     }
 
-    private static Object byMass(List<Cell> cells, List<Double> masses) {
+    private static Object byMass(List<Cell> cells, BigInteger shift, List<Double> masses) {
         double total = 0;
         for (double mass : masses) {
             total += mass;
@@ -162,7 +165,11 @@ final class ReferenceSpread {
         for (double mass : masses) {
             weights.add(whole(mass / total * 0x1p50));
         }
-        return ReferenceDraw.weighted(cells, weights);
+        return ReferenceDraw.weighted(
+                cells.stream()
+                        .map(cell -> new Cell(cell.from.add(shift), cell.to.add(shift)))
+                        .toList(),
+                weights);
     }
 
     private static double units(BigDecimal number, int scale) {
