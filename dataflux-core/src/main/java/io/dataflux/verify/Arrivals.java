@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
-import io.dataflux.spi.SinkReader;
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.SinkConnector;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -73,28 +74,18 @@ public interface Arrivals<R> extends AutoCloseable {
     }
 
     /**
-     * What a sink's target stores, from the reader's position on.
+     * The records of a target that a sink can write to and read back, such as a topic or a bucket, from its present end on.
      *
-     * @param decode what a record's value is; its argument is {@code null} for a record without one
+     * <pre>{@code
+     * Arrivals<Invoice> invoices = Arrivals.stored(KafkaSink.topic(servers, "invoices"), Invoice::parse);
+     * }</pre>
+     *
+     * @param target read, never written to
+     * @param decode makes a record of a stored value; a value that it throws at is foreign, and so is a record without a value
+     * @throws DeliveryException if the target cannot be read
      */
-    static <R> Arrivals<R> stored(SinkReader reader, Function<byte @Nullable [], ? extends R> decode) {
-        return new Arrivals<>() {
-            @Override
-            public boolean isLog() {
-                return true;
-            }
-
-            @Override
-            public long read(Visitor<? super R> visitor) throws Exception {
-                return reader.read(
-                        (source, offset, key, value, header) -> visitor.record(source, offset, decode.apply(value)));
-            }
-
-            @Override
-            public void close() throws Exception {
-                reader.close();
-            }
-        };
+    static <R> Arrivals<R> stored(SinkConnector target, Function<byte[], ? extends R> decode) {
+        return StoredLog.open(target, decode);
     }
 
     /** Takes records one by one. */
@@ -108,6 +99,15 @@ public interface Arrivals<R> extends AutoCloseable {
          * @param offset its place there
          */
         void record(String source, long offset, @Nullable R record);
+
+        /**
+         * Takes a record that is none of the expected kind.
+         *
+         * @param why as a sentence's second half, such as {@code is no Invoice: ...}
+         */
+        default void unreadable(String source, long offset, byte @Nullable [] value, String why) {
+            record(source, offset, null);
+        }
     }
 
     /** Makes a record of the row that a result stands at. */

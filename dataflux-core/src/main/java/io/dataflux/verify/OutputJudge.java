@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Judges what a system put out, record by record: which event each belongs to, and whether it is what should have been made of that
  * event. Not thread-safe.
  */
-final class OutputJudge<T, R> {
+final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     private final CompiledStream stream;
     private final Expectation<T> expectation;
@@ -78,7 +78,8 @@ final class OutputJudge<T, R> {
                 observed.tallies().values().stream().mapToLong(Tally::count).sum());
     }
 
-    void record(String source, long offset, @Nullable R record) {
+    @Override
+    public void record(String source, long offset, @Nullable R record) {
         Source from = observed.record(source);
         String stranger = trace(record);
         if (stranger != null) {
@@ -91,6 +92,11 @@ final class OutputJudge<T, R> {
             best = best == null || match.rank() > best.rank() ? match : best;
         } while (best.rank() < 3 && tracer.nextTwin());
         arrived(from, offset, best, record);
+    }
+
+    @Override
+    public void unreadable(String source, long offset, byte @Nullable [] value, String why) {
+        observed.stranger(observed.record(source), offset, () -> "it " + why, value);
     }
 
     /** Lets {@link #tracer} find the event of a record; says why there is none, or null. */

@@ -187,7 +187,7 @@ public final class Verification<T, R> {
             throw new DeliveryException("interrupted while waiting for arrivals", null);
         }
         try {
-            return arrivals.read(judge::record);
+            return arrivals.read(judge);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeliveryException("interrupted while reading arrivals", e);

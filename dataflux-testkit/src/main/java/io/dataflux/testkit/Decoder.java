@@ -3,6 +3,7 @@ package io.dataflux.testkit;
 import io.dataflux.Event;
 import java.lang.reflect.Type;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Turns an event into what a test works with. A function of the event alone; thread-safe.
@@ -34,6 +35,11 @@ public interface Decoder<T> {
      */
     static <T> Decoder<T> json(Class<T> type) {
         return JsonDecoder.of(type);
+    }
+
+    /** What a system stored as JSON, as {@link #json}; throws at what it cannot read. */
+    static <R> Function<byte[], R> ofBytes(Class<R> type) {
+        return JsonDecoder.of(type)::decode;
     }
 
     /** The decoder for a type as a parameter declares it: {@code Event}, {@code String}, {@code byte[]}, a map, or as {@link #json}. */

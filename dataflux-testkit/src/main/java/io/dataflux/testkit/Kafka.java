@@ -1,6 +1,7 @@
 package io.dataflux.testkit;
 
 import io.dataflux.spi.SinkConnector;
+import io.dataflux.verify.Arrivals;
 import java.util.Map;
 
 /**
@@ -42,6 +43,14 @@ public interface Kafka {
      * path.
      */
     SinkConnector sink(String topic);
+
+    /**
+     * The committed records of a topic from its present end on, as JSON; see {@link Decoder#json} for the type. The topic is created
+     * like that of a {@link #sink}.
+     */
+    default <R> Arrivals<R> arrivals(String topic, Class<R> type) {
+        return Arrivals.stored(sink(topic), Decoder.ofBytes(type));
+    }
 
     /**
      * Takes a broker away as abruptly as one in the same process can be: connections end without an answer, nothing is handed over,

@@ -1,0 +1,72 @@
+package io.dataflux.verify;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a target stores, read with its sink's reader from where it ended when this was opened. Not thread-safe. */
+final class StoredLog<R> implements Arrivals<R> {
+
+    /** Some targets depend on the run's streams; a target that is read by itself does not. */
+    private static final LaneContext NO_RUN = new LaneContext(
+            "arrivals", 0, 1, 0, 0, List.of(new LaneContext.Stream("arrivals", 0, 1)), Path.of(""));
+
+    private final SinkReader reader;
+    private final Function<byte[], ? extends R> decode;
+
+    private StoredLog(SinkReader reader, Function<byte[], ? extends R> decode) {
+        this.reader = reader;
+        this.decode = decode;
+    }
+
+    static <R> StoredLog<R> open(SinkConnector target, Function<byte[], ? extends R> decode) {
+        try {
+            SinkReader reader = target.reader(NO_RUN, target.position(NO_RUN))
+                    .orElseThrow(() -> new IllegalArgumentException("this sink's target cannot be read back"));
+            return new StoredLog<>(reader, decode);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeliveryException("interrupted while opening arrivals", e);
+        } catch (Exception e) {
+            throw new DeliveryException("the arrivals could not be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean isLog() {
+        return true;
+    }
+
+    @Override
+    public long read(Visitor<? super R> visitor) throws Exception {
+        return reader.read((source, offset, key, value, header) -> hand(source, offset, value, visitor));
+    }
+
+    private void hand(String source, long offset, byte @Nullable [] value, Visitor<? super R> visitor) {
+        R record;
+        try {
+            if (value == null) {
+                visitor.unreadable(source, offset, null, "has no value");
+                return;
+            }
+            record = decode.apply(value);
+        } catch (RuntimeException e) {
+            visitor.unreadable(source, offset, value, "cannot be decoded: " + e.getMessage());
+            return;
+        }
+        visitor.record(source, offset, record);
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}
