@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class StoredLog<R> implements Arrivals<R> {
 
     /** Some targets depend on the run's streams; a target that is read by itself does not. */
-    private static final LaneContext NO_RUN = new LaneContext(
-            "arrivals", 0, 1, 0, 0, List.of(new LaneContext.Stream("arrivals", 0, 1)), Path.of(""));
+    private static final LaneContext NO_RUN =
+            new LaneContext("arrivals", 0, 1, 0, 0, List.of(new LaneContext.Stream("arrivals", 0, 1)), Path.of(""));
 
     private final SinkReader reader;
     private final Function<byte[], ? extends R> decode;

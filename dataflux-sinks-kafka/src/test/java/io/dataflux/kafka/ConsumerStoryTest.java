@@ -3,6 +3,7 @@ package io.dataflux.kafka;
 import static io.dataflux.testkit.DataFluxAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dataflux.RunReport;
 import io.dataflux.kafka.OrderConsumer.Invoice;
@@ -34,7 +35,7 @@ class ConsumerStoryTest {
     record Bill(String order, long cents) {}
 
     private static final long EVENTS = 3_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static Kafka kafka;
 
@@ -46,8 +47,8 @@ class ConsumerStoryTest {
     private static Stream<Bill> bill(Order order) {
         return order.status.equals("TEST")
                 ? Stream.empty()
-                : Stream.of(new Bill(
-                        order.orderId, order.total.movePointRight(2).longValueExact()));
+                : Stream.of(
+                        new Bill(order.orderId, order.total.movePointRight(2).longValueExact()));
     }
 
     @Test
@@ -63,7 +64,7 @@ class ConsumerStoryTest {
     void oneThatLosesABillIsFound(@DataFluxStream(file = "orders.yaml", events = EVENTS) TestStream<Order> orders)
             throws Exception {
         List<Invoice> lost = new ArrayList<>();
-        Verdict verdict = judge(orders, "loses", Duration.ofSeconds(3), invoice -> {
+        Verdict verdict = judge(orders, "loses", Duration.ofSeconds(1), invoice -> {
             if (invoice.number() % 1000 != 117) {
                 return List.of(invoice);
             }
@@ -75,7 +76,8 @@ class ConsumerStoryTest {
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.LOST, 3L));
         assertThat(sequences(verdict, Finding.LOST)).containsExactlyElementsOf(sequences(orders, lost));
         assertThatThrownBy(() -> assertThat(verdict).deliveredAtLeastOnce())
-                .hasMessageContaining("(seed " + orders.stream().seed() + " from the test's id, run " + orders.tag() + ")")
+                .hasMessageContaining(
+                        "(seed " + orders.stream().seed() + " from the test's id, run " + orders.tag() + ")")
                 .hasMessageContaining("\n  replay    : @DataFluxStream(file = \"orders.yaml\", seed = "
                         + orders.stream().seed());
     }
@@ -154,9 +156,13 @@ class ConsumerStoryTest {
     void oneThatWritesWhatNobodyOrderedIsFound(
             @DataFluxStream(file = "orders.yaml", events = EVENTS) TestStream<Order> orders) throws Exception {
         String later = (String) orders.stream().event(EVENTS).identity().get(0);
-        Verdict verdict = judge(orders, "invents", PATIENCE, invoice -> invoice.number() > 0
-                ? List.of(invoice)
-                : List.of(invoice, new Invoice("ord_x", 1, 0), new Invoice(later, 1, 0)));
+        Verdict verdict = judge(
+                orders,
+                "invents",
+                PATIENCE,
+                invoice -> invoice.number() > 0
+                        ? List.of(invoice)
+                        : List.of(invoice, new Invoice("ord_x", 1, 0), new Invoice(later, 1, 0)));
 
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.FOREIGN, 1L), Map.entry(Finding.PHANTOM, 1L));
     }
@@ -164,7 +170,8 @@ class ConsumerStoryTest {
     @Test
     void whatAnEarlierRunLeftBehindDoesNotCount(
             @DataFluxStream(file = "orders.yaml", seed = 1, events = 100) TestStream<Order> earlier,
-            @DataFluxStream(file = "orders.yaml", seed = 1, events = 100) TestStream<Order> orders) throws Exception {
+            @DataFluxStream(file = "orders.yaml", seed = 1, events = 100) TestStream<Order> orders)
+            throws Exception {
         assertThat(judge(earlier, "again", PATIENCE, List::of)).deliveredExactlyOnce();
 
         assertThat(judge(orders, "again", PATIENCE, List::of)).deliveredExactlyOnce();
@@ -175,11 +182,10 @@ class ConsumerStoryTest {
             throws Exception {
         Arrivals<Bill> bills = kafka.arrivals(topic + "_bills", Bill.class);
         kafka.sink(topic);
-        try (OrderConsumer consumer =
-                new OrderConsumer(kafka.bootstrapServers(), topic, topic + "_bills", writes)) {
+        try (OrderConsumer consumer = new OrderConsumer(kafka.bootstrapServers(), topic, topic + "_bills", writes)) {
             RunReport report = orders.sendTo(KafkaSink.topic(kafka.bootstrapServers(), topic));
             assertThat(report).delivered();
-            assertThat(consumer).isNotNull();
+            await().atMost(PATIENCE).until(() -> consumer.consumed() >= report.acknowledged());
             return orders.verify(bills)
                     .tracedBy(Bill::order)
                     .expecting(ConsumerStoryTest::bill)
@@ -199,7 +205,10 @@ class ConsumerStoryTest {
     }
 
     private static List<Long> sequences(Verdict verdict, Finding finding) {
-        return verdict.examples(finding).stream().map(Verdict.Example::sequence).sorted().toList();
+        return verdict.examples(finding).stream()
+                .map(Verdict.Example::sequence)
+                .sorted()
+                .toList();
     }
 
     private static List<Long> sequences(TestStream<Order> orders, List<Invoice> invoices) {

@@ -43,6 +43,7 @@ final class OrderConsumer implements AutoCloseable {
     private final Function<Invoice, List<Invoice>> writes;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread thread;
+    private volatile long consumed;
     private long invoices;
 
     OrderConsumer(String servers, String from, String to, Function<Invoice, List<Invoice>> writes) {
@@ -50,21 +51,36 @@ final class OrderConsumer implements AutoCloseable {
         this.writes = writes;
         consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", servers, "group.id", from, "auto.offset.reset", "earliest", "fetch.max.wait.ms", 50),
+                        "bootstrap.servers",
+                        servers,
+                        "group.id",
+                        from,
+                        "auto.offset.reset",
+                        "earliest",
+                        "fetch.max.wait.ms",
+                        50),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers, "linger.ms", 5), new ByteArraySerializer(), new ByteArraySerializer());
+                Map.of("bootstrap.servers", servers, "linger.ms", 5),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
         consumer.subscribe(List.of(from));
         thread = new Thread(this::run, "consumer of " + from);
         thread.start();
     }
 
+    /** How many orders were consumed whose invoices are stored. */
+    long consumed() {
+        return consumed;
+    }
+
     private void run() {
         try {
-            while (true) {
+            for (long count = 0; true; consumed = count) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     consume(record);
+                    count++;
                 }
                 producer.flush();
             }

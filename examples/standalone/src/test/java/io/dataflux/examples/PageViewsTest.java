@@ -1,0 +1,41 @@
+package io.dataflux.examples;
+
+import static io.dataflux.testkit.DataFluxAssertions.assertThat;
+
+import io.dataflux.testkit.DataFluxStream;
+import io.dataflux.testkit.Kafka;
+import io.dataflux.testkit.KafkaCluster;
+import io.dataflux.testkit.TestStream;
+import io.dataflux.verify.Arrivals;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * You learn how to test a consumer of a Kafka topic: what it should make of each event is said by a function, and nothing else. Run it
+ * with {@code mvn test -pl examples/standalone -am -Dtest=PageViewsTest}; with {@code -Dlossy} the consumer forgets some clicks, and the
+ * failure says which.
+ */
+class PageViewsTest {
+
+    record Click(String eventId, String userId, String eventType) {}
+
+    record View(String id, String user) {}
+
+    @Test
+    void everyPageViewIsStoredOnce(
+            @KafkaCluster Kafka kafka, @DataFluxStream(value = "clickstream", events = 20_000) TestStream<Click> clicks)
+            throws Exception {
+        Arrivals<View> views = kafka.arrivals("views", View.class);
+        try (var consumer = new PageViews(kafka.bootstrapServers(), Boolean.getBoolean("lossy"))) {
+            clicks.sendTo(kafka.sink("clicks"));
+            assertThat(clicks.verify(views)
+                            .tracedBy(View::id)
+                            .expecting(click -> click.eventType().equals("page_view")
+                                    ? Stream.of(new View(click.eventId(), click.userId()))
+                                    : Stream.empty())
+                            .await())
+                    .deliveredExactlyOnce()
+                    .inOrderPerKey();
+        }
+    }
+}
