@@ -20,7 +20,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * The ratios that guard the speed: computing an event against copying a ready one and against Jackson on a filled object. The sides
  * take turns, one fork each, and each round gives one ratio, so that a machine whose speed drifts slows both; the median counts.
  *
- * <p>{@code dataflux-bench/run} is the full form, {@code dataflux-bench/run --short} the one for every change.
+ * <p>{@code dataflux-bench/run} is the full form, {@code dataflux-bench/run --short} the one for every change; {@code dataflux-bench/run
+ * kafka} is about {@link KafkaRatios}.
  */
 public final class Ratios {
 
@@ -35,7 +36,11 @@ public final class Ratios {
 
     private Ratios() {}
 
-    public static void main(String[] args) throws RunnerException {
+    public static void main(String[] args) throws Exception {
+        if (Arrays.asList(args).contains("kafka")) {
+            KafkaRatios.measure();
+            return;
+        }
         boolean brief = Arrays.asList(args).contains("--short");
         int rounds = brief ? 3 : 5;
         Map<String, List<Double>> times = new LinkedHashMap<>();
@@ -104,11 +109,14 @@ public final class Ratios {
         for (int i = 0; i < ours.size(); i++) {
             ratios.add(other.get(i) / ours.get(i));
         }
-        ratios.sort(null);
-        return ratios;
+        return sorted(ratios);
     }
 
-    private static boolean print(String what, List<Double> sorted, double least) {
+    static List<Double> sorted(List<Double> ratios) {
+        return ratios.stream().sorted().toList();
+    }
+
+    static boolean print(String what, List<Double> sorted, double least) {
         double median = sorted.get(sorted.size() / 2);
         System.out.printf(
                 Locale.ROOT,

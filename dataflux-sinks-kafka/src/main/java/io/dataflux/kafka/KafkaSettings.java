@@ -61,6 +61,9 @@ record KafkaSettings(
     private static final int TRANSACTION_EVENTS = 10_000;
     private static final Duration TRANSACTION_INTERVAL = Duration.ofMillis(500);
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
+    /** Brokers refuse the first records of a transaction until they have finished the one before: soon. */
+    private static final long TRANSACTION_BACKOFF_MILLIS = 20;
+
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
@@ -100,6 +103,7 @@ record KafkaSettings(
         Transactions transactions = readTransactions(settings);
         if (transactions != null) {
             producer.put(TRANSACTION_TIMEOUT_CONFIG, (int) transactions.timeout.toMillis());
+            producer.putIfAbsent(RETRY_BACKOFF_MS_CONFIG, TRANSACTION_BACKOFF_MILLIS);
         }
         return new KafkaSettings(
                 servers,

@@ -9,7 +9,9 @@ import io.dataflux.spi.SinkProvider;
  *
  * <p>What is acknowledged is in the topic once, in order per partition: the producer is idempotent and waits for all in-sync
  * replicas, and no setting weakens that. What is not acknowledged is failed or, when the broker may hold it all the same, unknown;
- * nothing is ever sent a second time above the producer.
+ * nothing is ever sent a second time above the producer. One thing is beyond the sink: brokers forget, by record timestamps, what a
+ * producer sent last. With event times older than {@code producer.id.expiration.ms} (a day) they do so every ten minutes, and a
+ * record whose acknowledgement was lost just then may be stored twice; {@code timestamp: send} or transactions prevent that.
  *
  * <p>What brokers know of a producer bounds this: one that starts again, and is the leader as before because no other replica was in
  * sync, knows each producer's last batch only, and none whose last timestamp is older than {@code producer.id.expiration.ms} (a
@@ -58,7 +60,7 @@ import io.dataflux.spi.SinkProvider;
  * <tr><td>{@code delivery_timeout}</td><td>how long a record is tried before it counts as unknown, in a transaction as failed; 2m</td></tr>
  * <tr><td>{@code request_timeout}</td><td>how long one request may take; 30s or less with a short delivery_timeout</td></tr>
  * <tr><td>{@code max_retries}</td><td>tries after the first; by default as many as delivery_timeout allows</td></tr>
- * <tr><td>{@code retry_backoff_ms}</td><td>the wait before the first retry; 100</td></tr>
+ * <tr><td>{@code retry_backoff_ms}</td><td>the wait before the first retry; 100, with transactions 20</td></tr>
  * <tr><td>{@code connect_timeout}</td><td>how long the start waits for a broker; 10s</td></tr>
  * <tr><td>{@code read_timeout}</td><td>how long reading back waits without progress; 30s</td></tr>
  * <tr><td>{@code acks}</td><td>{@code all}</td></tr>

@@ -17,6 +17,7 @@ import io.dataflux.testkit.TestEvent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +238,49 @@ class KafkaFaultTest {
             assertThat(feed.outcomes)
                     .allSatisfy(outcome -> assertThat(outcome.misuse()).isNull());
         }
+    }
+
+    /**
+     * A broker forgets, by record timestamps, which record of a producer was its last, and then takes a record that is tried again for a
+     * new one. By default that needs timestamps older than a day, and a lost reply every ten minutes.
+     */
+    @Test
+    void aBrokerThatForgotTheProducerTakesNothingTwiceIfTimestampsAreThoseOfSendingOrWithTransactions()
+            throws Exception {
+        try (RequestProxy proxy = new RequestProxy();
+                EmbeddedKafka own = EmbeddedKafka.start(
+                        1,
+                        Map.of(
+                                "advertised.listeners",
+                                "BROKER://" + proxy.address(),
+                                "producer.id.expiration.check.interval.ms",
+                                "50"))) {
+            proxy.leadTo(Integer.parseInt(own.directServers().substring("127.0.0.1:".length())));
+            assertThat(sentAgain(proxy, "old"))
+                    .as("the control: old timestamps")
+                    .isEqualTo(10 + 5 + 5);
+            assertThat(sentAgain(proxy, "new", "timestamp", "send")).isEqualTo(10 + 5);
+            assertThat(sentAgain(proxy, "transactions", "transactional", true)).isEqualTo(10 + 5);
+        }
+    }
+
+    /** Loses the reply to a batch of 5 after one of 10, so that it is tried again; returns how many records there are. */
+    private static int sentAgain(RequestProxy proxy, String topic, Object... more) throws Exception {
+        List<Object> settings = new ArrayList<>(List.of("partitions", 1L, "request_timeout", "1s", "linger", "0ms"));
+        settings.addAll(List.of(more));
+        SinkConnector connector = Feed.connector(proxy.address(), topic, settings.toArray());
+        try (Sink sink = connector.open(Feed.LANE)) {
+            Feed feed = new Feed(sink, 1);
+            feed.write(10);
+            sink.flush();
+            long fired = proxy.fired();
+            proxy.arm(new RequestProxy.Fault(RequestProxy.PRODUCE, true, false));
+            feed.write(5);
+            sink.flush();
+            assertThat(proxy.fired()).as("the fault fired").isEqualTo(fired + 1);
+            assertThat(feed.acknowledged()).isEqualTo(15);
+        }
+        return readAll(connector).size();
     }
 
     @Test

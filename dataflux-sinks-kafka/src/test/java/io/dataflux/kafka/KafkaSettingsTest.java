@@ -7,6 +7,7 @@ import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.config.Problems;
 import io.dataflux.config.SettingsReader;
 import io.dataflux.testkit.TestSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -68,6 +69,27 @@ class KafkaSettingsTest {
         properties.put("value.serializer", org.apache.kafka.common.serialization.ByteArraySerializer.class);
         assertThat(new ProducerConfig(properties).unused()).isNotNull();
         assertThat(ProducerConfig.configNames()).containsAll(settings.producer().keySet());
+    }
+
+    @Test
+    void transactionsAreSetAndCheckedAgainstEachOther() {
+        KafkaSettings settings = read("transactional", true, "transaction_interval", "2s");
+        assertThat(settings.transactions())
+                .isEqualTo(new KafkaSettings.Transactions(10_000, Duration.ofSeconds(2), Duration.ofMinutes(1)));
+        assertThat(settings.producer())
+                .containsEntry("transaction.timeout.ms", 60_000)
+                .containsEntry("retry.backoff.ms", 20L);
+        assertThat(read("transactional", true, "retry_backoff_ms", 50L).producer())
+                .containsEntry("retry.backoff.ms", 50L);
+        assertThat(read().transactions()).isNull();
+        assertThat(read().producer()).doesNotContainKeys("transaction.timeout.ms", "retry.backoff.ms");
+
+        assertThat(problems("transactional", true, "transaction_interval", "31s"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.path()).isEqualTo("sinks.test.transaction_timeout"));
+        assertThat(problems("transaction_events", 5L))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.what()).isEqualTo("is of no use without transactional: true"));
     }
 
     @Test

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class RequestProxy implements AutoCloseable {
 
+    /** The kind of request that brings records. */
+    static final int PRODUCE = 0;
+
     /** The kind of request that ends a transaction. */
     static final int END_TRANSACTION = 26;
 
