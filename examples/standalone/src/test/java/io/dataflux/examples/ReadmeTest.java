@@ -44,7 +44,7 @@ class ReadmeTest {
         assertThat(blocks).isNotEmpty();
         for (String block : blocks) {
             Path file = Files.writeString(folder.resolve("readme.yaml"), block);
-            Plan plan = DataFlux.plan(file, Map.of(), Map.of());
+            Plan plan = DataFlux.plan(file, Map.of(), Map.of("S3_ACCESS_KEY", "me", "S3_SECRET_KEY", "secret"));
             assertThat(plan.streams())
                     .isNotEmpty()
                     .allSatisfy(stream -> assertThat(stream.event(5).bytes()).isNotEmpty());
