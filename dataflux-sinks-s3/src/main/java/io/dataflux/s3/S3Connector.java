@@ -15,6 +15,9 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 /** A bucket that a run sends to: looked at once, then one client per lane. */
 final class S3Connector implements SinkConnector {
 
+    private static final int TRIES = 3;
+    private static final long PAUSE_MILLIS = 200;
+
     private final S3Settings settings;
     /** What earlier attempts left; listed once for all lanes. */
     private @Nullable StoredObjects stored;
@@ -24,7 +27,7 @@ final class S3Connector implements SinkConnector {
     }
 
     @Override
-    public void prepare(LaneContext run) {
+    public void prepare(LaneContext run) throws InterruptedException {
         if (run.streams().size() > 1 && !settings.key().has(KeyTemplate.Word.STREAM)) {
             throw new DeliveryException(
                     "S3 " + settings.target() + ": the run has " + run.streams().size()
@@ -32,15 +35,26 @@ final class S3Connector implements SinkConnector {
                             + " raw/{stream}/{tag}-{shard}-{first}-{last}.jsonl",
                     null);
         }
+        stored = null;
+        for (int tries = 1; !look(run, tries == TRIES); tries++) {
+            Thread.sleep(PAUSE_MILLIS * tries);
+        }
+    }
+
+    /** Looks what there is; false if a transient fault is in the way. */
+    private boolean look(LaneContext run, boolean last) {
         try (S3Store store = open()) {
             findBucket(store);
-            stored = null;
             if (run.attempt() > 0) {
                 abortUploads(store, run);
                 stored = StoredObjects.list(store, settings.key(), run);
             }
+            return true;
         } catch (SdkException e) {
-            throw Problem.of(settings, "cannot be used", e);
+            if (last || !Problem.isTransient(e)) {
+                throw Problem.of(settings, "cannot be used", e);
+            }
+            return false;
         }
     }
 

@@ -40,12 +40,12 @@ final class S3Reader implements SinkReader {
     }
 
     @Override
-    public long read(Visitor visitor) throws IOException {
+    public long read(Visitor visitor) {
         long records = 0;
         for (Found object : fresh()) {
             String source = source(object.name());
             long first = lines.getOrDefault(source, 0L);
-            long end = read(object.key(), source, first, visitor);
+            long end = read(store, settings, object.key(), settings.gzip(), source, first, visitor);
             lines.put(source, end);
             records += end - first;
         }
@@ -57,11 +57,11 @@ final class S3Reader implements SinkReader {
         try {
             for (int stream = 0; stream < run.streams().size(); stream++) {
                 KeyTemplate.Parser parser = settings.key().parser(run, stream);
-                store.keys(
+                store.objects(
                         settings.key().prefix(run, stream),
-                        key -> parser.parse(key)
-                                .filter(name -> read.add(key))
-                                .ifPresent(name -> fresh.add(new Found(key, name))));
+                        object -> parser.parse(object.key())
+                                .filter(name -> read.add(object.key()))
+                                .ifPresent(name -> fresh.add(new Found(object.key(), name))));
             }
         } catch (SdkException e) {
             throw Problem.of(settings, "cannot be listed", e);
@@ -84,11 +84,12 @@ final class S3Reader implements SinkReader {
     }
 
     /** Reads an object whose first line has the number {@code line}; returns the number of the next one's. */
-    private long read(String key, String source, long line, Visitor visitor) throws IOException {
+    static long read(
+            S3Store store, S3Settings settings, String key, boolean gzip, String source, long line, Visitor visitor) {
         Deadline deadline = Deadline.in(settings.deliveryTimeout());
         try (InputStream stored = store.get(key, deadline.left());
-                InputStream in =
-                        settings.gzip() ? new GZIPInputStream(timely(stored, deadline)) : timely(stored, deadline)) {
+                InputStream timely = timely(stored, deadline);
+                InputStream in = gzip ? new GZIPInputStream(timely, 1 << 16) : timely) {
             return lines(in, source, line, visitor);
         } catch (SdkException | IOException e) {
             throw Problem.of(settings, "object " + key + " cannot be read", e);

@@ -37,6 +37,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
@@ -219,8 +220,8 @@ final class S3Store implements AutoCloseable {
                 .build());
     }
 
-    /** Tells the keys that begin with a prefix, page by page. */
-    void keys(String prefix, Consumer<String> to) {
+    /** Tells the objects whose keys begin with a prefix, page by page. */
+    void objects(String prefix, Consumer<S3Object> to) {
         String next = null;
         do {
             ListObjectsV2Response page = client.listObjectsV2(ListObjectsV2Request.builder()
@@ -229,7 +230,7 @@ final class S3Store implements AutoCloseable {
                     .continuationToken(next)
                     .overrideConfiguration(within(settings.requestTimeout()))
                     .build());
-            page.contents().forEach(object -> to.accept(object.key()));
+            page.contents().forEach(to);
             next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
         } while (next != null);
     }

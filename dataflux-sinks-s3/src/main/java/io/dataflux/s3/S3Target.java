@@ -108,8 +108,12 @@ public final class S3Target {
     }
 
     public SinkConnector sink() {
+        return new S3Connector(settings());
+    }
+
+    S3Settings settings() {
         Duration request = defaults.requestTimeout();
-        return new S3Connector(new S3Settings(
+        return new S3Settings(
                 defaults.bucket(),
                 defaults.endpoint(),
                 region,
@@ -129,7 +133,7 @@ public final class S3Target {
                 retries,
                 defaults.connectTimeout(),
                 request.compareTo(deliveryTimeout) < 0 ? request : deliveryTimeout,
-                deliveryTimeout));
+                deliveryTimeout);
     }
 
     private static int positive(int most) {

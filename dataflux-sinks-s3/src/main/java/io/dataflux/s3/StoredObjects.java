@@ -31,7 +31,9 @@ final class StoredObjects {
         StoredObjects stored = new StoredObjects(template);
         for (int stream = 0; stream < run.streams().size(); stream++) {
             KeyTemplate.Parser parser = template.parser(run, stream);
-            store.keys(template.prefix(run, stream), key -> parser.parse(key).ifPresent(stored::add));
+            store.objects(
+                    template.prefix(run, stream),
+                    object -> parser.parse(object.key()).ifPresent(stored::add));
         }
         return stored;
     }

@@ -170,6 +170,13 @@ class S3FaultTest {
     }
 
     @Test
+    void aStoreThatIsBusyWhenTheRunBeginsIsAskedAgain() throws Exception {
+        AtomicInteger hits = on(Request::isHead, 2, S3FaultProxy.refuse(503, "SlowDown"));
+        assertThat(send(EVENTS, 0).acknowledged()).isEqualTo(EVENTS);
+        assertThat(hits).hasValue(2);
+    }
+
+    @Test
     void lostCredentialsFailAtOnce() throws Exception {
         AtomicInteger hits = on(Request::isPut, 99, S3FaultProxy.refuse(403, "AccessDenied"));
         RecordedOutcome outcome = send(EVENTS, 0);
