@@ -1,6 +1,9 @@
 package io.dataflux.s3;
 
+import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Settings.Secret;
+import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Arrivals;
 import java.net.URI;
@@ -9,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -70,19 +74,38 @@ public final class S3Objects {
      * The lines of the objects that come from now on. Keys that end with {@code .gz} are decompressed. An object that is replaced by
      * other bytes counts again, as it would for a reader that looks now and then.
      *
-     * @param decode what a line is; its exceptions end the verification
+     * @param decode what a line is; a line that it throws at is foreign
      * @throws io.dataflux.DeliveryException if the bucket cannot be listed
      */
     public <R> Arrivals<R> lines(Function<byte[], ? extends R> decode) {
-        S3Settings settings = settings();
-        Reader reader = new Reader(new S3Store(settings), settings);
-        try {
-            reader.fresh();
-        } catch (RuntimeException e) {
-            reader.close();
-            throw e;
+        return Arrivals.stored(new Target(), decode);
+    }
+
+    /** A target that is only read. */
+    private final class Target implements SinkConnector {
+        @Override
+        public Sink open(LaneContext lane) {
+            throw new UnsupportedOperationException("objects of others are read, not written");
         }
-        return Arrivals.stored(reader, line -> line == null ? null : decode.apply(line));
+
+        @Override
+        public boolean readable() {
+            return true;
+        }
+
+        /** From what is there now on: it is listed here, as a bucket has no positions. */
+        @Override
+        public Optional<SinkReader> reader(LaneContext run, String position) {
+            S3Settings settings = settings();
+            Reader reader = new Reader(new S3Store(settings), settings);
+            try {
+                reader.fresh();
+                return Optional.of(reader);
+            } catch (RuntimeException e) {
+                reader.close();
+                throw e;
+            }
+        }
     }
 
     private S3Settings settings() {
