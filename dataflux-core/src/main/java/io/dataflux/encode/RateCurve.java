@@ -50,7 +50,7 @@ final class RateCurve {
         if (bursts != null) {
             line = line.bursts(
                     Mix.sub(streamSeed, 2),
-                    bursts.every().getSeconds(),
+                    bursts.every().toSeconds(),
                     bursts.length().toNanos(),
                     Fraction.of(bursts.speed()));
         }
@@ -71,7 +71,7 @@ final class RateCurve {
     static void check(Bursts bursts) {
         Duration every = bursts.every();
         check(
-                every.getNano() == 0
+                every.equals(Duration.ofSeconds(every.toSeconds()))
                         && every.compareTo(Duration.ofSeconds(1)) >= 0
                         && every.compareTo(Duration.ofDays(366)) <= 0,
                 "'every' is " + every + ", not whole seconds from 1s to 366d");

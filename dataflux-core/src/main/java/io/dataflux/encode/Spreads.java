@@ -87,10 +87,10 @@ final class Spreads {
     private void lognormal(Spread.Lognormal lognormal) {
         check(min >= 1, "the values of a lognormal spread are above 0; raise the lower bound");
         double middle = lognormal.median() == null
-                ? (StrictMath.log(min) + StrictMath.log(max)) / 2
+                ? (StrictMath.log((double) min) + StrictMath.log((double) max)) / 2
                 : StrictMath.log(units(positive(lognormal.median(), "median")));
         double sigma = lognormal.sigma() == null
-                ? (StrictMath.log(max) - StrictMath.log(min)) / 6
+                ? (StrictMath.log((double) max) - StrictMath.log((double) min)) / 6
                 : positive(lognormal.sigma(), "sigma").doubleValue();
         if (min == max) {
             single();
@@ -102,8 +102,8 @@ final class Spreads {
         long low = Math.max(min, (long) StrictMath.floor(StrictMath.exp(middle - REACH * sigma)));
         long high = Math.min(max, (long) StrictMath.ceil(StrictMath.exp(middle + REACH * sigma)));
         check(low <= high, "none of its values lies between the bounds; choose a median that does");
-        double from = StrictMath.log(low);
-        double ratio = StrictMath.log(high + 1) - from;
+        double from = StrictMath.log((double) low);
+        double ratio = StrictMath.log((double) (high + 1)) - from;
         cut(low, high, i -> (long) StrictMath.floor(StrictMath.exp(from + ratio * i / CELLS)));
         bell(x -> (StrictMath.log(x) - middle) / sigma);
     }

@@ -141,7 +141,8 @@ final class Checkpoints implements Runnable {
     private boolean anyBehind(long at) {
         for (RunningSink sink : sinks) {
             for (int i = 0; i < sink.lanes().size(); i++) {
-                if (!sink.bookmarks().get(i).isAt(at) && !sink.lanes().get(i).lateness().waiting()) {
+                if (!sink.bookmarks().get(i).isAt(at)
+                        && !sink.lanes().get(i).lateness().waiting()) {
                     return true;
                 }
             }

@@ -42,7 +42,8 @@ final class RunLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException e) { // such as a network file system without locks
-            LOG.warn("{} cannot be locked, so nobody prevents the run from being started twice: {}", file, e.toString());
+            LOG.warn(
+                    "{} cannot be locked, so nobody prevents the run from being started twice: {}", file, e.toString());
             close(channel);
             return new RunLock(null);
         }

@@ -206,7 +206,10 @@ public final class RunPlan implements Plan {
                 config.streams().stream().map(stream -> stream.withTag(tag)).toList();
         Pace pace = new Pace(start, config.speed());
         return ActiveRun.start(
-                this, new Attempt(tag, number, config, tagged, pace, new RunClock(tuning.ticker()), tuning), earlier, lock);
+                this,
+                new Attempt(tag, number, config, tagged, pace, new RunClock(tuning.ticker()), tuning),
+                earlier,
+                lock);
     }
 
     /** 0 is the tag of events that were never sent. */

@@ -47,7 +47,7 @@ public record Fraction(BigInteger numerator, BigInteger denominator) {
 
     /** @throws ArithmeticException if the other is not above 0 */
     public Fraction over(Fraction other) {
-        return times(new Fraction(other.denominator, other.numerator));
+        return new Fraction(numerator.multiply(other.denominator), denominator.multiply(other.numerator));
     }
 
     public int signum() {

@@ -40,11 +40,9 @@ class PartFlagsTest {
     @Test
     void aPartWithoutTagOrWithAStartOfItsOwn() {
         Optional<String> none = Optional.empty();
-        Overrides flags =
-                new Overrides(none, none, none, none, none, none, Optional.of("2/4"), Optional.of("noon"));
+        Overrides flags = new Overrides(none, none, none, none, none, none, Optional.of("2/4"), Optional.of("noon"));
 
-        assertThatThrownBy(() -> read("start: now\n" + SINK, flags, Map.of()))
-                .hasMessage("""
+        assertThatThrownBy(() -> read("start: now\n" + SINK, flags, Map.of())).hasMessage("""
                         config.yaml: 3 problems
                           --part: 2/4 needs the tag of the run, the same for all parts; add --tag 5f3a90c1
                           --part: 2/4 needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'

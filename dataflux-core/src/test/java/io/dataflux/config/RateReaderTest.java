@@ -8,7 +8,10 @@ import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition.Arrivals;
 import io.dataflux.model.StreamDefinition.Bursts;
 import io.dataflux.model.StreamDefinition.Lateness;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,17 @@ class RateReaderTest {
                         new RateProfile.Sum(List.of(
                                 RateProfile.of("steps 10/s, 20/s each 1m"), RateProfile.of("ramp 1/3s..2/3s over 1h"))),
                         RateProfile.of("7/s"));
+    }
+
+    @Test
+    void theExampleOfTheDocumentationLoads() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "time.md"));
+        String yaml = page.substring(page.indexOf("```yaml") + 7, page.indexOf("```", page.indexOf("```yaml") + 7));
+        List<CompiledStream> streams = Configurations.read(yaml).streams();
+        assertThat(streams).extracting(CompiledStream::name).containsExactly("clicks", "orders", "machines");
+        assertThat(streams.get(2).definition().rate()).isEqualTo(RateProfile.of("ramp 10/s..200/s over 20m"));
+        assertThat(streams.get(1).sequenceAt(java.time.Instant.parse("2025-01-13T00:00:00Z")))
+                .isEqualTo(streams.get(0).sequenceAt(java.time.Instant.parse("2025-01-13T00:00:00Z")) / 3);
     }
 
     @Test

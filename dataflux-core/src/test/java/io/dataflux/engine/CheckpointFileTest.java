@@ -55,7 +55,8 @@ class CheckpointFileTest {
             List.of(new SinkMark(
                     new DeliveryUnit(5000, Duration.ofMillis(1500)),
                     List.of(
-                            new LaneMark(1_700_000_000_000_001L, 1_700_000_003_000_002L, Stage.RUNNING, List.of(List.of())),
+                            new LaneMark(
+                                    1_700_000_000_000_001L, 1_700_000_003_000_002L, Stage.RUNNING, List.of(List.of())),
                             new LaneMark(5, 300_000_000_000_000_000L, Stage.STOPPED, List.of(List.of(17L, 4711L))),
                             new LaneMark(-1, 0, Stage.COMPLETE, List.of(List.of()))))));
 

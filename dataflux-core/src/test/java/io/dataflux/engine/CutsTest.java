@@ -152,7 +152,9 @@ class CutsTest {
         assertThat(stored).as("no object was stored twice").doesNotHaveDuplicates();
         assertThat(lines()).doesNotHaveDuplicates().hasSize((int) meant());
         assertThat(report.acknowledged()).isEqualTo(meant());
-        assertThat(last.resumption()).filteredOn(line -> line.startsWith("sink")).allMatch(line -> line.endsWith("none of which is there"));
+        assertThat(last.resumption())
+                .filteredOn(line -> line.startsWith("sink"))
+                .allMatch(line -> line.endsWith("none of which is there"));
     }
 
     @Test

@@ -143,13 +143,13 @@ class PartsTest {
                 .hasMessageContaining("the parts need the same limits");
         Path seeded = edited(report(2, 3), "\"fingerprint\" : \"", "\"fingerprint\" : \"0");
         Files.writeString(
-                seeded,
-                Files.readString(seeded).replaceFirst("(\"fingerprint\" : \"[0-9a-f]{16})[0-9a-f]", "$1"));
+                seeded, Files.readString(seeded).replaceFirst("(\"fingerprint\" : \"[0-9a-f]{16})[0-9a-f]", "$1"));
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), seeded, report(3, 3))))
                 .hasMessageContaining("its stream 'orders' has another definition, seed or start than that of");
         Path overlapping = edited(report(2, 3), "\"part\" : 2", "\"part\" : 3");
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), report(2, 3), overlapping)))
-                .hasMessageContaining("of part 3, but sink 'all' got events of stream 'orders' shard 1, which is another part's");
+                .hasMessageContaining(
+                        "of part 3, but sink 'all' got events of stream 'orders' shard 1, which is another part's");
     }
 
     private Path edited(Path report, String text, String other) throws Exception {
@@ -185,7 +185,13 @@ class PartsTest {
         };
 
         new Sketch(output)
-                .stream("orders", 1000).events(100).startAt(at).sink("all", 1, sink).plan().start().await();
+                .stream("orders", 1000)
+                        .events(100)
+                        .startAt(at)
+                        .sink("all", 1, sink)
+                        .plan()
+                        .start()
+                        .await();
 
         assertThat(handedOver).isNotEmpty().allSatisfy(time -> assertThat(time).isAfterOrEqualTo(at));
     }
@@ -202,7 +208,8 @@ class PartsTest {
                         .start()
                         .await();
         assertThat(report.acknowledged()).isEqualTo(500);
-        assertThat(report.ownLag().maxNanos()).isGreaterThan(Duration.ofSeconds(4).toNanos());
+        assertThat(report.ownLag().maxNanos())
+                .isGreaterThan(Duration.ofSeconds(4).toNanos());
 
         assertThatThrownBy(() -> new Sketch(output)
                         .stream("orders", 1000)

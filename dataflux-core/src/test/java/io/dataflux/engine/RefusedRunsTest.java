@@ -114,9 +114,14 @@ class RefusedRunsTest {
         Collecting sink = new Collecting();
 
         assertThatThrownBy(() -> new Sketch(file)
-                        .stream("orders", 5000).events(100).sink("all", 1, sink).plan().start())
+                        .stream("orders", 5000)
+                                .events(100)
+                                .sink("all", 1, sink)
+                                .plan()
+                                .start())
                 .isInstanceOf(DeliveryException.class)
-                .hasMessageStartingWith("the run cannot be started, because its checkpoint cannot be written to " + file)
+                .hasMessageStartingWith(
+                        "the run cannot be started, because its checkpoint cannot be written to " + file)
                 .hasMessageContaining("set 'output: {dir: ...}' to a folder that can be written");
         assertThat(sink.opened).hasValue(0);
     }
@@ -137,8 +142,13 @@ class RefusedRunsTest {
             }
         };
 
-        RunReport report =
-                new Sketch(output).stream("orders", 5000).tag(TAG).sink("all", 1, sink).plan().start().await();
+        RunReport report = new Sketch(output)
+                .stream("orders", 5000)
+                        .tag(TAG)
+                        .sink("all", 1, sink)
+                        .plan()
+                        .start()
+                        .await();
 
         assertThat(report.acknowledged()).isPositive().isEqualTo(report.issued());
         assertThat(report.delivered()).isFalse();

@@ -350,7 +350,8 @@ class ResumeTest {
                 }
             }
         };
-        RunReport first = paced(failing).tuned(Tuning.DEFAULT.ticker(ticker)).start().await();
+        RunReport first =
+                paced(failing).tuned(Tuning.DEFAULT.ticker(ticker)).start().await();
         Collecting rest = new Collecting();
         RunReport second =
                 paced(rest).tuned(Tuning.DEFAULT.ticker(ticker)).start().await();
@@ -364,7 +365,11 @@ class ResumeTest {
 
     private RunPlan paced(Collecting sink) {
         return new Sketch(output)
-                .stream("orders", 5000).time(Duration.ofSeconds(2)).speed(1).tag(TAG).sink("all", 1, sink).plan();
+                .stream("orders", 5000)
+                        .time(Duration.ofSeconds(2))
+                        .speed(1)
+                        .tag(TAG)
+                        .sink("all", 1, sink)
+                        .plan();
     }
-
 }

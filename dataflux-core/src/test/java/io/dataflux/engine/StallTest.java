@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class StallTest {
 
-    private static final Duration STALL =
-            Duration.ofSeconds(Boolean.getBoolean("dataflux.thorough") ? 10 : 2);
+    private static final Duration STALL = Duration.ofSeconds(Boolean.getBoolean("dataflux.thorough") ? 10 : 2);
     private static final long PER_SECOND = 20_000;
     private static final long MEGABYTE = 1 << 20;
 

@@ -104,7 +104,8 @@ class SinkVerificationTest {
 
         assertThat(least.clean()).isTrue();
         assertThat(least.repeated()).isEqualTo(2);
-        assertThat(least.facts()).contains("repeated  : 2 copies of events that were sent again when the run was resumed");
+        assertThat(least.facts())
+                .contains("repeated  : 2 copies of events that were sent again when the run was resumed");
         assertThat(findings(once)).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
         assertThat(once.repeated()).isZero();
         assertThat(findings(outside)).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
