@@ -2,6 +2,7 @@ package io.dataflux;
 
 import io.dataflux.model.StreamDefinition;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
@@ -66,4 +67,31 @@ public interface EventStream {
 
     /** The number of events scheduled before {@code time}, which is the sequence of the first event at or after it. */
     long sequenceAt(Instant time);
+
+    /**
+     * The rows of the table that this stream changes, after the changes of {@code [0, asOf)}, in the order of their entities. Computed
+     * while they are walked, row by row, without the changes before; costs the same for any {@code asOf}.
+     *
+     * <pre>{@code
+     * for (TableRow row : DataFlux.stream("cdc", 42).table(1_000_000)) {
+     *     expected.put(row.key(), row.column("tier"));
+     * }
+     * }</pre>
+     *
+     * @throws IllegalStateException if the stream's events are not changes of a table
+     * @throws IllegalArgumentException if {@code asOf} is not in {@code [0, end()]}
+     */
+    default Iterable<TableRow> table(long asOf) {
+        throw new IllegalStateException("stream '" + name() + "' changes no table");
+    }
+
+    /** The table after the changes that are scheduled before {@code asOf}, see {@link #table(long)}. */
+    default Iterable<TableRow> table(Instant asOf) {
+        return table(sequenceAt(asOf));
+    }
+
+    /** The row of one entity as of a sequence, see {@link #table(long)}; empty if there is none at that time. */
+    default Optional<TableRow> row(long entity, long asOf) {
+        throw new IllegalStateException("stream '" + name() + "' changes no table");
+    }
 }

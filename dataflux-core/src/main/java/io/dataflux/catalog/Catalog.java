@@ -46,6 +46,11 @@ public final class Catalog {
             new Entry("system_metrics", "Metrics of hosts: host, metric, value, unit", PlatformStreams::systemMetrics),
             new Entry("clickstream", "Events of a web shop with data by event type", ClickStreams::clickstream),
             new Entry("pageviews", "Views of pages: url, referrer, user agent", ClickStreams::pageviews),
+            new Entry("cdc", "Changes of a table of customers: action and row", ChangeStreams::cdc),
+            new Entry(
+                    "cdc_debezium",
+                    "The same as Debezium writes it: before, after, source, op",
+                    ChangeStreams::debezium),
             new Entry("iot", "Climate, battery and signal of devices at sites", SensorStreams::iot));
 
     private Catalog() {}

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the definition of one stream: {@code key}, {@code sessions} (see {@link SessionsReader}), {@code identity}, {@code fields} (see {@link FieldReader}) or
+ * Reads the definition of one stream: {@code key}, {@code sessions} (see {@link SessionsReader}), {@code table} (see {@link TableReader}), {@code identity}, {@code fields} (see {@link FieldReader}) or
  * {@code generator}, and {@code max_event_bytes}.
  */
 final class DefinitionReader {
@@ -44,6 +44,10 @@ final class DefinitionReader {
         Tree sessions = settings.find("sessions");
         if (sessions != null) {
             definition.sessions(new SessionsReader(reading).read(sessions));
+        }
+        Tree table = settings.find("table");
+        if (table != null) {
+            definition.table(new TableReader(reading).read(table));
         }
         Tree fields = settings.find("fields");
         Tree generator = settings.find("generator");

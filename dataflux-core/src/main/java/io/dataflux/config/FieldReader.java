@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * {per_key: {pick: {sensor: 3, gateway: 1}}}  a field that is the same in all events of one key
  * {session: id}                       of the event's session; or "ses_{}", with the id in the place of {}; number, step,
  *                                     state, pause (milliseconds since the event before)
+ * {change: after}                     of the row that the event changes: operation (INSERT, UPDATE, DELETE), code (c, u, d),
+ *                                     before, after, row (after, or before a delete), version, snapshot
  * {visits: cart}                      how many events of the session so far were in that state
  * {total: quantity}                   the sum of a field over the events of the session so far
  * {per_session: {pick: [a, b]}, renewed_by: [search]}  a field that all events of a session share, until a state renews it
@@ -77,7 +79,8 @@ final class FieldReader {
             "session",
             "visits",
             "total",
-            "per_session");
+            "per_session",
+            "change");
     private static final List<String> MODIFIERS = List.of("nullable", "absent");
     private static final int MAX_LENGTH = 4096;
 

@@ -7,6 +7,7 @@ import io.dataflux.config.Tree.Sequence;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
+import io.dataflux.model.Kind.ChangePart;
 import io.dataflux.model.Kind.Choice;
 import io.dataflux.model.Kind.SessionPart;
 import io.dataflux.model.Kind.TimeFormat;
@@ -54,6 +55,7 @@ final class ValueKinds {
             case "faker" -> faker(value, settings);
             case "copy" -> made(reading.text(value), Kind.Copy::new);
             case "session" -> session(value);
+            case "change" -> change(value);
             case "visits" -> made(reading.text(value), Kind.Visits::new);
             case "total" -> made(reading.text(value), Kind.Total::new);
             case "template" -> made(reading.text(value), Kind.Template::new);
@@ -260,6 +262,14 @@ final class ValueKinds {
                 tree,
                 "is nothing of a session; write id, number, step, state, pause, or text with {} in the place of the id");
         return null;
+    }
+
+    private @Nullable Kind change(Tree tree) {
+        List<String> parts = Stream.of(ChangePart.values())
+                .map(part -> part.name().toLowerCase(Locale.ROOT))
+                .toList();
+        String part = reading.oneOf(tree, parts);
+        return part == null ? null : new Kind.Change(ChangePart.valueOf(part.toUpperCase(Locale.ROOT)));
     }
 
     private @Nullable Kind faker(Tree tree, SettingsReader settings) {

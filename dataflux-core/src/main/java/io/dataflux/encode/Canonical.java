@@ -6,6 +6,7 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.Sessions;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.model.Table;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,10 @@ final class Canonical {
         if (sessions != null) {
             c.sessions(sessions);
         }
+        Table table = d.table();
+        if (table != null) {
+            c.table(table);
+        }
         c.add("start", d.start()).add("rate", d.rate());
         StreamDefinition.Lateness lateness = d.lateness();
         if (lateness != null) {
@@ -91,6 +96,19 @@ final class Canonical {
         weights("begin", sessions.start());
         add("states", sessions.states().size());
         sessions.states().forEach(this::weights);
+    }
+
+    private void table(Table table) {
+        Kind.Length lives = table.lives();
+        if (lives != null) {
+            add("lives", lives.min()).add("to", lives.max()).add("geometric", lives.geometric());
+        }
+        add("columns", table.columns().size());
+        table.columns().forEach((name, column) -> {
+            quoted(name);
+            add("every", column.every());
+            field(column.field());
+        });
     }
 
     private void weights(String name, Map<String, BigDecimal> weights) {
@@ -184,6 +202,8 @@ final class Canonical {
             field(k.field());
         } else if (kind instanceof Kind.Session k) {
             add("session", k.part()).add("as", k.pattern());
+        } else if (kind instanceof Kind.Change k) {
+            add("change", k.part());
         } else if (kind instanceof Kind.Visits k) {
             add("visits", k.state());
         } else if (kind instanceof Kind.Total k) {

@@ -2,6 +2,7 @@ package io.dataflux.encode;
 
 import io.dataflux.Event;
 import io.dataflux.EventStream;
+import io.dataflux.TableRow;
 import io.dataflux.config.Problems;
 import io.dataflux.model.Key;
 import io.dataflux.model.RateProfile;
@@ -16,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,8 @@ public final class CompiledStream implements EventStream {
     private final IdentityFinder finder;
     private final @Nullable LateTable lateness;
     private final @Nullable SessionPlan sessions;
+    private final @Nullable TablePlan table;
+    private final Shapes.@Nullable Obj row;
     private final Shapes.@Nullable Obj plan;
     private final Op program;
     private final Texts.@Nullable KeyText keyText;
@@ -75,6 +79,8 @@ public final class CompiledStream implements EventStream {
             IdentityFinder finder,
             @Nullable LateTable lateness,
             @Nullable SessionPlan sessions,
+            @Nullable TablePlan table,
+            Shapes.@Nullable Obj row,
             Shapes.@Nullable Obj plan) {
         this.definition = definition;
         this.code = code;
@@ -88,6 +94,8 @@ public final class CompiledStream implements EventStream {
         this.finder = finder;
         this.lateness = lateness;
         this.sessions = sessions;
+        this.table = table;
+        this.row = row;
         this.plan = plan;
         this.program = code == null ? Objects.requireNonNull(plan) : this::encodeByCode;
         Key key = definition.key();
@@ -156,7 +164,15 @@ public final class CompiledStream implements EventStream {
                 path + ".lateness",
                 "goes back beyond the year 1; begin later");
         end = Math.min(end, IdentityFinder.lastSequence(d));
-        Shapes.Obj plan = code == null ? new Compiler(d, seed, identity, end, sessions, problems).compile(path) : null;
+        TablePlan table = null;
+        if (d.table() != null) {
+            table = TablePlan.of(d, d.table(), streamSeed, schedule, timeline, path + ".table", problems);
+            if (table == null) {
+                return null;
+            }
+        }
+        Compiler compiler = new Compiler(d, seed, identity, end, sessions, table, problems);
+        Shapes.Obj plan = code == null ? compiler.compile(path) : null;
         if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
             problems.add(
                     path,
@@ -178,6 +194,8 @@ public final class CompiledStream implements EventStream {
                         finder,
                         lateness,
                         sessions,
+                        table,
+                        compiler.row(),
                         plan);
     }
 
@@ -316,6 +334,9 @@ public final class CompiledStream implements EventStream {
         } else {
             sessions.begin(state);
         }
+        if (table != null) {
+            table.begin(state);
+        }
         state.epochSecond = epochSecond;
         state.nano = nano;
         state.element = 0;
@@ -375,6 +396,28 @@ public final class CompiledStream implements EventStream {
 
     Shapes.@Nullable Obj plan() {
         return plan;
+    }
+
+    /** The row of the stream's table, in the columns' order. */
+    Shapes.Obj row() {
+        if (row == null) {
+            throw new IllegalStateException("stream '" + name() + "' changes no table; only a stream with a 'table' has one");
+        }
+        return row;
+    }
+
+    @Override
+    public Iterable<TableRow> table(long asOf) {
+        row();
+        if (asOf < 0 || asOf > end) {
+            throw new IllegalArgumentException("sequence " + asOf + " is not in [0, " + end + "] of stream '" + name() + "'");
+        }
+        return () -> new TableRows(this, asOf);
+    }
+
+    @Override
+    public Optional<TableRow> row(long entity, long asOf) {
+        return Optional.ofNullable(TableRows.row(this, entity, asOf, new EventState()));
     }
 
     Identity identity() {

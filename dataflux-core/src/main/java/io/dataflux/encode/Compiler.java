@@ -51,28 +51,47 @@ final class Compiler {
     private final Identity identity;
     private final long end;
     private final @Nullable SessionPlan sessions;
+    private final @Nullable TablePlan table;
     private final Problems problems;
     private int problemsBefore;
+    private @Nullable Scope columns;
+    private @Nullable Node row;
 
-    /** @param sessions null for a stream without sessions */
+    /**
+     * @param sessions null for a stream without sessions
+     * @param table null for a stream without a table
+     */
     Compiler(
             StreamDefinition definition,
             long seed,
             Identity identity,
             long end,
             @Nullable SessionPlan sessions,
+            @Nullable TablePlan table,
             Problems problems) {
         this.definition = definition;
         this.seed = seed;
         this.identity = identity;
         this.end = end;
         this.sessions = sessions;
+        this.table = table;
         this.problems = problems;
+    }
+
+    /** The row of the table, or null if there is none; once the event has been compiled. */
+    Shapes.@Nullable Obj row() {
+        return row instanceof Shapes.Obj object ? object : null;
     }
 
     /** The whole event, or null if problems were noted under {@code place}. */
     Shapes.@Nullable Obj compile(String place) {
         problemsBefore = problems.count();
+        if (table != null) {
+            Map<String, Field> fields = new LinkedHashMap<>();
+            table.table().columns().forEach((name, column) -> fields.put(name, column.field()));
+            columns = Scope.of(fields, null, "table", place + ".table.columns", 0);
+            row = object(columns);
+        }
         Scope root = Scope.of(definition.fields(), null, "", place + ".fields", 0);
         Node event = object(root);
         return problems.count() == problemsBefore ? (Shapes.Obj) event : null;
@@ -117,6 +136,9 @@ final class Compiler {
         }
         scope.nodes().put(name, OPEN);
         Node node = field(scope.fields().get(name), scope, scope.pathOf(name), scope.placeOf(name));
+        if (scope == columns && table != null && node != BROKEN) {
+            node = table.column(name, scope.pathOf(name), node);
+        }
         scope.nodes().put(name, node);
         return node;
     }
@@ -190,6 +212,10 @@ final class Compiler {
                 return when(k, scope, path, place);
             } else if (kind instanceof Kind.PerKey k) {
                 return perKey(k, scope, path, place);
+            } else if (kind instanceof Kind.Change k) {
+                return table == null
+                        ? broken(place, "speaks of changes, but the stream has no table; add table: {columns: ...}")
+                        : table.part(k.part(), row == null ? BROKEN : row);
             } else if (kind instanceof Kind.Session
                     || kind instanceof Kind.Visits
                     || kind instanceof Kind.Total
@@ -426,7 +452,7 @@ final class Compiler {
                 }
             }
         }
-        return !(bare instanceof Shapes.Obj) && !(bare instanceof Shapes.Elements);
+        return !(bare instanceof Shapes.Obj) && !(bare instanceof ChangeNodes.Row) && !(bare instanceof Shapes.Elements);
     }
 
     private static String text(Kind.Bound bound) {

@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.EventGenerator;
@@ -34,6 +35,18 @@ public final class EventState implements EventGenerator.Context {
 
     /** The states of the session, by number, up to the event's. */
     final byte[] path = new byte[StateMachine.LONGEST];
+
+    /** Where the event is in its row's life; it and what follows are set only by a stream with a table. */
+    final Lives.Place life = new Lives.Place();
+
+    /** The random word of the row's life. */
+    long rowKey;
+
+    /** The step of the life that is being computed. */
+    int rowStep;
+
+    /** What happens to the row, see {@link ChangeNodes}. */
+    int operation;
 
     /** The number of the list element that is being computed; 0 outside lists. */
     long element;

@@ -238,6 +238,9 @@ final class SessionNodes {
                 }
                 return scale;
             }
+            if (node instanceof Slow.Smooth || node instanceof Slow.Counter) {
+                return -1; // functions of the time, which is that of this event only
+            }
             boolean number = node instanceof Elsewhere elsewhere
                     ? scaleOf(elsewhere.node()) >= 0 && !(elsewhere.node() instanceof Shapes.Variant)
                     : node instanceof Numeric;

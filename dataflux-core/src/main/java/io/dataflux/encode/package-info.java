@@ -110,6 +110,13 @@
  *
  * <p>Per session, a field is that of the session's step 0, or of its latest step in a state that renews it.
  *
+ * <p><b>Tables.</b> A key's events are cut into lives: rounds of as many events as the lengths' sum hold each length once, in the order
+ * of the quantiles from number {@code bound(sub(k, round), 16)} on, {@code k = sub(sub(streamSeed, 7), entity)}. The first event is event
+ * {@code bound(sub(k, -1), sum)} of round 0, one earlier if that were the last of a life; lives and steps are counted from there. Columns
+ * have the paths {@code table.name}; their word is {@code mix(rowKey + G * changed)}, {@code rowKey = sub(sub(sub(streamSeed, 6), entity),
+ * life)}, where {@code changed} is the latest step at which {@code (step + bound(mix(rowKey + hash(p?phase)), every)) mod every} is 0, or
+ * else 0. A time is the scheduled time of that change.
+ *
  * <p><b>Numbers as strings.</b> A whole number beyond 2^53 is written as a string, and so is every value of a range between
  * numbers that reaches beyond; decimals of more than 18 digits as well. Long ids are strings unless declared as numbers.
  */

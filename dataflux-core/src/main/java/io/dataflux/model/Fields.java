@@ -236,6 +236,11 @@ public final class Fields {
         return new Field(new Kind.Session(Kind.SessionPart.ID, pattern));
     }
 
+    /** What the event says of the change of a row. */
+    public static Field change(Kind.ChangePart part) {
+        return new Field(new Kind.Change(part));
+    }
+
     /** What the event says of its session, other than its id. */
     public static Field session(Kind.SessionPart part) {
         return new Field(new Kind.Session(part, part == Kind.SessionPart.ID ? "{}" : null));

@@ -146,6 +146,27 @@ public sealed interface Kind {
         }
     }
 
+    /** Something about the change of a row; only in streams with a {@link Table}. */
+    record Change(ChangePart part) implements Kind {}
+
+    /** What an event says of the change of a row. */
+    enum ChangePart {
+        /** {@code INSERT}, {@code UPDATE}, {@code DELETE}; {@code SNAPSHOT} where a row is told without a change. */
+        OPERATION,
+        /** The same as {@code c}, {@code u}, {@code d}, {@code r}. */
+        CODE,
+        /** {@code "true"} where a row is told without a change, else {@code "false"}. */
+        SNAPSHOT,
+        /** The row before the change, null for an insert. */
+        BEFORE,
+        /** The row after the change, null for a delete. */
+        AFTER,
+        /** The row after the change, or as it was last for a delete. */
+        ROW,
+        /** How many changes the row has had since its insert; also as a column. */
+        VERSION
+    }
+
     /** What an event says of its session. */
     enum SessionPart {
         /** 16 hexadecimal digits, in the place of <code>{}</code> of a pattern. */

@@ -24,6 +24,7 @@ public final class StreamDefinition {
     private final String name;
     private final @Nullable Key key;
     private final @Nullable Sessions sessions;
+    private final @Nullable Table table;
     private final List<String> identity;
     private final Map<String, Field> fields;
     private final @Nullable Code code;
@@ -37,6 +38,7 @@ public final class StreamDefinition {
         this.name = b.name;
         this.key = b.key;
         this.sessions = b.sessions;
+        this.table = b.table;
         this.identity = List.copyOf(b.identity);
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(b.fields));
         this.code = b.code;
@@ -63,6 +65,11 @@ public final class StreamDefinition {
     /** How the entities come in sessions, or {@code null} if their events are spread evenly. */
     public @Nullable Sessions sessions() {
         return sessions;
+    }
+
+    /** The table whose changes the events are, or {@code null} if they are none. */
+    public @Nullable Table table() {
+        return table;
     }
 
     /** The paths of the fields that identify an event together; empty if nothing does (such a stream can be sent, not judged). */
@@ -110,6 +117,7 @@ public final class StreamDefinition {
         Builder b = new Builder(name);
         b.key = key;
         b.sessions = sessions;
+        b.table = table;
         b.identity = identity;
         b.fields.putAll(fields);
         b.code = code;
@@ -234,6 +242,7 @@ public final class StreamDefinition {
         private String name;
         private @Nullable Key key;
         private @Nullable Sessions sessions;
+        private @Nullable Table table;
         private List<String> identity = List.of();
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private @Nullable Code code;
@@ -268,6 +277,11 @@ public final class StreamDefinition {
 
         public Builder sessions(@Nullable Sessions sessions) {
             this.sessions = sessions;
+            return this;
+        }
+
+        public Builder table(@Nullable Table table) {
+            this.table = table;
             return this;
         }
 

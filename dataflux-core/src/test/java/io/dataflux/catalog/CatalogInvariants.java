@@ -28,6 +28,8 @@ final class CatalogInvariants {
             case "data_quality_alerts" -> PlatformInvariants.dataQualityAlerts();
             case "system_metrics" -> PlatformInvariants.systemMetrics();
             case "clickstream" -> ClickInvariants.clickstream();
+            case "cdc" -> ChangeInvariants.cdc();
+            case "cdc_debezium" -> ChangeInvariants.debezium();
             case "pageviews" -> ClickInvariants.pageviews();
             default -> throw new IllegalArgumentException("no invariants of '" + stream + "'");
         };

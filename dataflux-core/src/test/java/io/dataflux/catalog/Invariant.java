@@ -4,6 +4,7 @@ import io.dataflux.model.StreamDefinition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -84,7 +85,7 @@ record Invariant(String says, Predicate<Map<String, Object>> holds, UnaryOperato
             if (source.test(event)) {
                 latest.put(at(event, session), at(event, path));
             }
-            return !user.test(event) || at(event, path).equals(latest.get(at(event, session)));
+            return !user.test(event) || Objects.equals(at(event, path), latest.get(at(event, session)));
         };
     }
 

@@ -2,6 +2,7 @@ package io.dataflux.config;
 
 import static io.dataflux.model.Fields.anyOf;
 import static io.dataflux.model.Fields.bool;
+import static io.dataflux.model.Fields.change;
 import static io.dataflux.model.Fields.constant;
 import static io.dataflux.model.Fields.copy;
 import static io.dataflux.model.Fields.counter;
@@ -37,11 +38,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
-import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
+import io.dataflux.model.Kind.ChangePart;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Kind.SessionPart;
 import io.dataflux.model.Kind.TimeFormat;
+import io.dataflux.model.Kind;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
@@ -185,6 +187,8 @@ class FieldReaderTest {
                 Arguments.of("{session: state}", session(SessionPart.STATE)),
                 Arguments.of("{session: pause}", session(SessionPart.PAUSE)),
                 Arguments.of("{visits: cart}", visits("cart")),
+                Arguments.of("{change: before}", change(ChangePart.BEFORE)),
+                Arguments.of("{change: operation}", change(ChangePart.OPERATION)),
                 Arguments.of("{total: quantity}", total("quantity")),
                 Arguments.of("{per_session: {pick: {a: 1}}}", perSession(pick("a", 1))),
                 Arguments.of("{per_session: {int: [1, 9]}, renewed_by: page}", perSession(integer(1, 9), "page")),

@@ -229,7 +229,7 @@ class MistakesTest {
                  {int: [1, 5]}
                   streams.orders.fields.size (line 7): has 2 kinds, int and text; a field is exactly one of constant, id,\
                  sequence, occurrence, time, int, decimal, smooth, counter, linear, bool, pick, words, key, text, faker, object,\
-                 list, copy, template, when, per_key, session, visits, total, per_session""");
+                 list, copy, template, when, per_key, session, visits, total, per_session, change""");
     }
 
     @Test
@@ -245,8 +245,8 @@ class MistakesTest {
                 config.yaml: 2 problems
                   streams.orders.fields.total.sum (line 6): 'sum' is no kind of field; write exactly one of constant, id,\
                  sequence, occurrence, time, int, decimal, smooth, counter, linear, bool, pick, words, key, text, faker, object,\
-                 list, copy, template, when, per_key, session, visits, total, per_session
-                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, lateness, from, key, sessions, fields,\
+                 list, copy, template, when, per_key, session, visits, total, per_session, change
+                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, lateness, from, key, sessions, table, fields,\
                  generator, identity, max_event_bytes""");
     }
 

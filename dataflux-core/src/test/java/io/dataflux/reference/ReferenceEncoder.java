@@ -48,6 +48,7 @@ public final class ReferenceEncoder {
     private final ReferenceIdentity identity;
     private final ReferenceTime times;
     private final ReferenceSessions sessions;
+    private final ReferenceTable table;
     private final IdentityHashMap<Kind, Object> tables = new IdentityHashMap<>();
 
     public ReferenceEncoder(StreamDefinition definition, long seed, int tag, long fingerprint) {
@@ -57,6 +58,7 @@ public final class ReferenceEncoder {
         long scheduleKey = Words64.sub(streamSeed, 1);
         Key key = definition.key();
         times = new ReferenceTime(definition, seed);
+        table = definition.table() == null ? null : new ReferenceTable(definition, streamSeed);
         sessions = definition.sessions() == null ? null : new ReferenceSessions(definition, streamSeed);
         schedule = sessions != null
                 ? sessions.schedule(scheduleKey, perSecond())
@@ -149,6 +151,11 @@ public final class ReferenceEncoder {
             return new Moment(n, place, step, ReferenceEncoder.word(keySeed, place.entity()), time);
         }
 
+        /** The same, with the draws and the time of a column's change. */
+        Moment ofChange(long changeWord, Instant changeTime) {
+            return new Moment(n, place, step, changeWord, changeTime);
+        }
+
         /** The same, with the state and the draws of another step of the session. */
         Moment ofStep(int other, ReferenceSessions sessions) {
             return new Moment(n, place, other, sessions.word(place, other), time);
@@ -167,6 +174,8 @@ public final class ReferenceEncoder {
         private final String path;
         private final long element;
         private final Moment moment;
+        /** The step of the row whose columns these are; -1 for all other objects. */
+        private int rowStep = -1;
 
         Frame(Map<String, Field> fields, Frame outer, String path, long element, Moment moment) {
             this.fields = fields;
@@ -192,7 +201,51 @@ public final class ReferenceEncoder {
         }
 
         private Object member(String name) {
-            return field(fields.get(name), pathOf(name));
+            return rowStep >= 0 ? column(name) : field(fields.get(name), pathOf(name));
+        }
+
+        private Frame row(int step) {
+            Frame row = new Frame(table.fields(), null, "table", 0, moment);
+            row.rowStep = step;
+            return row;
+        }
+
+        private Object column(String name) {
+            long entity = moment.place.entity();
+            ReferenceTable.Life life = table.life(entity, moment.place.occurrence());
+            int changed = table.changed(name, entity, life, rowStep);
+            Field field = fields.get(name);
+            Instant time = field.kind() instanceof Kind.Time
+                    ? occurred(moment.place.occurrence() - life.step() + changed)
+                    : moment.time;
+            Frame then = new Frame(fields, null, path, 0, moment.ofChange(table.word(entity, life, changed), time));
+            then.rowStep = rowStep;
+            return then.field(field, path + "." + name);
+        }
+
+        /** The scheduled time of the key's event with this occurrence, found by going back. */
+        private Instant occurred(long occurrence) {
+            long n = moment.n;
+            ReferenceSchedule.Place place = moment.place;
+            while (place.entity() != moment.place.entity() || place.occurrence() != occurrence) {
+                place = schedule.locate(--n);
+            }
+            return ReferenceEncoder.this.time(n);
+        }
+
+        private Object change(Kind.ChangePart part) {
+            ReferenceTable.Life life = table.life(moment.place.entity(), moment.place.occurrence());
+            boolean inserted = life.step() == 0;
+            boolean deleted = life.step() == life.length() - 1;
+            return switch (part) {
+                case OPERATION -> inserted ? "INSERT" : deleted ? "DELETE" : "UPDATE";
+                case CODE -> inserted ? "c" : deleted ? "d" : "u";
+                case SNAPSHOT -> "false";
+                case BEFORE -> inserted ? null : row(life.step() - 1).object();
+                case AFTER -> deleted ? null : row(life.step()).object();
+                case ROW -> row(deleted ? life.step() - 1 : life.step()).object();
+                case VERSION -> (long) (rowStep < 0 ? life.step() : rowStep);
+            };
         }
 
         private Object field(Field field, String at) {
@@ -267,7 +320,9 @@ public final class ReferenceEncoder {
             } else if (kind instanceof Kind.PerKey k) {
                 return new Frame(fields, outer, path, element, moment.ofKey(keySeed())).field(k.field(), at);
             }
-            if (kind instanceof Kind.Session k) {
+            if (kind instanceof Kind.Change k) {
+                return change(k.part());
+            } else if (kind instanceof Kind.Session k) {
                 return session(k);
             } else if (kind instanceof Kind.Visits k) {
                 return (long) Collections.frequency(walk(), k.state());
@@ -446,7 +501,9 @@ public final class ReferenceEncoder {
 
         private Object inside(Field field, String at, String rest) {
             if (rest.isEmpty()) {
-                return field(field, at);
+                return rowStep >= 0 && field == fields.get(at.substring(at.lastIndexOf('.') + 1))
+                        ? column(at.substring(at.lastIndexOf('.') + 1))
+                        : field(field, at);
             }
             if (field.kind() instanceof Kind.When when) {
                 return inside(chosen(when), at, rest);

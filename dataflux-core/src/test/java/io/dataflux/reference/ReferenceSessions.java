@@ -58,7 +58,7 @@ final class ReferenceSessions {
         return java.util.Arrays.stream(shares).map(share -> share / all).toArray();
     }
 
-    private static double[] wanted(Kind.Length length) {
+    static double[] wanted(Kind.Length length) {
         double[] shares = new double[length.max() + 1];
         double share = 1;
         for (int n = length.min(); n <= length.max(); n++) {
@@ -87,7 +87,7 @@ final class ReferenceSessions {
         return shares;
     }
 
-    private static int[] quantiles(double[] shares) {
+    static int[] quantiles(double[] shares) {
         double sum = 0;
         for (double share : shares) {
             sum += share;

@@ -1,0 +1,208 @@
+package io.dataflux.encode;
+
+import io.dataflux.encode.Node.Choice;
+import io.dataflux.encode.Node.Numeric;
+import io.dataflux.schedule.Mix;
+import io.dataflux.schedule.RunTable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes whose value is about the change of a row. */
+final class ChangeNodes {
+
+    static final int INSERT = 0;
+    static final int UPDATE = 1;
+    static final int DELETE = 2;
+    /** No change: a row as a snapshot has it. */
+    static final int READ = 3;
+
+    private ChangeNodes() {}
+
+    /** The step of the latest change of a column, of which one in {@code every} changes of the row is one. */
+    private static int changed(EventState s, int every, long phase) {
+        if (every == 0) {
+            return 0;
+        }
+        if (every == 1) {
+            return s.rowStep;
+        }
+        int offset = (int) Mix.bound(Mix.mix(s.rowKey + phase), every);
+        return Math.max(0, s.rowStep - (s.rowStep + offset) % every);
+    }
+
+    /** The value of a column at the row's step that is being computed. */
+    record Column(int every, long phase, Node node) implements Elsewhere {
+        @Override
+        public long enter(EventState s) {
+            long word = s.word;
+            s.word = Mix.mix(s.rowKey + Mix.GAMMA * changed(s, every, phase));
+            return word;
+        }
+
+        @Override
+        public void leave(EventState s, long word) {
+            s.word = word;
+        }
+    }
+
+    /** The scheduled time of the change that a column had last. */
+    record ChangeTime(int every, long phase, Texts.Time time, TablePlan plan) implements Node {
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            long second = s.epochSecond;
+            int nano = s.nano;
+            long occurrence = s.slot.occurrence - (s.life.step - changed(s, every, phase));
+            long sequence = occurrence == s.slot.occurrence
+                    ? s.sequence
+                    : plan.schedule().sequenceOfOccurrence(s.slot.entity, occurrence);
+            long nanos = plan.start().getNano() + (long) plan.timeline().nanos(sequence);
+            boolean carry = nanos >= 1_000_000_000;
+            s.epochSecond = plan.start().getEpochSecond() + plan.timeline().seconds(sequence) + (carry ? 1 : 0);
+            s.nano = (int) (carry ? nanos - 1_000_000_000 : nanos);
+            int end = time.write(s, b, at);
+            s.epochSecond = second;
+            s.nano = nano;
+            return end;
+        }
+
+        @Override
+        public Object value(EventState s) {
+            byte[] b = new byte[maxBytes() + Json.SLACK];
+            int end = write(s, b, 0);
+            return b[0] == '"'
+                    ? (Object) Unescape.string(b, 0, end)
+                    : Long.parseLong(new String(b, 0, end, java.nio.charset.StandardCharsets.US_ASCII));
+        }
+
+        @Override
+        public int maxBytes() {
+            return time.maxBytes();
+        }
+    }
+
+    /**
+     * The row before or after the change; null where there is none.
+     *
+     * @param last whether a row that is deleted is shown as it was last
+     */
+    record Row(Node row, boolean before, boolean last) implements Node {
+        private static final int NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
+
+        private boolean isNull(EventState s) {
+            return before ? s.operation == INSERT || s.operation == READ : s.operation == DELETE && !last;
+        }
+
+        private int step(EventState s) {
+            return s.life.step - (before || s.operation == DELETE ? 1 : 0);
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            if (isNull(s)) {
+                Json.putInt(b, at, NULL);
+                return at + 4;
+            }
+            s.rowStep = step(s);
+            int end = row.write(s, b, at);
+            s.rowStep = s.life.step;
+            return end;
+        }
+
+        @Override
+        public @Nullable Object value(EventState s) {
+            if (isNull(s)) {
+                return null;
+            }
+            s.rowStep = step(s);
+            Object value = row.value(s);
+            s.rowStep = s.life.step;
+            return value;
+        }
+
+        @Override
+        public boolean always() {
+            return last;
+        }
+
+        @Override
+        public int maxBytes() {
+            return Math.max(4, row.maxBytes());
+        }
+    }
+
+    static Node operation(String insert, String update, String delete, String read) {
+        return new Operation(Texts.Dictionary.of(0, List.of(insert, update, delete, read), null));
+    }
+
+    /** A word for the operation. */
+    record Operation(Texts.Dictionary words) implements Choice {
+        @Override
+        public int choice(EventState s) {
+            return s.operation;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return words.write(s.operation, b, at);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return words.values().get(s.operation);
+        }
+
+        @Override
+        public int choices() {
+            return words.choices();
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return words.choiceText(choice);
+        }
+
+        @Override
+        public int maxBytes() {
+            return words.maxBytes();
+        }
+    }
+
+    /** The number of changes that the row has had since its insert. */
+    record Version() implements Numeric {
+        @Override
+        public long unscaled(EventState s) {
+            return s.rowStep;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return Json.number(b, at, s.rowStep);
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return (long) s.rowStep;
+        }
+
+        @Override
+        public int scale() {
+            return 0;
+        }
+
+        @Override
+        public long min() {
+            return 0;
+        }
+
+        @Override
+        public long max() {
+            return RunTable.MOST_INDICES;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 20;
+        }
+    }
+
+}

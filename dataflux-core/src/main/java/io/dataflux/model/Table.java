@@ -1,0 +1,60 @@
+package io.dataflux.model;
+
+import io.dataflux.model.Kind.Length;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table whose changes a stream consists of: each key is a row that is inserted, updated and deleted, and then inserted anew. Fields
+ * speak of it by {@link Fields#change}. Immutable; made by {@link #of} or read from YAML, checked when a stream or plan is made.
+ *
+ * <pre>{@code
+ * Table customers = Table.of()
+ *         .column("customer_id", key())
+ *         .column("tier", pick("basic", 8, "gold", 2), 3)
+ *         .column("version", change(ChangePart.VERSION), 1);
+ * }</pre>
+ *
+ * @param lives how many changes a row has from its insert to its delete, at least 2; null for a geometric length of 3 to 60
+ * @param columns the columns in their order
+ */
+public record Table(@Nullable Length lives, Map<String, Column> columns) {
+
+    public Table {
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+
+    /**
+     * A column.
+     *
+     * @param field how its value comes about
+     * @param every in how many changes of a row it gets a new value once; 0 for one value from insert to delete
+     */
+    public record Column(Field field, int every) {}
+
+    /** A table without columns. */
+    public static Table of() {
+        return new Table(null, new LinkedHashMap<>());
+    }
+
+    /** Rows with {@code min} to {@code max} changes each, all numbers equally often. */
+    public Table lives(int min, int max) {
+        return new Table(new Length(min, max, null), columns);
+    }
+
+    /** One more column, whose value stays from insert to delete. */
+    public Table column(String name, Field field) {
+        return column(name, field, 0);
+    }
+
+    /** One more column, with a new value once in so many changes of a row. */
+    public Table column(String name, Field field, int every) {
+        Map<String, Column> more = new LinkedHashMap<>(columns);
+        if (more.put(name, new Column(field, every)) != null) {
+            throw new IllegalArgumentException("column '" + name + "' is there twice");
+        }
+        return new Table(lives, more);
+    }
+}
