@@ -44,7 +44,8 @@ final class TableReader {
         Length length = lives == null ? null : new FieldReader(reading).length(lives);
         Tree columns = settings.required("columns", "a map of columns, such as {id: {key: text}}");
         settings.finish();
-        Mapping all = columns == null ? null : reading.map(columns, "write a map of columns, such as {id: {key: text}}");
+        Mapping all =
+                columns == null ? null : reading.map(columns, "write a map of columns, such as {id: {key: text}}");
         return all == null ? null : table(length, all);
     }
 

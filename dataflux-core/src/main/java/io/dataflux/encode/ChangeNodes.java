@@ -204,5 +204,4 @@ final class ChangeNodes {
             return 20;
         }
     }
-
 }

@@ -401,7 +401,8 @@ public final class CompiledStream implements EventStream {
     /** The row of the stream's table, in the columns' order. */
     Shapes.Obj row() {
         if (row == null) {
-            throw new IllegalStateException("stream '" + name() + "' changes no table; only a stream with a 'table' has one");
+            throw new IllegalStateException(
+                    "stream '" + name() + "' changes no table; only a stream with a 'table' has one");
         }
         return row;
     }
@@ -410,7 +411,8 @@ public final class CompiledStream implements EventStream {
     public Iterable<TableRow> table(long asOf) {
         row();
         if (asOf < 0 || asOf > end) {
-            throw new IllegalArgumentException("sequence " + asOf + " is not in [0, " + end + "] of stream '" + name() + "'");
+            throw new IllegalArgumentException(
+                    "sequence " + asOf + " is not in [0, " + end + "] of stream '" + name() + "'");
         }
         return () -> new TableRows(this, asOf);
     }

@@ -452,7 +452,9 @@ final class Compiler {
                 }
             }
         }
-        return !(bare instanceof Shapes.Obj) && !(bare instanceof ChangeNodes.Row) && !(bare instanceof Shapes.Elements);
+        return !(bare instanceof Shapes.Obj)
+                && !(bare instanceof ChangeNodes.Row)
+                && !(bare instanceof Shapes.Elements);
     }
 
     private static String text(Kind.Bound bound) {

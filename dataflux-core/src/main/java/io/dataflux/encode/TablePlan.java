@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * life and the step of its latest change, so that the row before and after any change is computed without the changes before.
  * Immutable.
  */
-record TablePlan(
-        Table table, long seed, Lives lives, Schedule schedule, Timeline timeline, Instant start) {
+record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timeline timeline, Instant start) {
 
     private static final Length USUAL_LIVES = new Length(3, 60, new BigDecimal("0.12"));
     private static final int LONGEST = 1000;
@@ -52,7 +51,8 @@ record TablePlan(
                 || p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
             problems.add(
                     path + ".lives",
-                    "a row has 2 (insert and delete) to " + LONGEST + " changes, min at most max, and geometric is above 0 and at"
+                    "a row has 2 (insert and delete) to " + LONGEST
+                            + " changes, min at most max, and geometric is above 0 and at"
                             + " most 1; this one has min " + lives.min() + " and max " + lives.max());
         }
         if (table.columns().isEmpty()) {

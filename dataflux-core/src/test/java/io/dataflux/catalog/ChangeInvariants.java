@@ -44,8 +44,8 @@ final class ChangeInvariants {
                         "a delete shows the row as it was last",
                         follows(
                                 KEY,
-                                (before, e) ->
-                                        !isDelete(e) || at(before, "currentEvent").equals(at(e, "currentEvent"))),
+                                (before, e) -> !isDelete(e)
+                                        || at(before, "currentEvent").equals(at(e, "currentEvent"))),
                         b -> b.key("customer_{}", 100).replace("currentEvent", row("balance"))),
                 new Invariant(
                         "what belongs to a row for good stays until its delete",

@@ -51,7 +51,9 @@ class ChangesTest {
                     .column("kind", pick("a", 3, "b", 1), 3)
                     .column("name", text("[a-z]{1,9}").nullable("20%"), 2)
                     .column("note", template("{kind} of {id} at {seen}").absent("30%"), 5)
-                    .column("size", when("kind", "a", integer(1, 9), "b", object("w", integer(1, 9), "k", copy("kind"))))
+                    .column(
+                            "size",
+                            when("kind", "a", integer(1, 9), "b", object("w", integer(1, 9), "k", copy("kind"))))
                     .column("version", change(ChangePart.VERSION), 1)
                     .column("seen", time(), 4))
             .identity("id")
@@ -66,7 +68,9 @@ class ChangesTest {
         return new StreamDefinition[] {
             ODD,
             Catalog.definition("cdc_debezium"),
-            Catalog.definition("cdc_debezium").toBuilder().key("customer_{}", 500).build()
+            Catalog.definition("cdc_debezium").toBuilder()
+                    .key("customer_{}", 500)
+                    .build()
         };
     }
 
@@ -154,7 +158,8 @@ class ChangesTest {
             stream.locate(n, state);
             operations[state.operation]++;
         }
-        assertThat(operations[ChangeNodes.INSERT] / (double) operations[ChangeNodes.DELETE]).isBetween(0.9, 1.1);
+        assertThat(operations[ChangeNodes.INSERT] / (double) operations[ChangeNodes.DELETE])
+                .isBetween(0.9, 1.1);
         assertThat(operations[ChangeNodes.UPDATE]).isGreaterThan(14_000);
         long there = 0;
         for (TableRow row : stream.table(50_000_000)) {
@@ -206,7 +211,10 @@ class ChangesTest {
     void aWarmThreadAllocatesNothingPerEvent() {
         CompiledStream stream = Checked.compiled(
                 ODD.toBuilder()
-                        .table(Table.of().column("id", key()).column("at", time(), 2).column("n", integer(1, 9), 1))
+                        .table(Table.of()
+                                .column("id", key())
+                                .column("at", time(), 2)
+                                .column("n", integer(1, 9), 1))
                         .build(),
                 42);
         EventState state = new EventState();
