@@ -17,16 +17,13 @@ final class Reports {
     private Reports() {}
 
     static String text(RunReport report) {
-        double seconds = report.elapsed().toNanos() / 1e9;
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "run %s %s: %,d events in %.1f s, %,.0f events/s, %,.1f MB/s",
+                "run %s %s: %,d events%s",
                 report.tag(),
                 report.delivered() ? "delivered" : "NOT delivered",
                 report.issued(),
-                seconds,
-                report.issued() / Math.max(seconds, 1e-9),
-                report.bytes() / 1e6 / Math.max(seconds, 1e-9)));
+                pace(report)));
         for (SinkLedger sink : report.ledger().sinks()) {
             text.append(String.format(
                     Locale.ROOT,
@@ -107,5 +104,23 @@ final class Reports {
 
     static String millis(long nanos) {
         return String.format(Locale.ROOT, nanos < 10_000_000 ? "%.2f ms" : "%,.0f ms", nanos / 1e6);
+    }
+
+    /** How fast it was; of a run that was resumed only what was sent now counts. */
+    private static String pace(RunReport report) {
+        long sent = report.steps().stream()
+                .mapToLong(step -> step.acknowledged() + step.failed() + step.unknown())
+                .sum();
+        if (sent == 0) {
+            return report.issued() == 0 ? "" : ", none of them sent now";
+        }
+        double seconds = Math.max(report.elapsed().toNanos() / 1e9, 1e-9);
+        return String.format(
+                Locale.ROOT,
+                "%s in %.1f s, %,.0f events/s, %,.1f MB/s",
+                sent == report.issued() ? "" : String.format(Locale.ROOT, ", %,d of them sent now", sent),
+                seconds,
+                sent / seconds,
+                report.bytes() / 1e6 / seconds);
     }
 }
