@@ -2,6 +2,7 @@ package io.dataflux.verify;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.SinkConnector;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,7 +42,7 @@ public interface Arrivals<R> extends AutoCloseable {
     long read(Visitor<? super R> visitor) throws Exception;
 
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 
     /**
      * What the records of a collection that grows are, from its present end on.

@@ -3,18 +3,17 @@ package io.dataflux.kafka;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,8 +36,7 @@ final class TableConsumer implements AutoCloseable {
             .build();
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
-    private final Future<?> running;
+    private final CompletableFuture<Void> running;
     private volatile long consumed;
 
     /** The orders that something was done wrong with. */
@@ -47,14 +45,19 @@ final class TableConsumer implements AutoCloseable {
     TableConsumer(String servers, String topic, DataSource database, Fault fault) {
         consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", servers,
-                        "group.id", topic,
-                        "auto.offset.reset", "earliest",
-                        "enable.auto.commit", false),
+                        "bootstrap.servers",
+                        servers,
+                        "group.id",
+                        topic,
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         consumer.subscribe(List.of(topic));
-        running = thread.submit(() -> run(database, fault));
+        running = CompletableFuture.runAsync(
+                () -> run(database, fault), thread -> new Thread(thread, "consumer of " + topic).start());
     }
 
     /** How many orders were consumed whose rows are committed. */
@@ -62,7 +65,7 @@ final class TableConsumer implements AutoCloseable {
         return consumed;
     }
 
-    private Object run(DataSource database, Fault fault) throws Exception {
+    private void run(DataSource database, Fault fault) {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             while (true) {
@@ -79,11 +82,13 @@ final class TableConsumer implements AutoCloseable {
                 consumed += orders.size();
             }
         } catch (WakeupException e) {
-            return this; // closed
+            // closed
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
-    private void insert(Connection connection, List<JsonNode> orders, Fault fault) throws Exception {
+    private void insert(Connection connection, List<JsonNode> orders, Fault fault) throws SQLException {
         boolean first = wronged.isEmpty() && !orders.isEmpty();
         try (PreparedStatement insert = connection.prepareStatement("insert into orders values (?, ?)")) {
             for (int i = 0; i < orders.size(); i++) {
@@ -94,10 +99,13 @@ final class TableConsumer implements AutoCloseable {
                     rows = 0;
                 } else if (first && fault == Fault.REPEATS_A_BATCH) {
                     rows = 2;
-                } else if (fault == Fault.ROUNDS && total.setScale(0, RoundingMode.HALF_UP).intValue() == 100) {
+                } else if (fault == Fault.ROUNDS
+                        && total.setScale(0, RoundingMode.HALF_UP).intValue() == 100) {
                     total = new BigDecimal(100);
                 }
-                if (rows != 1 || total.scale() == 0 && orders.get(i).path("total").decimalValue().compareTo(total) != 0) {
+                if (rows != 1
+                        || total.scale() == 0
+                                && orders.get(i).path("total").decimalValue().compareTo(total) != 0) {
                     wronged.add(id);
                 }
                 for (int row = 0; row < rows; row++) {
@@ -111,10 +119,9 @@ final class TableConsumer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         consumer.wakeup();
-        running.get(30, TimeUnit.SECONDS);
-        thread.shutdown();
+        running.join();
         consumer.close();
     }
 }

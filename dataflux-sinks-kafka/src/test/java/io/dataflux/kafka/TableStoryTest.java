@@ -129,8 +129,7 @@ class TableStoryTest {
     private static Stream<Row> row(Order order) {
         return order.status.equals("TEST")
                 ? Stream.empty()
-                : Stream.of(new Row(
-                        order.orderId, order.total.movePointRight(2).longValueExact()));
+                : Stream.of(new Row(order.orderId, order.total.movePointRight(2).longValueExact()));
     }
 
     /** A topic that is there before anybody reads it. */

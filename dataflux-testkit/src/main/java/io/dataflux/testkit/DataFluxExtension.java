@@ -1,6 +1,7 @@
 package io.dataflux.testkit;
 
 import io.dataflux.verify.Verdict;
+import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class DataFluxExtension
         private final List<TestStream<?>> made = new ArrayList<>();
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             for (TestStream<?> stream : made) {
                 stream.close();
             }

@@ -10,6 +10,7 @@ import io.dataflux.model.RateProfile;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Arrivals;
 import io.dataflux.verify.Verification;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.AbstractList;
@@ -44,7 +45,7 @@ public final class TestStream<T> implements AutoCloseable {
     private final long from;
     private final Decoder<T> decoder;
     private final StreamOrigin origin;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Arrivals<?>> opened = new ArrayList<>();
     private EventStream stream;
     private long to;
     private boolean toTheEnd;
@@ -193,11 +194,11 @@ public final class TestStream<T> implements AutoCloseable {
 
     /** Stops the run if it is under way, and closes the arrivals that were judged. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         if (run != null) {
             run.close();
         }
-        for (AutoCloseable each : opened) {
+        for (Arrivals<?> each : opened) {
             each.close();
         }
     }

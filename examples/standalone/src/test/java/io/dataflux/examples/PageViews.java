@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,7 +23,7 @@ final class PageViews implements AutoCloseable {
 
     private final KafkaConsumer<String, String> clicks;
     private final KafkaProducer<String, String> views;
-    private final Thread thread;
+    private final CompletableFuture<Void> running;
     private final boolean lossy;
 
     /** @param lossy whether it forgets every 5,000th click */
@@ -35,8 +36,7 @@ final class PageViews implements AutoCloseable {
         views = new KafkaProducer<>(
                 Map.of("bootstrap.servers", servers), new StringSerializer(), new StringSerializer());
         clicks.subscribe(List.of("clicks"));
-        thread = new Thread(this::run, "page-views");
-        thread.start();
+        running = CompletableFuture.runAsync(this::run, thread -> new Thread(thread, "page-views").start());
     }
 
     private void run() {
@@ -62,9 +62,9 @@ final class PageViews implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         clicks.wakeup();
-        thread.join();
+        running.join();
         clicks.close();
         views.close();
     }

@@ -23,8 +23,8 @@ class PageViewsTest {
 
     @Test
     void everyPageViewIsStoredOnce(
-            @KafkaCluster Kafka kafka, @DataFluxStream(value = "clickstream", events = 20_000) TestStream<Click> clicks)
-            throws Exception {
+            @KafkaCluster Kafka kafka,
+            @DataFluxStream(value = "clickstream", events = 20_000) TestStream<Click> clicks) {
         Arrivals<View> views = kafka.arrivals("views", View.class);
         try (var consumer = new PageViews(kafka.bootstrapServers(), Boolean.getBoolean("lossy"))) {
             clicks.sendTo(kafka.sink("clicks"));
