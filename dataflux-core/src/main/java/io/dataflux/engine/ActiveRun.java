@@ -160,7 +160,11 @@ final class ActiveRun implements Run {
         }
     }
 
-    /** Ends all lanes. @param what failed, such as {@code sink 'a'} */
+    /**
+     * Ends all lanes.
+     *
+     * @param what failed, such as {@code sink 'a'}
+     */
     void endBecauseOf(String what) {
         endedBy = what;
         sinks.forEach(RunningSink::end);

@@ -41,14 +41,14 @@ final class Lease {
     long horizon(Bookmark lane, long nanos) {
         long reached = lane.reached();
         if (!paced) {
-            double newSpeed = (reached - atReached) / Math.max(1.0, nanos - atNanos);
+            double newSpeed = (reached - atReached) / Math.max(1.0, (double) (nanos - atNanos));
             double steady = Math.min(speed, newSpeed) * AHEAD_SECONDS * 1e9;
             length = Math.max(Math.max(least, steady), lane.asking() ? GROWTH * length : 0);
             speed = newSpeed;
             atReached = reached;
             atNanos = nanos;
         }
-        long ahead = reached + (long) Math.min(length, LATEST) + 1;
+        long ahead = reached + (long) Math.min(length, (double) LATEST) + 1;
         return Math.max(lane.horizon(), Math.min(ahead, LATEST));
     }
 }

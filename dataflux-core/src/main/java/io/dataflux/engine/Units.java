@@ -56,7 +56,7 @@ final class Units {
             return 0;
         }
         Instant start = windowStart(sequence);
-        return window.getNano() == 0
+        return window.toNanosPart() == 0
                 ? Math.floorDiv(start.getEpochSecond(), window.toSeconds())
                 : Math.floorDiv(
                         Math.addExact(Math.multiplyExact(start.getEpochSecond(), SECOND), start.getNano()),
@@ -65,7 +65,7 @@ final class Units {
 
     private Instant windowStart(long sequence) {
         Instant time = stream.timeOf(sequence);
-        if (window.getNano() == 0) {
+        if (window.toNanosPart() == 0) {
             return Instant.ofEpochSecond(
                     time.getEpochSecond() - Math.floorMod(time.getEpochSecond(), window.toSeconds()));
         }
