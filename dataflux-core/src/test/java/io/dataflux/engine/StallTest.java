@@ -35,7 +35,7 @@ class StallTest {
     Path output;
 
     /** Settles at once; from its first batch on, one of them stalls in {@code write}, the other no longer acknowledges. */
-    private final class Stalling implements SinkConnector {
+    private static final class Stalling implements SinkConnector {
 
         private final boolean inWrite;
         private final CountDownLatch over = new CountDownLatch(1);
