@@ -46,12 +46,10 @@ final class Transfer {
         }
         String upload = id;
         if (upload == null) {
-            try {
-                upload = store.createUpload(key, body, deadline.left());
-            } catch (SdkException e) {
-                strays |= Problem.trace(e) == Problem.Trace.LOST || Problem.status(e) >= 500;
-                throw e;
-            }
+            // the JDK's client repeats a POST by itself when a connection breaks off before its answer, and tells
+            // nobody
+            strays = true;
+            upload = store.createUpload(key, body, deadline.left());
             id = upload;
         }
         for (long from = (long) parts.size() * partBytes; from < body.length(); from += partBytes) {

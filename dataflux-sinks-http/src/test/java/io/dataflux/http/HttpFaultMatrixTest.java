@@ -1,0 +1,190 @@
+package io.dataflux.http;
+
+import io.dataflux.testkit.Fault;
+import io.dataflux.testkit.FaultMatrix;
+import io.dataflux.testkit.FaultMatrix.Delivery;
+import io.dataflux.testkit.FaultMatrix.Ending;
+import io.dataflux.testkit.FaultProxy;
+import io.dataflux.testkit.FaultTrial;
+import io.dataflux.testkit.FaultTrial.Breach;
+import io.dataflux.testkit.HttpAnswer;
+import io.dataflux.testkit.HttpReceiver;
+import io.dataflux.testkit.TestSettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What the HTTP sink promises, under faults of the network and of the server; each guarantee with a control. */
+class HttpFaultMatrixTest {
+
+    private static final int AT_A_TIME = 4;
+
+    /** The fault passes: a request has many tries, a try has not much time. */
+    private static final Map<String, Object> PATIENT = Map.of(
+            "body", "ndjson",
+            "batch_events", 50L,
+            "connections", 4L,
+            "request_timeout", "1s",
+            "delivery_timeout", "60s",
+            "retries", 100L,
+            "retry_backoff", "10ms",
+            "max_retry_backoff", "100ms");
+
+    private static final Map<String, Object> KEY = Map.of();
+    private static final Map<String, Object> ORDERED = Map.of("ordered", true);
+    private static final Map<String, Object> NO_KEY = Map.of("idempotency_key", false);
+    private static final Map<String, Object> NO_RETRIES = Map.of("retries", 0L);
+    /** The fault lasts longer than a request is tried. */
+    private static final Map<String, Object> IMPATIENT =
+            Map.of("delivery_timeout", "600ms", "request_timeout", "300ms");
+
+    private interface Weather {
+        void begin(FaultTrial trial, FaultProxy proxy, HttpReceiver receiver) throws Exception;
+    }
+
+    private record Change(String words, Weather weather) {}
+
+    private static final Change LATENCY =
+            new Change("latency", under(Fault.latency(Duration.ofMillis(20)).jitter(Duration.ofMillis(10))));
+    private static final Change UNANSWERED = new Change(
+            "responses swallowed, 2 connections", under(Fault.swallowResponses().times(2)));
+    private static final Change RESET = new Change(
+            "reset in a request, 3 times",
+            under(Fault.reset().afterRequestBytes(500, 5_000).times(3)));
+    private static final Change BUSY = new Change("503, 4 times", answering(4, HttpAnswer.status(503)));
+
+    private static final List<Change> PASSING = List.of(
+            LATENCY,
+            UNANSWERED,
+            RESET,
+            BUSY,
+            new Change("slices", under(Fault.slice(64))),
+            new Change("bandwidth", under(Fault.bandwidth(200_000))),
+            new Change(
+                    "requests swallowed, 2 connections",
+                    under(Fault.swallowRequests().times(2))),
+            new Change(
+                    "cut in a request, 3 times",
+                    under(Fault.cut().afterRequestBytes(500, 5_000).times(3))),
+            new Change(
+                    "reset in an answer, 3 times",
+                    under(Fault.reset().afterResponseBytes(5, 50).times(3))),
+            new Change(
+                    "half-close in a request",
+                    under(Fault.halfClose().afterRequestBytes(500, 5_000).times(2))),
+            new Change("reset, refused, healed", HttpFaultMatrixTest::refuse),
+            new Change("429, 3 times", answering(3, HttpAnswer.status(429).header("Retry-After", "0"))),
+            new Change(
+                    "504 of what is stored, 2 times",
+                    answering(2, HttpAnswer.status(504).storing())),
+            new Change("closed after storing, 3 times", answering(3, HttpAnswer.close())));
+
+    @TestFactory
+    List<DynamicTest> cells() throws Exception {
+        FaultMatrix matrix = new FaultMatrix("http");
+        for (Change change : PASSING) {
+            matrix.cell("key", change.words, delivery(true, KEY, change.weather))
+                    .allowing(Breach.REORDERED);
+        }
+        for (Change change : List.of(LATENCY, UNANSWERED, RESET, BUSY)) {
+            matrix.cell("key, ordered", change.words, delivery(true, ORDERED, change.weather));
+            matrix.cell("no key", change.words, delivery(false, NO_KEY, change.weather))
+                    .allowing(Breach.REORDERED, Breach.DUPLICATE);
+        }
+        ends(matrix);
+        controls(matrix);
+        return matrix.run(AT_A_TIME);
+    }
+
+    private static void ends(FaultMatrix matrix) {
+        matrix.cell("no retries", RESET.words, delivery(true, NO_RETRIES, RESET.weather))
+                .allowing(Breach.REORDERED)
+                .ending(Ending.SOME_UNKNOWN);
+        matrix.cell("no retries", BUSY.words, delivery(true, NO_RETRIES, BUSY.weather))
+                .allowing(Breach.REORDERED)
+                .ending(Ending.SOME_FAILED);
+        matrix.cell("key", "responses swallowed for good", delivery(true, IMPATIENT, under(Fault.swallowResponses())))
+                .allowing(Breach.REORDERED)
+                .ending(Ending.SOME_UNKNOWN);
+        matrix.cell(
+                        "key",
+                        "500 of what is stored",
+                        delivery(true, KEY, answering(3, HttpAnswer.status(500).storing())))
+                .allowing(Breach.REORDERED)
+                .ending(Ending.SOME_UNKNOWN);
+        matrix.cell("key", "413", delivery(true, KEY, answering(3, HttpAnswer.status(413))))
+                .allowing(Breach.REORDERED)
+                .ending(Ending.SOME_FAILED);
+    }
+
+    private static void controls(FaultMatrix matrix) {
+        matrix.control("no key", UNANSWERED.words, Breach.DUPLICATE, delivery(true, NO_KEY, UNANSWERED.weather));
+        matrix.control(
+                "server counts twice", UNANSWERED.words, Breach.DUPLICATE, delivery(false, KEY, UNANSWERED.weather));
+        matrix.control("not ordered", BUSY.words, Breach.REORDERED, delivery(true, KEY, BUSY.weather));
+        matrix.control("no retries", RESET.words, Breach.ENDING, delivery(true, NO_RETRIES, RESET.weather))
+                .ending(Ending.ALL_ACKNOWLEDGED);
+    }
+
+    private static Weather under(Fault fault) {
+        return (trial, proxy, receiver) -> trial.under(proxy, fault);
+    }
+
+    /** The next requests are answered like this. */
+    private static Weather answering(int requests, HttpAnswer answer) {
+        return (trial, proxy, receiver) -> {
+            AtomicLong given = new AtomicLong();
+            receiver.answering(n -> {
+                if (given.getAndIncrement() < requests) {
+                    trial.hit(1);
+                    return answer;
+                }
+                return HttpAnswer.ok();
+            });
+        };
+    }
+
+    /** An outage of the way, as long as a few attempts to connect. */
+    private static void refuse(FaultTrial trial, FaultProxy proxy, HttpReceiver receiver) {
+        CompletableFuture<Void> healed = new CompletableFuture<>();
+        trial.during(proxy, Fault.reset().afterRequestBytes(1_000).times(1), () -> {
+            proxy.down();
+            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> {
+                proxy.heal();
+                healed.complete(null);
+            });
+        });
+        trial.meanwhile(() -> healed.get(30, TimeUnit.SECONDS));
+    }
+
+    private static Delivery delivery(boolean deduplicating, Map<String, Object> mode, Weather weather) {
+        return trial -> {
+            try (HttpReceiver receiver = HttpReceiver.start();
+                    FaultProxy proxy = FaultProxy.to(
+                            "127.0.0.1", receiver.port(), trial.lane().tag())) {
+                if (deduplicating) {
+                    receiver.deduplicating();
+                }
+                Map<String, Object> settings = new HashMap<>(PATIENT);
+                settings.putAll(mode);
+                settings.put("url", "http://" + proxy.address() + "/events");
+                trial.open(TestSettings.configure(new HttpSinkProvider(), settings));
+                trial.write(200);
+                trial.flush(); // connections are up
+                weather.begin(trial, proxy, receiver);
+                trial.write(800);
+                trial.close();
+                if (receiver.violations() > 0) {
+                    throw new AssertionError(receiver.violations() + " keys came with other bytes");
+                }
+                trial.stored(receiver.events());
+            }
+        };
+    }
+}
