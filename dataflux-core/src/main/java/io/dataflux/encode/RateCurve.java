@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -168,10 +169,10 @@ final class RateCurve {
     private static Fraction factor(NavigableMap<Integer, BigDecimal> points, int minute) {
         int left = points.floorKey(minute) == null ? points.lastKey() : points.floorKey(minute);
         int right = points.higherKey(minute) == null ? points.firstKey() : points.higherKey(minute);
-        Fraction from = Fraction.of(points.get(left));
+        Fraction from = Fraction.of(Objects.requireNonNull(points.get(left)));
         int gap = right > left ? right - left : right - left + MINUTES;
         int since = minute >= left ? minute - left : minute - left + MINUTES;
-        Fraction growth = Fraction.of(points.get(right)).minus(from);
+        Fraction growth = Fraction.of(Objects.requireNonNull(points.get(right))).minus(from);
         return from.plus(growth.times(Fraction.of(2L * since + 1, 2L * gap)));
     }
 

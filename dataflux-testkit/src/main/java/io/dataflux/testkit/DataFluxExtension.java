@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
@@ -82,7 +83,8 @@ final class DataFluxExtension
     }
 
     private static Streams streams(ExtensionContext test) {
-        return test.getStore(NAMESPACE).getOrComputeIfAbsent(Streams.class, type -> new Streams(), Streams.class);
+        return Objects.requireNonNull(
+                test.getStore(NAMESPACE).getOrComputeIfAbsent(Streams.class, type -> new Streams(), Streams.class));
     }
 
     /** Words that go along with a failure, shown below its stack trace. */
@@ -96,7 +98,7 @@ final class DataFluxExtension
 
         @Override
         public String toString() {
-            return getMessage();
+            return String.valueOf(getMessage());
         }
     }
 }
