@@ -35,8 +35,8 @@ final class KafkaRatios {
 
     private static final double LEAST = 0.95;
     private static final int ROUNDS = Integer.getInteger("rounds", 9);
-    private static final int EVENTS = Integer.getInteger("events", 400_000);
     private static final int READY = 20_000;
+    private static final int EVENTS = Integer.getInteger("events", 400_000) / READY * READY;
     private static final int BATCH = 250;
     private static final int PARTITIONS = 3;
 
@@ -202,7 +202,7 @@ final class KafkaRatios {
     }
 
     private static long checked(long acknowledged, long nanos) {
-        if (acknowledged != EVENTS / BATCH * BATCH) {
+        if (acknowledged != EVENTS) {
             throw new IllegalStateException(acknowledged + " of " + EVENTS + " events were acknowledged");
         }
         return nanos;

@@ -28,7 +28,7 @@ final class KafkaPosition {
         for (String position : positions) {
             Map<TopicPartition, Long> its = parse(position);
             earliest.keySet().retainAll(its.keySet());
-            earliest.replaceAll((partition, offset) -> Math.min(offset, its.get(partition)));
+            earliest.replaceAll((partition, offset) -> Math.min(offset, its.getOrDefault(partition, offset)));
         }
         return text(earliest);
     }

@@ -9,9 +9,7 @@ import io.dataflux.spi.SinkProvider;
  *
  * <p>What is acknowledged is in the topic once, in order per partition: the producer is idempotent and waits for all in-sync
  * replicas, and no setting weakens that. What is not acknowledged is failed or, when the broker may hold it all the same, unknown;
- * nothing is ever sent a second time above the producer. One thing is beyond the sink: brokers forget, by record timestamps, what a
- * producer sent last. With event times older than {@code producer.id.expiration.ms} (a day) they do so every ten minutes, and a
- * record whose acknowledgement was lost just then may be stored twice; {@code timestamp: send} or transactions prevent that.
+ * nothing is ever sent a second time above the producer.
  *
  * <p>What brokers know of a producer bounds this: one that starts again, and is the leader as before because no other replica was in
  * sync, knows each producer's last batch only, and none whose last timestamp is older than {@code producer.id.expiration.ms} (a

@@ -39,7 +39,7 @@ final class Progress {
     static void merge(String text, long[] below) {
         try {
             if (text.startsWith(FORM)) {
-                for (String part : text.substring(FORM.length()).split(",")) {
+                for (String part : text.substring(FORM.length()).split(",", -1)) {
                     int colon = part.indexOf(':');
                     if (!part.isEmpty()) {
                         int stream = Integer.parseInt(part.substring(0, Math.max(0, colon)), RADIX);

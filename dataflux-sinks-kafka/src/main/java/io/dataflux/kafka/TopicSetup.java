@@ -151,8 +151,8 @@ final class TopicSetup {
     }
 
     private void checkCleanup(String found) {
-        Set<String> wanted = Set.of(options.cleanup().split(","));
-        if (!options.cleanup().isEmpty() && !wanted.equals(Set.of(found.split(",")))) {
+        Set<String> wanted = Set.of(options.cleanup().split(",", -1));
+        if (!options.cleanup().isEmpty() && !wanted.equals(Set.of(found.split(",", -1)))) {
             throw new DeliveryException(
                     name + " has the clean-up policy " + found + ", the settings say " + options.cleanup()
                             + "; set cleanup: " + found + ", leave it out, or use another topic",

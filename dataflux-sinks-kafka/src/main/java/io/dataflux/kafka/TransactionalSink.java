@@ -84,7 +84,7 @@ final class TransactionalSink implements Sink {
         this.routes = routes;
         this.undelivered = Undelivered.of(routes, lane);
         this.id = id(lane);
-        this.group = new ConsumerGroupMetadata(id);
+        this.group = group(id);
         this.progressPartition = new TopicPartition(routes.topics().get(0), 0);
         this.next = next.clone();
         this.first = new long[next.length];
@@ -94,6 +94,11 @@ final class TransactionalSink implements Sink {
     /** The lane's transactional id and the group that its progress is committed for: the same in every attempt of a run. */
     static String id(LaneContext lane) {
         return "dataflux-" + lane.tagText() + "-" + lane.sink() + "-" + lane.lane() + "of" + lane.lanes();
+    }
+
+    @SuppressWarnings("removal") // the client knows no other way to name a group that has no members
+    private static ConsumerGroupMetadata group(String id) {
+        return new ConsumerGroupMetadata(id);
     }
 
     /** Never fails for a delivery: what could not be sent is settled as failed, and {@link #flush} throws. */

@@ -150,6 +150,10 @@ class KafkaKillTest {
                   broker: {type: kafka, bootstrap_servers: '%s', topic: '%s', partitions: 3, lanes: 2, %s}
                 output: {dir: '%s'}
                 """.formatted(
-                EVENTS, proxy.address(), "kills-" + Math.abs(settings.hashCode()), settings, folder.resolve("out")));
+                        EVENTS,
+                        proxy.address(),
+                        "kills-" + Integer.toHexString(settings.hashCode()),
+                        settings,
+                        folder.resolve("out")));
     }
 }

@@ -64,7 +64,6 @@ class KafkaTransactionTest {
         try (Sink sink = connector("old", "transaction_interval", "1ms").open(lane("old", 0))) {
             Feed feed = new Feed(sink, 3, lane("old", 0));
             feed.write(1);
-            Thread.yield();
             long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
             while (feed.acknowledged() == 0 && System.nanoTime() < deadline) {
                 feed.write(1);
