@@ -96,7 +96,7 @@ final class S3FaultProxy implements AutoCloseable {
 
     S3FaultProxy(URI store) throws IOException {
         this.store = store;
-        door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept);
     }
 
@@ -217,7 +217,7 @@ final class S3FaultProxy implements AutoCloseable {
         String text = head.toString(ISO_8859_1);
         int length = 0;
         StringBuilder passed = new StringBuilder();
-        for (String line : text.strip().split("\r\n")) {
+        for (String line : text.strip().split("\r\n", -1)) {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(15).strip());
@@ -227,7 +227,7 @@ final class S3FaultProxy implements AutoCloseable {
             }
         }
         byte[] body = in.readNBytes(length);
-        String[] first = text.substring(0, text.indexOf("\r\n")).split(" ");
+        String[] first = text.substring(0, text.indexOf("\r\n")).split(" ", -1);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(passed.append("Connection: close\r\n\r\n").toString().getBytes(ISO_8859_1));
         all.writeBytes(body);
