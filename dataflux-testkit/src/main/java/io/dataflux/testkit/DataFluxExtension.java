@@ -6,7 +6,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
@@ -83,8 +82,13 @@ final class DataFluxExtension
     }
 
     private static Streams streams(ExtensionContext test) {
-        return Objects.requireNonNull(
-                test.getStore(NAMESPACE).getOrComputeIfAbsent(Streams.class, type -> new Streams(), Streams.class));
+        ExtensionContext.Store store = test.getStore(NAMESPACE);
+        Streams streams = store.get(Streams.class, Streams.class);
+        if (streams == null) {
+            streams = new Streams();
+            store.put(Streams.class, streams);
+        }
+        return streams;
     }
 
     /** Words that go along with a failure, shown below its stack trace. */
