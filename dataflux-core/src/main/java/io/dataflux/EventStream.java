@@ -55,7 +55,7 @@ public interface EventStream {
      * The sequence of the event with this identity; empty if no event of this stream (and run tag) has it. Arithmetic, not search.
      *
      * @param identity the values of the identity fields in their order, as {@link Event#identity} gives them or as text; times also
-     *     as {@link Instant}, {@code OffsetDateTime}, {@code ZonedDateTime} or {@code Date}
+     *     as {@link Instant}, {@code OffsetDateTime}, {@code ZonedDateTime} or a JDBC {@code Timestamp}
      */
     OptionalLong sequenceOf(Object... identity);
 

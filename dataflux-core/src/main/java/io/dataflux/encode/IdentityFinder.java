@@ -6,13 +6,13 @@ import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Schedule;
+import java.sql.Timestamp;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -148,13 +148,16 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
     }
 
     private static @Nullable Instant instant(Object value) {
-        return value instanceof Instant instant
-                ? instant
-                : value instanceof OffsetDateTime offset
-                        ? offset.toInstant()
-                        : value instanceof ZonedDateTime zoned
-                                ? zoned.toInstant()
-                                : value instanceof Date date ? Instant.ofEpochMilli(date.getTime()) : null;
+        if (value instanceof Instant instant) {
+            return instant;
+        }
+        if (value instanceof OffsetDateTime offset) {
+            return offset.toInstant();
+        }
+        if (value instanceof ZonedDateTime zoned) {
+            return zoned.toInstant();
+        }
+        return value instanceof Timestamp stamp ? stamp.toInstant() : null;
     }
 
     private static String text(Kind.TimeFormat format, Instant time) {

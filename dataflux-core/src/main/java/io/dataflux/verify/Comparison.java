@@ -12,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -180,15 +179,16 @@ final class Comparison {
     }
 
     private static @Nullable Instant time(Object value) {
-        return value instanceof Instant instant
-                ? instant
-                : value instanceof OffsetDateTime offset
-                        ? offset.toInstant()
-                        : value instanceof ZonedDateTime zoned
-                                ? zoned.toInstant()
-                                : value instanceof Timestamp stamp
-                                        ? stamp.toInstant()
-                                        : value instanceof Date date ? Instant.ofEpochMilli(date.getTime()) : null;
+        if (value instanceof Instant instant) {
+            return instant;
+        }
+        if (value instanceof OffsetDateTime offset) {
+            return offset.toInstant();
+        }
+        if (value instanceof ZonedDateTime zoned) {
+            return zoned.toInstant();
+        }
+        return value instanceof Timestamp stamp ? stamp.toInstant() : null;
     }
 
     private static @Nullable Instant parsed(Object value) {
