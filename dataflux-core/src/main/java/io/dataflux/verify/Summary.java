@@ -181,7 +181,7 @@ final class Summary {
         int room = EXPECTED_TEXT;
         for (Sight sight : tally.sights()) {
             String expected = null;
-            if (room > 0 && (WITH_EXPECTED.contains(finding))) {
+            if (room > 0 && WITH_EXPECTED.contains(finding)) {
                 expected = wording.expected().apply(sight.stream, sight.sequence);
                 room -= expected.length();
             }
