@@ -7,6 +7,7 @@ import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles the kinds whose value belongs to an entity and changes with time. Problems are thrown, to be noted at the field. */
@@ -80,7 +81,7 @@ final class SlowKinds {
         check(
                 of instanceof Numeric && of.always(),
                 "'" + k.path() + "' must be a field with a number that is never null or absent");
-        Numeric number = (Numeric) of;
+        Numeric number = (Numeric) Objects.requireNonNull(of);
         check(k.scale() >= 0 && k.scale() <= MOST_SCALE, "scale " + k.scale() + " is not between 0 and " + MOST_SCALE);
         BigDecimal times = new BigDecimal(k.times().stripTrailingZeros().toPlainString());
         check(times.scale() <= MOST_DECIMALS, "'times' has at most " + MOST_DECIMALS + " decimals");
