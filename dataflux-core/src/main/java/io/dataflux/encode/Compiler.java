@@ -125,6 +125,7 @@ final class Compiler {
     }
 
     /** The node of a field of this scope. */
+    @SuppressWarnings("ReferenceEquality") // the scope of the columns, not one that equals it
     private Node node(Scope scope, String name) {
         Node known = scope.nodes().get(name);
         if (known == OPEN) {

@@ -147,6 +147,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         return texts;
     }
 
+    @SuppressWarnings("JavaUtilDate") // what older drivers give, java.sql.Timestamp among it
     private static @Nullable Instant instant(Object value) {
         if (value instanceof Instant instant) {
             return instant;

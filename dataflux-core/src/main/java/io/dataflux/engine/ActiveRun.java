@@ -163,7 +163,7 @@ final class ActiveRun implements Run {
     /**
      * Ends all lanes.
      *
-     * @param what failed, such as {@code sink 'a'}
+     * @param what failed, such as {@literal sink 'a'}
      */
     void endBecauseOf(String what) {
         endedBy = what;

@@ -178,6 +178,7 @@ final class Comparison {
         }
     }
 
+    @SuppressWarnings("JavaUtilDate") // what older drivers give
     private static @Nullable Instant time(Object value) {
         if (value instanceof Instant instant) {
             return instant;
