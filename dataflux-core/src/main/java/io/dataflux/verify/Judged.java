@@ -101,7 +101,11 @@ record Judged(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         };
     }
 
-    /** {@code seed 42 from the file, run 5f3a90c1}. @param source of the seed; may be empty */
+    /**
+     * Such as {@code seed 42 from the file, run 5f3a90c1}.
+     *
+     * @param source of the seed; may be empty
+     */
     String origin(String source) {
         List<String> seeds = ledger.streams().stream()
                 .map(stream -> Long.toString(stream.seed()))

@@ -17,7 +17,6 @@ import static io.dataflux.model.Fields.when;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 final class AudienceInvariants {
 
@@ -182,9 +181,9 @@ final class AudienceInvariants {
                                 .rate(20, 1)),
                 new Invariant(
                         "feedback is about the item and rank that were shown last",
-                        refersTo("recommendation_id", "item_id", shown(), e -> true)
-                                .and(refersTo("recommendation_id", "rank", shown(), e -> true))
-                                .and(refersTo("recommendation_id", "score", shown(), e -> true)),
+                        refersTo("recommendation_id", "item_id", AudienceInvariants::shown, e -> true)
+                                .and(refersTo("recommendation_id", "rank", AudienceInvariants::shown, e -> true))
+                                .and(refersTo("recommendation_id", "score", AudienceInvariants::shown, e -> true)),
                         b -> b.replace("item_id", anyOf("vid_1", "vid_2")).rate(20, 1)),
                 new Invariant(
                         "only what was clicked right before is watched",
@@ -200,7 +199,7 @@ final class AudienceInvariants {
                         b -> b.replace("dismissed_because", constant("seen_already"))));
     }
 
-    private static Predicate<Map<String, Object>> shown() {
-        return e -> text(e, "action").equals("shown");
+    private static boolean shown(Map<String, Object> event) {
+        return text(event, "action").equals("shown");
     }
 }

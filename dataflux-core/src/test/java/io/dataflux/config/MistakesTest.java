@@ -348,7 +348,7 @@ class MistakesTest {
                   clicks:
                     key: {entity: "user_{}", count: 100000}
                     fields: {id: {id: uuid}}
-                    sessions: """ + " " + sessions);
+                    sessions:\s""" + sessions);
     }
 
     @Test

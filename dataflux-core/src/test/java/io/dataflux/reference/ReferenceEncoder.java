@@ -499,6 +499,7 @@ public final class ReferenceEncoder {
             throw new AssertionError("no field " + to);
         }
 
+        @SuppressWarnings("ReferenceEquality") // the column itself, not a field that equals it
         private Object inside(Field field, String at, String rest) {
             if (rest.isEmpty()) {
                 return rowStep >= 0 && field == fields.get(at.substring(at.lastIndexOf('.') + 1))

@@ -107,7 +107,7 @@ final class ReferenceSessions {
 
     ReferenceSchedule schedule(long scheduleKey, double perSecond) {
         Key key = definition.key();
-        double seconds = sessions.think().getSeconds() + sessions.think().getNano() / 1e9;
+        double seconds = sessions.think().toSeconds() + sessions.think().toNanosPart() / 1e9;
         double active = seconds * perSecond;
         return new ReferenceSchedule(
                 scheduleKey,

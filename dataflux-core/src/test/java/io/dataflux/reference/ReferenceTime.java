@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -78,7 +79,7 @@ public final class ReferenceTime {
         Cycle cycle = cycle(profile);
         first = cycle.first;
         BigInteger end = first.add(cycle.period);
-        TreeMap<BigInteger, Ratio> rates = rates(profile, end);
+        NavigableMap<BigInteger, Ratio> rates = rates(profile, end);
         Ratio last = rates.lowerEntry(end).getValue();
         boolean constant =
                 rates.subMap(first, false, end, false).values().stream().allMatch(last::equals)
@@ -95,7 +96,7 @@ public final class ReferenceTime {
     }
 
     /** Where the rate changes, and how much has come by then, in parts of an event and rounded down. */
-    private void knots(TreeMap<BigInteger, Ratio> rates, BigInteger end) {
+    private void knots(NavigableMap<BigInteger, Ratio> rates, BigInteger end) {
         List<Ratio> exact = new ArrayList<>();
         Ratio sum = new Ratio(BigInteger.ZERO, ONE);
         Ratio before = null;
@@ -157,7 +158,7 @@ public final class ReferenceTime {
     }
 
     /** What holds from when on, up to the end. */
-    private TreeMap<BigInteger, Ratio> rates(RateProfile profile, BigInteger end) {
+    private NavigableMap<BigInteger, Ratio> rates(RateProfile profile, BigInteger end) {
         TreeMap<BigInteger, Ratio> rates = new TreeMap<>();
         if (profile instanceof Rate rate) {
             rates.put(BigInteger.ZERO, ratio(rate));
@@ -192,7 +193,7 @@ public final class ReferenceTime {
                     rates);
         } else if (profile instanceof RateProfile.Sum sum) {
             sum.parts().forEach(part -> {
-                TreeMap<BigInteger, Ratio> own = rates(part, end);
+                NavigableMap<BigInteger, Ratio> own = rates(part, end);
                 TreeMap<BigInteger, Ratio> before = new TreeMap<>(rates);
                 own.keySet().forEach(at -> rates.putIfAbsent(at, null));
                 rates.replaceAll((at, x) -> before.isEmpty()
@@ -217,8 +218,8 @@ public final class ReferenceTime {
             ChronoUnit each,
             BigInteger end,
             Function<ZonedDateTime, Ratio> factor,
-            TreeMap<BigInteger, Ratio> rates) {
-        TreeMap<BigInteger, Ratio> own = rates(of, end);
+            NavigableMap<BigInteger, Ratio> rates) {
+        NavigableMap<BigInteger, Ratio> own = rates(of, end);
         TreeMap<BigInteger, Ratio> factors = new TreeMap<>();
         ZonedDateTime time = start.atZone(ZoneOffset.UTC).truncatedTo(each);
         for (BigInteger at = BigInteger.ZERO; at.compareTo(end) < 0; at = since(time)) {
