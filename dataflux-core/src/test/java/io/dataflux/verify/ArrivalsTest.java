@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@SuppressWarnings("JdkObsolete") // users have linked lists
 class ArrivalsTest {
 
     static Stream<Collection<String>> collections() {
@@ -49,7 +50,7 @@ class ArrivalsTest {
     @Test
     void aLogMayBeAnythingThatIsWalkedFromItsStart() throws Exception {
         List<String> records = new ArrayList<>(List.of("a"));
-        Arrivals<String> log = Arrivals.log((Iterable<String>) records::iterator);
+        Arrivals<String> log = Arrivals.log((Iterable<String>) () -> records.iterator());
         records.add("b");
 
         assertThat(read(log)).containsExactly("log 1 b");
@@ -147,7 +148,7 @@ class ArrivalsTest {
                     for (int i = from; i < stored.size(); i++) {
                         visitor.record("t", i, null, stored.get(i), null);
                     }
-                    return stored.size() - from;
+                    return (long) stored.size() - from;
                 }
 
                 @Override

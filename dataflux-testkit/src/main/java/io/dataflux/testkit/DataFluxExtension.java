@@ -101,6 +101,7 @@ final class DataFluxExtension
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // a note in a trace, under no class name
         public String toString() {
             return String.valueOf(getMessage());
         }

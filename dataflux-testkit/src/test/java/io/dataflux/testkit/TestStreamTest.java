@@ -73,6 +73,7 @@ class TestStreamTest {
         }
     }
 
+    @SuppressWarnings("StringConcatToTextBlock") // lines that begin a message
     @Test
     void aFailureTellsSeedAndItsSourceTagReplayLineAndWhereTheFilesAre() throws Exception {
         try (TestStream<Click> clicks = clicks(1_000, 2_000).tag("5f3a90c1")) {
