@@ -87,6 +87,7 @@ final class OrderConsumer implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what is not sent is missing in the verdict
     private void consume(ConsumerRecord<byte[], byte[]> record) {
         JsonNode order;
         try {
