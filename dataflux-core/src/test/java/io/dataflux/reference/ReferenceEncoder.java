@@ -227,8 +227,10 @@ public final class ReferenceEncoder {
         private Instant occurred(long occurrence) {
             long n = moment.n;
             ReferenceSchedule.Place place = moment.place;
+            int shard = schedule.shardOf(n); // a key stays in its shard
             while (place.entity() != moment.place.entity() || place.occurrence() != occurrence) {
-                place = schedule.locate(--n);
+                n--;
+                place = schedule.shardOf(n) == shard ? schedule.locate(n) : place;
             }
             return ReferenceEncoder.this.time(n);
         }

@@ -57,6 +57,10 @@ final class ReferenceSchedule {
         toShards = new Deal(Words64.sub(key, 0), p == 1 ? new int[] {1} : shardQuotas(p));
     }
 
+    int shardOf(long sequence) {
+        return toShards.of(sequence).cell;
+    }
+
     Place locate(long sequence) {
         Dealt shard = toShards.of(sequence);
         Inside inside = insides.computeIfAbsent(shard.cell, s -> new Inside(s));
@@ -233,6 +237,9 @@ final class ReferenceSchedule {
             template = items.stream().mapToInt(Item::cell).toArray();
         }
 
+        /** By start; counted once, for those who look at a million events. */
+        private final Map<Integer, int[]> earlier = new HashMap<>();
+
         Dealt of(long i) {
             int frame = template.length;
             int rotations = Math.min(64, Integer.lowestOneBit(frame));
@@ -241,10 +248,17 @@ final class ReferenceSchedule {
             int start = (int) (rotation * (frame / rotations));
             int place = (int) (i % frame);
             int cell = template[(start + place) % frame];
-            long before = IntStream.range(0, place)
-                    .filter(p -> template[(start + p) % frame] == cell)
-                    .count();
-            return new Dealt(cell, k * quota[cell] + before);
+            return new Dealt(cell, k * quota[cell] + earlier.computeIfAbsent(start, this::earlier)[place]);
+        }
+
+        /** For each place of a frame that starts there, how many places before it have the same cell. */
+        private int[] earlier(int start) {
+            int[] counts = new int[quota.length];
+            int[] before = new int[template.length];
+            for (int place = 0; place < before.length; place++) {
+                before[place] = counts[template[(start + place) % template.length]]++;
+            }
+            return before;
         }
     }
 }
