@@ -23,6 +23,9 @@ final class Routes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+    /** A broker's {@code producer.id.expiration.ms}, by default. */
+    private static final long PRODUCER_EXPIRATION_MILLIS = TimeUnit.DAYS.toMillis(1);
+
     private final KafkaSettings settings;
     private final Map<String, Topic> topics;
     /** Per region the topic of each stream; one entry if regions do not matter. */
@@ -104,7 +107,7 @@ final class Routes {
         return value;
     }
 
-    /** Warns, once per run, of topics that do not keep what is sent. */
+    /** Warns, once per run, of topics that do not keep what is sent, and of brokers that forget who sent it. */
     void checkRetention(EventBatch first) {
         if (settings.sendTime() || retentionChecked.get() || !retentionChecked.compareAndSet(false, true)) {
             return;
@@ -115,6 +118,20 @@ final class Routes {
                 LOG.warn("{} {}", KafkaAdmin.name(List.of(topic.name()), settings), warning);
             }
         }
+        String forgetful = expiryWarning(first.timeMillis(0), System.currentTimeMillis());
+        if (forgetful != null && settings.transactions() == null) {
+            LOG.warn("{}: {}", name(), forgetful);
+        }
+    }
+
+    /** Brokers keep what they know of a producer for a day after its last record, by record timestamps. */
+    static @Nullable String expiryWarning(long eventMillis, long nowMillis) {
+        if (eventMillis >= nowMillis - PRODUCER_EXPIRATION_MILLIS) {
+            return null;
+        }
+        return "events begin at " + Instant.ofEpochMilli(eventMillis)
+                + ", and brokers forget a producer whose records look older than a day: a batch whose answer is lost just then"
+                + " is stored twice. Set timestamp: send, start: now, or transactional: true";
     }
 
     /** Kafka's clean-up goes by record timestamps, which are event times: it would delete old events soon after they arrive. */

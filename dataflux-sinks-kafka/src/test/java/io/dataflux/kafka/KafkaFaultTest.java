@@ -286,6 +286,8 @@ class KafkaFaultTest {
     @Test
     void eventsOlderThanTheTopicKeepsThemAreWarnedOf() {
         long hour = 3_600_000;
+        assertThat(Routes.expiryWarning(77 * hour, 100 * hour)).isNull();
+        assertThat(Routes.expiryWarning(75 * hour, 100 * hour)).contains("1970-01-04T03:00:00Z", "timestamp: send");
         assertThat(Routes.retentionWarning(-1, 0, 100 * hour)).isNull();
         assertThat(Routes.retentionWarning(24 * hour, 76 * hour, 100 * hour)).isNull();
         assertThat(Routes.retentionWarning(24 * hour, 75 * hour, 100 * hour))
