@@ -295,7 +295,8 @@ public final class RandomDefinitions {
         BigDecimal b = a.add(BigDecimal.valueOf(nextLong(oneIn(2) ? 20 : SMALL), scale));
         Duration over = Duration.ofMillis(1000 + nextLong(oneIn(2) ? 10_000 : 1_000_000_000));
         Kind kind = new Kind.Smooth(a, b, scale, over, Field.ppm(share()), random.nextInt(1440));
-        return new Made(kind, new Range(scale, a, b), null, true);
+        // a function of the event's time: no total of a session adds it up, so there nothing may speak of it
+        return new Made(kind, hasSessions ? null : new Range(scale, a, b), null, true);
     }
 
     private Made constant() {
