@@ -65,6 +65,7 @@ final class TableConsumer implements AutoCloseable {
         return consumed;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     private void run(DataSource database, Fault fault) {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
