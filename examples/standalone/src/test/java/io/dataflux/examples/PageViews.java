@@ -39,6 +39,7 @@ final class PageViews implements AutoCloseable {
         running = CompletableFuture.runAsync(this::run, thread -> new Thread(thread, "page-views").start());
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what is not sent is missing in the verdict
     private void run() {
         long number = 0;
         try {

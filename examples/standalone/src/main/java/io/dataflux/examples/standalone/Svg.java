@@ -52,7 +52,7 @@ final class Svg {
     static String logLog(List<Long> descending, String xUnit, String yUnit) {
         Svg svg = new Svg();
         double mostX = Math.max(1, Math.ceil(Math.log10(descending.size())));
-        double mostY = Math.max(1, Math.ceil(Math.log10(Math.max(2, descending.get(0)))));
+        double mostY = Math.max(1, Math.ceil(Math.log10(Math.max(2.0, (double) descending.get(0)))));
         for (int i = 0; i <= mostY; i++) {
             svg.grid(y(i / mostY), number(Math.pow(10, i)));
         }
