@@ -25,7 +25,8 @@ public final class Main {
                 new StreamsCommand(),
                 new SampleCommand(),
                 new PlotCommand(),
-                new FingerprintCommand())) {
+                new FingerprintCommand(),
+                new DrawsCommand())) {
             COMMANDS.put(command.usage().command(), command);
         }
     }

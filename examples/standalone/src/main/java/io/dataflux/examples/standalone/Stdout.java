@@ -1,19 +1,37 @@
 package io.dataflux.examples.standalone;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 
 /** Bytes to stdout, without a change of charset on the way. Says so when nobody reads them any more. */
 final class Stdout implements AutoCloseable {
 
-    private final java.io.BufferedOutputStream out =
-            new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+    private final OutputStream out;
+
+    Stdout() {
+        this(new FileOutputStream(FileDescriptor.out));
+    }
+
+    /** In the place of stdout. */
+    Stdout(OutputStream target) {
+        out = new BufferedOutputStream(target, 1 << 16);
+    }
 
     void line(byte[] bytes) {
         try {
             out.write(bytes);
             out.write('\n');
+        } catch (IOException e) {
+            throw new ClosedOutputException(e);
+        }
+    }
+
+    void bytes(byte[] bytes, int count) {
+        try {
+            out.write(bytes, 0, count);
         } catch (IOException e) {
             throw new ClosedOutputException(e);
         }

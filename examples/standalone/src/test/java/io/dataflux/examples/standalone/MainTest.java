@@ -55,7 +55,8 @@ class MainTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : List.of("demo", "run", "validate", "verify", "streams", "sample", "fingerprint")) {
+        for (String command :
+                List.of("demo", "run", "validate", "verify", "streams", "sample", "fingerprint", "draws")) {
             words.reset();
             assertThat(run(command, "--help")).isZero();
             assertThat(words()).contains("usage: ./dataflux " + command).contains("--help");
