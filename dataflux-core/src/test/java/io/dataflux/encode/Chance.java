@@ -54,6 +54,17 @@ final class Chance {
         counts(name, new long[] {hits, trials - hits}, probability, 1 - probability);
     }
 
+    /** Of many counts of tossed coins the one that is farthest from half of the trials, judged as the worst of so many. */
+    void farthest(String name, long[] heads, long trials) {
+        int worst = 0;
+        for (int i = 1; i < heads.length; i++) {
+            worst = Math.abs(2 * heads[i] - trials) > Math.abs(2 * heads[worst] - trials) ? i : worst;
+        }
+        double away = 2.0 * heads[worst] - trials;
+        double alone = upperGamma(0.5, away * away / trials / 2);
+        results.add(new Result(name + " " + worst, Math.min(1, heads.length * alone)));
+    }
+
     /** Rare events of which {@code expected} come on average (Poisson). */
     void rare(String name, long count, double expected) {
         double atMost = upperGamma(count + 1.0, expected);

@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.sun.management.ThreadMXBean;
 import io.dataflux.TableRow;
 import io.dataflux.catalog.Catalog;
+import io.dataflux.model.Field;
 import io.dataflux.model.Kind.ChangePart;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.Table;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,10 +79,43 @@ class ChangesTest {
     @ParameterizedTest
     @MethodSource("tables")
     void whatWasBeforeIsWhatTheLastChangeLeft(StreamDefinition definition) {
+        Map<String, Integer> seen = new TreeMap<>();
+        assertThat(firstBreak(definition, seen)).isEmpty();
+        assertThat(seen.keySet()).contains("c", "u");
+    }
+
+    /** The same test on rows that do not go on where they were. */
+    @Test
+    void aRowThatIsNotWhatTheLastChangeLeftIsFound() {
+        StreamDefinition few = Catalog.definition("cdc_debezium").toBuilder()
+                .key("customer_{}", 100)
+                .build();
+        assertThat(firstBreak(
+                        few.toBuilder()
+                                .replace("before", change(ChangePart.ROW))
+                                .build(),
+                        new TreeMap<>()))
+                .isPresent();
+        assertThat(firstBreak(
+                        few.toBuilder()
+                                .replace("after", object("balance", integer(0, 1 << 30)))
+                                .build(),
+                        new TreeMap<>()))
+                .isPresent();
+        assertThat(firstBreak(
+                        few.toBuilder()
+                                .replace("op", pick("c", 1, "u", 8, "d", 1))
+                                .build(),
+                        new TreeMap<>()))
+                .isPresent();
+        assertThat(firstBreak(few, new TreeMap<>())).isEmpty();
+    }
+
+    /** The first change whose row before, or whose operation, does not fit what came before it. */
+    private static OptionalLong firstBreak(StreamDefinition definition, Map<String, Integer> seen) {
         CompiledStream stream = Checked.compiled(definition, 42);
         EventState state = new EventState();
         Map<Long, Object> rows = new HashMap<>();
-        Map<String, Integer> seen = new TreeMap<>();
         for (long n = 0; n < CHANGES; n++) {
             stream.locate(n, state);
             String op = (String) stream.value(state, "op");
@@ -88,13 +123,66 @@ class ChangesTest {
             Object after = stream.value(state, "after");
             Object last = after == null ? rows.remove(state.slot.entity) : rows.put(state.slot.entity, after);
             String expected = last == null ? "c" : after == null ? "d" : "u";
-            if (!Objects.equals(before, last) || !op.equals(expected) || last == null && after == null) {
-                assertThat(before).as("before change %d, %s", n, op).isEqualTo(last);
-                assertThat(op).isEqualTo(expected);
+            if (!Objects.equals(before, last) || !expected.equals(op) || last == null && after == null) {
+                return OptionalLong.of(n);
             }
             seen.merge(op, 1, Integer::sum);
         }
-        assertThat(seen.keySet()).contains("c", "u");
+        return OptionalLong.empty();
+    }
+
+    @Test
+    void changesThatShowOneRowGoOnFromTheLastOne() {
+        Map<String, Integer> seen = new TreeMap<>();
+        StreamDefinition few =
+                Catalog.definition("cdc").toBuilder().key("customer_{}", 5000).build();
+        assertThat(firstJump(Catalog.definition("cdc"), seen)).isEmpty();
+        assertThat(seen.keySet()).contains("INSERT", "UPDATE");
+        assertThat(firstJump(few, seen)).isEmpty();
+        assertThat(seen.keySet()).containsExactly("DELETE", "INSERT", "UPDATE");
+        assertThat(firstJump(
+                        few.toBuilder()
+                                .replace("action", pick("INSERT", 1, "UPDATE", 8, "DELETE", 1))
+                                .build(),
+                        seen))
+                .as("control")
+                .isPresent();
+        Field row = object("customer_id", key(), "version", integer(0, 9), "email", text("[a-z]{9}"));
+        assertThat(firstJump(few.toBuilder().replace("currentEvent", row).build(), seen))
+                .as("control")
+                .isPresent();
+    }
+
+    /** The first change of {@code cdc} that does not go on from the row that the last change left. */
+    private static OptionalLong firstJump(StreamDefinition definition, Map<String, Integer> seen) {
+        CompiledStream stream = Checked.compiled(definition, 42);
+        EventState state = new EventState();
+        Map<Long, Map<?, ?>> rows = new HashMap<>();
+        for (long n = 0; n < CHANGES; n++) {
+            stream.locate(n, state);
+            String action = String.valueOf(stream.value(state, "action"));
+            Map<?, ?> row = (Map<?, ?>) Objects.requireNonNull(stream.value(state, "currentEvent"));
+            Map<?, ?> last = rows.get(state.slot.entity);
+            boolean fits = switch (action) {
+                case "INSERT" -> last == null && row.get("version").equals(0L);
+                case "DELETE" -> row.equals(last);
+                default ->
+                    last != null
+                            && row.get("version").equals((Long) last.get("version") + 1)
+                            && Objects.equals(row.get("email"), last.get("email"))
+                            && Objects.equals(row.get("created_at"), last.get("created_at"));
+            };
+            if (!fits) {
+                return OptionalLong.of(n);
+            }
+            if (action.equals("DELETE")) {
+                rows.remove(state.slot.entity);
+            } else {
+                rows.put(state.slot.entity, row);
+            }
+            seen.merge(action, 1, Integer::sum);
+        }
+        return OptionalLong.empty();
     }
 
     @ParameterizedTest
