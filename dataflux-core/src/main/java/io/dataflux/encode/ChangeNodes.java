@@ -1,7 +1,7 @@
 package io.dataflux.encode;
 
-import io.dataflux.encode.Node.Choice;
-import io.dataflux.encode.Node.Numeric;
+import io.dataflux.encode.Node.Count;
+import io.dataflux.encode.Node.Named;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.RunTable;
 import java.util.List;
@@ -135,73 +135,23 @@ final class ChangeNodes {
     }
 
     /** A word for the operation. */
-    record Operation(Texts.Dictionary words) implements Choice {
+    record Operation(Texts.Dictionary names) implements Named {
         @Override
         public int choice(EventState s) {
             return s.operation;
         }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            return words.write(s.operation, b, at);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return words.values().get(s.operation);
-        }
-
-        @Override
-        public int choices() {
-            return words.choices();
-        }
-
-        @Override
-        public String choiceText(int choice) {
-            return words.choiceText(choice);
-        }
-
-        @Override
-        public int maxBytes() {
-            return words.maxBytes();
-        }
     }
 
     /** The number of changes that the row has had since its insert. */
-    record Version() implements Numeric {
+    record Version() implements Count {
         @Override
         public long unscaled(EventState s) {
             return s.rowStep;
         }
 
         @Override
-        public int write(EventState s, byte[] b, int at) {
-            return Json.number(b, at, s.rowStep);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return (long) s.rowStep;
-        }
-
-        @Override
-        public int scale() {
-            return 0;
-        }
-
-        @Override
-        public long min() {
-            return 0;
-        }
-
-        @Override
         public long max() {
             return RunTable.MOST_INDICES;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 20;
         }
     }
 }

@@ -59,6 +59,35 @@ interface Node extends Op {
         long min();
 
         long max();
+
+        @Override
+        default int write(EventState s, byte[] b, int at) {
+            return Numbers.number(b, at, unscaled(s), scale());
+        }
+
+        @Override
+        default Object value(EventState s) {
+            return Numbers.asObject(unscaled(s), scale());
+        }
+
+        /** Room for the digits of any long, a sign, a point and quotes. */
+        @Override
+        default int maxBytes() {
+            return 24;
+        }
+    }
+
+    /** A whole number that is never negative. */
+    interface Count extends Numeric {
+        @Override
+        default int scale() {
+            return 0;
+        }
+
+        @Override
+        default long min() {
+            return 0;
+        }
     }
 
     /** A node with one of a few known values. */
@@ -69,5 +98,35 @@ interface Node extends Op {
 
         /** The value as text, as a case of {@code when} names it. */
         String choiceText(int choice);
+    }
+
+    /** A choice among the words of a dictionary, made by something else than a draw. */
+    interface Named extends Choice {
+        Texts.Dictionary names();
+
+        @Override
+        default int write(EventState s, byte[] b, int at) {
+            return names().write(choice(s), b, at);
+        }
+
+        @Override
+        default Object value(EventState s) {
+            return names().values().get(choice(s));
+        }
+
+        @Override
+        default int choices() {
+            return names().choices();
+        }
+
+        @Override
+        default String choiceText(int choice) {
+            return names().choiceText(choice);
+        }
+
+        @Override
+        default int maxBytes() {
+            return names().maxBytes();
+        }
     }
 }

@@ -30,11 +30,6 @@ final class Numbers {
         }
 
         @Override
-        public Object value(EventState s) {
-            return unscaled(s);
-        }
-
-        @Override
         public int scale() {
             return 0;
         }
@@ -42,11 +37,6 @@ final class Numbers {
         @Override
         public long max() {
             return min + span - 1;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 22;
         }
     }
 
@@ -60,16 +50,6 @@ final class Numbers {
         }
 
         @Override
-        public int write(EventState s, byte[] b, int at) {
-            return number(b, at, unscaled(s), scale);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return asObject(unscaled(s), scale);
-        }
-
-        @Override
         public long min() {
             return low.min() * lowFactor;
         }
@@ -77,11 +57,6 @@ final class Numbers {
         @Override
         public long max() {
             return high.max() * highFactor;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 24;
         }
     }
 
@@ -93,23 +68,8 @@ final class Numbers {
         }
 
         @Override
-        public int write(EventState s, byte[] b, int at) {
-            return Json.decimal(b, at, unscaled(s), scale);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return BigDecimal.valueOf(unscaled(s), scale);
-        }
-
-        @Override
         public long max() {
             return min + span - 1;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 24;
         }
     }
 
@@ -127,16 +87,6 @@ final class Numbers {
                 return Json.decimal(b, at, value, scale);
             }
             return quoted ? quotedNumber(b, at, value) : Json.number(b, at, value);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return asObject(unscaled(s), scale);
-        }
-
-        @Override
-        public int maxBytes() {
-            return 24;
         }
     }
 
@@ -163,16 +113,6 @@ final class Numbers {
         }
 
         @Override
-        public int write(EventState s, byte[] b, int at) {
-            return number(b, at, unscaled, scale);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return asObject(unscaled, scale);
-        }
-
-        @Override
         public long min() {
             return unscaled;
         }
@@ -180,11 +120,6 @@ final class Numbers {
         @Override
         public long max() {
             return unscaled;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 24;
         }
     }
 
@@ -262,16 +197,6 @@ final class Numbers {
         }
 
         @Override
-        public int write(EventState s, byte[] b, int at) {
-            return number(b, at, unscaled(s), 0);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return unscaled(s);
-        }
-
-        @Override
         public int scale() {
             return 0;
         }
@@ -284,11 +209,6 @@ final class Numbers {
         @Override
         public long max() {
             return first + most;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 22;
         }
     }
 

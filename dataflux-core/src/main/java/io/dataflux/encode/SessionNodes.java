@@ -1,6 +1,7 @@
 package io.dataflux.encode;
 
-import io.dataflux.encode.Node.Choice;
+import io.dataflux.encode.Node.Count;
+import io.dataflux.encode.Node.Named;
 import io.dataflux.encode.Node.Numeric;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
@@ -40,40 +41,15 @@ final class SessionNodes {
     }
 
     /** The number of the session, or of the step in it. */
-    record Counter(boolean ofSession, long max) implements Numeric {
+    record Counter(boolean ofSession, long max) implements Count {
         @Override
         public long unscaled(EventState s) {
             return ofSession ? s.slot.session : s.step;
         }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            return Json.number(b, at, unscaled(s));
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return unscaled(s);
-        }
-
-        @Override
-        public int scale() {
-            return 0;
-        }
-
-        @Override
-        public long min() {
-            return 0;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 20;
-        }
     }
 
     /** The name of the state. */
-    record State(Texts.Dictionary names) implements Choice {
+    record State(Texts.Dictionary names) implements Named {
         static State of(StateMachine machine) {
             return new State(Texts.Dictionary.of(0, new ArrayList<>(machine.names()), null));
         }
@@ -81,31 +57,6 @@ final class SessionNodes {
         @Override
         public int choice(EventState s) {
             return s.path[s.step];
-        }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            return names.write(choice(s), b, at);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return names.values().get(choice(s));
-        }
-
-        @Override
-        public int choices() {
-            return names.choices();
-        }
-
-        @Override
-        public String choiceText(int choice) {
-            return names.choiceText(choice);
-        }
-
-        @Override
-        public int maxBytes() {
-            return names.maxBytes();
         }
     }
 
@@ -147,7 +98,7 @@ final class SessionNodes {
     }
 
     /** How many events of the session so far were in one of the states. */
-    record Visits(long states) implements Numeric {
+    record Visits(long states) implements Count {
         @Override
         public long unscaled(EventState s) {
             int visits = 0;
@@ -158,33 +109,8 @@ final class SessionNodes {
         }
 
         @Override
-        public int write(EventState s, byte[] b, int at) {
-            return Json.number(b, at, unscaled(s));
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return unscaled(s);
-        }
-
-        @Override
-        public int scale() {
-            return 0;
-        }
-
-        @Override
-        public long min() {
-            return 0;
-        }
-
-        @Override
         public long max() {
             return StateMachine.LONGEST;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 20;
         }
     }
 
@@ -282,22 +208,6 @@ final class SessionNodes {
                 sum += amount(of, s);
             }
             return sum;
-        }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            long sum = unscaled(s);
-            return scale > 0 ? Json.decimal(b, at, sum, scale) : Json.number(b, at, sum);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return Numbers.asObject(unscaled(s), scale);
-        }
-
-        @Override
-        public int maxBytes() {
-            return 24;
         }
     }
 }

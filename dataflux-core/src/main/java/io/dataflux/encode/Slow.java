@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.encode.Node.Count;
 import io.dataflux.encode.Node.Numeric;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Wide;
@@ -74,21 +75,6 @@ final class Slow {
             int minute = (int) (since / MINUTE);
             return DAILY[minute] + Math.floorDiv((DAILY[minute + 1] - DAILY[minute]) * (since % MINUTE), MINUTE);
         }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            return Numbers.number(b, at, unscaled(s), scale);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return Numbers.asObject(unscaled(s), scale);
-        }
-
-        @Override
-        public int maxBytes() {
-            return 24;
-        }
     }
 
     /**
@@ -98,7 +84,7 @@ final class Slow {
      * @param every how often it begins again, in milliseconds, or 0 for never; each time up to half of that late
      * @param start when it began if it never begins again
      */
-    record Counter(Subject subject, long perMinute, long every, long start, long max) implements Numeric {
+    record Counter(Subject subject, long perMinute, long every, long start, long max) implements Count {
         static final long PARTS = 1_000_000;
 
         @Override
@@ -134,31 +120,6 @@ final class Slow {
             long parts = minute * (mean % PARTS) + from + Wide.mulDiv(to - from, millis % MINUTE, MINUTE);
             return minute * (mean / PARTS) + parts / PARTS;
         }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            return Numbers.number(b, at, unscaled(s), 0);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return unscaled(s);
-        }
-
-        @Override
-        public int scale() {
-            return 0;
-        }
-
-        @Override
-        public long min() {
-            return 0;
-        }
-
-        @Override
-        public int maxBytes() {
-            return 22;
-        }
     }
 
     /** Another number times a factor, plus a constant and noise, cut to bounds. All but the factor in units of the last digit. */
@@ -169,21 +130,6 @@ final class Slow {
             long line = Math.floorDiv(of.unscaled(s) * times, divisor) + plus;
             long value = noise == 0 ? line : line - noise + Mix.bound(Node.draw(s, salt), 2 * noise + 1);
             return Math.max(min, Math.min(max, value));
-        }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            return Numbers.number(b, at, unscaled(s), scale);
-        }
-
-        @Override
-        public Object value(EventState s) {
-            return Numbers.asObject(unscaled(s), scale);
-        }
-
-        @Override
-        public int maxBytes() {
-            return 24;
         }
     }
 
