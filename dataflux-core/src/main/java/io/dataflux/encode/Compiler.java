@@ -339,6 +339,13 @@ final class Compiler {
         if (node == BROKEN) {
             return BROKEN;
         }
+        if (!SessionNodes.Total.isOfStep(node)) {
+            return broken(
+                    place,
+                    "'" + of
+                            + "' cannot be added up: it comes from the time or the number of the event, and those of the session's"
+                            + " earlier events are not at hand; total needs a number that is drawn, or made of such");
+        }
         Node total = SessionNodes.Total.of(node);
         return total == null
                 ? broken(

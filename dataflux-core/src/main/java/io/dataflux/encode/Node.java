@@ -66,7 +66,7 @@ interface Node extends Op {
         }
 
         @Override
-        default Object value(EventState s) {
+        default @Nullable Object value(EventState s) {
             return Numbers.asObject(unscaled(s), scale());
         }
 

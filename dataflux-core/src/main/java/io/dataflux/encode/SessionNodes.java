@@ -7,6 +7,7 @@ import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;
 import java.util.ArrayList;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes whose value is about the event's session. */
@@ -60,15 +61,20 @@ final class SessionNodes {
         }
     }
 
-    /** Milliseconds between the event before and this one; the first event of a session has none. */
-    record Pause(Schedule schedule, Timeline timeline) implements Node {
+    /**
+     * Milliseconds between the times at which the event before and this one are due, each cut to milliseconds as times are written;
+     * lateness does not enter. The first event of a session has none.
+     *
+     * @param startNano the nanoseconds within the second of the stream's start
+     */
+    record Pause(Schedule schedule, Timeline timeline, int startNano) implements Node {
         private long millis(EventState s) {
             long before = schedule.sequenceOfOccurrence(s.slot.entity, s.slot.occurrence - 1);
             return millis(s.sequence) - millis(before);
         }
 
         private long millis(long sequence) {
-            return timeline.seconds(sequence) * 1000 + timeline.nanos(sequence) / 1_000_000;
+            return timeline.seconds(sequence) * 1000 + (startNano + (long) timeline.nanos(sequence)) / 1_000_000;
         }
 
         @Override
@@ -141,7 +147,26 @@ final class SessionNodes {
 
     /** The sum of a number over the events of the session so far. */
     record Total(Node of, int scale, long min, long max) implements Numeric {
-        /** The total of a node, or null if that is no number or too large. */
+        /**
+         * Whether the value of a number, or of a variant of numbers, can be computed at other steps of the session than the event's. Time
+         * and place in the stream are the event's own: those of an earlier one would have to be looked up.
+         */
+        static boolean isOfStep(Node node) {
+            if (node instanceof Shapes.Variant variant) {
+                return Arrays.stream(variant.cases()).allMatch(each -> each == null || isOfStep(each));
+            } else if (node instanceof Elsewhere elsewhere) {
+                return isOfStep(elsewhere.node());
+            } else if (node instanceof Numbers.Range range) {
+                return isOfStep(range.low()) && isOfStep(range.high());
+            } else if (node instanceof Slow.Linear linear) {
+                return isOfStep(linear.of());
+            } else if (node instanceof Numbers.Scheduled scheduled) {
+                return scheduled.position() == Numbers.Position.ENTITY;
+            }
+            return !(node instanceof Slow.Smooth || node instanceof Slow.Counter || node instanceof Texts.Time);
+        }
+
+        /** The total of a node {@link #isOfStep of steps}, or null if that is no number or too large. */
         static @Nullable Total of(Node node) {
             int scale = scaleOf(node);
             if (scale < 0) {
@@ -163,9 +188,6 @@ final class SessionNodes {
                     scale = of < 0 || scale < 0 ? -1 : Math.max(scale, of);
                 }
                 return scale;
-            }
-            if (node instanceof Slow.Smooth || node instanceof Slow.Counter) {
-                return -1; // functions of the time, which is that of this event only
             }
             boolean number = node instanceof Elsewhere elsewhere
                     ? scaleOf(elsewhere.node()) >= 0 && !(elsewhere.node() instanceof Shapes.Variant)

@@ -14,6 +14,7 @@ import io.dataflux.schedule.Timeline;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ record SessionPlan(
         long idKey,
         Schedule schedule,
         Timeline timeline,
+        Instant start,
         @Nullable StateMachine machine) {
 
     private static final long FOUR_WEEKS_SECONDS = 28 * 86_400;
@@ -87,7 +89,7 @@ record SessionPlan(
         }
         return problems.count() > before
                 ? null
-                : new SessionPlan(Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, machine);
+                : new SessionPlan(Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, d.start(), machine);
     }
 
     /** Events per second; of a rate that changes, those of the first four weeks. */
@@ -149,7 +151,7 @@ record SessionPlan(
     }
 
     Node pause() {
-        return new SessionNodes.Pause(schedule, timeline);
+        return new SessionNodes.Pause(schedule, timeline, start.getNano());
     }
 
     /** States by name as a set of bits, 0 if a problem was noted. */

@@ -108,7 +108,8 @@
  * all states; products as doubles, in parts of the largest and 2^50, cut to integers of at least 1 unless they are 0. A length that no walk
  * has, which only the first session of an entity can have, takes the walk of the next longer one.
  *
- * <p>Per session, a field is that of the session's step 0, or of its latest step in a state that renews it.
+ * <p>Per session, a field is that of the session's step 0, or of its latest step in a state that renews it. A pause is the difference of
+ * the two events' scheduled times, each first cut to milliseconds since 1970.
  *
  * <p><b>Tables.</b> A key's events are cut into lives: rounds of as many events as the lengths' sum hold each length once, in the order
  * of the quantiles from number {@code bound(sub(k, round), 16)} on, {@code k = sub(sub(streamSeed, 7), entity)}. The first event is event

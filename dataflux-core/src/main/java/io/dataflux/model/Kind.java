@@ -177,7 +177,7 @@ public sealed interface Kind {
         STEP,
         /** The name of the state. */
         STATE,
-        /** Milliseconds since the event before; the first event of a session has none. */
+        /** Milliseconds since the event before, both as they are due; the first event of a session has none. */
         PAUSE
     }
 

@@ -1,6 +1,16 @@
 package io.dataflux.encode;
 
+import static io.dataflux.encode.RefusedDefinitionsTest.refused;
 import static io.dataflux.model.Fields.constant;
+import static io.dataflux.model.Fields.when;
+import static io.dataflux.model.Fields.time;
+import static io.dataflux.model.Fields.smooth;
+import static io.dataflux.model.Fields.sequence;
+import static io.dataflux.model.Fields.occurrence;
+import static io.dataflux.model.Fields.linear;
+import static io.dataflux.model.Fields.decimal;
+import static io.dataflux.model.Fields.counter;
+import static io.dataflux.model.Fields.copy;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.perSession;
 import static io.dataflux.model.Fields.pick;
@@ -16,14 +26,19 @@ import com.sun.management.ThreadMXBean;
 import io.dataflux.Event;
 import io.dataflux.catalog.Catalog;
 import io.dataflux.config.Problems;
+import io.dataflux.model.Field;
+import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Kind.SessionPart;
+import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Mix;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -96,6 +111,64 @@ class SessionsTest {
                 assertThat(number(event, "carts")).isEqualTo((cart ? 1 : 0) + (first ? 0 : number(before, "carts")));
                 before = event;
             }
+        }
+    }
+
+    /** A start between two milliseconds, and events that are about earlier than they are due: neither is in a pause. */
+    @Test
+    void aPauseIsWhatLiesBetweenTheTimesAsTheyAreWritten() {
+        CompiledStream stream = Checked.compiled(
+                CLICKS.toBuilder()
+                        .start(Instant.parse("2025-01-01T00:00:00.000700Z"))
+                        .key("user_{}", 30_000)
+                        .rate(997, 1)
+                        .lateness(new StreamDefinition.Lateness(
+                                400_000, Duration.ofMillis(1), Duration.ofSeconds(9), null))
+                        .build(),
+                42);
+        int pauses = 0;
+        for (long entity = 0; entity < 100; entity++) {
+            for (long o = 1; o < 20; o++) {
+                long sequence = stream.sequenceOfOccurrence(entity, o);
+                Event event = stream.event(sequence);
+                long before = stream.sequenceOfOccurrence(entity, o - 1);
+                if (event.field("pause") != null) {
+                    pauses++;
+                    assertThat(number(event, "pause"))
+                            .isEqualTo(stream.timeOf(sequence).toEpochMilli()
+                                    - stream.timeOf(before).toEpochMilli());
+                }
+            }
+        }
+        assertThat(pauses).isGreaterThan(500);
+        Checked.events(stream, 0, 1, 17, 999, 12_345);
+    }
+
+    @Test
+    void whatBelongsToThisEventOnlyIsNotAddedUp() {
+        String own = "s.fields.b: 'a' cannot be added up: it comes from the time or the number of the event, and those of the"
+                + " session's earlier events are not at hand; total needs a number that is drawn, or made of such";
+        Field slow = smooth("0", "9", Duration.ofMinutes(5));
+        for (Field field : List.of(
+                slow,
+                counter("5/s"),
+                linear("slow", "2", "1", "0", "0", "100"),
+                decimal(Bound.of("slow"), Bound.of(100), 2),
+                integer(-5, "line"),
+                sequence(0),
+                occurrence(1),
+                copy("nth"),
+                time(),
+                time(TimeFormat.EPOCH_MILLIS),
+                when("state", "home", constant(1), "cart", copy("nth")),
+                when("state", "home", constant(1), "cart", when("state", "cart", copy("line"))))) {
+            assertThat(refused(CLICKS.toBuilder()
+                            .field("slow", slow)
+                            .field("nth", occurrence(0))
+                            .field("line", linear("slow", "2", "1", "0", "0", "100"))
+                            .field("a", field)
+                            .field("b", total("a"))))
+                    .isEqualTo(own);
         }
     }
 

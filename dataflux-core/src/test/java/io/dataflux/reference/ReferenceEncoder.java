@@ -365,7 +365,7 @@ public final class ReferenceEncoder {
             while (place.entity() != moment.place.entity()) {
                 place = schedule.locate(--before);
             }
-            return moment.time.toEpochMilli()
+            return ReferenceEncoder.this.time(moment.n).toEpochMilli()
                     - ReferenceEncoder.this.time(before).toEpochMilli();
         }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP endpoint as a sink, put together in code; {@link HttpSinkProvider} says what is promised, and has more settings. Immutable:
@@ -44,16 +45,7 @@ public final class HttpSink {
             throw new IllegalArgumentException("connections: " + connections + "; at least 1");
         }
         HttpSettings s = settings;
-        return new HttpSink(new HttpSettings(
-                s.target(),
-                connections,
-                s.tls(),
-                s.batching(),
-                s.keyHeader(),
-                s.rejected(),
-                s.rules(),
-                s.maxResponseBytes(),
-                s.read()));
+        return with(s.target(), connections, s.batching(), s.rules(), s.read());
     }
 
     /** So many tries after the first. */
@@ -94,25 +86,19 @@ public final class HttpSink {
 
     /** A header of every request; its value is never shown. */
     public HttpSink header(String name, String value) {
-        Target t = settings.target();
+        HttpSettings s = settings;
+        Target t = s.target();
         List<Header> headers = new ArrayList<>(t.headers());
         headers.add(new Header(name, new Secret(value)));
-        return target(new Target(t.url(), t.method(), List.copyOf(headers), t.connectTimeout()));
+        Target target = new Target(t.url(), t.method(), List.copyOf(headers), t.connectTimeout());
+        return with(target, s.connections(), s.batching(), s.rules(), s.read());
     }
 
     /** Where to ask for the stored events, see {@code read} of {@link HttpSinkProvider}. */
     public HttpSink readFrom(URI url) {
         HttpSettings s = settings;
-        return new HttpSink(new HttpSettings(
-                s.target(),
-                s.connections(),
-                s.tls(),
-                s.batching(),
-                s.keyHeader(),
-                s.rejected(),
-                s.rules(),
-                s.maxResponseBytes(),
-                new Reading(checked(url), 1_000, "", Duration.ofSeconds(30))));
+        Reading read = new Reading(checked(url), 1_000, "", Duration.ofSeconds(30));
+        return with(s.target(), s.connections(), s.batching(), s.rules(), read);
     }
 
     /** The sink, to be sent to. */
@@ -128,46 +114,30 @@ public final class HttpSink {
         return batching(new Batching(body, b.gzip(), events, b.bytes(), b.interval(), b.ordered()));
     }
 
-    private HttpSink target(Target target) {
-        HttpSettings s = settings;
-        return new HttpSink(new HttpSettings(
-                target,
-                s.connections(),
-                s.tls(),
-                s.batching(),
-                s.keyHeader(),
-                s.rejected(),
-                s.rules(),
-                s.maxResponseBytes(),
-                s.read()));
-    }
-
     private HttpSink batching(Batching batching) {
         HttpSettings s = settings;
-        return new HttpSink(new HttpSettings(
-                s.target(),
-                s.connections(),
-                s.tls(),
-                batching,
-                s.keyHeader(),
-                s.rejected(),
-                s.rules(),
-                s.maxResponseBytes(),
-                s.read()));
+        return with(s.target(), s.connections(), batching, s.rules(), s.read());
     }
 
     private HttpSink rules(RetryRules rules) {
         HttpSettings s = settings;
+        return with(s.target(), s.connections(), s.batching(), rules, s.read());
+    }
+
+    /** The rest as it is. */
+    private HttpSink with(
+            Target target, int connections, Batching batching, RetryRules rules, @Nullable Reading read) {
+        HttpSettings s = settings;
         return new HttpSink(new HttpSettings(
-                s.target(),
-                s.connections(),
+                target,
+                connections,
                 s.tls(),
-                s.batching(),
+                batching,
                 s.keyHeader(),
                 s.rejected(),
                 rules,
                 s.maxResponseBytes(),
-                s.read()));
+                read));
     }
 
     private static URI checked(URI url) {
