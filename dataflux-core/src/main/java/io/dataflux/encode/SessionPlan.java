@@ -89,7 +89,8 @@ record SessionPlan(
         }
         return problems.count() > before
                 ? null
-                : new SessionPlan(Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, d.start(), machine);
+                : new SessionPlan(
+                        Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, d.start(), machine);
     }
 
     /** Events per second; of a rate that changes, those of the first four weeks. */

@@ -13,7 +13,7 @@ interface Ticker {
 
         @Override
         public void park(long nanos) {
-            LockSupport.parkNanos(nanos);
+            LockSupport.parkNanos(nanos); // pacing, or a wait with a limit that news ends early
         }
     };
 

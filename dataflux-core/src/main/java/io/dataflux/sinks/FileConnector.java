@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,39 +121,14 @@ final class FileConnector implements SinkConnector {
             for (FileName file : FileName.parseAll(folder.names())) {
                 if (read.add(file.toString())) {
                     long first = lines.getOrDefault(file.lanesFiles(), 0L);
-                    long end = read(file, first, visitor);
-                    lines.put(file.lanesFiles(), end);
-                    records += end - first;
+                    try (InputStream in = Files.newInputStream(folder.path().resolve(file.toString()))) {
+                        long end = SinkReader.lines(in, file.lanesFiles(), first, visitor);
+                        lines.put(file.lanesFiles(), end);
+                        records += end - first;
+                    }
                 }
             }
             return records;
-        }
-
-        /** Reads a file whose first line has the number {@code line}; returns the number of the next file's. */
-        private long read(FileName file, long line, Visitor visitor) throws IOException {
-            String source = file.lanesFiles();
-            int kept = 0; // bytes of a line whose end was not read yet
-            byte[] buffer = new byte[1 << 16];
-            try (InputStream in = Files.newInputStream(folder.path().resolve(file.toString()))) {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer, kept, buffer.length - kept)) {
-                    int start = 0;
-                    int end = kept + n;
-                    for (int i = kept; i < end; i++) {
-                        if (buffer[i] == '\n') {
-                            visitor.record(source, line++, null, Arrays.copyOfRange(buffer, start, i), null);
-                            start = i + 1;
-                        }
-                    }
-                    kept = end - start;
-                    byte[] next = kept == buffer.length ? new byte[2 * kept] : buffer;
-                    System.arraycopy(buffer, start, next, 0, kept);
-                    buffer = next;
-                }
-            }
-            if (kept > 0) { // somebody else cut the file: what is left is judged as it is
-                visitor.record(source, line++, null, Arrays.copyOf(buffer, kept), null);
-            }
-            return line;
         }
 
         @Override

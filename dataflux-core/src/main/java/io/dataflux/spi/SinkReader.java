@@ -1,6 +1,8 @@
 package io.dataflux.spi;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads back what a sink's target stores, record by record, in the target's own order. Used by one thread. */
@@ -11,6 +13,43 @@ public interface SinkReader extends AutoCloseable {
      * Call it again for what came later. Bounded in time: throws rather than wait for ever.
      */
     long read(Visitor visitor) throws Exception;
+
+    /**
+     * Hands over the lines of a file or an object as records without key and header, for targets that hold events as JSON lines. What
+     * somebody cut off behind the last newline is a record too, to be judged as it is.
+     *
+     * <pre>{@code
+     * try (InputStream in = Files.newInputStream(file)) {
+     *     end = SinkReader.lines(in, file.toString(), 0, visitor);
+     * }
+     * }</pre>
+     *
+     * @param first the offset of the first line, above 0 where the source goes on from another file
+     * @return the offset behind the last line, which the next file's first one has
+     */
+    static long lines(InputStream in, String source, long first, Visitor visitor) throws IOException {
+        long line = first;
+        int kept = 0; // bytes of a line whose end was not read yet
+        byte[] buffer = new byte[1 << 16];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer, kept, buffer.length - kept)) {
+            int start = 0;
+            int end = kept + n;
+            for (int i = kept; i < end; i++) {
+                if (buffer[i] == '\n') {
+                    visitor.record(source, line++, null, Arrays.copyOfRange(buffer, start, i), null);
+                    start = i + 1;
+                }
+            }
+            kept = end - start;
+            byte[] next = kept == buffer.length ? new byte[2 * kept] : buffer;
+            System.arraycopy(buffer, start, next, 0, kept);
+            buffer = next;
+        }
+        if (kept > 0) {
+            visitor.record(source, line++, null, Arrays.copyOf(buffer, kept), null);
+        }
+        return line;
+    }
 
     @Override
     void close() throws IOException;

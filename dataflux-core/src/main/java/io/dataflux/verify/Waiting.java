@@ -19,7 +19,7 @@ final class Waiting {
 
             @Override
             public void park(long nanos) {
-                LockSupport.parkNanos(nanos);
+                LockSupport.parkNanos(nanos); // until arrivals are read again; their source tells nobody of news
             }
         };
 

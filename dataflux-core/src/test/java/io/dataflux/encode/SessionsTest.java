@@ -2,23 +2,23 @@ package io.dataflux.encode;
 
 import static io.dataflux.encode.RefusedDefinitionsTest.refused;
 import static io.dataflux.model.Fields.constant;
-import static io.dataflux.model.Fields.when;
-import static io.dataflux.model.Fields.time;
-import static io.dataflux.model.Fields.smooth;
-import static io.dataflux.model.Fields.sequence;
-import static io.dataflux.model.Fields.occurrence;
-import static io.dataflux.model.Fields.linear;
-import static io.dataflux.model.Fields.decimal;
-import static io.dataflux.model.Fields.counter;
 import static io.dataflux.model.Fields.copy;
+import static io.dataflux.model.Fields.counter;
+import static io.dataflux.model.Fields.decimal;
 import static io.dataflux.model.Fields.integer;
+import static io.dataflux.model.Fields.linear;
+import static io.dataflux.model.Fields.occurrence;
 import static io.dataflux.model.Fields.perSession;
 import static io.dataflux.model.Fields.pick;
+import static io.dataflux.model.Fields.sequence;
 import static io.dataflux.model.Fields.session;
 import static io.dataflux.model.Fields.sessionId;
+import static io.dataflux.model.Fields.smooth;
+import static io.dataflux.model.Fields.time;
 import static io.dataflux.model.Fields.total;
 import static io.dataflux.model.Fields.uuid;
 import static io.dataflux.model.Fields.visits;
+import static io.dataflux.model.Fields.when;
 import static io.dataflux.model.Fields.whenElse;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -146,8 +146,9 @@ class SessionsTest {
 
     @Test
     void whatBelongsToThisEventOnlyIsNotAddedUp() {
-        String own = "s.fields.b: 'a' cannot be added up: it comes from the time or the number of the event, and those of the"
-                + " session's earlier events are not at hand; total needs a number that is drawn, or made of such";
+        String own =
+                "s.fields.b: 'a' cannot be added up: it comes from the time or the number of the event, and those of the"
+                        + " session's earlier events are not at hand; total needs a number that is drawn, or made of such";
         Field slow = smooth("0", "9", Duration.ofMinutes(5));
         for (Field field : List.of(
                 slow,

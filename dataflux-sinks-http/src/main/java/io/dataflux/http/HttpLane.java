@@ -8,6 +8,7 @@ import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
 import io.dataflux.spi.Sink;
 import java.net.http.HttpRequest;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -120,7 +121,7 @@ final class HttpLane implements Sink {
     }
 
     private long seed(Chunk chunk) {
-        return RetryRules.mix(((long) lane.tag() << 32 | chunk.stream()) + RetryRules.mix(chunk.firstSequence()));
+        return Objects.hash(lane.tag(), chunk.stream(), chunk.firstSequence());
     }
 
     /** Sends what is gathered and waits until every request is settled, which their deadlines bound. */

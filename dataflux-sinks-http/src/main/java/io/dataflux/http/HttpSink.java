@@ -125,8 +125,7 @@ public final class HttpSink {
     }
 
     /** The rest as it is. */
-    private HttpSink with(
-            Target target, int connections, Batching batching, RetryRules rules, @Nullable Reading read) {
+    private HttpSink with(Target target, int connections, Batching batching, RetryRules rules, @Nullable Reading read) {
         HttpSettings s = settings;
         return new HttpSink(new HttpSettings(
                 target,

@@ -1,5 +1,6 @@
 package io.dataflux.http;
 
+import io.dataflux.spi.Backoff;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,24 +58,16 @@ record RetryRules(
     }
 
     /**
-     * How long to wait before a retry: the doubled backoff, less up to its half by a hash, so that requests that failed together do not
-     * come back together; or what the target asked for, if that is longer.
+     * How long to wait before a retry: a {@link Backoff}, or what the target asked for, if that is longer.
      *
      * @param retry from 1
      * @param seed of the hash: the same request waits the same
      */
     Duration pause(int retry, long seed, Optional<Duration> asked) {
-        long longest = maxBackoff.toNanos();
-        long doubled = retry > 32 ? longest : Math.min(longest, saturated(backoff.toNanos(), retry - 1));
-        long jitter = doubled < 2 ? 0 : Long.remainderUnsigned(mix(seed + retry), doubled / 2);
-        Duration pause = Duration.ofNanos(doubled - jitter);
+        Duration pause = new Backoff(backoff, maxBackoff).pause(retry, seed);
         Duration wanted =
                 asked.filter(span -> span.compareTo(maxRetryAfter) < 0).orElse(maxRetryAfter);
         return asked.isPresent() && wanted.compareTo(pause) > 0 ? wanted : pause;
-    }
-
-    private static long saturated(long nanos, int doublings) {
-        return nanos > Long.MAX_VALUE >> doublings ? Long.MAX_VALUE : nanos << doublings;
     }
 
     /** What a {@code Retry-After} header asks for: seconds, or a date. Empty if it is neither. */
@@ -92,12 +85,5 @@ record RetryRules(
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
-    }
-
-    /** The finalizer of SplitMix64. */
-    static long mix(long z) {
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
     }
 }

@@ -98,7 +98,7 @@ final class RawServer implements AutoCloseable {
             while (true) {
                 say(socket, "x");
                 said.incrementAndGet();
-                Thread.sleep(pause.toMillis());
+                Thread.sleep(pause.toMillis()); // the pace of the fault
             }
         } catch (IOException e) {
             broken.incrementAndGet();

@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 /** What an administrator sees of a sink's topics: whether they are there, where they end, what is committed. Bounded in time. */
 final class KafkaAdmin implements AutoCloseable {
 
+    /** Between two questions to brokers, which tell nobody when their answer changes. */
     static final Duration PAUSE = Duration.ofMillis(200);
+
     private static final int NAMES_SHOWN = 5;
     private static final Duration LEAST = Duration.ofSeconds(4);
     private static final int ONE_CONNECT_MILLIS = 2_000;

@@ -2,6 +2,7 @@ package io.dataflux.s3;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.s3.Problem.Trace;
+import io.dataflux.spi.Backoff;
 import io.dataflux.spi.Chunk;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +36,7 @@ final class Delivery {
         NOT_TOLD
     }
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final long MOST_DOUBLINGS = 7;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMillis(6400));
     private static final int ASKINGS = 3;
 
     private final S3Store store;
@@ -130,13 +129,12 @@ final class Delivery {
     }
 
     /** Waits before the next try; false if there is no time for one. */
-    private static boolean pause(int fruitless, Deadline lastTry) throws InterruptedException {
-        long most = FIRST_PAUSE.toMillis() << Math.min(fruitless, MOST_DOUBLINGS);
-        long millis = most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
+    private boolean pause(int retry, Deadline lastTry) throws InterruptedException {
+        long millis = BACKOFF.pause(retry, key.hashCode()).toMillis();
         if (lastTry.left().toMillis() <= millis) {
             return false;
         }
-        Thread.sleep(millis);
+        Thread.sleep(millis); // a retry's pause
         return true;
     }
 
@@ -178,7 +176,7 @@ final class Delivery {
     }
 
     private Held ask(Body body, int times) throws InterruptedException {
-        for (int asked = 0; asked < times && !deadline.isOver(); asked++) {
+        for (int asked = 1; asked <= times && !deadline.isOver(); asked++) {
             try {
                 return compare(body);
             } catch (SdkException e) {

@@ -37,7 +37,7 @@ final class S3Connector implements SinkConnector {
         }
         stored = null;
         for (int tries = 1; !look(run, tries == TRIES); tries++) {
-            Thread.sleep(PAUSE_MILLIS * tries);
+            Thread.sleep(PAUSE_MILLIS * tries); // a retry's pause
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,7 +89,7 @@ final class S3Reader implements SinkReader {
         try (InputStream stored = store.get(key, deadline.left());
                 InputStream timely = timely(stored, deadline);
                 InputStream in = gzip ? new GZIPInputStream(timely, 1 << 16) : timely) {
-            return lines(in, source, line, visitor);
+            return SinkReader.lines(in, source, line, visitor);
         } catch (SdkException | IOException e) {
             throw Problem.of(settings, "object " + key + " cannot be read", e);
         }
@@ -104,30 +103,6 @@ final class S3Reader implements SinkReader {
                 return super.read(to, at, length);
             }
         };
-    }
-
-    private static long lines(InputStream in, String source, long first, Visitor visitor) throws IOException {
-        long line = first;
-        int kept = 0; // bytes of a line whose end was not read yet
-        byte[] buffer = new byte[1 << 16];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer, kept, buffer.length - kept)) {
-            int start = 0;
-            int end = kept + n;
-            for (int i = kept; i < end; i++) {
-                if (buffer[i] == '\n') {
-                    visitor.record(source, line++, null, Arrays.copyOfRange(buffer, start, i), null);
-                    start = i + 1;
-                }
-            }
-            kept = end - start;
-            byte[] next = kept == buffer.length ? new byte[2 * kept] : buffer;
-            System.arraycopy(buffer, start, next, 0, kept);
-            buffer = next;
-        }
-        if (kept > 0) { // somebody else cut the object: what is left is judged as it is
-            visitor.record(source, line++, null, Arrays.copyOf(buffer, kept), null);
-        }
-        return line;
     }
 
     @Override

@@ -152,7 +152,7 @@ final class S3FaultProxy implements AutoCloseable {
             exchange.answer("HTTP/1.1 200 OK\r\nx-a: ".getBytes(ISO_8859_1));
             while (!exchange.isClosed()) {
                 exchange.answer(new byte[] {'a'});
-                Thread.sleep(20);
+                Thread.sleep(20); // the pace of the fault
             }
         };
     }

@@ -199,7 +199,7 @@ public final class HttpReceiver implements AutoCloseable {
                 byte[] body = exchange.getRequestBody().readAllBytes();
                 HttpAnswer answer = take(exchange, decoded(exchange, body));
                 if (!answer.delay.isZero()) {
-                    Thread.sleep(answer.delay.toMillis());
+                    Thread.sleep(answer.delay.toMillis()); // the fault itself
                 }
                 end(); // before the client can know
                 ended = true;
@@ -289,7 +289,7 @@ public final class HttpReceiver implements AutoCloseable {
                 while (!closed) {
                     out.write(' ');
                     out.flush();
-                    Thread.sleep(answer.pause.toMillis());
+                    Thread.sleep(answer.pause.toMillis()); // the pace of the fault
                 }
             }
             default -> send(exchange, answer.status, body);
