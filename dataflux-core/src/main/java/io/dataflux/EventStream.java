@@ -2,6 +2,7 @@ package io.dataflux;
 
 import io.dataflux.model.StreamDefinition;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -67,6 +68,17 @@ public interface EventStream {
 
     /** The number of events scheduled before {@code time}, which is the sequence of the first event at or after it. */
     long sequenceAt(Instant time);
+
+    /**
+     * What is wrong on purpose with the events of {@code [from, to)}, by sequence; see {@link io.dataflux.model.Faults}. {@link #event}
+     * gives events as they are before they are dropped, repeated, moved or broken; that they are late is in them. Costs time with the
+     * faults that there are, not with the events, unless faults are everywhere.
+     *
+     * @throws IllegalArgumentException if the range is not within {@code [0, end()]}
+     */
+    default List<PlannedFault> faults(long from, long to) {
+        return List.of();
+    }
 
     /**
      * The rows of the table that this stream changes, after the changes of {@code [0, asOf)}, in the order of their entities. Computed

@@ -4,6 +4,7 @@ import io.dataflux.ConfigurationException;
 import io.dataflux.config.TargetsReader.Targets;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.Regions;
 import io.dataflux.engine.RunConfig;
 import io.dataflux.engine.RunConfig.Limits;
 import io.dataflux.engine.RunConfig.Part;
@@ -121,6 +122,7 @@ public final class ConfigReader {
         double speed = speed();
         Limits limits = limits();
         Targets targets = new TargetsReader(top, types, streams, complete).read();
+        Regions.checkFaults(streams, targets.regions(), document.problems()::add);
         Path output = output();
         Integer tag = tag();
         Duration lagBudget = top.duration("lag_budget", RunConfig.LAG_BUDGET, Duration.ofMillis(1), LONGEST_LAG);

@@ -288,6 +288,14 @@ final class RateReader {
         SettingsReader settings = new SettingsReader(map, reading);
         Tree share = settings.required("share", "how many events are late, such as 2%");
         Integer ppm = share == null ? null : new ValueKinds(reading).share(share);
+        Lateness times = lateTimes(settings);
+        settings.finish();
+        return ppm == null || times == null ? null : new Lateness(ppm, times.min(), times.max(), times.spread());
+    }
+
+    /** By how much events are late, without their share; null after a problem. */
+    @Nullable
+    Lateness lateTimes(SettingsReader settings) {
         Tree by = settings.required("by", "the shortest and the longest time, such as [8s, 5m]");
         Sequence times =
                 by == null ? null : reading.list(by, "write the shortest and the longest time, such as [8s, 5m]");
@@ -301,14 +309,13 @@ final class RateReader {
                 : settings.span(times.items().get(1), min, LONGEST);
         String spread = settings.oneOf("spread", "uniform", "uniform", "exponential");
         Duration mean = settings.has("mean") ? span("mean", settings, "how late they are on average") : null;
-        settings.finish();
         if (mean != null && (!spread.equals("exponential") || min != null && mean.compareTo(min) <= 0)) {
             settings.problem("mean", "belongs to 'spread: exponential', and is above the shortest time");
             return null;
         }
-        return ppm == null || min == null || max == null
+        return min == null || max == null
                 ? null
-                : new Lateness(ppm, min, max, spread.equals("uniform") ? null : exponential(min, mean));
+                : new Lateness(0, min, max, spread.equals("uniform") ? null : exponential(min, mean));
     }
 
     private static Spread exponential(Duration min, @Nullable Duration mean) {

@@ -5,6 +5,7 @@ import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.Faults;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Arrivals;
@@ -58,14 +59,15 @@ final class StreamsReader {
             @Nullable RateProfile rate,
             Arrivals arrivals,
             @Nullable Lateness lateness,
+            @Nullable Faults faults,
             @Nullable StreamDefinition definition,
             CompiledStream.@Nullable Code code) {
         Draft of(@Nullable StreamDefinition read, CompiledStream.@Nullable Code readCode) {
-            return new Draft(path, weight, rate, arrivals, lateness, read, readCode);
+            return new Draft(path, weight, rate, arrivals, lateness, faults, read, readCode);
         }
 
         Draft at(String other) {
-            return new Draft(other, weight, rate, arrivals, lateness, definition, code);
+            return new Draft(other, weight, rate, arrivals, lateness, faults, definition, code);
         }
     }
 
@@ -87,7 +89,7 @@ final class StreamsReader {
             ORIGINAL.forEach(name -> drafts.add(fromCatalog(
                     name,
                     name,
-                    new Draft("streams." + name, BigDecimal.ONE, null, Arrivals.REGULAR, null, null, null))));
+                    new Draft("streams." + name, BigDecimal.ONE, null, Arrivals.REGULAR, null, null, null, null))));
             top.noteOrigin("streams", null, String.join(", ", ORIGINAL));
         } else {
             Mapping map = reading.map(tree, "write a map of streams, such as {clicks: {from: clickstream}}");
@@ -168,7 +170,7 @@ final class StreamsReader {
         return draft.of(problems.count() == before ? definition : null, reader.code());
     }
 
-    /** What is said of any stream: its weight or its rate, and how events arrive. */
+    /** What is said of any stream: its weight or its rate, how events arrive, and what goes wrong. */
     private Draft head(SettingsReader settings) {
         Tree own = settings.find("rate");
         boolean both = own != null && settings.has("weight");
@@ -177,12 +179,14 @@ final class StreamsReader {
         RateProfile rate = own == null ? null : reader.profile(own);
         Arrivals arrivals = reader.arrivals(settings.find("arrivals"));
         Lateness lateness = reader.lateness(settings.find("lateness"));
+        Tree wrong = settings.find("faults");
+        Faults faults = wrong == null ? null : new FaultsReader(reading).read(wrong);
         if (both) {
             settings.problem(
                     "weight",
                     "is a share of events_per_second, and this stream has its own 'rate'; remove one of the two");
         }
-        return new Draft(settings.path(), own == null ? weight : null, rate, arrivals, lateness, null, null);
+        return new Draft(settings.path(), own == null ? weight : null, rate, arrivals, lateness, faults, null, null);
     }
 
     private Draft fromCatalog(String source, String name, Draft draft) {
@@ -226,6 +230,7 @@ final class StreamsReader {
                         .rate(rate)
                         .arrivals(draft.arrivals)
                         .lateness(draft.lateness)
+                        .faults(draft.faults)
                         .build();
                 CompiledStream stream = CompiledStream.compile(definition, draft.code, seed, draft.path, problems);
                 if (stream != null) {

@@ -1,9 +1,11 @@
 package io.dataflux.encode;
 
+import io.dataflux.model.Faults;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Sessions;
+import io.dataflux.model.Share;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.Table;
@@ -74,6 +76,10 @@ final class Canonical {
         if (d.arrivals().jitter()) {
             c.add("jitter", true);
         }
+        Faults faults = d.faults();
+        if (faults != null) {
+            c.faults(faults);
+        }
         d.identity().forEach(path -> c.add("identity", path));
         StreamDefinition.Code code = d.code();
         if (code != null) {
@@ -85,6 +91,41 @@ final class Canonical {
             c.add("datafaker", FakerPool.version());
         }
         return c.text.toString();
+    }
+
+    private void faults(Faults faults) {
+        add("faults", faults.blockSize());
+        Faults.Late late = faults.late();
+        if (late != null) {
+            add("late", share(late.share())).add("from", late.min()).add("to", late.max());
+            spread(late.spread());
+        }
+        Faults.Duplicate duplicate = faults.duplicate();
+        if (duplicate != null) {
+            add("duplicate", share(duplicate.share())).add("within", duplicate.within());
+        }
+        Faults.Drop drop = faults.drop();
+        if (drop != null) {
+            add("drop", share(drop.share()));
+        }
+        Faults.Reorder reorder = faults.reorder();
+        if (reorder != null) {
+            add("reorder", share(reorder.share())).add("within", reorder.within());
+        }
+        Faults.Corrupt corrupt = faults.corrupt();
+        if (corrupt != null) {
+            add("corrupt", share(corrupt.share())).add("oversize", corrupt.oversizeBytes());
+            corrupt.kinds().forEach(kind -> add("as", kind));
+        }
+        new TreeMap<>(faults.regions()).forEach((region, shares) -> { // by name: their order means nothing
+            add("region", region);
+            shares.forEach((kind, share) -> add(kind.word(), share(share)));
+        });
+    }
+
+    /** As a fraction, for every share can be written as one. */
+    private static String share(Share share) {
+        return share.count() + "/" + share.of();
     }
 
     private void sessions(Sessions sessions) {

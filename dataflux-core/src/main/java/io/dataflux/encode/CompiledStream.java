@@ -2,6 +2,7 @@ package io.dataflux.encode;
 
 import io.dataflux.Event;
 import io.dataflux.EventStream;
+import io.dataflux.PlannedFault;
 import io.dataflux.TableRow;
 import io.dataflux.config.Problems;
 import io.dataflux.model.Key;
@@ -12,9 +13,12 @@ import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;
 import io.dataflux.spi.EventGenerator;
+import io.dataflux.spi.RegionRouter;
+import io.dataflux.spi.RegionRouter.Region;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,6 +60,8 @@ public final class CompiledStream implements EventStream {
     private final Identity identity;
     private final IdentityFinder finder;
     private final @Nullable LateTable lateness;
+    private final @Nullable FaultPlan faults;
+    private final RegionClasses.@Nullable Routing faultRouting;
     private final @Nullable SessionPlan sessions;
     private final @Nullable TablePlan table;
     private final Shapes.@Nullable Obj row;
@@ -64,6 +70,9 @@ public final class CompiledStream implements EventStream {
     private final Texts.@Nullable KeyText keyText;
     private final byte[] keyBefore;
     private final byte[] keyAfter;
+    /** The most bytes of an event that is not broken. */
+    private final int cleanBytes;
+
     private final int maxEventBytes;
 
     private CompiledStream(
@@ -78,6 +87,8 @@ public final class CompiledStream implements EventStream {
             Identity identity,
             IdentityFinder finder,
             @Nullable LateTable lateness,
+            @Nullable FaultPlan faults,
+            RegionClasses.@Nullable Routing faultRouting,
             @Nullable SessionPlan sessions,
             @Nullable TablePlan table,
             Shapes.@Nullable Obj row,
@@ -93,6 +104,8 @@ public final class CompiledStream implements EventStream {
         this.identity = identity;
         this.finder = finder;
         this.lateness = lateness;
+        this.faults = faults;
+        this.faultRouting = faultRouting;
         this.sessions = sessions;
         this.table = table;
         this.row = row;
@@ -104,11 +117,39 @@ public final class CompiledStream implements EventStream {
         this.keyText = key == null ? null : Texts.KeyText.of(pattern);
         this.keyBefore = Json.utf8(pattern.substring(0, gap));
         this.keyAfter = Json.utf8(pattern.substring(gap + 2));
-        this.maxEventBytes = plan != null
+        this.cleanBytes = cleanBytes(definition, plan);
+        Corruptions corruptions = faults == null ? null : faults.corruptions();
+        this.maxEventBytes = corruptions == null ? cleanBytes : corruptions.maxBytes();
+    }
+
+    private static int cleanBytes(StreamDefinition definition, Shapes.@Nullable Obj plan) {
+        return plan != null
                 ? plan.maxBytes()
                 : definition.maxEventBytes() == StreamDefinition.DEFAULT_MAX_EVENT_BYTES
                         ? DEFAULT_CODE_EVENT_BYTES
                         : definition.maxEventBytes();
+    }
+
+    /** Another one's stream, in a run. */
+    private CompiledStream(CompiledStream of, RegionClasses.Routing routing) {
+        this(
+                of.definition,
+                of.code,
+                of.seed,
+                of.streamSeed,
+                of.fingerprint,
+                of.schedule,
+                of.timeline,
+                of.end,
+                of.identity,
+                of.finder,
+                of.lateness,
+                of.faults,
+                routing,
+                of.sessions,
+                of.table,
+                of.row,
+                of.plan);
     }
 
     /**
@@ -157,12 +198,6 @@ public final class CompiledStream implements EventStream {
         Schedule schedule = sessions == null ? schedule(d.key(), streamSeed) : sessions.schedule();
         Identity identity = new Identity(fingerprint, tag);
         IdentityFinder finder = IdentityFinder.of(d, path, problems);
-        LateTable lateness = LateTable.of(d.lateness(), path + ".lateness", problems);
-        check(
-                lateness == null || !d.start().minusMillis(lateness.longest()).isBefore(BEGIN_OF_TIME),
-                problems,
-                path + ".lateness",
-                "goes back beyond the year 1; begin later");
         end = Math.min(end, IdentityFinder.lastSequence(d));
         TablePlan table = null;
         if (d.table() != null) {
@@ -179,6 +214,18 @@ public final class CompiledStream implements EventStream {
                     "the largest event has " + plan.maxBytes() + " bytes, more than the " + d.maxEventBytes()
                             + " allowed; use shorter lists or texts, or raise max_event_bytes");
         }
+        FaultPlan faults = null;
+        if (problems.count() == before) {
+            faults = FaultPlan.of(d, new CleanEvent(plan, cleanBytes(d, plan)), streamSeed, path + ".faults", problems);
+        }
+        LateTable lateness = faults != null && faults.late() != null
+                ? faults.late()
+                : LateTable.of(d.lateness(), path + ".lateness", problems);
+        check(
+                lateness == null || !d.start().minusMillis(lateness.longest()).isBefore(BEGIN_OF_TIME),
+                problems,
+                path + (d.lateness() == null ? ".faults.late" : ".lateness"),
+                "goes back beyond the year 1; begin later");
         return problems.count() > before
                 ? null
                 : new CompiledStream(
@@ -193,6 +240,8 @@ public final class CompiledStream implements EventStream {
                         identity,
                         finder,
                         lateness,
+                        faults,
+                        null,
                         sessions,
                         table,
                         compiler.row(),
@@ -279,7 +328,19 @@ public final class CompiledStream implements EventStream {
 
     @Override
     public CompiledStream withTag(int tag) {
-        return recompiled(definition, tag);
+        CompiledStream stream = recompiled(definition, tag);
+        return faultRouting == null ? stream : new CompiledStream(stream, faultRouting);
+    }
+
+    /** The same stream in a run with these regions: its faults have the shares of the regions that the router gives. */
+    public CompiledStream in(List<Region> regions, RegionRouter router) {
+        if (faults == null || faults.regions().isEmpty()) {
+            return this;
+        }
+        int[] classes = regions.stream()
+                .mapToInt(region -> faults.regions().indexOf(region.name()) + 1)
+                .toArray();
+        return new CompiledStream(this, new RegionClasses.Routing(router, classes));
     }
 
     @Override
@@ -327,7 +388,21 @@ public final class CompiledStream implements EventStream {
         begin(sequence, epochSecond, nano, state);
     }
 
+    /** As {@link #locate(long, EventState)} for an event as if it were not late. */
+    void locateOnTime(long sequence, EventState state) {
+        schedule.locate(sequence, state.slot);
+        Instant time = timeOf(sequence);
+        beginOnTime(sequence, time.getEpochSecond(), time.getNano(), state);
+    }
+
     private void begin(long sequence, long epochSecond, int nano, EventState state) {
+        beginOnTime(sequence, epochSecond, nano, state);
+        if (lateness != null) {
+            happened(lateness.millis(state, this), state);
+        }
+    }
+
+    private void beginOnTime(long sequence, long epochSecond, int nano, EventState state) {
         state.sequence = sequence;
         if (sessions == null) {
             state.word = Mix.mix(streamSeed + Mix.GAMMA * sequence);
@@ -340,9 +415,6 @@ public final class CompiledStream implements EventStream {
         state.epochSecond = epochSecond;
         state.nano = nano;
         state.element = 0;
-        if (lateness != null) {
-            happened(lateness.millis(state), state);
-        }
     }
 
     /** Moves the event's time back from its scheduled time. */
@@ -370,7 +442,7 @@ public final class CompiledStream implements EventStream {
 
     private int encodeByCode(EventState s, byte[] b, int at) {
         JsonWriter writer = s.writer(this);
-        writer.begin(s, b, at, maxEventBytes);
+        writer.begin(s, b, at, cleanBytes);
         Objects.requireNonNull(code).generator().generate(s, writer);
         return writer.end();
     }
@@ -392,6 +464,20 @@ public final class CompiledStream implements EventStream {
     /** The value of a field of the located event, as {@link Event#field} has it. */
     public @Nullable Object value(EventState state, String path) {
         return ValuePath.of(path).read(this, state);
+    }
+
+    /** What is delivered of this stream; for one thread. */
+    public PlannedFaults plannedFaults() {
+        return new PlannedFaults(this);
+    }
+
+    @Nullable
+    FaultPlan faultPlan() {
+        return faults;
+    }
+
+    RegionClasses.@Nullable Routing faultRouting() {
+        return faultRouting;
     }
 
     Shapes.@Nullable Obj plan() {
@@ -465,6 +551,15 @@ public final class CompiledStream implements EventStream {
                     "sequence " + sequence + " is not in [0, " + end + ") of stream '" + name() + "'");
         }
         return new ComputedEvent(this, sequence);
+    }
+
+    @Override
+    public List<PlannedFault> faults(long from, long to) {
+        if (from < 0 || to < from || to > end) {
+            throw new IllegalArgumentException(
+                    "[" + from + ", " + to + ") is not within [0, " + end + ") of stream '" + name() + "'");
+        }
+        return plannedFaults().list(from, to);
     }
 
     @Override

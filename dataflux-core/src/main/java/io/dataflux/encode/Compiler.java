@@ -120,7 +120,7 @@ final class Compiler {
         return new Shapes.Obj(Fused.of(members), nodes, (int) Math.min(bytes, Integer.MAX_VALUE / 2));
     }
 
-    private static boolean mayBeAbsent(Node node) {
+    static boolean mayBeAbsent(Node node) {
         return !node.always() && !(node instanceof Shapes.OrNull orNull && !mayBeAbsent(orNull.node()));
     }
 

@@ -4,6 +4,8 @@ import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.EventGenerator;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,9 @@ public final class EventState implements EventGenerator.Context {
 
     private @Nullable JsonWriter writer;
     private @Nullable CompiledStream writerOf;
+    private @Nullable RegionClasses regions;
+    private @Nullable CompiledStream regionsOf;
+    private @Nullable Map<CompiledStream, RegionClasses> allRegions;
 
     /** The writer for a stream whose events come from code; kept while the same stream is asked for. */
     JsonWriter writer(CompiledStream stream) {
@@ -64,6 +69,20 @@ public final class EventState implements EventGenerator.Context {
             known = new JsonWriter(stream);
             writer = known;
             writerOf = stream;
+        }
+        return known;
+    }
+
+    /** Which shares of faults hold for events of a stream; made once per stream. */
+    RegionClasses regionsOf(CompiledStream stream) {
+        RegionClasses known = regions;
+        if (known == null || regionsOf != stream) {
+            if (allRegions == null) {
+                allRegions = new IdentityHashMap<>(2); // order never seen
+            }
+            known = allRegions.computeIfAbsent(stream, s -> new RegionClasses(s, s.faultRouting()));
+            regionsOf = stream;
+            regions = known;
         }
         return known;
     }

@@ -1,17 +1,24 @@
 package io.dataflux.encode;
 
 import io.dataflux.config.Problems;
+import io.dataflux.model.Faults;
 import io.dataflux.model.Field;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition.Lateness;
 import io.dataflux.schedule.Mix;
+import io.dataflux.schedule.Selection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long before it is due an event happened: not at all for most, for a share of them some milliseconds that are drawn. A function of
- * the event's word alone, bounded by {@link #longest}. Immutable; allocates nothing.
+ * the event alone, bounded by {@link #longest}. Immutable; allocates nothing.
+ *
+ * @param sharePpm the share, if each event is drawn for itself
+ * @param exact which events it is, if the share is exact; null otherwise
  */
-record LateTable(long least, long longest, int sharePpm, Spreads.@Nullable Table table) {
+record LateTable(
+        long least, long longest, int sharePpm, @Nullable Selection exact, Spreads.@Nullable Table table) {
 
     private static final long LATE = Compiler.salt("?late");
     private static final long LATENESS = Compiler.salt("?lateness");
@@ -23,21 +30,41 @@ record LateTable(long least, long longest, int sharePpm, Spreads.@Nullable Table
             return null;
         }
         boolean good = lateness.sharePpm() > 0 && lateness.sharePpm() <= Field.PPM;
-        if (!good
-                || lateness.min().isNegative()
-                || lateness.max().compareTo(lateness.min()) < 0
-                || lateness.max().compareTo(MOST) > 0) {
+        return of(
+                lateness.min(),
+                lateness.max(),
+                lateness.spread(),
+                good ? lateness.sharePpm() : -1,
+                null,
+                path,
+                problems);
+    }
+
+    /** The lateness of exactly those events. @return null if there are none, or after a problem */
+    static @Nullable LateTable of(Faults.Late late, Selection exact, String path, Problems problems) {
+        return exact.isEmpty() ? null : of(late.min(), late.max(), late.spread(), 0, exact, path, problems);
+    }
+
+    private static @Nullable LateTable of(
+            Duration min,
+            Duration max,
+            @Nullable Spread spread,
+            int ppm,
+            @Nullable Selection exact,
+            String path,
+            Problems problems) {
+        if (ppm < 0 || min.isNegative() || max.compareTo(min) < 0 || max.compareTo(MOST) > 0) {
             problems.add(
                     path,
-                    "from " + lateness.min() + " to " + lateness.max()
+                    "from " + min + " to " + max
                             + " is no lateness; write a share of events and times from 0s to 3660d, the shorter one first");
             return null;
         }
-        long least = lateness.min().toMillis();
-        long longest = lateness.max().toMillis();
+        long least = min.toMillis();
+        long longest = max.toMillis();
         try {
-            Spreads.Table table = lateness.spread() == null ? null : Spreads.of(lateness.spread(), least, longest, 0);
-            return new LateTable(least, longest, lateness.sharePpm(), table);
+            Spreads.Table table = spread == null ? null : Spreads.of(spread, least, longest, 0);
+            return new LateTable(least, longest, ppm, exact, table);
         } catch (IllegalArgumentException e) {
             problems.add(path + ".spread", String.valueOf(e.getMessage()));
             return null;
@@ -45,8 +72,11 @@ record LateTable(long least, long longest, int sharePpm, Spreads.@Nullable Table
     }
 
     /** The milliseconds by which the event whose word is in place is late. */
-    long millis(EventState s) {
-        if (!Node.hit(s, LATE, sharePpm)) {
+    long millis(EventState s, CompiledStream stream) {
+        boolean hit = exact == null
+                ? Node.hit(s, LATE, sharePpm)
+                : exact.hits(s.slot.shard, s.slot.local, s.regionsOf(stream));
+        if (!hit) {
             return 0;
         }
         long word = Node.draw(s, LATENESS);

@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.model.Faults;
 import io.dataflux.model.Key;
 import io.dataflux.schedule.Mix;
 import io.dataflux.spi.RegionRouter;
@@ -11,6 +12,8 @@ import io.dataflux.verify.Routing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,24 @@ public final class Regions {
         router = config.router();
         regionSinks = config.regionSinks();
         asked = new Asked();
+    }
+
+    /** Notes the shares of faults that are for regions which the run does not have. */
+    public static void checkFaults(
+            List<CompiledStream> streams, List<Region> regions, BiConsumer<String, String> problems) {
+        List<String> names = regions.stream().map(Region::name).toList();
+        for (CompiledStream stream : streams) {
+            Faults faults = stream.definition().faults();
+            for (String region :
+                    faults == null ? Set.<String>of() : faults.regions().keySet()) {
+                if (!names.contains(region)) {
+                    problems.accept(
+                            "streams." + stream.name() + ".faults.regions." + region,
+                            "the run has no region '" + region + "'; its regions are " + String.join(", ", names)
+                                    + ", as 'regions' or 'region_sinks' name them");
+                }
+            }
+        }
     }
 
     /** Which events go to a sink, for its verification. */

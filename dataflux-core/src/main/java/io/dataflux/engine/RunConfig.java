@@ -41,6 +41,12 @@ public record RunConfig(
         Duration lagBudget,
         List<String> origins) {
 
+    public RunConfig {
+        List<Region> all = regions;
+        RegionRouter by = router;
+        streams = streams.stream().map(stream -> stream.in(all, by)).toList();
+    }
+
     public static final Duration LAG_BUDGET = Duration.ofMillis(100);
 
     /** A run in one process that starts as soon as it can. */

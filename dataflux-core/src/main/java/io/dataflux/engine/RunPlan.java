@@ -116,6 +116,7 @@ public final class RunPlan implements Plan {
                         .filter(sink -> !names.contains(sink))
                         .forEach(sink -> problems.add(new Problem(
                                 "region_sinks." + region, "there is no sink '" + sink + "'; the sinks are " + names))));
+        Regions.checkFaults(config.streams(), config.regions(), (path, what) -> problems.add(new Problem(path, what)));
         if (config.regions().isEmpty()) {
             problems.add(
                     new Problem("regions", "none: a run needs at least one region, such as {default: {weight: 1}}"));

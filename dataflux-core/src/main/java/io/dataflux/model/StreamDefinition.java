@@ -32,6 +32,7 @@ public final class StreamDefinition {
     private final RateProfile rate;
     private final Arrivals arrivals;
     private final @Nullable Lateness lateness;
+    private final @Nullable Faults faults;
     private final int maxEventBytes;
 
     private StreamDefinition(Builder b) {
@@ -46,6 +47,7 @@ public final class StreamDefinition {
         this.rate = b.rate;
         this.arrivals = b.arrivals;
         this.lateness = b.lateness;
+        this.faults = b.faults;
         this.maxEventBytes = b.maxEventBytes;
     }
 
@@ -102,6 +104,11 @@ public final class StreamDefinition {
         return lateness;
     }
 
+    /** What goes wrong on purpose, or null if nothing does. */
+    public @Nullable Faults faults() {
+        return faults;
+    }
+
     /** How events arrive around the rate. */
     public Arrivals arrivals() {
         return arrivals;
@@ -125,6 +132,7 @@ public final class StreamDefinition {
         b.rate = rate;
         b.arrivals = arrivals;
         b.lateness = lateness;
+        b.faults = faults;
         b.maxEventBytes = maxEventBytes;
         return b;
     }
@@ -250,6 +258,7 @@ public final class StreamDefinition {
         private RateProfile rate = DEFAULT_RATE;
         private Arrivals arrivals = Arrivals.REGULAR;
         private @Nullable Lateness lateness;
+        private @Nullable Faults faults;
         private int maxEventBytes = DEFAULT_MAX_EVENT_BYTES;
 
         private Builder(String name) {
@@ -336,6 +345,16 @@ public final class StreamDefinition {
         public Builder lateness(@Nullable Lateness lateness) {
             this.lateness = lateness;
             return this;
+        }
+
+        public Builder faults(@Nullable Faults faults) {
+            this.faults = faults;
+            return this;
+        }
+
+        /** Faults as text, see {@link Faults#of}. */
+        public Builder faults(String faults) {
+            return faults(Faults.of(faults));
         }
 
         public Builder arrivals(Arrivals arrivals) {

@@ -240,13 +240,13 @@ class MistakesTest {
                     fields:
                       id: {id: uuid}
                       total: {sum: [items.qty, times, items.price]}
-                    faults: {late: {share: 2%}}
+                    joins: {late: {share: 2%}}
                 """)).isEqualTo("""
                 config.yaml: 2 problems
                   streams.orders.fields.total.sum (line 6): 'sum' is no kind of field; write exactly one of constant, id,\
                  sequence, occurrence, time, int, decimal, smooth, counter, linear, bool, pick, words, key, text, faker, object,\
                  list, copy, template, when, per_key, session, visits, total, per_session, change
-                  streams.orders.faults (line 7): unknown key; known here: rate, weight, arrivals, lateness, from, key, sessions, table, fields,\
+                  streams.orders.joins (line 7): unknown key; known here: rate, weight, arrivals, lateness, faults, from, key, sessions, table, fields,\
                  generator, identity, max_event_bytes""");
     }
 

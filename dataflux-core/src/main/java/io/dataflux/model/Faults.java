@@ -1,0 +1,126 @@
+package io.dataflux.model;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes wrong on purpose with the events of a stream, and with how many: exactly the share of each fault, by the number of the event
+ * alone, so that it is known in advance which events they are (see {@link io.dataflux.EventStream#faults}). Immutable.
+ *
+ * <p>A dropped event is nothing else, a corrupt one is neither repeated nor moved; other faults may meet in one event. Late and corrupt
+ * change what an event says, the others how it is delivered.
+ *
+ * <pre>{@code
+ * Faults.of("late 2% by 8s..30s, duplicate 0.5% within 200, drop 0.1%, drop 1% in eu, corrupt 0.1% as truncated or wrong_type")
+ * }</pre>
+ *
+ * @param late null if no event is late; so are the others
+ * @param block how many events of a shard are dealt at a time: nothing leaves its block; 0 for {@link #blockSize}
+ * @param regions shares that hold instead in some regions of a run
+ */
+public record Faults(
+        @Nullable Late late,
+        @Nullable Duplicate duplicate,
+        @Nullable Drop drop,
+        @Nullable Reorder reorder,
+        @Nullable Corrupt corrupt,
+        int block,
+        Map<String, Map<FaultKind, Share>> regions) {
+
+    public static final Faults NONE = new Faults(null, null, null, null, null, 0, Map.of()); // order never seen
+
+    public static final int DEFAULT_WITHIN = 64;
+    static final int SMALLEST_BLOCK = 256;
+    /** The largest block and, as a block holds four windows, window. */
+    public static final int LARGEST_BLOCK = 1 << 16;
+
+    public static final int LARGEST_WITHIN = LARGEST_BLOCK / 4;
+
+    /** Events that happened {@code min} to {@code max} before they are due; all times equally likely if {@code spread} is null. */
+    public record Late(
+            Share share,
+            Duration min,
+            Duration max,
+            @Nullable Spread spread) {}
+
+    /** Events that come again, at most {@code within} places behind where they came first. */
+    public record Duplicate(Share share, int within) {}
+
+    public record Drop(Share share) {}
+
+    /** Events that come 1 to {@code within} places late. */
+    public record Reorder(Share share, int within) {}
+
+    /**
+     * Events that are broken, in one of the kinds by turns.
+     *
+     * @param oversizeBytes how large {@link Corruption#OVERSIZE} makes an event; 0 for what the stream makes of it
+     */
+    public record Corrupt(Share share, List<Corruption> kinds, int oversizeBytes) {
+        public static final List<Corruption> DEFAULT_KINDS = List.of(Corruption.TRUNCATED, Corruption.INVALID_UTF8);
+
+        public Corrupt {
+            kinds = List.copyOf(kinds);
+        }
+    }
+
+    public Faults {
+        Map<String, Map<FaultKind, Share>> copy = new LinkedHashMap<>();
+        regions.forEach((region, shares) -> {
+            Map<FaultKind, Share> sorted = new EnumMap<>(FaultKind.class);
+            sorted.putAll(shares);
+            copy.put(region, Collections.unmodifiableMap(sorted));
+        });
+        regions = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * Reads faults from text: a fault, its share and what belongs to it, separated by commas. A fault with {@code in REGION} gives the share
+     * for that region, which holds there instead.
+     *
+     * @throws IllegalArgumentException with what to write instead
+     */
+    public static Faults of(String text) {
+        return FaultText.read(text);
+    }
+
+    /** The share of a fault where no region says otherwise. */
+    public Share share(FaultKind kind) {
+        Share share = switch (kind) {
+            case LATE -> late == null ? null : late.share;
+            case DUPLICATE -> duplicate == null ? null : duplicate.share;
+            case DROP -> drop == null ? null : drop.share;
+            case REORDER -> reorder == null ? null : reorder.share;
+            case CORRUPT -> corrupt == null ? null : corrupt.share;
+        };
+        return share == null ? Share.NONE : share;
+    }
+
+    /** The share of a fault in a region. */
+    public Share share(FaultKind kind, String region) {
+        Share own = regions.getOrDefault(region, Map.of()).get(kind); // order never seen
+        return own == null ? share(kind) : own;
+    }
+
+    /** How many places an event, or its copy, can come behind where it belongs; the larger of the two windows. */
+    public int window() {
+        return Math.max(reorder == null ? 0 : reorder.within, duplicate == null ? 0 : duplicate.within);
+    }
+
+    /** How many events of a shard are dealt at a time: what was asked for, or else enough for four windows, and at least 256. */
+    public int blockSize() {
+        int least = Math.max(SMALLEST_BLOCK, 4 * Math.min(window(), LARGEST_WITHIN));
+        return block > 0 ? block : Integer.highestOneBit(2 * least - 1);
+    }
+
+    /** The faults as {@link #of} reads them. */
+    @Override
+    public String toString() {
+        return FaultText.write(this);
+    }
+}
