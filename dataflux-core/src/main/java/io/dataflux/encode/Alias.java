@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.schedule.Mix;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -44,6 +45,17 @@ record Alias(long[] threshold, int[] alias) {
             }
         }
         return new Alias(threshold, alias);
+    }
+
+    /** Draws one of n by weights that begin at 1 and shrink by the factor 1 - p. */
+    static Alias geometric(int n, double p) {
+        List<BigInteger> weights = new ArrayList<>();
+        double weight = 1L << 50;
+        for (int i = 0; i < n; i++) {
+            weights.add(BigInteger.valueOf((long) weight + (i == 0 ? 1 : 0)));
+            weight *= 1 - p;
+        }
+        return of(weights);
     }
 
     int index(long word) {

@@ -11,8 +11,6 @@ import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Compiles the fields of a definition into nodes. A field that another one speaks of is compiled once and shared: it is a pure
  * function, so that computing it again where it is needed is cheaper than remembering it. Used once, by one thread.
  *
- * <p>Long because it holds one method per kind of field, each with the words for what can be wrong with it.
+ * <p>Long because the kinds that speak of other fields are compiled here, each with the words for what can be wrong with it; the others
+ * have classes of their own.
  */
 final class Compiler {
 
@@ -36,9 +35,6 @@ final class Compiler {
     /** Stands for a node that cannot be compiled, once the reason has been noted. */
     private static final Node BROKEN = new Numbers.Fixed(0, 0);
 
-    private static final BigInteger LARGEST_SPAN = BigInteger.ONE.shiftLeft(61);
-    private static final int MOST_CHOICES = 1 << 20;
-    private static final int MOST_SCALE = 15;
     private static final long LARGEST_FIRST = 1L << 62;
     private static final int MOST_CASES_BY_KEY = 4096;
 
@@ -162,7 +158,7 @@ final class Compiler {
         long salt = salt(path);
         try {
             if (kind instanceof Kind.Constant k) {
-                return constant(k.value());
+                return ChoiceKinds.constant(k.value());
             } else if (kind instanceof Kind.Id k) {
                 return id(k, place);
             } else if (kind instanceof Kind.LongId k) {
@@ -189,15 +185,15 @@ final class Compiler {
             } else if (kind instanceof Kind.Bool k) {
                 return new Texts.Bool(salt, k.truePpm());
             } else if (kind instanceof Kind.Pick k) {
-                return pick(k, salt, place);
+                return ChoiceKinds.pick(k, salt);
             } else if (kind instanceof Kind.Words k) {
-                return words(k, salt, place);
+                return ChoiceKinds.words(k, salt);
             } else if (kind instanceof Kind.KeyText || kind instanceof Kind.KeyNumber) {
                 return key(kind, place);
             } else if (kind instanceof Kind.Text k) {
                 return Pattern.parse(salt, k.pattern());
             } else if (kind instanceof Kind.Faker k) {
-                return faker(k, salt, place);
+                return ChoiceKinds.faker(k, salt, seed);
             } else if (kind instanceof Kind.ObjectOf k) {
                 return object(
                         scope.inner().computeIfAbsent(place, p -> Scope.of(k.fields(), scope, path, p, scope.level())));
@@ -235,28 +231,6 @@ final class Compiler {
         return first < -LARGEST_FIRST || first > LARGEST_FIRST
                 ? broken(place, word + " from " + first + " leaves the range of numbers; begin within -2^62 and 2^62")
                 : new Numbers.Scheduled(position, first, end);
-    }
-
-    private static Node constant(Object constant) {
-        Object value = scalar(constant);
-        if (value instanceof Long number) {
-            return new Numbers.Fixed(number, 0);
-        }
-        if (value instanceof BigDecimal number
-                && number.scale() <= MOST_SCALE
-                && number.precision() <= Numbers.EXACT_DIGITS) {
-            return new Numbers.Fixed(number.unscaledValue().longValueExact(), number.scale());
-        }
-        return Texts.Dictionary.of(0, List.of(value), null);
-    }
-
-    /** The value of a definition; decimals without digits behind the point are whole numbers. */
-    private static Object scalar(Object value) {
-        if (value instanceof BigDecimal number && number.scale() <= 0) {
-            BigDecimal whole = number.setScale(0, RoundingMode.UNNECESSARY);
-            return whole.precision() <= Numbers.EXACT_DIGITS ? (Object) whole.longValueExact() : whole;
-        }
-        return value;
     }
 
     private Node id(Kind.Id k, String place) {
@@ -365,84 +339,16 @@ final class Compiler {
 
     private Node range(
             Kind.Bound min, Kind.Bound max, int scale, @Nullable Spread spread, Scope scope, long salt, String place) {
-        String word = scale == 0 ? "int" : "decimal";
-        if (scale < 0 || scale > MOST_SCALE) {
-            return broken(place, "scale " + scale + " is not between 0 and " + MOST_SCALE);
-        }
-        Numeric low = bound(min, scale, word, scope, place);
-        Numeric high = bound(max, scale, word, scope, place);
-        if (low == null || high == null) {
-            return BROKEN;
-        }
-        long lowFactor = Json.power(scale - low.scale());
-        long highFactor = Json.power(scale - high.scale());
-        BigInteger lowest = BigInteger.valueOf(low.min()).multiply(BigInteger.valueOf(lowFactor));
-        BigInteger lowMost = BigInteger.valueOf(low.max()).multiply(BigInteger.valueOf(lowFactor));
-        BigInteger highLeast = BigInteger.valueOf(high.min()).multiply(BigInteger.valueOf(highFactor));
-        BigInteger highest = BigInteger.valueOf(high.max()).multiply(BigInteger.valueOf(highFactor));
-        if (lowMost.compareTo(highLeast) > 0) {
-            return broken(
-                    place,
-                    word + " [" + text(min) + ", " + text(max) + "]: the lower bound can be " + shown(lowMost, scale)
-                            + ", above the upper bound, which can be " + shown(highLeast, scale)
-                            + "; swap them or widen the range");
-        }
-        if (highest.subtract(lowest).compareTo(LARGEST_SPAN) >= 0
-                || lowest.abs().max(highest.abs()).compareTo(LARGEST_SPAN) >= 0) {
-            return broken(
-                    place,
-                    word + " [" + text(min) + ", " + text(max)
-                            + "] is too wide: all digits together must stay below 2^61");
-        }
-        if (spread != null && (min.path() != null || max.path() != null)) {
-            return broken(place, "spread needs bounds that are numbers, not other fields");
-        }
-        if (min.path() != null || max.path() != null) {
-            return new Numbers.Range(salt, low, lowFactor, high, highFactor, scale);
-        }
-        long from = lowest.longValueExact();
-        long span = highest.longValueExact() - from + 1;
-        boolean quoted = scale == 0 && lowest.abs().max(highest.abs()).longValueExact() > Numbers.EXACT_IN_DOUBLES;
-        if (spread != null) {
-            Spreads.Table table = Spreads.of(spread, from, highest.longValueExact(), scale);
-            return new Numbers.Spread(salt, table, from, highest.longValueExact(), scale, quoted);
-        }
-        return scale == 0
-                ? new Numbers.IntRange(salt, from, span, quoted)
-                : new Numbers.DecimalRange(salt, from, span, scale);
+        String low = min.path();
+        String high = max.path();
+        Node from = low == null ? null : find(low, scope, place);
+        Node to = high == null ? null : find(high, scope, place);
+        return from == BROKEN || to == BROKEN
+                ? BROKEN
+                : new NumberKinds(min, from, max, to, scale).between(spread, salt);
     }
 
-    private @Nullable Numeric bound(Kind.Bound bound, int scale, String word, Scope scope, String place) {
-        BigDecimal number = bound.number();
-        if (number != null) {
-            try {
-                BigDecimal scaled = number.setScale(scale, RoundingMode.UNNECESSARY);
-                return new Numbers.Fixed(scaled.unscaledValue().longValueExact(), scale);
-            } catch (ArithmeticException e) {
-                broken(
-                        place,
-                        "the bound " + number.toPlainString() + " of " + word
-                                + (scale == 0
-                                        ? " is not a whole number within 2^61"
-                                        : " has more digits than scale " + scale + " allows"));
-                return null;
-            }
-        }
-        Node node = find(String.valueOf(bound.path()), scope, place);
-        if (node == BROKEN) {
-            return null;
-        }
-        if (!(node instanceof Numeric numeric) || !isNumeric(node) || numeric.scale() > scale || !node.always()) {
-            broken(
-                    place,
-                    "the bound '" + bound.path() + "' must be a field with a number of at most " + scale
-                            + " decimals that is never null or absent");
-            return null;
-        }
-        return numeric;
-    }
-
-    private static boolean isNumeric(Node node) {
+    static boolean isNumeric(Node node) {
         return bare(node) instanceof Numeric;
     }
 
@@ -465,78 +371,6 @@ final class Compiler {
                 && !(bare instanceof Shapes.Elements);
     }
 
-    private static String text(Kind.Bound bound) {
-        BigDecimal number = bound.number();
-        return number == null ? String.valueOf(bound.path()) : number.toPlainString();
-    }
-
-    private static String shown(BigInteger unscaled, int scale) {
-        return new BigDecimal(unscaled, scale).toPlainString();
-    }
-
-    private Node pick(Kind.Pick k, long salt, String place) {
-        if (k.choices().isEmpty()) {
-            return broken(place, "pick has no values; give some, such as {web: 6, app: 3} or [\"NO\", \"SE\"]");
-        }
-        List<Object> values = new ArrayList<>();
-        List<BigInteger> weights = new ArrayList<>();
-        Set<Object> seen = new LinkedHashSet<>();
-        boolean equal = true;
-        for (Kind.Choice choice : k.choices()) {
-            Object value = scalar(choice.value());
-            BigDecimal weight = choice.weight();
-            if (weight.signum() < 0
-                    || weight.stripTrailingZeros().scale() > 6
-                    || weight.precision() - weight.scale() > 12) {
-                return broken(
-                        place,
-                        "the weight " + weight.toPlainString() + " of '" + value
-                                + "' is not a number from 0 to 10^12 with at most six decimals");
-            }
-            if (!seen.add(value)) {
-                return broken(place, "pick has the value '" + value + "' twice; give it once, with both weights added");
-            }
-            if (weight.signum() > 0) {
-                values.add(value);
-                weights.add(weight.movePointRight(6).toBigInteger());
-                equal &= weights.get(0).equals(weights.get(weights.size() - 1));
-            }
-        }
-        if (values.isEmpty()) {
-            return broken(place, "all weights of pick are 0; at least one must be above");
-        }
-        Texts.Dictionary dictionary = Texts.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
-        return values.stream().allMatch(Long.class::isInstance) ? Numbers.Chosen.of(dictionary) : dictionary;
-    }
-
-    private Node words(Kind.Words k, long salt, String place) {
-        int n = k.words().size();
-        if (n == 0 || n > MOST_CHOICES) {
-            return broken(place, "the list '" + k.source() + "' has " + n + " words; allowed are 1 to " + MOST_CHOICES);
-        }
-        if (k.skew().signum() < 0 || k.skew().compareTo(BigDecimal.TEN) > 0) {
-            return broken(place, "skew " + k.skew().toPlainString() + " is not between 0 and 10");
-        }
-        List<BigInteger> weights = new ArrayList<>();
-        for (int i = 0; k.skew().signum() > 0 && i < n; i++) {
-            double weight = StrictMath.pow(i + 1, -k.skew().doubleValue());
-            weights.add(BigInteger.valueOf(Math.max(1, (long) (weight * (1L << 50)))));
-        }
-        return Texts.Dictionary.of(salt, new ArrayList<>(k.words()), weights.isEmpty() ? null : Alias.of(weights));
-    }
-
-    private Node faker(Kind.Faker k, long salt, String place) {
-        if (k.pool() < 1 || k.pool() > MOST_CHOICES) {
-            return broken(place, "pool " + k.pool() + " is not between 1 and " + MOST_CHOICES);
-        }
-        try {
-            return Texts.Dictionary.of(
-                    salt, FakerPool.draw(k.expression(), k.pool(), Mix.sub(Mix.mix(seed), salt)), null);
-        } catch (IllegalArgumentException e) {
-            return broken(place, "the expression '" + k.expression() + "' " + e.getMessage());
-        }
-    }
-
     private Node list(Kind.ListOf k, Scope scope, String path, String place) {
         Kind.Length length = k.length();
         if (length.min() < 0
@@ -555,18 +389,8 @@ final class Compiler {
         }
         Scope inner = Scope.ofList(k.element(), scope, path, place);
         Node element = field(k.element(), inner, inner.path(), place + ".of");
-        Alias lengths = p == null ? null : geometric(length.max() - length.min() + 1, p.doubleValue());
+        Alias lengths = p == null ? null : Alias.geometric(length.max() - length.min() + 1, p.doubleValue());
         return new Shapes.Elements(salt(path + "?length"), length.min(), length.max(), lengths, element);
-    }
-
-    private static Alias geometric(int n, double p) {
-        List<BigInteger> weights = new ArrayList<>();
-        double weight = 1L << 50;
-        for (int i = 0; i < n; i++) {
-            weights.add(BigInteger.valueOf((long) weight + (i == 0 ? 1 : 0)));
-            weight *= 1 - p;
-        }
-        return Alias.of(weights);
     }
 
     private Node template(Kind.Template k, Scope scope, String place) {

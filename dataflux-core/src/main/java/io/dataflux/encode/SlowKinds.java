@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class SlowKinds {
 
     private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(61);
-    private static final int MOST_SCALE = 15;
     private static final int MOST_DECIMALS = 6;
     private static final Duration LONGEST = Duration.ofDays(366);
     /** Minutes from the year 1 to the year 10000. */
@@ -37,7 +36,9 @@ final class SlowKinds {
     }
 
     Node smooth(Kind.Smooth k, long salt) {
-        check(k.scale() >= 0 && k.scale() <= MOST_SCALE, "scale " + k.scale() + " is not between 0 and " + MOST_SCALE);
+        check(
+                k.scale() >= 0 && k.scale() <= NumberKinds.MOST_SCALE,
+                "scale " + k.scale() + " is not between 0 and " + NumberKinds.MOST_SCALE);
         long min = units(k.min(), k.scale());
         long max = units(k.max(), k.scale());
         check(
@@ -82,7 +83,9 @@ final class SlowKinds {
                 of instanceof Numeric && of.always(),
                 "'" + k.path() + "' must be a field with a number that is never null or absent");
         Numeric number = (Numeric) Objects.requireNonNull(of);
-        check(k.scale() >= 0 && k.scale() <= MOST_SCALE, "scale " + k.scale() + " is not between 0 and " + MOST_SCALE);
+        check(
+                k.scale() >= 0 && k.scale() <= NumberKinds.MOST_SCALE,
+                "scale " + k.scale() + " is not between 0 and " + NumberKinds.MOST_SCALE);
         BigDecimal times = new BigDecimal(k.times().stripTrailingZeros().toPlainString());
         check(times.scale() <= MOST_DECIMALS, "'times' has at most " + MOST_DECIMALS + " decimals");
         long noise = units(k.noise(), k.scale());

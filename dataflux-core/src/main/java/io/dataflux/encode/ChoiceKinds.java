@@ -1,0 +1,100 @@
+package io.dataflux.encode;
+
+import io.dataflux.model.Kind;
+import io.dataflux.schedule.Mix;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Compiles the kinds whose value is one of a list, or always the same one. Problems are thrown, to be noted at the field. */
+final class ChoiceKinds {
+
+    private static final int MOST_CHOICES = 1 << 20;
+
+    private ChoiceKinds() {}
+
+    static Node constant(Object constant) {
+        Object value = scalar(constant);
+        if (value instanceof Long number) {
+            return new Numbers.Fixed(number, 0);
+        }
+        if (value instanceof BigDecimal number
+                && number.scale() <= NumberKinds.MOST_SCALE
+                && number.precision() <= Numbers.EXACT_DIGITS) {
+            return new Numbers.Fixed(number.unscaledValue().longValueExact(), number.scale());
+        }
+        return Texts.Dictionary.of(0, List.of(value), null);
+    }
+
+    /** The value of a definition; decimals without digits behind the point are whole numbers. */
+    private static Object scalar(Object value) {
+        if (value instanceof BigDecimal number && number.scale() <= 0) {
+            BigDecimal whole = number.setScale(0, RoundingMode.UNNECESSARY);
+            return whole.precision() <= Numbers.EXACT_DIGITS ? (Object) whole.longValueExact() : whole;
+        }
+        return value;
+    }
+
+    static Node pick(Kind.Pick k, long salt) {
+        check(!k.choices().isEmpty(), "pick has no values; give some, such as {web: 6, app: 3} or [\"NO\", \"SE\"]");
+        List<Object> values = new ArrayList<>();
+        List<BigInteger> weights = new ArrayList<>();
+        Set<Object> seen = new LinkedHashSet<>();
+        boolean equal = true;
+        for (Kind.Choice choice : k.choices()) {
+            Object value = scalar(choice.value());
+            BigDecimal weight = choice.weight();
+            check(
+                    weight.signum() >= 0
+                            && weight.stripTrailingZeros().scale() <= 6
+                            && weight.precision() - weight.scale() <= 12,
+                    "the weight " + weight.toPlainString() + " of '" + value
+                            + "' is not a number from 0 to 10^12 with at most six decimals");
+            check(seen.add(value), "pick has the value '" + value + "' twice; give it once, with both weights added");
+            if (weight.signum() > 0) {
+                values.add(value);
+                weights.add(weight.movePointRight(6).toBigInteger());
+                equal &= weights.get(0).equals(weights.get(weights.size() - 1));
+            }
+        }
+        check(!values.isEmpty(), "all weights of pick are 0; at least one must be above");
+        Texts.Dictionary dictionary = Texts.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
+        return values.stream().allMatch(Long.class::isInstance) ? Numbers.Chosen.of(dictionary) : dictionary;
+    }
+
+    static Node words(Kind.Words k, long salt) {
+        int n = k.words().size();
+        check(
+                n > 0 && n <= MOST_CHOICES,
+                "the list '" + k.source() + "' has " + n + " words; allowed are 1 to " + MOST_CHOICES);
+        check(
+                k.skew().signum() >= 0 && k.skew().compareTo(BigDecimal.TEN) <= 0,
+                "skew " + k.skew().toPlainString() + " is not between 0 and 10");
+        List<BigInteger> weights = new ArrayList<>();
+        for (int i = 0; k.skew().signum() > 0 && i < n; i++) {
+            double weight = StrictMath.pow(i + 1, -k.skew().doubleValue());
+            weights.add(BigInteger.valueOf(Math.max(1, (long) (weight * (1L << 50)))));
+        }
+        return Texts.Dictionary.of(salt, new ArrayList<>(k.words()), weights.isEmpty() ? null : Alias.of(weights));
+    }
+
+    static Node faker(Kind.Faker k, long salt, long seed) {
+        check(k.pool() >= 1 && k.pool() <= MOST_CHOICES, "pool " + k.pool() + " is not between 1 and " + MOST_CHOICES);
+        try {
+            List<Object> pool = FakerPool.draw(k.expression(), k.pool(), Mix.sub(Mix.mix(seed), salt));
+            return Texts.Dictionary.of(salt, pool, null);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the expression '" + k.expression() + "' " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException(what);
+        }
+    }
+}
