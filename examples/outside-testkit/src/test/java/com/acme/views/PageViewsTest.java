@@ -1,4 +1,4 @@
-package io.dataflux.examples;
+package com.acme.views;
 
 import static io.dataflux.testkit.DataFluxAssertions.assertThat;
 
@@ -7,14 +7,11 @@ import io.dataflux.testkit.Kafka;
 import io.dataflux.testkit.KafkaCluster;
 import io.dataflux.testkit.TestStream;
 import io.dataflux.verify.Arrivals;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * You learn how to test a consumer of a Kafka topic: what it should make of each event is said by a function, and nothing else. Run it
- * with {@code mvn test -pl examples/standalone -am -Dtest=PageViewsTest}; with {@code -Dlossy} the consumer forgets some clicks, and the
- * failure says which.
- */
+/** You learn how to test a consumer of a Kafka topic: what it should make of each event is said by a function, and nothing else. */
 class PageViewsTest {
 
     record Click(String eventId, String userId, String eventType) {}
@@ -26,13 +23,14 @@ class PageViewsTest {
             @KafkaCluster Kafka kafka,
             @DataFluxStream(value = "clickstream", events = 20_000) TestStream<Click> clicks) {
         Arrivals<View> views = kafka.arrivals("views", View.class);
-        try (var consumer = new PageViews(kafka.bootstrapServers(), Boolean.getBoolean("lossy"))) {
+        try (var consumer = new PageViews(kafka.bootstrapServers())) {
             clicks.sendTo(kafka.sink("clicks"));
             assertThat(clicks.verify(views)
                             .tracedBy(View::id)
                             .expecting(click -> click.eventType().equals("page_view")
                                     ? Stream.of(new View(click.eventId(), click.userId()))
                                     : Stream.empty())
+                            .deadline(Duration.ofSeconds(5))
                             .await())
                     .deliveredExactlyOnce()
                     .inOrderPerKey();
