@@ -94,6 +94,11 @@ final class FieldReader {
 
     /** The fields of an event or object; those with problems are left out. */
     Map<String, Field> fields(Mapping map) {
+        return fields(map, null);
+    }
+
+    /** @param beside a key that fields here may have as well, read by the caller */
+    Map<String, Field> fields(Mapping map, @Nullable String beside) {
         Map<String, Field> fields = new LinkedHashMap<>();
         if (map.entries().isEmpty()) {
             reading.problem(map, "has no fields; write at least one, such as {total: {int: [1, 5]}}");
@@ -104,7 +109,7 @@ final class FieldReader {
                 reading.problem(
                         entry.value(), "a field's name holds no '.', '[' or ']'; for an object write {object: {...}}");
             }
-            Field field = field(entry.value());
+            Field field = field(entry.value(), beside);
             if (field != null) {
                 fields.put(name, field);
             }
@@ -115,8 +120,12 @@ final class FieldReader {
     /** A field, or null after a problem. */
     @Nullable
     Field field(Tree tree) {
+        return field(tree, null);
+    }
+
+    private @Nullable Field field(Tree tree, @Nullable String beside) {
         Mapping map = reading.map(tree, "write a field, such as {constant: EUR} or {int: [1, 5]}");
-        String word = map == null ? null : kindWord(map);
+        String word = map == null ? null : kindWord(beside == null ? map : map.without(beside));
         if (map == null || word == null) {
             return null;
         }
@@ -125,6 +134,9 @@ final class FieldReader {
         Kind kind = value == null ? null : kind(word, value, settings);
         int nullable = share(settings, "nullable");
         int absent = share(settings, "absent");
+        if (beside != null) {
+            settings.find(beside);
+        }
         settings.finish();
         return kind == null ? null : new Field(kind, nullable, absent);
     }

@@ -51,16 +51,14 @@ final class TableReader {
 
     private Table table(@Nullable Length lives, Mapping columns) {
         Map<String, Integer> every = new LinkedHashMap<>();
-        Mapping fields = columns;
         for (Entry entry : columns.all()) {
             Tree tree = entry.value() instanceof Mapping of ? of.get(EVERY) : null;
-            if (tree != null && entry.value() instanceof Mapping column) {
+            if (tree != null) {
                 Long steps = reading.integer(tree, 1, MOST_EVERY);
                 every.put(entry.key().text(), steps == null ? 1 : steps.intValue());
-                fields = fields.with(entry.key().text(), column.without(EVERY));
             }
         }
-        Map<String, Field> read = new FieldReader(reading).fields(fields);
+        Map<String, Field> read = new FieldReader(reading).fields(columns, EVERY);
         Map<String, Table.Column> table = new LinkedHashMap<>();
         read.forEach((name, field) -> table.put(name, new Table.Column(field, every.getOrDefault(name, 0))));
         return new Table(lives, table);

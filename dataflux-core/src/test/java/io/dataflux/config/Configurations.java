@@ -35,7 +35,12 @@ final class Configurations {
     }
 
     static RunConfig read(byte[] yaml, Path folder, Overrides overrides, Map<String, String> environment) {
-        return ConfigReader.read(Document.parse("config.yaml", yaml), folder, overrides, environment, NOW, TYPES);
+        RunConfig config =
+                ConfigReader.read(Document.parse("config.yaml", yaml), folder, overrides, environment, NOW, TYPES);
+        if (overrides.equals(Overrides.NONE)) {
+            Schema.accepts(yaml);
+        }
+        return config;
     }
 
     /** What a user is told about the configuration. */
@@ -47,6 +52,7 @@ final class Configurations {
         try {
             read(yaml, Overrides.NONE, environment);
         } catch (ConfigurationException e) {
+            Schema.rejects(yaml.getBytes(StandardCharsets.UTF_8), e.problems());
             return e.getMessage();
         }
         throw new AssertionError("nothing to complain about");

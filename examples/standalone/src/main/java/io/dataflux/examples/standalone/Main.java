@@ -25,6 +25,7 @@ public final class Main {
                 new StreamsCommand(),
                 new SampleCommand(),
                 new PlotCommand(),
+                new SchemaCommand(),
                 new FingerprintCommand(),
                 new DrawsCommand())) {
             COMMANDS.put(command.usage().command(), command);

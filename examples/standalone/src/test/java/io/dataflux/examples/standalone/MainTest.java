@@ -55,8 +55,8 @@ class MainTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command :
-                List.of("demo", "run", "validate", "verify", "streams", "sample", "fingerprint", "draws")) {
+        for (String command : List.of(
+                "demo", "run", "validate", "verify", "streams", "sample", "plot", "schema", "fingerprint", "draws")) {
             words.reset();
             assertThat(run(command, "--help")).isZero();
             assertThat(words()).contains("usage: ./dataflux " + command).contains("--help");

@@ -1,0 +1,51 @@
+package io.dataflux.examples.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the documentation shows in blocks: configurations, commands, outputs. */
+final class Pages {
+
+    private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Path ROOT = Path.of("..", "..");
+
+    private Pages() {}
+
+    /** A block between fences; its number counts those of its page from 1. */
+    record Block(String page, int number, String language, String text) {
+        @Override
+        public String toString() {
+            return page + " block " + number;
+        }
+    }
+
+    /** The blocks of README.md and of every page of docs/, in their order. */
+    static List<Block> blocks() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            docs.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+        }
+        List<Block> blocks = new ArrayList<>();
+        for (Path page : pages) {
+            Matcher block = BLOCK.matcher(Files.readString(page));
+            for (int number = 1; block.find(); number++) {
+                String name = ROOT.relativize(page).toString();
+                blocks.add(new Block(name, number, block.group(1), block.group(2)));
+            }
+        }
+        return blocks;
+    }
+
+    /** The blocks that are whole configurations. */
+    static List<Block> configurations() throws IOException {
+        return blocks().stream()
+                .filter(block -> block.language().equals("yaml"))
+                .toList();
+    }
+}
