@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe. Direct access is two divisions and, with several knots, a binary search; a {@link Cursor} walks in
  * sequence by additions, with a division or two more per event within bursts, and allocates nothing.
+ *
+ * <p>Long because direct access and the cursor are the same arithmetic in two forms, to be read side by side.
  */
 public final class Timeline {
     static final long LAST_SEQUENCE = 1L << 62;

@@ -23,6 +23,8 @@ import java.util.Random;
 /**
  * Random definitions that are valid: all kinds and modifiers, nested, with references outwards, into objects, and to fields that
  * come later. The same seed gives the same definitions.
+ *
+ * <p>Long because it has a method for each kind of field, and all draw from one source in one order.
  */
 public final class RandomDefinitions {
 

@@ -28,6 +28,8 @@ import net.datafaker.Faker;
  *
  * <p>Values are {@code Long}, {@code BigDecimal}, {@code String}, {@code Boolean}, {@code List}, {@code Map}, null, and
  * {@link Quoted} for a number that is written as a string.
+ *
+ * <p>Long because it interprets all kinds of fields, each in a few lines; what they draw from has classes of its own.
  */
 public final class ReferenceEncoder {
 

@@ -46,7 +46,7 @@ class FaultyReaderTest {
 
             Verdict verdict = judged(reader);
 
-            assertThat(SinkVerificationTest.findings(verdict)).containsExactly(Map.entry(finding, 1L));
+            assertThat(SentEvents.findings(verdict)).containsExactly(Map.entry(finding, 1L));
             assertThat(verdict.examples(finding).get(0).text()).isEqualTo(example);
             assertThat(verdict.toString()).contains(example);
             assertThat(reader.fired()).isTrue();

@@ -99,7 +99,7 @@ class OutputPropertyTest {
 
         Map<Finding, Long> counted = counted(made, ledger, log);
         MET.addAll(counted.keySet());
-        assertThat(SinkVerificationTest.findings(verdict)).isEqualTo(counted);
+        assertThat(SentEvents.findings(verdict)).isEqualTo(counted);
         assertThat(verdict.clean()).isEqualTo(counted.isEmpty());
         assertThat(verdict.records()).isEqualTo(made.size());
     }

@@ -11,7 +11,9 @@ import io.dataflux.verify.Ledger.SinkLedger;
 import io.dataflux.verify.Ledger.StreamLedger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongPredicate;
 
 /** A run as its target would hold it, made by hand: records that a test may spoil, and the ledger that goes with them. */
@@ -36,6 +38,11 @@ final class SentEvents {
 
         Stored in(String other) {
             return new Stored(other, offset, key, value, header);
+        }
+
+        /** The event's number, as the header has it. */
+        long sequence() {
+            return ByteBuffer.wrap(header).getLong(22);
         }
     }
 
@@ -171,5 +178,16 @@ final class SentEvents {
     static Verdict verdict(Ledger ledger, List<Stored> stored, Routing routing, CompiledStream... streams)
             throws Exception {
         return SinkVerification.of(ledger, "broker", List.of(streams), routing).verify(reader(stored));
+    }
+
+    /** How often each finding was made that was. */
+    static Map<Finding, Long> findings(Verdict verdict) {
+        Map<Finding, Long> counts = new EnumMap<>(Finding.class);
+        for (Finding finding : Finding.values()) {
+            if (verdict.count(finding) > 0) {
+                counts.put(finding, verdict.count(finding));
+            }
+        }
+        return counts;
     }
 }

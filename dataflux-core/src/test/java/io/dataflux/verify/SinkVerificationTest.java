@@ -1,11 +1,9 @@
 package io.dataflux.verify;
 
 import static io.dataflux.verify.SentEvents.TAG;
-import static io.dataflux.verify.SentEvents.header;
+import static io.dataflux.verify.SentEvents.findings;
 import static io.dataflux.verify.SentEvents.ledger;
 import static io.dataflux.verify.SentEvents.orders;
-import static io.dataflux.verify.SentEvents.reader;
-import static io.dataflux.verify.SentEvents.readings;
 import static io.dataflux.verify.SentEvents.stored;
 import static io.dataflux.verify.SentEvents.verdict;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -13,11 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.model.Fields;
-import io.dataflux.model.StreamDefinition;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -190,188 +185,6 @@ class SinkVerificationTest {
     }
 
     @Test
-    void anEventWhoseIdIsDestroyedIsKnownByItsHeader() throws Exception {
-        log.set(512, log.get(512).withValue(text(512).replace("ord_", "0rd_").getBytes(UTF_8)));
-        log.set(600, log.get(600).withValue(null));
-        log.set(700, log.get(700).withValue("garbage".getBytes(UTF_8)));
-
-        Verdict verdict = verdict(all, log, orders);
-
-        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.CORRUPTED, 3L));
-        assertThat(verdict.examples(Finding.CORRUPTED))
-                .extracting(Verdict.Example::sequence)
-                .containsExactlyInAnyOrder(512L, 600L, 700L);
-    }
-
-    @Test
-    void anEventWhoseIdIsDestroyedIsForeignAndLostWithoutAHeader() throws Exception {
-        log.set(
-                512,
-                log.get(512)
-                        .withValue(text(512).replace("ord_", "0rd_").getBytes(UTF_8))
-                        .withHeader(null));
-
-        Verdict verdict = verdict(all, log, orders);
-
-        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.LOST, 1L), Map.entry(Finding.FOREIGN, 1L));
-        assertThat(verdict.examples(Finding.LOST).get(0).sequence()).isEqualTo(512);
-    }
-
-    @Test
-    void withoutHeadersEventsAreKnownByTheirIds() throws Exception {
-        log.replaceAll(record -> record.withHeader(null));
-        assertThat(verdict(all, log, orders).clean()).isTrue();
-
-        log.remove(2000);
-        log.set(
-                512,
-                log.get(512)
-                        .withValue(text(512)
-                                .replaceFirst("\"total\":[0-9.]+", "\"total\":1999")
-                                .getBytes(UTF_8)));
-
-        assertThat(findings(verdict(all, log, orders)))
-                .containsExactly(Map.entry(Finding.LOST, 1L), Map.entry(Finding.CORRUPTED, 1L));
-    }
-
-    @Test
-    void withoutHeadersEventsAreKnownByFieldsThatAreUniqueTogether() throws Exception {
-        CompiledStream readings = readings();
-        Ledger ledger = ledger(0, EVENTS, readings);
-        List<Stored> stored = new ArrayList<>(stored(readings, 0, 0, EVENTS, 3));
-        stored.replaceAll(record -> record.withHeader(null));
-        assertThat(verdict(ledger, stored, readings).clean()).isTrue();
-
-        stored.remove(44);
-
-        assertThat(findings(verdict(ledger, stored, readings))).containsExactly(Map.entry(Finding.LOST, 1L));
-    }
-
-    @Test
-    void eventsOfOneKeyInTheSameSecondAreToldApartByTheirBytes() throws Exception {
-        CompiledStream coarse = SentEvents.stream(readings().definition().toBuilder()
-                .replace("at", Fields.time(io.dataflux.model.Kind.TimeFormat.ISO_SECONDS))
-                .build());
-        assertThat(coarse.event(0).time().plusSeconds(1))
-                .isAfter(coarse.event(EVENTS).time());
-        Ledger ledger = ledger(0, EVENTS, coarse);
-        List<Stored> stored = new ArrayList<>(stored(coarse, 0, 0, EVENTS, 3));
-        stored.replaceAll(record -> record.withHeader(null));
-
-        assertThat(verdict(ledger, stored, coarse).clean()).isTrue();
-
-        stored.remove(44);
-        assertThat(verdict(ledger, stored, coarse).count(Finding.LOST)).isEqualTo(1);
-    }
-
-    @Test
-    void anEventThatComesAfterALaterOneOfItsKeyIsReordered() throws Exception {
-        long later = orders.sequenceOfOccurrence(
-                orders.event(117).entity(), orders.event(117).occurrence() + 1);
-        Stored moved = log.remove(117);
-        log.add((int) later, moved);
-
-        Verdict verdict = verdict(all, log, orders);
-
-        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.REORDERED, 1L));
-        assertThat(verdict.facts()).contains("reordered : 1    117 came after 644 of the same key (user_158)");
-
-        Verdict unordered = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
-                .acceptAnyOrder()
-                .verify(reader(log));
-        assertThat(unordered.clean()).isTrue();
-        assertThat(unordered.toString()).contains("order per key was not judged");
-    }
-
-    @Test
-    void eventsOfDifferentKeysMayComeInAnyOrder() throws Exception {
-        List<Stored> byKey = new ArrayList<>(log);
-        byKey.sort(java.util.Comparator.comparing(
-                record -> orders.event(sequence(record)).entity()));
-
-        assertThat(verdict(all, byKey, orders).clean()).isTrue();
-    }
-
-    @Test
-    void orderIsJudgedWithinASourceOnly() throws Exception {
-        List<Stored> spread = new ArrayList<>();
-        for (Stored record : log) { // the latest events come in the source that is read first
-            spread.add(record.in(sequence(record) % 2 == 0 ? "b" : "a"));
-        }
-
-        assertThat(verdict(all, spread, orders).clean()).isTrue();
-    }
-
-    @Test
-    void aSourceThatIsReadBackwardsIsReorderedButForEachKeysLastEvent() throws Exception {
-        java.util.Collections.reverse(log);
-        long keys = log.stream()
-                .map(record -> orders.event(sequence(record)).entity())
-                .distinct()
-                .count();
-
-        assertThat(findings(verdict(all, log, orders))).containsExactly(Map.entry(Finding.REORDERED, EVENTS - keys));
-    }
-
-    @Test
-    void anEventThatComesVeryLateIsReorderedToo() throws Exception {
-        CompiledStream few = SentEvents.stream(StreamDefinition.named("few")
-                .key(new io.dataflux.model.Key("k{}", 3, java.math.BigDecimal.ZERO, 1, 1))
-                .identity("id")
-                .field("id", Fields.uuid())
-                .build());
-        int events = 3 * Trail.LONGEST;
-        List<Stored> stored = new ArrayList<>(stored(few, 0, 0, events, 2));
-        Ledger ledger = ledger(0, events, few);
-        assertThat(verdict(ledger, stored, few).clean()).isTrue();
-
-        stored.add(stored.remove(5));
-
-        assertThat(findings(verdict(ledger, stored, few))).containsExactly(Map.entry(Finding.REORDERED, 1L));
-    }
-
-    @Test
-    void aStreamWithoutKeysHasNoOrder() throws Exception {
-        CompiledStream keyless = SentEvents.stream(StreamDefinition.named("ticks")
-                .identity("id")
-                .field("id", Fields.uuid())
-                .field("value", Fields.integer(0, 99))
-                .build());
-        List<Stored> stored = new ArrayList<>(stored(keyless, 0, 0, EVENTS, 1));
-        java.util.Collections.reverse(stored);
-
-        Verdict verdict = verdict(ledger(0, EVENTS, keyless), stored, keyless);
-
-        assertThat(verdict.clean()).isTrue();
-        assertThat(verdict.facts()).contains("arrived   : 3000 records in events-0, each once and unchanged");
-    }
-
-    @Test
-    void eventsOfAnotherRunAreForeignAndStandInForNothing() throws Exception {
-        CompiledStream other = orders.withTag(0x0badcafe);
-        log.set(117, log.get(117).withValue(other.event(117).bytes()).withHeader(header(orders, 0x0badcafe, 0, 117)));
-        log.set(118, log.get(118).withValue(other.event(118).bytes()).withHeader(null));
-
-        Verdict verdict = verdict(all, log, orders);
-
-        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.LOST, 2L), Map.entry(Finding.FOREIGN, 2L));
-        assertThat(verdict.examples(Finding.FOREIGN))
-                .extracting(Verdict.Example::text)
-                .anyMatch(text -> text.endsWith(": its header names run 0badcafe"))
-                .anyMatch(text ->
-                        text.matches("events-\\d offset \\d+: order_id=ord_[0-9a-f-]{36} is of another run or stream"));
-    }
-
-    @Test
-    void whatNamesNoEventAtAllIsForeign() throws Exception {
-        log.add(new Stored("events-0", 99_999, null, "{\"hello\":1}".getBytes(UTF_8), null));
-
-        Verdict verdict = verdict(all, log, orders);
-
-        assertThat(verdict.facts()).contains("foreign   : 1    events-0 offset 99999: nothing in it names an event");
-    }
-
-    @Test
     void eventsThatWereNeverIssuedArePhantoms() throws Exception {
         log.addAll(stored(orders, 0, EVENTS + 7, EVENTS + 8, 4));
 
@@ -386,7 +199,7 @@ class SinkVerificationTest {
     void eventsOfOtherSinksAreNotExpectedAndMisroutedIfTheyCome() throws Exception {
         Routing third = (stream, sequence) -> sequence % 3 == 0;
         Ledger ledger = ledger(0, EVENTS, n -> n % 3 == 0, n -> false, n -> false, orders);
-        log.removeIf(record -> sequence(record) % 3 != 0);
+        log.removeIf(record -> record.sequence() % 3 != 0);
         Verdict clean = verdict(ledger, log, third, orders);
         log.addAll(stored(orders, 0, 100, 101, 4));
 
@@ -446,27 +259,6 @@ class SinkVerificationTest {
     }
 
     @Test
-    void streamsThatShareATargetAreToldApart() throws Exception {
-        CompiledStream readings = readings();
-        Ledger both = ledger(0, EVENTS, orders, readings);
-        log.addAll(stored(readings, 1, 0, EVENTS, 4));
-        Verdict clean = verdict(both, log, orders, readings);
-        log.replaceAll(record -> record.withHeader(null));
-        Verdict cleanWithoutHeaders = verdict(both, log, orders, readings);
-        log.remove((int) EVENTS + 30);
-        log.remove((int) EVENTS + 30);
-
-        Verdict verdict = verdict(both, log, orders, readings);
-
-        assertThat(clean.headline())
-                .isEqualTo("Sink 'broker' holds streams 'orders' and 'readings' exactly (seed 42, run 5f3a90c1)");
-        assertThat(cleanWithoutHeaders.clean()).isTrue();
-        assertThat(verdict.facts())
-                .contains("lost      : 2    all of stream 'readings', in events-2, of key sensor-6, [30, 32)")
-                .contains("replay    : ./dataflux sample readings --seed 42 --from 30 --count 2");
-    }
-
-    @Test
     void aLedgerOfOtherStreamsIsRefused() {
         CompiledStream other =
                 SentEvents.stream(orders.definition().toBuilder().rate(1, 1).build());
@@ -482,7 +274,7 @@ class SinkVerificationTest {
 
     @Test
     void aLedgerThatContradictsTheRoutingIsNotClean() throws Exception {
-        log.removeIf(record -> sequence(record) % 3 != 0);
+        log.removeIf(record -> record.sequence() % 3 != 0);
 
         Verdict verdict = verdict(all, log, (stream, sequence) -> sequence % 3 == 0, orders);
 
@@ -495,19 +287,5 @@ class SinkVerificationTest {
 
     private String text(int sequence) {
         return new String(log.get(sequence).value(), UTF_8);
-    }
-
-    private static long sequence(Stored record) {
-        return java.nio.ByteBuffer.wrap(record.header()).getLong(22);
-    }
-
-    static Map<Finding, Long> findings(Verdict verdict) {
-        Map<Finding, Long> counts = new EnumMap<>(Finding.class);
-        for (Finding finding : Finding.values()) {
-            if (verdict.count(finding) > 0) {
-                counts.put(finding, verdict.count(finding));
-            }
-        }
-        return counts;
     }
 }

@@ -83,7 +83,7 @@ class VerdictPropertyTest {
         read.forEach(r -> verification.record(r.source(), r.offset(), r.key(), r.value(), r.header()));
         Verdict verdict = verification.verdict();
 
-        assertThat(SinkVerificationTest.findings(verdict)).isEqualTo(counted(log, ledger, routing));
+        assertThat(SentEvents.findings(verdict)).isEqualTo(counted(log, ledger, routing));
         MET.addAll(counted(log, ledger, routing).keySet());
         assertThat(verdict.records()).isEqualTo(log.size());
         assertThat(verdict.clean()).isEqualTo(counted(log, ledger, routing).isEmpty());
