@@ -31,19 +31,15 @@ public final class Problems {
 
     /** Notes a mistake; the same mistake twice counts once. */
     public void add(String path, String what) {
-        String shown = what;
-        for (String secret : hidden) {
-            shown = shown.replace(secret, "****");
-        }
         Place place = places.apply(path);
-        Problem problem = new Problem(place.path(), place.line(), shown);
+        Problem problem = new Problem(place.path(), place.line(), what);
         if (!found.contains(problem)) {
             found.add(problem);
         }
     }
 
     /**
-     * Keeps a value out of all further messages, also those of sinks and routers. Short values are left to whoever shows them:
+     * Keeps a value out of all messages, also those of sinks and routers, and those that are noted already. Short values are left to whoever shows them:
      * their letters are in every message.
      */
     void hide(String secret) {
@@ -69,7 +65,19 @@ public final class Problems {
 
     /** All problems in the order of their lines. */
     ConfigurationException exception(String source) {
-        found.sort(Comparator.comparingInt(Problem::line));
-        return new ConfigurationException(source, found);
+        List<Problem> shown = new ArrayList<>();
+        for (Problem problem : found) {
+            shown.add(new Problem(masked(problem.path()), problem.line(), masked(problem.what())));
+        }
+        shown.sort(Comparator.comparingInt(Problem::line));
+        return new ConfigurationException(source, shown);
+    }
+
+    private String masked(String text) {
+        String masked = text;
+        for (String secret : hidden) {
+            masked = masked.replace(secret, "****");
+        }
+        return masked;
     }
 }

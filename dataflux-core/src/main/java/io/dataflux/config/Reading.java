@@ -33,7 +33,13 @@ record Reading(
     private static final Pattern REFERENCE = Pattern.compile("\\$(\\$?)\\{([^}]*)(}?)");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)");
     private static final Pattern SECRET_NAME = Pattern.compile(
-            "password|passwd|passphrase|secret|token|credential|authorization|cookie|jaas|(api|access|private)[-_]?key");
+            "password|passwd|passphrase|secret|token|credential|authorization|cookie|jaas|(api|access|private)[-_]?key"
+                    + "|^(auth|basic|bearer|headers|properties|sasl|tls)(\\[\\d+])?$");
+
+    /** What an address can hold besides the place: who asks, and what for. */
+    private static final Pattern USER_INFO = Pattern.compile("[^\\s/,@]+:[^\\s/,@]*@");
+
+    private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*\\?)\\S+");
 
     /** The same without notes of origins. */
     Reading quiet() {
@@ -264,13 +270,23 @@ record Reading(
     }
 
     private static String shortened(Scalar value) {
-        String text = value.text().replace("\n", "\\n").replace("\r", "\\r");
+        String text = withoutSecrets(value.text()).replace("\n", "\\n").replace("\r", "\\r");
         return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
     }
 
+    private static String withoutSecrets(String text) {
+        String nobody = USER_INFO.matcher(text).replaceAll(STARS + "@");
+        return QUERY.matcher(nobody).replaceAll("$1" + STARS);
+    }
+
     static boolean hidden(Scalar value) {
-        String name = value.path().substring(value.path().lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return value.origin().hidden() || SECRET_NAME.matcher(name).find();
+        return value.origin().hidden() || soundsSecret(value.path());
+    }
+
+    /** Whether what stands at a path is likely to be a secret, by the path's last name. */
+    static boolean soundsSecret(String path) {
+        String name = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return SECRET_NAME.matcher(name).find();
     }
 
     private String quoted(Scalar value) {

@@ -96,17 +96,14 @@ final class YamlReader {
         Event event = next();
         while (!event.is(Event.ID.MappingEnd)) {
             if (event instanceof ScalarEvent name) {
-                String child = Tree.child(path, name.getValue());
-                Entry before = entries.get(name.getValue());
-                if (before == null) {
-                    note(child, event);
-                }
-                Scalar key = key(name, child);
-                Tree value = node(next(), child, line(event), depth + 1);
-                if (before == null) {
-                    entries.put(name.getValue(), new Entry(key, value));
+                Event value = next();
+                if (lacksBlank(name, value)) {
+                    String word = name.getValue().substring(0, name.getValue().indexOf(':'));
+                    String where = Tree.child(path, word);
+                    note(where, event);
+                    problems.add(where, "a blank is missing behind the ':'; write '" + word + ": ...'");
                 } else {
-                    problems.add(child, "is there twice, again in line " + line(event) + "; keep one of them");
+                    entry(path, name, value, depth, entries);
                 }
             } else {
                 problems.add(path, "line " + line(event) + " has a map, list or reference as a key; a key is a word");
@@ -117,6 +114,30 @@ final class YamlReader {
         }
         reached = path;
         return new Mapping(path, line, entries);
+    }
+
+    private void entry(String path, ScalarEvent name, Event value, int depth, Map<String, Entry> entries) {
+        String child = Tree.child(path, name.getValue());
+        Entry before = entries.get(name.getValue());
+        if (before == null) {
+            note(child, name);
+        }
+        Scalar key = key(name, child);
+        Tree tree = node(value, child, line(name), depth + 1);
+        if (before == null) {
+            entries.put(name.getValue(), new Entry(key, tree));
+        } else {
+            problems.add(child, "is there twice, again in line " + line(name) + "; keep one of them");
+        }
+    }
+
+    /** Whether a key was meant as key and value, as in {@literal {password:abc}}; what is behind the colon must not be shown. */
+    private static boolean lacksBlank(ScalarEvent name, Event value) {
+        return name.isPlain()
+                && name.getValue().indexOf(':') > 0
+                && value instanceof ScalarEvent scalar
+                && scalar.isPlain()
+                && scalar.getValue().isEmpty();
     }
 
     private Scalar key(ScalarEvent name, String path) {
@@ -160,7 +181,8 @@ final class YamlReader {
 
     private void refuseAnchorsAndTags(NodeEvent event, String path) {
         if (event.getAnchor() != null) {
-            problems.add(path, "a name for references ('&" + event.getAnchor() + "') is not supported; remove it");
+            String name = Reading.soundsSecret(path) ? "..." : event.getAnchor();
+            problems.add(path, "a name for references ('&" + name + "') is not supported; remove it");
         }
         String tag = event instanceof ScalarEvent scalar
                 ? scalar.getTag()

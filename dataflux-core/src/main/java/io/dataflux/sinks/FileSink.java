@@ -11,8 +11,10 @@ import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +148,12 @@ public final class FileSink implements Sink {
         try {
             out.getFD().sync();
             out.close();
-            folder.rename(part, folder.path().resolve(name.toString()));
+            Path whole = folder.path().resolve(name.toString());
+            if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) { // a rename would replace it
+                throw new FileAlreadyExistsException(
+                        whole.toString(), null, whole + " is there already, and this run did not write it");
+            }
+            folder.rename(part, whole);
         } catch (IOException e) {
             abandon(e);
             return;

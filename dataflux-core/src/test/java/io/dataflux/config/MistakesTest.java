@@ -18,6 +18,18 @@ class MistakesTest {
     private static final String SINK = "sinks: {keep: {type: mock}}\n";
 
     @Test
+    void aSecretThatStandsWhereNoneIsExpected() {
+        assertThat(complaint("""
+                sinks:
+                  broker: {type: kafka, bootstrap_servers: "me:hunter2@host:9092", topic: t, sasl: {username: u, password:hunter2}}
+                  other: {type: kafka, bootstrap_servers: "host:9092", topic: t, sasl: {username: u, password: &hunter2 }}
+                speed: http://me:hunter2@host/path?key=hunter2
+                """)).doesNotContain("hunter2").contains("""
+                sinks.broker.sasl.password (line 2): a blank is missing behind the ':'; write 'password: ...'
+                """).contains("a name for references ('&...') is not supported").contains("'http://****@host/path?****'");
+    }
+
+    @Test
     void aMisspeltSetting() {
         assertThat(complaint("""
                 sinks:

@@ -172,7 +172,7 @@ class SettingsReaderTest {
                             .isEqualTo(3);
                 }))
                 .isEqualTo("tls.truststore_pasword (line 3): unknown key; did you mean 'truststore_password'?\n"
-                        + "sasl (line 4): 'PLAIN' is not a map; write a map of settings");
+                        + "sasl (line 4): **** is not a map; write a map of settings");
     }
 
     @Test

@@ -164,7 +164,7 @@ final class Delivery {
                             .orElse("nowhere") + "; redirects are not followed, set url to where it leads";
         } else if (asked.isPresent() && asked.get().compareTo(settings.rules().maxRetryAfter()) > 0) {
             hint = " with Retry-After "
-                    + settings.target()
+                    + settings
                             .excerpt(answer.headers().firstValue("Retry-After").orElse(""));
         }
         next(RetryRules.fate(status), asked, "answered " + status + hint + excerpt(body), null);
@@ -182,7 +182,7 @@ final class Delivery {
         while (end < header.length() && "?#".indexOf(header.charAt(end)) < 0) {
             end++;
         }
-        return settings.target().excerpt(header.substring(0, end).replaceFirst("//[^/@]*@", "//"));
+        return settings.excerpt(header.substring(0, end).replaceFirst("//[^/@]*@", "//"));
     }
 
     private void broken(Answer answer, Throwable error, Duration limit) {
@@ -215,7 +215,7 @@ final class Delivery {
             next(
                     RetryRules.Fate.LOST,
                     Optional.empty(),
-                    what + ": " + settings.target().excerpt(Words.of(error)),
+                    what + ": " + settings.excerpt(Words.of(error)),
                     error);
         }
     }
@@ -302,7 +302,7 @@ final class Delivery {
 
     private String excerpt(byte[] body) {
         String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
-        return text.isBlank() ? "" : ": " + settings.target().excerpt(text);
+        return text.isBlank() ? "" : ": " + settings.excerpt(text);
     }
 
     private static Throwable cause(@Nullable Throwable error) {

@@ -107,7 +107,7 @@ final class HttpReader implements SinkReader {
             if (answer.status() != 200) {
                 throw failure(
                         "answered " + answer.status() + ": "
-                                + settings.target().excerpt(new String(body, java.nio.charset.StandardCharsets.UTF_8)),
+                                + settings.excerpt(new String(body, java.nio.charset.StandardCharsets.UTF_8)),
                         null);
             }
             List<byte[]> events =
@@ -126,7 +126,7 @@ final class HttpReader implements SinkReader {
             throw failure("no whole answer within " + Words.span(read.timeout()) + " (read.timeout)", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw failure(settings.target().excerpt(Words.of(cause)), cause);
+            throw failure(settings.excerpt(Words.of(cause)), cause);
         } finally {
             future.cancel(true);
         }

@@ -3,7 +3,11 @@ package io.dataflux.http;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Settings.Secret;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,9 @@ record HttpSettings(
     static final String KEY_HEADER = "Idempotency-Key";
     static final Duration CONNECT = Duration.ofSeconds(10);
 
+    /** What is shorter is in every text. */
+    private static final int SHORTEST_HIDDEN = 4;
+
     /** Of a unit that was not acknowledged whole, at most this many full requests of a stream are sent again. */
     private static final int REQUESTS_PER_UNIT = 20;
 
@@ -59,21 +66,52 @@ record HttpSettings(
         public String toString() {
             return method + " " + shown(url);
         }
+    }
 
-        /** A text of the target's, short and without our own secrets. */
-        String excerpt(String text) {
-            String shown = text;
-            for (Header header : headers) {
-                for (String part : header.value.reveal().split(" ", -1)) {
-                    shown = part.length() < 4 ? shown : shown.replace(part, "****");
-                }
+    /** A text of the target's, short and without our own secrets. */
+    String excerpt(String text) {
+        String shown = text;
+        for (String secret : secrets()) {
+            shown = shown.replace(secret, "****");
+        }
+        shown = shown.replaceAll("\\s+", " ").strip();
+        return shown.length() > 200 ? shown.substring(0, 200) + "..." : shown;
+    }
+
+    /** What the target may say back to us, the longest first: one can be a part of another. */
+    private List<String> secrets() {
+        List<String> secrets = new ArrayList<>();
+        for (Header header : target.headers) {
+            String value = header.value.reveal();
+            secrets.add(value);
+            secrets.addAll(List.of(value.split("[ ;,]+", -1)));
+            addPassword(value, secrets);
+        }
+        addQuery(target.url, secrets);
+        if (read != null) {
+            addQuery(read.url, secrets);
+        }
+        secrets.removeIf(secret -> secret.length() < SHORTEST_HIDDEN);
+        secrets.sort(Comparator.comparingInt(String::length).reversed());
+        return secrets;
+    }
+
+    private static void addPassword(String authorization, List<String> secrets) {
+        if (authorization.startsWith("Basic ")) {
+            try {
+                byte[] who = Base64.getDecoder().decode(authorization.substring(6));
+                String text = new String(who, StandardCharsets.UTF_8);
+                secrets.add(text.substring(text.indexOf(':') + 1));
+            } catch (IllegalArgumentException e) {
+                return; // not what the word promises: nobody can decode it
             }
-            String query = url.getRawQuery();
-            for (String part : query == null ? new String[0] : query.split("[&=]", -1)) {
-                shown = part.length() < 4 ? shown : shown.replace(part, "****");
-            }
-            shown = shown.replaceAll("\\s+", " ").strip();
-            return shown.length() > 200 ? shown.substring(0, 200) + "..." : shown;
+        }
+    }
+
+    private static void addQuery(URI url, List<String> secrets) {
+        if (url.getRawQuery() != null) {
+            secrets.addAll(List.of(url.getRawQuery().split("[&=]", -1)));
+            secrets.addAll(List.of(url.getQuery().split("[&=]", -1)));
         }
     }
 

@@ -199,9 +199,10 @@ record KafkaSettings(
             var match = SERVER.matcher(server.strip());
             if (!match.matches()
                     || Integer.parseInt(match.group(1) == null ? match.group(2) : match.group(1)) > 65_535) {
+                String shown = server.strip().replaceFirst(".*@", "****@"); // somebody's password
                 settings.problem(
                         "bootstrap_servers",
-                        "'" + server.strip() + "' is no address; write host:port, several separated by commas");
+                        "'" + shown + "' is no address; write host:port, several separated by commas");
             }
         }
     }

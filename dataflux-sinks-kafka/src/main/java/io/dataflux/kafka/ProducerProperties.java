@@ -89,35 +89,38 @@ final class ProducerProperties {
         }
         if (name.equals("acks") || name.equals("enable.idempotence")) {
             return "the producer is always idempotent and waits for all in-sync replicas; anything weaker loses or repeats"
-                    + " records unnoticed";
+                    + " records unnoticed; leave it out";
         }
         if (name.startsWith("transaction")) {
             return "use transactional, transaction_events, transaction_interval and transaction_timeout instead";
         }
         if (name.endsWith(".serializer")) {
-            return "keys and values are bytes already";
+            return "keys and values are bytes already; leave it out";
         }
         if (name.startsWith("config.providers")) {
             return "a config provider reads files and runs code; use ${env:NAME} for secrets";
         }
+        if (name.endsWith("sasl.jaas.config")) {
+            return "a configuration may not name code to run; write sasl: {mechanism: ..., username: ..., password: ...}"
+                    + " instead";
+        }
         if (name.endsWith(".class")
                 || name.endsWith(".classes")
                 || name.equals("metric.reporters")
-                || name.equals("security.providers")
-                || name.equals("sasl.jaas.config")) {
-            return "a configuration may not name code to run";
+                || name.equals("security.providers")) {
+            return "a configuration may not name code to run; leave it out";
         }
         if (name.startsWith("ssl.") || name.startsWith("sasl.") || name.equals("security.protocol")) {
             return "use the blocks tls and sasl instead";
         }
         if (name.startsWith("partitioner.")) {
-            return "the partition follows from the key";
+            return "the partition follows from the key; leave it out";
         }
         if (name.equals("max.block.ms")) {
-            return "it follows from delivery_timeout";
+            return "it follows from delivery_timeout; set that";
         }
         if (name.equals("client.id")) {
-            return "it is made of the sink's name, the run's tag and the lane";
+            return "it is made of the sink's name, the run's tag and the lane; leave it out";
         }
         return "it is not one of those that are known to be harmless: " + String.join(", ", ALLOWED);
     }

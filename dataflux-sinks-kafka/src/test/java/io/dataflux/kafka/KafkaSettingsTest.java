@@ -3,16 +3,21 @@ package io.dataflux.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.DataFlux;
 import io.dataflux.config.Problems;
 import io.dataflux.config.SettingsReader;
 import io.dataflux.testkit.TestSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +149,48 @@ class KafkaSettingsTest {
                             .contains(reason)
                             .doesNotContain("hunter2");
                 });
+    }
+
+    @Test
+    void propertiesOfAFileThatNameCodeAreRefusedWithPathReasonAndFix(@TempDir Path folder) throws Exception {
+        Path config = Files.writeString(folder.resolve("run.yaml"), """
+                sinks:
+                  broker:
+                    type: kafka
+                    bootstrap_servers: "localhost:9092"
+                    topic: orders
+                    properties:
+                      interceptor.classes: com.evil.Spy
+                      ssl.engine.factory.class: com.evil.Engine
+                      sasl.jaas.config: com.evil.Login required;
+                      listener.name.x.sasl.jaas.config: com.evil.Login required;
+                      metric.reporters: com.evil.Reporter
+                      security.providers: com.evil.Provider
+                      config.providers: file
+                      config.providers.file.class: com.evil.Files
+                      value.serializer: com.evil.Bytes
+                      " partitioner.class": com.evil.Hash
+                      Interceptor.Classes: com.evil.Spy
+                """);
+
+        assertThatThrownBy(() -> DataFlux.plan(config))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageNotContaining("evil")
+                .hasMessageContaining("11 problems")
+                .hasMessageContaining("sinks.broker.properties (line 6): interceptor.classes is refused: a configuration may"
+                        + " not name code to run; leave it out")
+                .hasMessageContaining(": ssl.engine.factory.class is refused: a configuration may not name code")
+                .hasMessageContaining(": sasl.jaas.config is refused: a configuration may not name code to run; write"
+                        + " sasl: {mechanism: ..., username: ..., password: ...} instead")
+                .hasMessageContaining(": listener.name.x.sasl.jaas.config is refused: ")
+                .hasMessageContaining(": metric.reporters is refused: a configuration may not name code")
+                .hasMessageContaining(": security.providers is refused: a configuration may not name code")
+                .hasMessageContaining(": config.providers is refused: a config provider reads files and runs code; use"
+                        + " ${env:NAME} for secrets")
+                .hasMessageContaining(": config.providers.file.class is refused: a config provider")
+                .hasMessageContaining(": value.serializer is refused: keys and values are bytes already; leave it out")
+                .hasMessageContaining(":  partitioner.class is refused: ")
+                .hasMessageContaining(": Interceptor.Classes is refused: ");
     }
 
     @Test

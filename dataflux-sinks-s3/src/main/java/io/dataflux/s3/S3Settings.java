@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint {@code null} for the one that belongs to the region
  * @param accessKey {@code null} for what the SDK finds
+ * @param sessionToken {@code null} for keys that last
  * @param partBytes larger objects are uploaded in parts of this size
  * @param bufferBytes how much a lane gathers
  */
@@ -23,6 +24,7 @@ record S3Settings(
         String region,
         @Nullable Secret accessKey,
         @Nullable Secret secretKey,
+        @Nullable Secret sessionToken,
         KeyTemplate key,
         boolean gzip,
         int objectBytes,
@@ -65,6 +67,7 @@ record S3Settings(
                 "us-east-1",
                 null,
                 null,
+                null,
                 key,
                 key.endsWithGz(),
                 (int) (64 * MIB),
@@ -98,6 +101,10 @@ record S3Settings(
                     accessKey.isPresent() ? "secret_key" : "access_key",
                     "is missing: set access_key and secret_key, or neither to use the credentials of the environment");
         }
+        Optional<Secret> sessionToken = settings.secret("session_token");
+        if (sessionToken.isPresent() && secretKey.isEmpty()) {
+            settings.problem("session_token", "is of no use without access_key and secret_key");
+        }
         KeyTemplate key = key(settings, d.key);
         Duration delivery = settings.duration("delivery_timeout", d.deliveryTimeout, Duration.ofMillis(100), DAY);
         Duration most = delivery.compareTo(d.requestTimeout) < 0 ? delivery : d.requestTimeout;
@@ -108,6 +115,7 @@ record S3Settings(
                 settings.text("aws_region", d.region),
                 accessKey.orElse(null),
                 secretKey.orElse(null),
+                sessionToken.orElse(null),
                 key,
                 gzip(settings, key),
                 (int) settings.bytes("object_bytes", d.objectBytes, 1, LARGEST),
@@ -194,7 +202,7 @@ record S3Settings(
     /** Hides the keys in what another program said. */
     String masked(String text) {
         String masked = text;
-        for (Secret secret : new Secret[] {secretKey, accessKey}) {
+        for (Secret secret : new Secret[] {secretKey, sessionToken, accessKey}) {
             if (secret != null && !secret.reveal().isEmpty()) {
                 masked = masked.replace(secret.reveal(), "****");
             }

@@ -25,6 +25,8 @@ import io.dataflux.spi.SinkProvider;
  * <tr><td>{@code endpoint}</td><td>{@code http://host:port} of any S3-compatible store, in path style; else the cloud's own</td></tr>
  * <tr><td>{@code aws_region}</td><td>{@code us-east-1}</td></tr>
  * <tr><td>{@code access_key}, {@code secret_key}</td><td>else what the SDK finds: environment, profile, instance role</td></tr>
+ * <tr><td>{@code session_token}</td><td>of keys that are lent for a time, with both keys. At DEBUG the SDK's signer logs it
+ * (and it alone): leave {@code DefaultV4RequestSigner} at INFO</td></tr>
  * <tr><td>{@code key}</td><td>{@code raw-data/{stream}/dt={date}/hour={hour}/{tag}-{shard}-{first}-{last}.jsonl.gz}; tag, shard,
  * first and last must be in it, stream as well if the run has several, and {sink} can be</td></tr>
  * <tr><td>{@code compression}</td><td>{@code gzip} if the key ends with {@code .gz}, else {@code none}</td></tr>

@@ -1,5 +1,6 @@
 package io.dataflux.s3;
 
+import io.dataflux.spi.Settings.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -76,10 +78,16 @@ final class S3Store implements AutoCloseable {
     }
 
     private static AwsCredentialsProvider credentials(S3Settings settings) {
-        return settings.accessKey() == null || settings.secretKey() == null
-                ? DefaultCredentialsProvider.builder().build()
-                : StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        settings.accessKey().reveal(), settings.secretKey().reveal()));
+        Secret access = settings.accessKey();
+        Secret secret = settings.secretKey();
+        Secret token = settings.sessionToken();
+        if (access == null || secret == null) {
+            return DefaultCredentialsProvider.builder().build();
+        }
+        return StaticCredentialsProvider.create(
+                token == null
+                        ? AwsBasicCredentials.create(access.reveal(), secret.reveal())
+                        : AwsSessionCredentials.create(access.reveal(), secret.reveal(), token.reveal()));
     }
 
     /** The time that a request may take, of the time that there is. */

@@ -119,6 +119,7 @@ public final class S3Target {
                 region,
                 accessKey,
                 secretKey,
+                null,
                 key,
                 key.endsWithGz(),
                 objectBytes,

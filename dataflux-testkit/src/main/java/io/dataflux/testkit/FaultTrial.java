@@ -228,6 +228,18 @@ public final class FaultTrial {
         return outcomes.stream().mapToLong(RecordedOutcome::unknown).sum();
     }
 
+    /** Why events were not acknowledged: one message per batch of which that is so. */
+    public List<String> causes() {
+        List<String> causes = new ArrayList<>();
+        for (RecordedOutcome outcome : outcomes) {
+            Throwable cause = outcome.firstCause();
+            if (cause != null) {
+                causes.add(String.valueOf(cause.getMessage()));
+            }
+        }
+        return causes;
+    }
+
     /** What the last flush or close threw for a delivery that failed. */
     public @Nullable DeliveryException complaint() {
         return complaint;
