@@ -10,6 +10,7 @@ import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
 import io.dataflux.spi.SinkReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,9 @@ public abstract class SinkContract {
 
     /** Per stream; enough for several requests of any target, with {@code -Ddataflux.thorough=true} for several files or segments. */
     private static final int EVENTS = Boolean.getBoolean("dataflux.thorough") ? 100_000 : 2_000;
+
+    /** How long the threads of a closed sink may take to end. */
+    private static final Duration LEAVING = Duration.ofSeconds(10);
 
     private static final int BATCH = 256;
     private static final int SHARDS = 4;
@@ -76,6 +81,11 @@ public abstract class SinkContract {
         return records;
     }
 
+    /** How long a call of the sink may take before it counts as one that never returns; a minute. */
+    protected Duration patience() {
+        return Duration.ofMinutes(1);
+    }
+
     /** One record that the target holds; {@code header} is {@code null} if the target keeps none. */
     protected record Stored(String source, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {}
 
@@ -85,21 +95,21 @@ public abstract class SinkContract {
                 .map(found -> found.get().type())
                 .toList();
 
-        assertThat(types).containsOnlyOnce(provider().type());
+        assertThat(types).containsOnlyOnce(theirProvider().type());
     }
 
     @Test
     void settingsThatAreWrongAreProblemsAndNoExceptions() throws Exception {
-        assertThat(TestSettings.problems(provider(), settings())).isEmpty();
+        assertThat(TestSettings.problems(theirProvider(), theirSettings())).isEmpty();
 
-        Map<String, Object> misspelt = new HashMap<>(settings());
+        Map<String, Object> misspelt = new HashMap<>(theirSettings());
         misspelt.put("no_such_setting", "x");
-        assertThat(TestSettings.problems(provider(), misspelt))
+        assertThat(TestSettings.problems(theirProvider(), misspelt))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.path()).endsWith("no_such_setting"));
 
         // whatever is required is a problem; a sink that requires nothing has none
-        assertThat(TestSettings.problems(provider(), Map.of()))
+        assertThat(TestSettings.problems(theirProvider(), Map.of()))
                 .allSatisfy(problem -> assertThat(problem.what()).isNotBlank());
     }
 
@@ -136,17 +146,73 @@ public abstract class SinkContract {
     }
 
     @Test
+    void whatIsAcknowledgedIsThereAtOnce() throws Exception {
+        Delivery delivery = new Delivery(1);
+        delivery.beforeFlush = () -> {
+            Set<String> acknowledged = delivery.acknowledgedSoFar();
+            for (Stored record : theirStored(delivery.connector, delivery.lane(0), delivery.position)) {
+                acknowledged.remove(text(record));
+            }
+            assertThat(acknowledged)
+                    .as("events that were acknowledged and are not in the target yet")
+                    .isEmpty();
+        };
+        delivery.send();
+    }
+
+    @Test
     void aSinkThatGotNothingFlushesAndClosesAndTheTargetStaysEmpty() throws Exception {
         Delivery delivery = new Delivery(2);
-        delivery.connector.prepare(delivery.lane(0));
-        for (int lane = 0; lane < 2; lane++) {
-            try (Sink sink = delivery.connector.open(delivery.lane(lane))) {
-                sink.flush();
-                sink.flush();
-            }
-        }
+        delivery.sendNothing();
 
-        assertThat(stored(delivery.connector, delivery.lane(0), "")).isEmpty();
+        assertThat(theirStored(delivery.connector, delivery.lane(0), "")).isEmpty();
+    }
+
+    @Test
+    void aClosedSinkLeavesNothingRunning() throws Exception {
+        Delivery delivery = new Delivery(1);
+        delivery.send();
+
+        Duration longest = patience().compareTo(LEAVING) < 0 ? patience() : LEAVING;
+        assertThat(delivery.calls.left(longest))
+                .as("threads of the sink that keep a program from ending after close")
+                .isEmpty();
+    }
+
+    private SinkProvider theirProvider() {
+        return hook("provider()", this::provider);
+    }
+
+    private Map<String, ?> theirSettings() {
+        return hook("settings()", this::settings);
+    }
+
+    private List<Stored> theirStored(SinkConnector connector, LaneContext run, String position) {
+        return hook("stored()", () -> stored(connector, run, position));
+    }
+
+    /** What the author's own code gives; if it throws, that is said, for it is no finding about the sink. */
+    private <T> T hook(String name, Callable<T> code) {
+        T value;
+        try {
+            value = code.call();
+        } catch (Exception e) {
+            throw new AssertionError(
+                    name + " of " + getClass().getName() + " threw " + e + "; this is the test's own code, not the sink's",
+                    e);
+        }
+        if (value == null) {
+            throw new AssertionError(name + " of " + getClass().getName() + " returned null");
+        }
+        return value;
+    }
+
+    private static String text(Stored record) {
+        return record.value() == null ? "null" : new String(record.value(), UTF_8);
+    }
+
+    private interface Step {
+        void go() throws Exception;
     }
 
     private interface AfterWrite {
@@ -161,11 +227,13 @@ public abstract class SinkContract {
         final List<TestEvent> events = new ArrayList<>();
         final List<RecordedOutcome> outcomes = new ArrayList<>();
         String position = "";
+        final LaneThread calls = new LaneThread(patience());
         AfterWrite afterWrite = batch -> {};
+        Step beforeFlush = () -> {};
 
-        Delivery(int lanes) throws Exception {
+        Delivery(int lanes) {
             this.lanes = lanes;
-            this.connector = TestSettings.configure(provider(), settings());
+            this.connector = TestSettings.configure(theirProvider(), theirSettings());
         }
 
         LaneContext lane(int lane) {
@@ -174,33 +242,79 @@ public abstract class SinkContract {
 
         /** Opens all lanes first, then lets them take turns. */
         void send() throws Exception {
-            connector.prepare(lane(0));
-            position = connector.position(lane(0));
             List<List<TestEvent>> perLane = new ArrayList<>();
-            List<Sink> sinks = new ArrayList<>();
-            try {
-                for (int lane = 0; lane < lanes; lane++) {
-                    sinks.add(connector.open(lane(lane)));
-                    perLane.add(eventsOf(lane));
-                }
+            for (int lane = 0; lane < lanes; lane++) {
+                perLane.add(eventsOf(lane));
+            }
+            withSinks(sinks -> {
                 for (int from = 0; from < perLane.get(0).size(); from += BATCH) {
                     for (int lane = 0; lane < lanes; lane++) {
                         write(sinks.get(lane), lane, perLane.get(lane), from);
                     }
                 }
-                for (Sink sink : sinks) {
-                    sink.flush();
-                }
+                beforeFlush.go();
+                flush(sinks);
                 for (RecordedOutcome outcome : outcomes) {
                     assertThat(outcome.unsettled())
                             .as("events without an answer after flush")
                             .isZero();
                 }
-            } finally {
+            });
+        }
+
+        void sendNothing() throws Exception {
+            withSinks(sinks -> {
+                flush(sinks);
+                flush(sinks);
+            });
+        }
+
+        private interface Use {
+            void of(List<Sink> sinks) throws Exception;
+        }
+
+        private void withSinks(Use use) throws Exception {
+            List<Sink> sinks = new ArrayList<>();
+            try (calls) {
+                call("prepare", () -> connector.prepare(lane(0)));
+                position = calls.call("position", () -> connector.position(lane(0)));
+                try {
+                    for (int lane = 0; lane < lanes; lane++) {
+                        LaneContext context = lane(lane);
+                        sinks.add(calls.call("open", () -> connector.open(context)));
+                    }
+                    use.of(sinks);
+                } catch (Exception | AssertionError e) {
+                    for (Sink sink : sinks) {
+                        closeAfter(e, sink);
+                    }
+                    throw e;
+                }
                 for (Sink sink : sinks) {
-                    sink.close();
+                    call("close", sink::close);
                 }
             }
+        }
+
+        private void closeAfter(Throwable failure, Sink sink) throws InterruptedException {
+            try {
+                call("close", sink::close);
+            } catch (AssertionError e) {
+                failure.addSuppressed(e);
+            }
+        }
+
+        private void flush(List<Sink> sinks) throws InterruptedException {
+            for (Sink sink : sinks) {
+                call("flush", sink::flush);
+            }
+        }
+
+        private void call(String what, Step step) throws InterruptedException {
+            calls.call(what, () -> {
+                step.go();
+                return true;
+            });
         }
 
         private void write(Sink sink, int lane, List<TestEvent> of, int from) throws Exception {
@@ -210,9 +324,24 @@ public abstract class SinkContract {
                 RecordedOutcome outcome = new RecordedOutcome(some.size());
                 events.addAll(some);
                 outcomes.add(outcome);
-                sink.write(batch, outcome);
+                call("write", () -> sink.write(batch, outcome));
                 afterWrite.accept(batch);
             }
+        }
+
+        /** The events that the sink has acknowledged, as text. */
+        Set<String> acknowledgedSoFar() {
+            Set<String> acknowledged = new HashSet<>();
+            int first = 0;
+            for (RecordedOutcome outcome : outcomes) {
+                for (int i = 0; i < outcome.size(); i++) {
+                    if (outcome.isAcknowledged(i)) {
+                        acknowledged.add(events.get(first + i).json());
+                    }
+                }
+                first += outcome.size();
+            }
+            return acknowledged;
         }
 
         private List<TestEvent> eventsOf(int lane) {
@@ -260,8 +389,8 @@ public abstract class SinkContract {
             events.forEach(event -> expected.put(event.json(), event));
             Set<String> seen = new HashSet<>();
             Map<String, Long> lastPlaces = new HashMap<>();
-            for (Stored record : stored(connector, lane(0), position)) {
-                String json = record.value() == null ? "null" : new String(record.value(), UTF_8);
+            for (Stored record : theirStored(connector, lane(0), position)) {
+                String json = text(record);
                 TestEvent event = expected.get(json);
                 if (event == null) {
                     throw new AssertionError("the target holds what was not sent: " + json);

@@ -9,35 +9,62 @@ import io.dataflux.spi.Settings;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract holds for a sink that keeps everything in a list, and finds each defect that such a sink can have. */
 class SinkContractTest extends SinkContract {
 
+    private static final String STORED = "whatIsAcknowledgedIsStoredOnceInOrderAndUnchanged";
+    private static final String LENT = "aBatchIsOnlyLent";
+
     private final List<Stored> target = Collections.synchronizedList(new ArrayList<>());
     private Defect defect = Defect.NONE;
+    private Thread bad = new Thread();
 
+    /** What can be wrong, which test finds it, and what that says. */
     enum Defect {
-        NONE,
-        LOSES,
-        REPEATS,
-        ALTERS,
-        SWAPS,
-        INVENTS,
-        MIXES_HEADERS_UP,
-        KEEPS_THE_ARRAY,
-        WRITES_TO_THE_ARRAY,
-        SETTLES_TWICE,
-        SETTLES_TOO_MUCH,
-        NEVER_SETTLES,
-        FAILS
+        NONE("", ""),
+        LOSES(STORED, "events stored"),
+        REPEATS(STORED, "stored once: "),
+        ALTERS(STORED, "the target holds what was not sent: "),
+        SWAPS(STORED, "place in the order of "),
+        INVENTS(STORED, "the target holds what was not sent: {}"),
+        MIXES_HEADERS_UP(STORED, "header"),
+        KEEPS_THE_ARRAY(LENT, "the target holds what was not sent: "),
+        WRITES_TO_THE_ARRAY(LENT, "the batch's array after write"),
+        SETTLES_TWICE(STORED, "settled event 3 a second time"),
+        SETTLES_TOO_MUCH(STORED, "settled [0, "),
+        NEVER_SETTLES(STORED, "events without an answer after flush"),
+        FAILS(STORED, "full"),
+        THROWS(STORED, "write threw java.io.IOException: broken"),
+        THROWS_IN_CLOSE(STORED, "close threw java.io.IOException: broken"),
+        ACKNOWLEDGES_EARLY("whatIsAcknowledgedIsThereAtOnce", "acknowledged and are not in the target yet"),
+        STORES_SOMETHING_WHEN_CLOSED("aSinkThatGotNothingFlushesAndClosesAndTheTargetStaysEmpty", ""),
+        IGNORES_CLOSE("aClosedSinkLeavesNothingRunning", "sender-of-a-bad-sink"),
+        BLOCKS_IN_WRITE(STORED, "write has not returned for 300 ms; it stands"),
+        BLOCKS_IN_FLUSH(STORED, "flush has not returned for 300 ms; it stands"),
+        BLOCKS_IN_CLOSE(STORED, "close has not returned for 300 ms; it stands");
+
+        private final String test;
+        private final String words;
+
+        Defect(String test, String words) {
+            this.test = test;
+            this.words = words;
+        }
     }
 
     @Override
@@ -55,17 +82,76 @@ class SinkContractTest extends SinkContract {
         return target;
     }
 
+    @Override
+    protected Duration patience() {
+        boolean hangs = defect.name().startsWith("BLOCKS") || defect == Defect.IGNORES_CLOSE;
+        return hangs ? Duration.ofMillis(300) : Duration.ofSeconds(30);
+    }
+
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-    void aDefectIsFound(Defect defect) {
+    void aDefectIsFoundByTheTestForIt(Defect defect) throws Exception {
         SinkContractTest contract = new SinkContractTest();
         contract.output = Path.of("");
         contract.defect = defect;
-        assertThatThrownBy(() -> {
-                    contract.whatIsAcknowledgedIsStoredOnceInOrderAndUnchanged();
-                    contract.aBatchIsOnlyLent();
-                })
-                .isInstanceOf(AssertionError.class);
+
+        assertThatThrownBy(() -> run(contract, defect.test))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(defect.words);
+        contract.bad.interrupt();
+    }
+
+    private static void run(SinkContract contract, String test) throws Exception {
+        Method method = SinkContract.class.getDeclaredMethod(test);
+        try {
+            method.invoke(contract);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof AssertionError failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("an error of the contract, not of the sink", e.getCause());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provider()", "settings()", "stored()"})
+    void aHookThatThrowsIsSaidToBeTheAuthors(String hook) {
+        for (boolean isNull : new boolean[] {false, true}) {
+            SinkContractTest contract = new SinkContractTest() {
+                private <T> T broken(String name, T otherwise) {
+                    if (!name.equals(hook)) {
+                        return otherwise;
+                    }
+                    if (isNull) {
+                        return null;
+                    }
+                    throw new IllegalStateException("no server here");
+                }
+
+                @Override
+                protected SinkProvider provider() {
+                    return broken("provider()", super.provider());
+                }
+
+                @Override
+                protected Map<String, ?> settings() {
+                    return broken("settings()", super.settings());
+                }
+
+                @Override
+                protected List<Stored> stored(SinkConnector connector, LaneContext run, String position) {
+                    return broken("stored()", super.stored(connector, run, position));
+                }
+            };
+            contract.output = Path.of("");
+            assertThatThrownBy(() -> run(contract, STORED))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage(hook + " of " + contract.getClass().getName()
+                            + (isNull
+                                    ? " returned null"
+                                    : " threw java.lang.IllegalStateException: no server here; this is the test's own"
+                                            + " code, not the sink's"));
+        }
     }
 
     /** Listed in META-INF/services, as the contract asks. */
@@ -90,14 +176,27 @@ class SinkContractTest extends SinkContract {
         public SinkConnector configure(Settings settings) {
             settings.text("name");
             test.target.clear();
-            return lane -> new ListSink(test.defect, test.target);
+            if (test.defect == Defect.IGNORES_CLOSE) {
+                return lane -> {
+                    test.bad = new Thread(ListSink::block, "sender-of-a-bad-sink");
+                    test.bad.start();
+                    return new ListSink(test.defect, test.target, new ArrayList<>());
+                };
+            }
+            return lane -> new ListSink(test.defect, test.target, new ArrayList<>());
         }
     }
 
-    private record ListSink(Defect defect, List<Stored> target) implements Sink {
+    private record ListSink(Defect defect, List<Stored> target, List<Stored> late) implements Sink {
 
         @Override
-        public void write(EventBatch batch, Outcome outcome) {
+        public void write(EventBatch batch, Outcome outcome) throws IOException {
+            if (defect == Defect.BLOCKS_IN_WRITE) {
+                block();
+            }
+            if (defect == Defect.THROWS) {
+                throw new IOException("broken");
+            }
             List<Stored> records = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
                 byte[] header = new byte[EventBatch.HEADER_BYTES];
@@ -120,7 +219,7 @@ class SinkContractTest extends SinkContract {
                 case SETTLES_TOO_MUCH -> outcome.acknowledged(0, batch.size() + 1);
                 default -> {}
             }
-            target.addAll(records);
+            (defect == Defect.ACKNOWLEDGES_EARLY ? late : target).addAll(records);
             if (defect == Defect.FAILS) {
                 outcome.failed(0, batch.size(), new IllegalStateException("full"));
             } else if (defect != Defect.NEVER_SETTLES) {
@@ -129,6 +228,34 @@ class SinkContractTest extends SinkContract {
         }
 
         @Override
-        public void close() {}
+        public void flush() {
+            if (defect == Defect.BLOCKS_IN_FLUSH) {
+                block();
+            }
+            target.addAll(late);
+            late.clear();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (defect == Defect.BLOCKS_IN_CLOSE) {
+                block();
+            }
+            if (defect == Defect.THROWS_IN_CLOSE) {
+                throw new IOException("broken");
+            }
+            if (defect == Defect.STORES_SOMETHING_WHEN_CLOSED && target.isEmpty()) {
+                target.add(new Stored("list", null, new byte[] {'e', 'n', 'd'}, null));
+            }
+        }
+
+        /** For ever, or until somebody interrupts. */
+        private static void block() {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -156,7 +156,8 @@ class SecretsTest {
                 "the events may have arrived",
                 "check access_key and secret_key",
                 "cannot be reached",
-                "TLS handshake failed")) {
+                "tls.keystore: cannot read",
+                "keystore password was incorrect")) {
             assertThat(said.contains(words)).as(words).isTrue();
         }
     }
