@@ -1,8 +1,6 @@
 package io.dataflux.bench;
 
 import io.dataflux.DataFlux;
-import io.dataflux.Event;
-import io.dataflux.EventStream;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.kafka.KafkaSink;
@@ -15,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,75 +31,52 @@ import org.apache.kafka.common.utils.Utils;
 final class KafkaRatios {
 
     private static final double LEAST = 0.95;
-    private static final int ROUNDS = Integer.getInteger("rounds", 9);
+    private static final int ROUNDS = Turns.rounds(9);
     private static final int READY = 20_000;
     private static final int EVENTS = Integer.getInteger("events", 400_000) / READY * READY;
     private static final int BATCH = 250;
     private static final int PARTITIONS = 3;
 
     private final EmbeddedKafka kafka;
-    private final List<ReadyBatch> batches = new ArrayList<>();
+    private final List<ReadyBatch> batches;
     private int topics;
 
     private KafkaRatios(EmbeddedKafka kafka) {
         this.kafka = kafka;
-        EventStream stream = DataFlux.stream("device_telemetry", 42);
-        for (long from = 0; from < READY; from += BATCH) {
-            List<Event> events = new ArrayList<>();
-            stream.events(from, from + BATCH).forEach(events::add);
-            batches.add(new ReadyBatch(events));
-        }
+        batches = ReadyBatch.of(DataFlux.stream("device_telemetry", 42), READY, BATCH);
     }
 
-    private interface Side {
+    private interface Work {
         /** Nanoseconds for all events. */
         long send(String topic) throws Exception;
     }
 
-    static void measure() throws Exception {
+    /** Returns whether the ratios are good enough. */
+    static boolean measure() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(1, Map.of("log.segment.delete.delay.ms", "0"))) {
-            new KafkaRatios(kafka).compare();
+            return new KafkaRatios(kafka).compare();
         }
     }
 
-    private void compare() throws Exception {
-        Map<String, Side> sides = new LinkedHashMap<>();
-        sides.put("bare", this::bare);
-        sides.put("sink", this::sink);
-        sides.put("run", topic -> run(topic, false));
-        sides.put("transactional run", topic -> run(topic, true));
-        Map<String, List<Double>> ratios = new LinkedHashMap<>();
-        for (int round = 0; round <= ROUNDS; round++) {
-            long bare = 0;
-            for (Map.Entry<String, Side> side : sides.entrySet()) {
-                String topic = "ratio-" + ++topics;
-                kafka.createTopic(topic, PARTITIONS, Map.of());
-                long nanos = side.getValue().send(topic);
-                delete(topic);
-                bare = side.getKey().equals("bare") ? nanos : bare;
-                if (round > 0) { // the first one warms up
-                    System.out.printf(
-                            Locale.ROOT,
-                            "round %d  %-18s %,9.0f events/s%n",
-                            round,
-                            side.getKey(),
-                            EVENTS * 1e9 / nanos);
-                    ratios.computeIfAbsent(side.getKey(), name -> new ArrayList<>())
-                            .add((double) bare / nanos);
-                }
-            }
-        }
-        boolean good = true;
-        for (String side : List.of("sink", "run", "transactional run")) {
-            boolean guarded = side.equals("sink");
-            good &= Ratios.print(
-                            side + " / bare producer loop, speed", Ratios.sorted(ratios.get(side)), guarded ? LEAST : 0)
-                    || !guarded;
-        }
-        if (!good) {
-            System.out.println("NOT good enough");
-            System.exit(1);
-        }
+    private boolean compare() throws Exception {
+        return new Turns(ROUNDS)
+                .side("bare producer loop", () -> timed(this::bare))
+                .side("sink", () -> timed(this::sink))
+                .side("run", () -> timed(topic -> run(topic, false)))
+                .side("transactional run", () -> timed(topic -> run(topic, true)))
+                .take()
+                .speed("sink", "bare producer loop", LEAST)
+                .speed("run", "bare producer loop", 0)
+                .speed("transactional run", "bare producer loop", 0)
+                .good();
+    }
+
+    private Turns.Turn timed(Work work) throws Exception {
+        String topic = "ratio-" + ++topics;
+        kafka.createTopic(topic, PARTITIONS, Map.of());
+        long nanos = work.send(topic);
+        delete(topic);
+        return new Turns.Turn(nanos, String.format(Locale.ROOT, "%,9.0f events/s", EVENTS * 1e9 / nanos));
     }
 
     private long bare(String topic) throws Exception {

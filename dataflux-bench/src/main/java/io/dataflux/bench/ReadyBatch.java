@@ -3,8 +3,10 @@ package io.dataflux.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dataflux.Event;
+import io.dataflux.EventStream;
 import io.dataflux.spi.EventBatch;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A batch of events that were computed before, as a lane would hand it over. */
@@ -14,9 +16,9 @@ final class ReadyBatch implements EventBatch {
     private final int[] ends;
     private final byte[][] keys;
     private final long[] times;
-    private final long first;
+    private long first;
 
-    ReadyBatch(List<Event> events) {
+    private ReadyBatch(List<Event> events) {
         keys = new byte[events.size()][];
         times = new long[events.size()];
         ends = new int[events.size()];
@@ -33,6 +35,22 @@ final class ReadyBatch implements EventBatch {
             lines.put((byte) '\n');
         }
         bytes = lines.array();
+    }
+
+    /** Gives the events other numbers: the first one this, the others those behind it. */
+    void renumber(long itsFirst) {
+        first = itsFirst;
+    }
+
+    /** The same events, {@code size} a batch. */
+    static List<ReadyBatch> of(EventStream stream, int events, int size) {
+        List<ReadyBatch> batches = new ArrayList<>();
+        for (long from = 0; from < events; from += size) {
+            List<Event> some = new ArrayList<>();
+            stream.events(from, from + size).forEach(some::add);
+            batches.add(new ReadyBatch(some));
+        }
+        return batches;
     }
 
     @Override

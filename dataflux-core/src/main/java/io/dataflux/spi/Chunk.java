@@ -21,12 +21,23 @@ public final class Chunk {
     private int size;
     private byte[] bytes;
     private int[] end;
-    private Outcome[] outcome;
-    private int[] index;
+    /** How many runs of events that were neighbours in one batch: what follows is per run. */
+    private int runs;
+
+    private Outcome[] outcome = new Outcome[4];
+    /** The index in the batch of the run's first event. */
+    private int[] index = new int[4];
+    /** The end of the run in this chunk. */
+    private int[] runEnd = new int[4];
+
     private final long openedAt;
     private final long partition;
 
-    Chunk(EventBatch batch, int i, long partition, int capacity, long openedAt) {
+    /**
+     * @param capacity in bytes, to begin with
+     * @param events room for their ends, to begin with
+     */
+    Chunk(EventBatch batch, int i, long partition, int capacity, int events, long openedAt) {
         this.openedAt = openedAt;
         this.partition = partition;
         stream = batch.stream(i);
@@ -36,32 +47,56 @@ public final class Chunk {
         firstTimeMillis = batch.timeMillis(i);
         firstSequence = batch.sequence(i);
         bytes = new byte[capacity];
-        end = new int[16];
-        outcome = new Outcome[16];
-        index = new int[16];
+        end = new int[events];
     }
 
-    void add(EventBatch batch, int i, Outcome itsOutcome) {
-        int from = batch.start(i);
-        int length = batch.end(i) - from + 1; // with its line end
+    /**
+     * Copies the events {@code [from, to)} of a batch.
+     *
+     * @param most how many bytes there will be at most, unless these events alone are more
+     */
+    void add(EventBatch batch, int from, int to, long most, Outcome itsOutcome) {
+        int begin = batch.start(from);
+        int length = batch.end(to - 1) - begin + 1; // with the last line end
         int at = length();
         if (length > bytes.length - at) {
-            bytes = Arrays.copyOf(bytes, Math.max(at + length, (int)
-                    Math.min(Integer.MAX_VALUE - 8, 2L * bytes.length)));
+            long twice = Math.min(2L * bytes.length, Math.min(most, Integer.MAX_VALUE - 8));
+            bytes = Arrays.copyOf(bytes, Math.max(at + length, (int) twice));
         }
-        if (size == end.length) {
-            end = Arrays.copyOf(end, 2 * size);
-            outcome = Arrays.copyOf(outcome, 2 * size);
-            index = Arrays.copyOf(index, 2 * size);
+        if (size + to - from > end.length) {
+            end = Arrays.copyOf(end, Math.max(size + to - from, 2 * size));
         }
-        System.arraycopy(batch.bytes(), from, bytes, at, length);
-        end[size] = at + length - 1;
-        outcome[size] = itsOutcome;
-        index[size] = i;
-        lastShard = batch.shard(i);
-        last = batch.place(i);
-        lastSequence = batch.sequence(i);
-        size++;
+        System.arraycopy(batch.bytes(), begin, bytes, at, length);
+        for (int i = from; i < to; i++) {
+            end[size++] = at + batch.end(i) - begin;
+        }
+        lastShard = batch.shard(to - 1);
+        last = batch.place(to - 1);
+        lastSequence = batch.sequence(to - 1);
+        note(itsOutcome, from, to);
+    }
+
+    private void note(Outcome itsOutcome, int from, int to) {
+        int run = runs - 1;
+        boolean goesOn = run >= 0
+                && outcome[run] == itsOutcome
+                && index[run] + runEnd[run] - (run == 0 ? 0 : runEnd[run - 1]) == from;
+        if (!goesOn) {
+            run = runs++;
+            if (run == index.length) {
+                outcome = Arrays.copyOf(outcome, 2 * run);
+                index = Arrays.copyOf(index, 2 * run);
+                runEnd = Arrays.copyOf(runEnd, 2 * run);
+            }
+            outcome[run] = itsOutcome;
+            index[run] = from;
+        }
+        runEnd[run] = size;
+    }
+
+    /** The size of the array that holds the events. */
+    int room() {
+        return bytes.length;
     }
 
     /** How many events the lane had handed over when the first one came. */
@@ -147,11 +182,7 @@ public final class Chunk {
 
     /** The events {@code [from, to)} of the chunk are safe with the target. */
     public void acknowledged(int from, int to) {
-        for (int i = from; i < to; ) {
-            int same = run(i, to);
-            outcome[i].acknowledged(index[i], index[i] + same);
-            i += same;
-        }
+        settle(from, to, Outcome::acknowledged);
     }
 
     public void failed(Throwable cause) {
@@ -160,11 +191,7 @@ public final class Chunk {
 
     /** The events {@code [from, to)} of the chunk are certainly not in the target. */
     public void failed(int from, int to, Throwable cause) {
-        for (int i = from; i < to; ) {
-            int same = run(i, to);
-            outcome[i].failed(index[i], index[i] + same, cause);
-            i += same;
-        }
+        settle(from, to, (its, first, end) -> its.failed(first, end, cause));
     }
 
     public void unknown(Throwable cause) {
@@ -173,20 +200,21 @@ public final class Chunk {
 
     /** Nobody can tell whether the events {@code [from, to)} of the chunk are in the target. */
     public void unknown(int from, int to, Throwable cause) {
-        for (int i = from; i < to; ) {
-            int same = run(i, to);
-            outcome[i].unknown(index[i], index[i] + same, cause);
-            i += same;
-        }
+        settle(from, to, (its, first, end) -> its.unknown(first, end, cause));
     }
 
-    /** How many events from {@code i} on were neighbours in one batch. */
-    private int run(int i, int to) {
-        int n = 1;
-        while (i + n < to && outcome[i + n] == outcome[i] && index[i + n] == index[i] + n) {
-            n++;
+    private interface Settlement {
+        void of(Outcome its, int from, int to);
+    }
+
+    private void settle(int from, int to, Settlement how) {
+        for (int run = 0, start = 0; run < runs && start < to; start = runEnd[run++]) {
+            int first = Math.max(from, start);
+            int last = Math.min(to, runEnd[run]);
+            if (first < last) {
+                how.of(outcome[run], index[run] + first - start, index[run] + last - start);
+            }
         }
-        return n;
     }
 
     /** For messages: the stream and its sequences. */

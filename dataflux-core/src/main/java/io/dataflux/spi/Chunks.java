@@ -49,7 +49,11 @@ public final class Chunks {
             .thenComparingInt(each -> each.getKey().shard)
             .thenComparingLong(each -> each.getValue().first());
 
-    private static final int FIRST_CAPACITY = 1 << 12;
+    private static final Border NONE = (open, batch, i) -> false;
+    private static final int LEAST_ROOM = 1 << 12;
+    private static final int MOST_ENDS = 1 << 16;
+    /** What open chunks may take up before they are filled, if nothing else is said. */
+    private static final long ROOM = 1 << 26;
 
     private final boolean perShard;
     private final int events;
@@ -57,7 +61,7 @@ public final class Chunks {
     private final long patience;
     private final Taker taker;
     private Partition partition = (batch, i) -> 0;
-    private Border border = (open, batch, i) -> false;
+    private Border border = NONE;
     private long mostHeld = Long.MAX_VALUE;
     /** Those that are open longest come first. */
     private final Map<Key, Chunk> open = new LinkedHashMap<>();
@@ -70,6 +74,12 @@ public final class Chunks {
     private long held;
 
     private long early;
+    /** Of all open chunks. */
+    private long room;
+    /** Per stream the size of the last chunk: the next one is expected to be as large. */
+    private final int[] usualBytes;
+
+    private final int[] usualEvents;
 
     /**
      * @param perShard whether a chunk holds events of one shard only
@@ -95,6 +105,8 @@ public final class Chunks {
         this.patience = openEvents / 2;
         this.taker = taker;
         units = new long[lane.streams().size()];
+        usualBytes = new int[units.length];
+        usualEvents = new int[units.length];
     }
 
     /** Divides chunks further: those that are open side by side differ in their partition, and may take turns in their places. */
@@ -124,10 +136,13 @@ public final class Chunks {
             while (i < size) {
                 Key key = key(batch, i);
                 Chunk into = chunkFor(key, batch, i);
-                into.add(batch, i, outcome);
-                held += batch.end(i) + 1 - batch.start(i);
-                added++;
-                i++;
+                int to = neighbours(key, into, batch, i);
+                room -= into.room();
+                into.add(batch, i, to, bytes, outcome);
+                room += into.room();
+                held += batch.end(to - 1) + 1 - batch.start(i);
+                added += to - i;
+                i = to;
                 if (into.size() >= events || into.length() >= bytes) {
                     take(key, into);
                 }
@@ -158,10 +173,35 @@ public final class Chunks {
             into = null;
         }
         if (into == null) {
-            into = new Chunk(batch, i, key.partition, Math.max(FIRST_CAPACITY, length), added);
+            into = new Chunk(batch, i, key.partition, Math.max(length, usualRoom(stream)), 16 + usualEvents[stream], added);
+            room += into.room();
             open.put(key, into);
         }
         return into;
+    }
+
+    /** Room for a chunk like the stream's last one, with some to spare, if all open ones may take up that much. */
+    private int usualRoom(int stream) {
+        long usual = Math.min(bytes, usualBytes[stream] * 9L / 8);
+        long left = (mostHeld == Long.MAX_VALUE ? ROOM : mostHeld) - room;
+        return (int) Math.max(Math.min(bytes, LEAST_ROOM), Math.min(usual, left));
+    }
+
+    /** The end of the events from {@code i} on that go into the same chunk, and leave it open or full. */
+    private int neighbours(Key key, Chunk into, EventBatch batch, int i) {
+        int most = border == NONE ? (int) Math.min(batch.size(), i + (long) events - into.size()) : i + 1;
+        long room = bytes - into.length() + batch.start(i);
+        int to = i + 1;
+        while (to < most
+                && batch.end(to) + 1 <= room
+                && batch.stream(to) == key.stream
+                && (!perShard || batch.shard(to) == key.shard)
+                && batch.unit(to) == units[key.stream]
+                && batch.window(to) <= window
+                && partition.of(batch, to) == key.partition) {
+            to++;
+        }
+        return to;
     }
 
     private Key key(EventBatch batch, int i) {
@@ -171,6 +211,9 @@ public final class Chunks {
     private void take(Key key, Chunk chunk) throws Exception {
         open.remove(key);
         held -= chunk.length();
+        room -= chunk.room();
+        usualBytes[chunk.stream()] = chunk.length();
+        usualEvents[chunk.stream()] = Math.min(MOST_ENDS, chunk.size());
         taker.take(chunk);
     }
 
@@ -184,6 +227,7 @@ public final class Chunks {
         open.values().forEach(each -> each.failed(cause));
         open.clear();
         held = 0;
+        room = 0;
     }
 
     /** How many chunks were handed on before they were whole, for want of room. */

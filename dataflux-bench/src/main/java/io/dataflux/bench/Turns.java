@@ -1,0 +1,123 @@
+package io.dataflux.bench;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Sides that do the same work in turns, round by round, so that a machine whose speed drifts slows all of them: each round gives one
+ * ratio per pair, and the median counts. The order turns from round to round; rounds before the first warm up.
+ */
+final class Turns {
+
+    /** One way of doing the work. */
+    interface Side {
+        Turn take() throws Exception;
+    }
+
+    /**
+     * What a turn came to.
+     *
+     * @param cost time or CPU time; what is compared
+     * @param remark for the reader
+     */
+    record Turn(double cost, String remark) {}
+
+    private static final long WARM_UP_NANOS = Long.getLong("warmup.seconds", 15) * 1_000_000_000;
+
+    private final int rounds;
+    private final Map<String, Side> sides = new LinkedHashMap<>();
+    private final Map<String, List<Double>> costs = new LinkedHashMap<>();
+    private boolean good = true;
+
+    Turns(int rounds) {
+        this.rounds = rounds;
+    }
+
+    /** Rounds to be counted: {@code -Drounds=n}, or else so many. */
+    static int rounds(int otherwise) {
+        return Integer.getInteger("rounds", otherwise);
+    }
+
+    Turns side(String name, Side side) {
+        sides.put(name, side);
+        costs.put(name, new ArrayList<>());
+        return this;
+    }
+
+    Turns take() throws Exception {
+        List<String> names = new ArrayList<>(sides.keySet());
+        long start = System.nanoTime();
+        do {
+            for (Side side : sides.values()) {
+                side.take();
+            }
+        } while (System.nanoTime() - start < WARM_UP_NANOS);
+        for (int round = 1; round <= rounds; round++) {
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get(round % 2 == 0 ? i : names.size() - 1 - i);
+                Turn turn = sides.get(name).take();
+                costs.get(name).add(turn.cost());
+                System.out.printf(Locale.ROOT, "round %d  %-24s %s%n", round, name, turn.remark());
+            }
+        }
+        return this;
+    }
+
+    /** Prints how many times as fast a side is as another, and remembers whether that is enough; 0 if it need not be. */
+    Turns speed(String side, String of, double least) {
+        good &= print(side + " / " + of + ", speed", ratios(of, side), least, true);
+        return this;
+    }
+
+    /** Prints how many times what another costs a side costs, and remembers whether that is too much. */
+    Turns cost(String side, String of, double most) {
+        good &= print(side + " / " + of + ", cost", ratios(side, of), most, false);
+        return this;
+    }
+
+    /** Whether all ratios were within their limits. */
+    boolean good() {
+        return good;
+    }
+
+    private List<Double> ratios(String above, String below) {
+        return ratios(costs.get(above), costs.get(below));
+    }
+
+    /** Round by round, sorted. */
+    static List<Double> ratios(List<Double> above, List<Double> below) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < below.size(); i++) {
+            ratios.add(above.get(i) / below.get(i));
+        }
+        return ratios.stream().sorted().toList();
+    }
+
+    /** Prints the median and spread of sorted ratios; returns whether the median keeps the limit. */
+    static boolean print(String what, List<Double> sorted, double limit, boolean least) {
+        double median = sorted.get(sorted.size() / 2);
+        boolean keeps = limit == 0 || (least ? median >= limit : median <= limit);
+        System.out.printf(
+                Locale.ROOT,
+                "%-46s %8.3f median, %.3f to %.3f, %s%s%n",
+                what,
+                median,
+                sorted.get(0),
+                sorted.get(sorted.size() - 1),
+                limit == 0
+                        ? "for comparison"
+                        : String.format(Locale.ROOT, "at %s %.2f", least ? "least" : "most", limit),
+                keeps ? "" : "  NOT good enough");
+        return keeps;
+    }
+
+    /** The CPU time that this process has used so far. */
+    static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+}
