@@ -46,6 +46,19 @@ public final class PlannedFaults {
         return block;
     }
 
+    /** The deliveries of one block at a time, for those who go through several blocks at once. */
+    public Deliveries deliveries() {
+        if (plan == null) {
+            throw new IllegalStateException("stream '" + stream.name() + "' has no faults");
+        }
+        return new Deliveries(plan.rules(), regions);
+    }
+
+    /** Whether any event is broken. */
+    public boolean corrupts() {
+        return plan != null && plan.corruptions() != null;
+    }
+
     /** How often an event is delivered: 0, 1 or 2 times. */
     public int copies(int shard, long local) {
         if (plan == null || deliveries == null || !plan.moves()) {

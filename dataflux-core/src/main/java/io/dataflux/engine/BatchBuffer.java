@@ -17,6 +17,9 @@ final class BatchBuffer implements EventBatch {
     /** The region of an event that nobody had to route. */
     static final int UNROUTED = -1;
 
+    /** The entity of an event that is sent without its key. */
+    private static final long NO_KEY = -1;
+
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -90,7 +93,7 @@ final class BatchBuffer implements EventBatch {
     void add(Source from, EventState event, int itsRegion) {
         int i = size;
         int at = i == 0 ? 0 : end[i - 1] + 1;
-        int to = from.stream.encode(event, bytes, at);
+        int to = from.encode(event, bytes, at);
         bytes[to] = '\n';
         start[i] = at;
         end[i] = to;
@@ -99,7 +102,7 @@ final class BatchBuffer implements EventBatch {
         region[i] = itsRegion;
         sequence[i] = from.sequence();
         place[i] = from.place();
-        entity[i] = event.slot.entity;
+        entity[i] = from.keyless() ? NO_KEY : event.slot.entity;
         timeMillis[i] = event.epochSecond * 1000 + event.nano / 1_000_000;
         unit[i] = from.unit();
         window[i] = from.window();
@@ -132,14 +135,21 @@ final class BatchBuffer implements EventBatch {
         return overdue;
     }
 
-    /** The sequence of the first event of a stream; -1 if there is none. */
-    long firstOf(int itsStream) {
-        for (int i = 0; i < size; i++) {
+    /** The index of the first event of a stream from index {@code i} on; -1 if there is none. */
+    int first(int itsStream, int i) {
+        for (; i < size; i++) {
             if (stream[i] == itsStream) {
-                return sequence[i];
+                return i;
             }
         }
         return -1;
+    }
+
+    /** Takes what is behind the first events out of the batch, or with a larger size back into it. Returns the size before. */
+    int resize(int events) {
+        int before = size;
+        size = events;
+        return before;
     }
 
     long lastDue() {
@@ -193,7 +203,7 @@ final class BatchBuffer implements EventBatch {
 
     @Override
     public byte @org.jspecify.annotations.Nullable [] key(int i) {
-        return streams.get(stream[i]).key(entity[i]);
+        return entity[i] == NO_KEY ? null : streams.get(stream[i]).key(entity[i]);
     }
 
     @Override

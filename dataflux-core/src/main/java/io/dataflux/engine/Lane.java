@@ -159,15 +159,20 @@ final class Lane implements Runnable {
             if (batch.isFull() || (!batch.isEmpty() && next.due() - batch.firstDue() > tuning.batchSpanNanos())) {
                 return true;
             }
-            next.locate(event);
-            int region = allMine ? BatchBuffer.UNROUTED : regions.regionOf(next.index, event);
-            if (allMine || mine[region]) {
-                batch.add(next, event, region);
-            }
-            books.seen++;
-            next.advance();
+            take(next);
         }
         return true;
+    }
+
+    /** Takes the event at hand of a source, if it is for this sink, and goes to its next. */
+    private void take(Source source) {
+        source.locate(event);
+        int region = allMine ? BatchBuffer.UNROUTED : regions.regionOf(source.index, event);
+        if (allMine || mine[region]) {
+            batch.add(source, event, region);
+        }
+        books.seen++;
+        source.advance();
     }
 
     private @Nullable Source earliest() {
@@ -235,17 +240,74 @@ final class Lane implements Runnable {
         if (target.config().connector().unit().equals(DeliveryUnit.NONE)) {
             return;
         }
+        int sent = finishTime();
         long[] next = new long[run.attempt().streams().size()];
         Arrays.fill(next, -1);
         for (Source source : sources) {
-            long unsent = batch.firstOf(source.index);
-            next[source.index] = unsent >= 0 ? unsent : source.sequence();
+            int unsent = batch.first(source.index, sent);
+            next[source.index] =
+                    unsent >= 0 ? source.sentAt(batch.shard[unsent], batch.place[unsent]) : source.sentAt();
         }
         long epoch = bookmark.cut(next);
         while (!bookmark.isDurable(epoch) && run.checkpoints().working()) {
             run.checkpoints().ask();
             run.checkpoints().park();
             foldSettled();
+        }
+    }
+
+    /**
+     * Sends the rest of what was begun to be sent at one time, since units of delivery end between times. Returns how many events at
+     * the front of the batch were sent by it.
+     */
+    private int finishTime() throws InterruptedException {
+        for (Source source : sources) {
+            int i = batch.first(source.index, 0);
+            int shard = i >= 0 ? batch.shard[i] : source.shard();
+            long time = i >= 0 ? source.sentAt(shard, batch.place[i]) : source.sentAt();
+            long first = i >= 0 ? batch.firstPlace[i] : source.taken();
+            if (i <= 0 && (i == 0 || !source.exhausted()) && source.isBegun(shard, first, time)) {
+                return finishTime(source, time);
+            }
+        }
+        return 0;
+    }
+
+    private int finishTime(Source source, long time) throws InterruptedException {
+        int sent = 0;
+        while (sent < batch.size()
+                && batch.stream(sent) == source.index
+                && source.sentAt(batch.shard[sent], batch.place[sent]) == time) {
+            sent++;
+        }
+        int all = batch.resize(sent);
+        handOverLast();
+        batch.resize(all);
+        if (sent < all) {
+            return sent;
+        }
+        while (!source.exhausted() && source.sentAt() == time) {
+            batch.clear();
+            while (!batch.isFull() && !source.exhausted() && source.sentAt() == time) {
+                take(source);
+            }
+            handOverLast();
+        }
+        batch.clear();
+        return 0;
+    }
+
+    /** Hands the batch over although the run is ending, if the sink has room for it before long. */
+    private void handOverLast() throws InterruptedException {
+        long deadline = clock.now() + tuning.settleNanos();
+        Receipt receipt = batch.isEmpty() ? null : open.issue(batch);
+        while (!batch.isEmpty() && receipt == null && clock.now() < deadline) {
+            clock.park(deadline - clock.now());
+            foldSettled();
+            receipt = open.issue(batch);
+        }
+        if (receipt != null) {
+            handOver(receipt);
         }
     }
 

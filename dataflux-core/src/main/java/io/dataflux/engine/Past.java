@@ -3,7 +3,6 @@ package io.dataflux.engine;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.LaneMark;
 import io.dataflux.engine.RunConfig.SinkConfig;
-import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.verify.Ledger.ShardLedger;
 import io.dataflux.verify.Ledger.StreamLedger;
@@ -25,6 +24,7 @@ final class Past {
 
     private final RunPlan plan;
     private final List<CompiledStream> streams;
+    private final List<Places> places = new ArrayList<>();
     private final boolean all;
     private final Routing routing;
     private final List<List<Shard>> shards = new ArrayList<>();
@@ -38,7 +38,9 @@ final class Past {
         routing = regions.routingTo(sink.name());
         all = allOf(regions.regionsOf(sink.name()));
         events = new long[streams.size()];
-        for (CompiledStream stream : streams) {
+        for (int i = 0; i < streams.size(); i++) {
+            CompiledStream stream = streams.get(i);
+            places.add(new Places(stream, plan.from(i), plan.limit(i)));
             List<Shard> its = new ArrayList<>();
             for (int shard = 0; shard < stream.shards(); shard++) {
                 its.add(new Shard(new Ranges(), new Ranges(), new Ranges(), new Ranges()));
@@ -51,7 +53,7 @@ final class Past {
     void take(List<StreamLedger> ledgers, List<Portion> lane, LaneMark mark) {
         for (Portion portion : lane) {
             int stream = portion.stream();
-            Schedule schedule = streams.get(stream).schedule();
+            Places its = places.get(stream);
             long horizon = streams.get(stream).sequenceAt(CheckpointFile.instant(mark.horizonMicros()));
             for (int shard = 0; shard < portion.owned().length; shard++) {
                 if (portion.owned()[shard]) {
@@ -62,9 +64,8 @@ final class Past {
                     past.resent.addAll(ledger.resent());
                     if (mark.stage() == Checkpoint.Stage.RUNNING) {
                         past.unknown.add(
-                                schedule.localCount(shard, portion.from()),
-                                schedule.localCount(
-                                        shard, Math.max(portion.from(), Math.min(horizon, portion.limit()))));
+                                its.first(shard),
+                                its.before(shard, Math.max(portion.from(), Math.min(horizon, portion.limit()))));
                         past.unknown.removeAll(past.done);
                         past.unknown.removeAll(past.failed);
                     }
@@ -104,7 +105,7 @@ final class Past {
                 streams.get(portion.stream()),
                 unit,
                 cuts.stream().mapToLong(Long::longValue).toArray());
-        long at = portion.firstLeft(schedule(portion));
+        long at = portion.firstLeft();
         while (at < portion.limit()) {
             long start = Math.max(portion.from(), units.start(at));
             long end = Math.min(portion.limit(), units.end(at));
@@ -115,16 +116,16 @@ final class Past {
             if (next == Long.MAX_VALUE) {
                 return;
             }
-            at = portion.firstLeft(schedule(portion), Math.max(end, units.start(next)));
+            at = portion.firstLeft(Math.max(end, units.start(next)));
         }
     }
 
     /** Whether all events of a unit are done that are for this lane and sink. */
     private boolean whole(Portion portion, long start, long end) {
-        Schedule schedule = schedule(portion);
+        Places its = portion.places();
         for (int shard = 0; shard < portion.owned().length; shard++) {
             if (portion.owned()[shard]) {
-                Ranges left = Ranges.of(schedule.localCount(shard, start), schedule.localCount(shard, end));
+                Ranges left = Ranges.of(its.before(shard, start), its.before(shard, end));
                 left.removeAll(shards.get(portion.stream()).get(shard).done);
                 if (anyMeant(portion.stream(), shard, left)) {
                     return false;
@@ -135,12 +136,12 @@ final class Past {
     }
 
     private void drop(Portion portion, long start, long end) {
-        Schedule schedule = schedule(portion);
+        Places its = portion.places();
         for (int shard = 0; shard < portion.owned().length; shard++) {
             if (portion.owned()[shard]) {
                 Shard past = shards.get(portion.stream()).get(shard);
-                long from = schedule.localCount(shard, start);
-                long to = schedule.localCount(shard, end);
+                long from = its.before(shard, start);
+                long to = its.before(shard, end);
                 Ranges kept = past.done.copy();
                 kept.remove(from, to);
                 Ranges dropped = past.done.copy();
@@ -154,14 +155,13 @@ final class Past {
 
     /** The sequence of the lane's first event from {@code sequence} on that is done; {@code Long.MAX_VALUE} if there is none. */
     private long firstDone(Portion portion, long sequence) {
-        Schedule schedule = schedule(portion);
+        Places its = portion.places();
         long first = Long.MAX_VALUE;
         for (int shard = 0; shard < portion.owned().length; shard++) {
             if (portion.owned()[shard]) {
-                long place =
-                        shards.get(portion.stream()).get(shard).done.nextInside(schedule.localCount(shard, sequence));
-                if (place < schedule.localCount(shard, portion.limit())) {
-                    first = Math.min(first, schedule.sequenceOf(shard, place));
+                long place = shards.get(portion.stream()).get(shard).done.nextInside(its.before(shard, sequence));
+                if (place < its.end(shard)) {
+                    first = Math.min(first, its.sentAt(shard, place));
                 }
             }
         }
@@ -243,9 +243,8 @@ final class Past {
         if (plan.config().limits().none() || shard % part.of() != part.number() - 1) {
             return new Ranges();
         }
-        Schedule schedule = streams.get(stream).schedule();
-        Ranges missing = Ranges.of(
-                schedule.localCount(shard, plan.from(stream)), schedule.localCount(shard, plan.limit(stream)));
+        Ranges missing =
+                Ranges.of(places.get(stream).first(shard), places.get(stream).end(shard));
         missing.removeAll(ledger.acknowledged());
         missing.removeAll(ledger.failed());
         missing.removeAll(ledger.unknown());
@@ -253,39 +252,20 @@ final class Past {
     }
 
     /** How many events of some places are meant for this sink. */
-    private long count(int stream, int shard, Ranges places) {
-        if (all) {
-            return places.count();
-        }
-        long count = 0;
-        for (int i = 0; i < places.size(); i++) {
-            for (long place = places.from(i); place < places.to(i); place++) {
-                count += meant(stream, shard, place) ? 1 : 0;
-            }
-        }
-        return count;
+    private long count(int stream, int shard, Ranges some) {
+        return all && places.get(stream).dense()
+                ? some.count()
+                : places.get(stream).count(shard, some, sequence -> meant(stream, sequence));
     }
 
-    private boolean anyMeant(int stream, int shard, Ranges places) {
-        if (all) {
-            return !places.isEmpty();
-        }
-        for (int i = 0; i < places.size(); i++) {
-            for (long place = places.from(i); place < places.to(i); place++) {
-                if (meant(stream, shard, place)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private boolean anyMeant(int stream, int shard, Ranges some) {
+        return all && places.get(stream).dense()
+                ? !some.isEmpty()
+                : places.get(stream).any(shard, some, sequence -> meant(stream, sequence));
     }
 
-    private boolean meant(int stream, int shard, long place) {
-        return routing.goesTo(stream, streams.get(stream).schedule().sequenceOf(shard, place));
-    }
-
-    private Schedule schedule(Portion portion) {
-        return streams.get(portion.stream()).schedule();
+    private boolean meant(int stream, long sequence) {
+        return all || routing.goesTo(stream, sequence);
     }
 
     static boolean allOf(boolean[] all) {

@@ -1,7 +1,6 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.Ranges;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,25 +13,26 @@ import java.util.List;
  * @param stream the stream's index in the run
  * @param owned per shard whether it is the lane's
  * @param done per shard the places to leave out
+ * @param places of the stream in the run
  */
-record Portion(int stream, long from, long limit, boolean[] owned, List<Ranges> done) {
+record Portion(int stream, long from, long limit, boolean[] owned, List<Ranges> done, Places places) {
 
     /** The span of one stream that is sent to one sink, by all its lanes. */
     record Span(CompiledStream stream, long from, long limit, List<Ranges> done) {}
 
-    /** The sequence of the first event that is not done; at most the limit. */
-    long firstLeft(Schedule schedule) {
-        return firstLeft(schedule, from);
+    /** The sequence at whose time the first event is sent that is not done; at most the limit. */
+    long firstLeft() {
+        return firstLeft(from);
     }
 
-    /** The sequence of the first event from {@code sequence} on that is not done; at most the limit. */
-    long firstLeft(Schedule schedule, long sequence) {
+    /** The same from the time of {@code sequence} on. */
+    long firstLeft(long sequence) {
         long first = limit;
         for (int shard = 0; shard < owned.length; shard++) {
             if (owned[shard]) {
-                long place = done.get(shard).nextOutside(schedule.localCount(shard, sequence));
-                if (place < schedule.localCount(shard, limit)) {
-                    first = Math.min(first, schedule.sequenceOf(shard, place));
+                long place = done.get(shard).nextOutside(places.before(shard, sequence));
+                if (place < places.end(shard)) {
+                    first = Math.min(first, places.sentAt(shard, place));
                 }
             }
         }
@@ -68,13 +68,16 @@ record Portion(int stream, long from, long limit, boolean[] owned, List<Ranges> 
             }
             owned[lane][share.stream][share.shard] = true;
         }
+        List<Places> places = spans.stream()
+                .map(span -> new Places(span.stream, span.from, span.limit))
+                .toList();
         List<List<Portion>> portions = new ArrayList<>();
         for (int lane = 0; lane < lanes; lane++) {
             List<Portion> own = new ArrayList<>();
             for (int i = 0; i < spans.size(); i++) {
                 if (owned[lane][i] != null) {
                     Span span = spans.get(i);
-                    own.add(new Portion(i, span.from, span.limit, owned[lane][i], span.done));
+                    own.add(new Portion(i, span.from, span.limit, owned[lane][i], span.done, places.get(i)));
                 }
             }
             portions.add(own);

@@ -77,7 +77,7 @@ final class RunningSink {
                 return;
             }
             for (int lane = 0; lane < portions.size(); lane++) {
-                connector.recover(attempt.context(config, lane), new Recovery(plan, past, portions.get(lane)));
+                connector.recover(attempt.context(config, lane), new Recovery(past, portions.get(lane)));
                 if (!connector.unit().equals(DeliveryUnit.NONE)) {
                     for (Portion portion : portions.get(lane)) {
                         past.roundDown(portion, connector.unit(), cuts.get(lane).get(portion.stream()));
@@ -177,9 +177,7 @@ final class RunningSink {
     boolean complete() {
         for (List<Portion> lane : portions) {
             for (Portion portion : lane) {
-                if (portion.firstLeft(
-                                plan.config().streams().get(portion.stream()).schedule())
-                        < portion.limit()) {
+                if (portion.firstLeft() < portion.limit()) {
                     return false;
                 }
             }

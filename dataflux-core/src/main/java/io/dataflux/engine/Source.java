@@ -2,10 +2,13 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.encode.PlannedFaults;
+import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;
 import io.dataflux.verify.Ranges;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream as a lane sees it: the events of the lane's shards in the order of the sequence, one at a time. What belongs to other
@@ -22,10 +25,19 @@ final class Source {
     private final Timeline.Cursor cursor;
     private final Pace pace;
     private final Instant start;
-    /** Per shard the place of its next event. */
-    private final long[] places;
+    /** Per shard the local index of its next event; the place as well where nothing is dropped, repeated or moved. */
+    private final long[] locals;
     /** Per shard the end of what was taken, see {@link #take}. */
     private final long[] taken;
+
+    /** What is broken; null if nothing is. */
+    private final @Nullable PlannedFaults broken;
+    /** What is sent in another order or number than events are; null if nothing is. */
+    private final @Nullable Sendings sendings;
+    /** Whether there may be more to send at the time at hand. */
+    private boolean sending;
+
+    private boolean keyless;
 
     private final Units units;
     private long unit;
@@ -36,6 +48,9 @@ final class Source {
     private boolean exhausted;
     private int shard;
     private long place;
+    private long local;
+    private long sequence;
+    private int sendingShard;
     private long epochSecond;
     private int nano;
     private long due;
@@ -48,12 +63,16 @@ final class Source {
         this.units = units;
         schedule = stream.schedule();
         start = stream.definition().start();
-        places = new long[stream.shards()];
-        long from = portion.firstLeft(schedule);
-        for (int s = 0; s < places.length; s++) {
-            places[s] = schedule.localCount(s, from);
+        locals = new long[stream.shards()];
+        taken = new long[locals.length];
+        long from = portion.firstLeft();
+        for (int s = 0; s < locals.length; s++) {
+            locals[s] = schedule.localCount(s, from);
+            taken[s] = portion.places().before(s, from);
         }
-        taken = places.clone();
+        PlannedFaults faults = stream.plannedFaults();
+        broken = faults.corrupts() ? faults : null;
+        sendings = faults.moves() ? new Sendings(stream, portion, faults, from) : null;
         cursor = stream.timeline().cursor(from);
         settleOnOwn();
     }
@@ -63,8 +82,29 @@ final class Source {
         return exhausted;
     }
 
+    /** The event that is sent. */
     long sequence() {
+        return sequence;
+    }
+
+    /** The sequence at whose time it is sent: that of the event, unless it was moved. */
+    long sentAt() {
         return cursor.sequence();
+    }
+
+    /** The sequence at whose time a place of this stream is sent. */
+    long sentAt(int itsShard, long itsPlace) {
+        return portion.places().sentAt(itsShard, itsPlace);
+    }
+
+    /** Whether something was sent before {@code firstPlace} of a shard at the same time; never without {@link Sendings}. */
+    boolean isBegun(int itsShard, long firstPlace, long time) {
+        return sendings != null && firstPlace > portion.places().before(itsShard, time);
+    }
+
+    /** The end of what was taken of the shard at hand. */
+    long taken() {
+        return taken[shard];
     }
 
     int shard() {
@@ -106,7 +146,27 @@ final class Source {
 
     /** Computes who and when of the event at hand, but no field. */
     void locate(EventState event) {
-        stream.locate(cursor.sequence(), shard, place, epochSecond, nano, event);
+        if (sequence == cursor.sequence()) {
+            stream.locate(sequence, shard, local, epochSecond, nano, event);
+        } else {
+            stream.locate(sequence, event);
+        }
+    }
+
+    /** Writes the located event as it is sent, and returns its end. */
+    int encode(EventState event, byte[] target, int at) {
+        PlannedFaults faults = broken;
+        if (faults == null) {
+            return stream.encode(event, target, at);
+        }
+        Corruption corruption = faults.corruption(shard, local);
+        keyless = corruption == Corruption.NULL_KEY;
+        return faults.encode(event, corruption, target, at);
+    }
+
+    /** Whether the event that was encoded last is sent without its key. */
+    boolean keyless() {
+        return keyless;
     }
 
     /**
@@ -121,25 +181,32 @@ final class Source {
 
     /** Goes to the lane's next event. */
     void advance() {
-        cursor.next();
+        if (sendings == null) {
+            cursor.next();
+        }
         settleOnOwn();
     }
 
     /** For a source that is exhausted: the places of a shard behind the last that was taken, none of them for this sink. */
     void rest(int ownShard, Ranges to) {
-        to.add(taken[ownShard], places[ownShard]);
+        to.add(taken[ownShard], portion.places().end(ownShard));
     }
 
     private void settleOnOwn() {
+        if (sendings != null) {
+            settleOnSending(sendings);
+            return;
+        }
         long limit = portion.limit();
         boolean[] owned = portion.owned();
         for (; cursor.sequence() < limit; cursor.next()) {
             int s = schedule.shardOf(cursor.sequence());
             if (owned[s]) {
-                long p = places[s]++;
+                long p = locals[s]++;
                 Ranges done = portion.done().get(s);
                 if (done.isEmpty() || !done.contains(p)) {
-                    stand(s, p);
+                    sequence = cursor.sequence();
+                    stand(s, p, p);
                     return;
                 }
                 taken[s] = p + 1;
@@ -148,9 +215,41 @@ final class Source {
         exhausted = true;
     }
 
-    private void stand(int ownShard, long ownPlace) {
+    /** The same where a sequence stands for the time at which some deliveries are sent, or none. */
+    private void settleOnSending(Sendings all) {
+        while (true) {
+            while (sending && all.advance()) {
+                long p = all.place();
+                Ranges done = portion.done().get(sendingShard);
+                if (done.isEmpty() || !done.contains(p)) {
+                    sequence = schedule.sequenceOf(sendingShard, all.local());
+                    stand(sendingShard, p, all.local());
+                    return;
+                }
+                taken[sendingShard] = p + 1;
+            }
+            if (sending) {
+                cursor.next();
+                sending = false;
+            }
+            while (cursor.sequence() < portion.limit()
+                    && !portion.owned()[schedule.shardOf(cursor.sequence())]) {
+                cursor.next();
+            }
+            if (cursor.sequence() >= portion.limit()) {
+                exhausted = true;
+                return;
+            }
+            sendingShard = schedule.shardOf(cursor.sequence());
+            all.stand(sendingShard, locals[sendingShard]++);
+            sending = true;
+        }
+    }
+
+    private void stand(int ownShard, long ownPlace, long ownLocal) {
         shard = ownShard;
         place = ownPlace;
+        local = ownLocal;
         if (cursor.sequence() >= unitEnd) {
             unit = units.start(cursor.sequence());
             unitEnd = units.end(cursor.sequence());

@@ -37,7 +37,7 @@ public record Faults(
     public static final int DEFAULT_WITHIN = 64;
     static final int SMALLEST_BLOCK = 256;
     /** The largest block and, as a block holds four windows, window. */
-    public static final int LARGEST_BLOCK = 1 << 16;
+    public static final int LARGEST_BLOCK = 1 << 14;
 
     public static final int LARGEST_WITHIN = LARGEST_BLOCK / 4;
 
