@@ -1,12 +1,10 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.encode.EventState;
 import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -28,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane implements Runnable {
 
-    /** How many events are looked at before the lane looks up, should none of them be for its sink. */
-    private static final int LOOK = 4096;
-
     private static final long FOREVER = 1_000_000_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -44,11 +39,7 @@ final class Lane implements Runnable {
     private final Tuning tuning;
     private final boolean paced;
 
-    private final List<Source> sources = new ArrayList<>();
-    private final Regions regions;
-    private final boolean[] mine;
-    private final boolean allMine;
-    private final EventState event = new EventState();
+    private final Filling filling;
     private final BatchBuffer batch;
     private final OpenBatches open;
     private final Books books;
@@ -75,6 +66,7 @@ final class Lane implements Runnable {
         clock = attempt.clock();
         tuning = attempt.tuning();
         paced = attempt.pace().paced();
+        List<Source> sources = new ArrayList<>();
         for (Portion portion : portions) {
             CompiledStream stream = attempt.streams().get(portion.stream());
             long[] itsCuts = cuts.get(portion.stream()).stream()
@@ -83,11 +75,10 @@ final class Lane implements Runnable {
             Units units = new Units(stream, target.config().connector().unit(), itsCuts);
             sources.add(new Source(stream, portion, attempt.pace(), units));
         }
-        regions = attempt.regions();
-        mine = regions.regionsOf(target.name());
-        allMine = Past.allOf(mine);
+        Regions regions = attempt.regions();
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
         books = new Books(attempt.streams(), portions);
+        filling = new Filling(sources, regions, regions.regionsOf(target.name()), batch, books, tuning);
         this.bookmark = bookmark;
         lateness = new Lateness(clock, paced, books);
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
@@ -133,7 +124,7 @@ final class Lane implements Runnable {
 
     private boolean sendAll() throws InterruptedException {
         while (!target.ending()) {
-            boolean more = fill();
+            boolean more = filling.fill();
             if (!batch.isEmpty() && awaitDue() && awaitHorizon()) {
                 Receipt receipt = awaitReceipt();
                 if (receipt != null) {
@@ -146,44 +137,6 @@ final class Lane implements Runnable {
             }
         }
         return false;
-    }
-
-    /** Fills the buffer with the next batch, which may be empty. False if there is nothing behind it. */
-    private boolean fill() {
-        batch.clear();
-        for (int looked = 0; looked < LOOK; looked++) {
-            Source next = earliest();
-            if (next == null) {
-                return false;
-            }
-            if (batch.isFull() || (!batch.isEmpty() && next.due() - batch.firstDue() > tuning.batchSpanNanos())) {
-                return true;
-            }
-            take(next);
-        }
-        return true;
-    }
-
-    /** Takes the event at hand of a source, if it is for this sink, and goes to its next. */
-    private void take(Source source) {
-        source.locate(event);
-        int region = allMine ? BatchBuffer.UNROUTED : regions.regionOf(source.index, event);
-        if (allMine || mine[region]) {
-            batch.add(source, event, region);
-        }
-        books.seen++;
-        source.advance();
-    }
-
-    private @Nullable Source earliest() {
-        Source earliest = null;
-        for (int i = 0; i < sources.size(); i++) {
-            Source source = sources.get(i);
-            if (!source.exhausted() && (earliest == null || !earliest.notAfter(source))) {
-                earliest = source;
-            }
-        }
-        return earliest;
     }
 
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
@@ -240,14 +193,7 @@ final class Lane implements Runnable {
         if (target.config().connector().unit().equals(DeliveryUnit.NONE)) {
             return;
         }
-        int sent = finishTime();
-        long[] next = new long[run.attempt().streams().size()];
-        Arrays.fill(next, -1);
-        for (Source source : sources) {
-            int unsent = batch.first(source.index, sent);
-            next[source.index] =
-                    unsent >= 0 ? source.sentAt(batch.shard[unsent], batch.place[unsent]) : source.sentAt();
-        }
+        long[] next = filling.unsent(run.attempt().streams().size(), finishTime());
         long epoch = bookmark.cut(next);
         while (!bookmark.isDurable(epoch) && run.checkpoints().working()) {
             run.checkpoints().ask();
@@ -261,36 +207,19 @@ final class Lane implements Runnable {
      * the front of the batch were sent by it.
      */
     private int finishTime() throws InterruptedException {
-        for (Source source : sources) {
-            int i = batch.first(source.index, 0);
-            int shard = i >= 0 ? batch.shard[i] : source.shard();
-            long time = i >= 0 ? source.sentAt(shard, batch.place[i]) : source.sentAt();
-            long first = i >= 0 ? batch.firstPlace[i] : source.taken();
-            if (i <= 0 && (i == 0 || !source.exhausted()) && source.isBegun(shard, first, time)) {
-                return finishTime(source, time);
-            }
+        Source source = filling.begun();
+        if (source == null) {
+            return 0;
         }
-        return 0;
-    }
-
-    private int finishTime(Source source, long time) throws InterruptedException {
-        int sent = 0;
-        while (sent < batch.size()
-                && batch.stream(sent) == source.index
-                && source.sentAt(batch.shard[sent], batch.place[sent]) == time) {
-            sent++;
-        }
-        int all = batch.resize(sent);
+        long time = filling.unsent(source, 0);
+        int front = filling.atFront(source, time);
+        int all = batch.resize(front);
         handOverLast();
         batch.resize(all);
-        if (sent < all) {
-            return sent;
+        if (front < all) {
+            return front;
         }
-        while (!source.exhausted() && source.sentAt() == time) {
-            batch.clear();
-            while (!batch.isFull() && !source.exhausted() && source.sentAt() == time) {
-                take(source);
-            }
+        while (filling.fillAt(source, time)) {
             handOverLast();
         }
         batch.clear();
@@ -396,7 +325,7 @@ final class Lane implements Runnable {
     private void close() {
         books.elapsedNanos = clock.now();
         if (complete) {
-            sources.forEach(books::complete);
+            filling.complete();
         }
         Thread.interrupted(); // a sink may have to wait to close what it has open
         try {

@@ -96,8 +96,6 @@ final class Places {
 
     private boolean isMeant(int shard, long place, LongPredicate meant) {
         long local = faults.local(shard, place);
-        return local >= firstLocal[shard]
-                && local < endLocal[shard]
-                && meant.test(schedule.sequenceOf(shard, local));
+        return local >= firstLocal[shard] && local < endLocal[shard] && meant.test(schedule.sequenceOf(shard, local));
     }
 }

@@ -2,7 +2,6 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.PlannedFaults;
-import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Deliveries;
 import io.dataflux.schedule.Schedule;
 import org.jspecify.annotations.Nullable;

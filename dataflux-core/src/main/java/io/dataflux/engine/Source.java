@@ -232,8 +232,7 @@ final class Source {
                 cursor.next();
                 sending = false;
             }
-            while (cursor.sequence() < portion.limit()
-                    && !portion.owned()[schedule.shardOf(cursor.sequence())]) {
+            while (cursor.sequence() < portion.limit() && !portion.owned()[schedule.shardOf(cursor.sequence())]) {
                 cursor.next();
             }
             if (cursor.sequence() >= portion.limit()) {
