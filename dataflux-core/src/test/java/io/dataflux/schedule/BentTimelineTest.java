@@ -32,6 +32,9 @@ final class BentTimelineTest {
         long period = nanos[parts] - nanos[loop];
         nanos[parts] += (SECOND - period % SECOND) % SECOND;
         rates.set(loop, Fraction.of(1 + Mix.bound(Mix.sub(key, 2), SECOND), 1));
+        if (events(nanos, rates, loop) < 1) { // what repeats needs one
+            rates.set(loop, Fraction.of(SECOND, 1));
+        }
         Timeline line = Cells.of(nanos, rates, loop).timeline();
         long kind = Mix.bound(Mix.sub(key, 3), 4);
         if (kind != 0) {
@@ -41,6 +44,16 @@ final class BentTimelineTest {
             line = line.bursts(Mix.sub(key, 6), every, 1 + Mix.bound(Mix.sub(key, 7), most - 1), Fraction.of(speed));
         }
         return new Bent(kind == 1 ? line : line.jittered(Mix.sub(key, 8)), "curve " + key);
+    }
+
+    private static double events(long[] nanos, List<Fraction> rates, int from) {
+        double events = 0;
+        for (int i = from; i < rates.size(); i++) {
+            double perSecond = rates.get(i).numerator().doubleValue()
+                    / rates.get(i).denominator().doubleValue();
+            events += perSecond * (nanos[i + 1] - nanos[i]) / SECOND;
+        }
+        return events;
     }
 
     /** Reduced 300, thorough 20,000 curves, each at three thousand nanoseconds in a row, from the origin and from far away. */
