@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
+import io.dataflux.PlannedFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a look at some events of a stream shows; see {@link PlotPage} for how it is drawn. */
 final class Look {
@@ -81,6 +83,8 @@ final class Look {
     private final List<Double> latenessSeconds = new ArrayList<>();
     private final List<Double> sizes = new ArrayList<>();
     private final Map<String, FieldLook> fields = new LinkedHashMap<>();
+    private List<PlannedFault> faults = List.of();
+    private @Nullable SessionLook sessions;
     private String example = "";
 
     private Look(EventStream stream, long from, long count) {
@@ -93,6 +97,8 @@ final class Look {
         Look look = new Look(stream, from, count);
         look.computeRates();
         look.events();
+        look.faults = stream.faults(from, from + count);
+        look.sessions = SessionLook.at(stream, from, count);
         return look;
     }
 
@@ -194,6 +200,17 @@ final class Look {
     /** From the event time to the scheduled time. */
     List<Double> latenessSeconds() {
         return latenessSeconds;
+    }
+
+    /** What is wrong on purpose with these events. */
+    List<PlannedFault> faults() {
+        return faults;
+    }
+
+    /** The sessions that begin among these events; null if there are none. */
+    @Nullable
+    SessionLook sessions() {
+        return sessions;
     }
 
     /** Bytes per event. */

@@ -13,13 +13,14 @@ final class PlotCommand implements Command {
 
     @Override
     public Usage usage() {
-        return Streams.options(
-                        new Usage("plot", "draws a stream: rate, keys, gaps, lateness, fields").operand("STREAM"))
+        return Streams.options(new Usage("plot", "draws a stream: rate, keys, sessions, lateness, faults, fields")
+                        .operand("STREAM"))
                 .option("from", "N", "the first event's sequence (0)")
                 .option("count", "K", "how many events are looked at (100000)")
                 .option("out", "FILE", "the page to write; -o FILE does too")
                 .more(
-                        "The rate is exact, computed from the definition; the rest is counted over the events looked at.");
+                        "The rate is exact, computed from the definition; the rest is counted over the events looked at.\n"
+                                + "Sessions that begin among them are followed to their ends.");
     }
 
     @Override

@@ -1,13 +1,18 @@
 package io.dataflux.examples.standalone;
 
+import io.dataflux.PlannedFault;
 import io.dataflux.examples.standalone.Look.FieldLook;
 import io.dataflux.examples.standalone.Look.Rate;
+import io.dataflux.model.Sessions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The page of {@code plot}: HTML with charts inside, nothing loaded from anywhere. */
 final class PlotPage {
@@ -34,6 +39,9 @@ final class PlotPage {
             .bars .n{width:62px;text-align:right;color:var(--soft)}
             .texts{border-collapse:collapse;font-size:13px}.texts th{font-weight:600;text-align:left;padding:2px 18px 2px 0;vertical-align:top}.texts td{color:var(--soft);overflow-wrap:anywhere}
             pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:12.5px;margin:0}
+            .flow{border-collapse:separate;border-spacing:3px;font-size:13px;width:100%;table-layout:fixed}.flow th{font-weight:600;text-align:left;padding:3px 6px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+            .flow thead th{color:var(--soft);font-weight:400;text-align:center}.flow td{text-align:center;padding:4px 2px;border-radius:4px;background:color-mix(in srgb,var(--main) calc(var(--share)*.75%),transparent)}
+            .flow td.n{background:none;color:var(--soft)}
             h3{font-size:17px;margin:26px 0 10px}
             """;
 
@@ -58,6 +66,10 @@ final class PlotPage {
         keys();
         lateness();
         section("Size", "bytes per event", Svg.histogram(look.sizes(), false, "bytes"), false);
+        html.append("</div>");
+        sessions();
+        faults();
+        html.append("<div class=\"grid-of\" style=\"margin-top:16px\">");
         section("The first event", "", "<pre>" + escape(look.example()) + "</pre>", true);
         html.append("</div><h3>Fields</h3><div class=\"grid-of\">");
         fields();
@@ -123,10 +135,91 @@ final class PlotPage {
     private void lateness() {
         long late =
                 look.latenessSeconds().stream().filter(seconds -> seconds > 0).count();
-        String what = late == 0
-                ? "no event is late: event time is scheduled time"
-                : String.format(Locale.ROOT, "%.2f%% of the events are late", 100.0 * late / look.count());
-        section("Lateness", what, late == 0 ? "" : Svg.histogram(look.latenessSeconds(), true, "s"), false);
+        if (late > 0) {
+            String what = String.format(Locale.ROOT, "%.2f%% of the events are late", 100.0 * late / look.count());
+            section("Lateness", what, Svg.histogram(look.latenessSeconds(), true, "s"), false);
+        }
+    }
+
+    private void sessions() {
+        SessionLook sessions = look.sessions();
+        if (sessions == null) {
+            return;
+        }
+        html.append("<h3>Sessions</h3><div class=\"grid-of\">");
+        section(
+                "Length",
+                String.format(
+                        Locale.ROOT,
+                        "events of a session; %.1f on average of %,d sessions",
+                        sessions.meanLength(),
+                        sessions.sessions()),
+                Svg.columns(sessions.lengths()),
+                false);
+        section(
+                "Think time",
+                "time from one event of a session to its next",
+                Svg.histogram(sessions.thinkSeconds(), true, "s"),
+                false);
+        section(
+                "Pauses",
+                "time from the end of a session to the key's next one",
+                Svg.histogram(sessions.pauseSeconds(), true, "s"),
+                false);
+        if (!sessions.transitions().isEmpty()) {
+            section(
+                    "What follows what",
+                    "of the events in the state at the left, how many went on to the one above; the first column counts visits per session",
+                    flow(sessions),
+                    true);
+        }
+        html.append("</div>");
+    }
+
+    private static String flow(SessionLook sessions) {
+        List<String> to = new ArrayList<>(sessions.transitions().keySet());
+        to.remove("");
+        to.add(Sessions.LEAVE);
+        StringBuilder table = new StringBuilder("<table class=\"flow\"><thead><tr><th></th><th>visits</th>");
+        to.forEach(state -> table.append("<th>").append(escape(state)).append("</th>"));
+        table.append("</tr></thead>");
+        sessions.transitions().forEach((state, next) -> {
+            long visits = next.values().stream().mapToLong(Long::longValue).sum();
+            table.append("<tr><th>")
+                    .append(state.isEmpty() ? "begin" : escape(state))
+                    .append("</th><td class=\"n\">")
+                    .append(String.format(Locale.ROOT, "%.2f", (double) visits / sessions.sessions()))
+                    .append("</td>");
+            for (String other : to) {
+                double share = visits == 0 ? 0 : 100.0 * next.getOrDefault(other, 0L) / visits;
+                table.append(String.format(Locale.ROOT, "<td style=\"--share:%.0f\">", share))
+                        .append(share == 0 ? "" : share < 1 ? "&lt;1%" : Math.round(share) + "%")
+                        .append("</td>");
+            }
+            table.append("</tr>");
+        });
+        return table + "</table>";
+    }
+
+    private void faults() {
+        if (look.faults().isEmpty()) {
+            return;
+        }
+        Map<String, Long> counts = new TreeMap<>();
+        look.faults().forEach(fault -> counts.merge(fault.kind().word(), 1L, Long::sum));
+        html.append("<h3>Planned faults</h3><div class=\"grid-of\">");
+        section("Shares", "of the events looked at", Svg.bars(counts, look.count(), MOST_BARS), false);
+        section(
+                "The first of them",
+                "what is done to which event",
+                "<pre>"
+                        + escape(look.faults().stream()
+                                .limit(8)
+                                .map(PlannedFault::toString)
+                                .collect(Collectors.joining("\n")))
+                        + "</pre>",
+                false);
+        html.append("</div>");
     }
 
     /** A card for each field that has a picture, then one for those that have none. */
@@ -145,13 +238,14 @@ final class PlotPage {
             }
         });
         if (texts.length() > 0) {
-            section("Fields with many values", "", "<table class=\"texts\">" + texts + "</table>", true);
+            section("Other fields", "", "<table class=\"texts\">" + texts + "</table>", true);
         }
     }
 
     private String picture(String path, FieldLook field) {
         boolean numbers = field.numbers == field.seen - field.nulls && !field.sample.isEmpty();
-        if (field.values.isEmpty() || (numbers && field.manyValues && isTime(path, field))) {
+        boolean constant = field.values.size() == 1 && field.nulls == 0 && field.seen == look.count();
+        if (constant || field.values.isEmpty() || (numbers && field.manyValues && isTime(path, field))) {
             return "";
         } else if (numbers && (field.manyValues || field.values.size() > MOST_BARS)) {
             return Svg.histogram(field.sample, false, "");
@@ -179,7 +273,10 @@ final class PlotPage {
                                                     .limit(3)
                                                     .toList()));
         } else if (!field.values.isEmpty()) {
-            facts.add(field.values.size() == 1 ? "one value" : field.values.size() + " values");
+            facts.add(
+                    field.values.size() > 1
+                            ? field.values.size() + " values"
+                            : "always " + field.values.keySet().iterator().next());
         }
         if (field.seen < look.count() && !path.contains("[]")) {
             facts.add(String.format(Locale.ROOT, "in %.1f%% of the events", 100.0 * field.seen / look.count()));

@@ -107,16 +107,7 @@ final class Svg {
         for (int i = 0; i < BINS; i++) {
             double height = bins[i] / values.size() / scale;
             if (bins[i] > 0) {
-                svg.body
-                        .append("<rect class=\"bar\" x=\"")
-                        .append(number1(x((double) i / BINS)))
-                        .append("\" y=\"")
-                        .append(number1(y(height)))
-                        .append("\" width=\"")
-                        .append(number1((x(1) - x(0)) / BINS - 1))
-                        .append("\" height=\"")
-                        .append(number1(Math.max(1, y(0) - y(height))))
-                        .append("\"/>");
+                svg.rect(x((double) i / BINS), height, (x(1) - x(0)) / BINS - 1);
             }
         }
         int marks = logarithmic ? (int) Math.min(8, high - low) : 4;
@@ -129,6 +120,45 @@ final class Svg {
                     unit.equals("s") ? span(logarithmic ? Math.pow(10, at) : at) : number(at));
         }
         return svg.end("from " + number(least) + " to " + number(most) + " " + unit);
+    }
+
+    /** How often each whole number comes, side by side; what is beyond 48 is counted with the last. */
+    static String columns(Map<Integer, Long> counts) {
+        int least = counts.keySet().stream().mapToInt(Integer::intValue).min().orElse(0);
+        int most = counts.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+        double[] shares = new double[Math.min(BINS, most - least + 1)];
+        double sum = counts.values().stream().mapToLong(Long::longValue).sum();
+        counts.forEach((number, count) -> shares[Math.min(shares.length - 1, number - least)] += count / sum);
+        Svg svg = new Svg();
+        double top = 0;
+        for (double share : shares) {
+            top = Math.max(top, share);
+        }
+        double scale = svg.yAxis(100 * top, "%") / 100;
+        int labelled = Math.max(1, shares.length / 12);
+        for (int i = 0; i < shares.length; i++) {
+            double height = shares[i] / scale;
+            if (shares[i] > 0) {
+                svg.rect(x((i + 0.1) / shares.length), height, 0.8 * (x(1) - x(0)) / shares.length);
+            }
+            if (i % labelled == 0) {
+                boolean more = i == shares.length - 1 && least + i < most;
+                svg.text(x((i + 0.5) / shares.length), HEIGHT - 6, "middle", least + i + (more ? "+" : ""));
+            }
+        }
+        return svg.end("from " + least + " to " + most);
+    }
+
+    private void rect(double x, double height, double width) {
+        body.append("<rect class=\"bar\" x=\"")
+                .append(number1(x))
+                .append("\" y=\"")
+                .append(number1(y(height)))
+                .append("\" width=\"")
+                .append(number1(width))
+                .append("\" height=\"")
+                .append(number1(Math.max(1, y(0) - y(height))))
+                .append("\"/>");
     }
 
     /** One bar per value, the most frequent first. */

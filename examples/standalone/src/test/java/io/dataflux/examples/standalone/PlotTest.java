@@ -67,4 +67,59 @@ class PlotTest {
                 .isEqualTo(2);
         assertThat(Main.run(List.of("plot", "clickstream"))).isEqualTo(2);
     }
+
+    @Test
+    void sessionsAreFollowedToTheirEnds() throws Exception {
+        SessionLook sessions = SessionLook.at(DataFlux.stream("clickstream", 42), 0, 500);
+
+        assertThat(sessions).isNotNull();
+        long begun = sessions.sessions();
+        assertThat(begun).isBetween(50L, 499L);
+        assertThat(sessions.lengths().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(begun);
+        assertThat(sessions.pauseSeconds()).hasSize((int) begun);
+        assertThat(sessions.thinkSeconds().size() + begun)
+                .isEqualTo(sessions.lengths().entrySet().stream()
+                        .mapToLong(length -> length.getKey() * length.getValue())
+                        .sum());
+        assertThat(sessions.transitions().get("")).containsOnlyKeys("landing");
+        assertThat(sessions.transitions().get("purchase")).containsOnlyKeys("leave");
+        assertThat(sessions.transitions().values().stream()
+                        .mapToLong(next -> next.getOrDefault("leave", 0L))
+                        .sum())
+                .isEqualTo(begun);
+        assertThat(page("clickstream"))
+                .contains("Think time", "Pauses", "What follows what", ">purchase</th>")
+                .doesNotContain("Planned faults");
+        assertThat(page("device_telemetry")).doesNotContain("Think time", "What follows what", "Lateness");
+    }
+
+    @Test
+    void plannedFaultsAreCountedExactly() throws Exception {
+        Path config = folder.resolve("config.yaml");
+        Files.writeString(config, """
+                streams: {clicks: {from: iot, faults: "late 10% by 8s..30s, drop 1%"}}
+                sinks: {keep: {type: mock}}
+                """);
+
+        String page = page("clicks", "--config", config.toString());
+
+        long dropped = DataFlux.streams(config, java.util.Map.of(), java.util.Map.of()).get(0).faults(0, 2000).stream()
+                .filter(fault -> fault.copies() == 0)
+                .count();
+        assertThat(page)
+                .contains("Planned faults", "Lateness", " late by PT")
+                .contains(String.format(java.util.Locale.ROOT, "%.1f%%</td>", dropped / 20.0));
+    }
+
+    private String page(String stream, String... more) throws Exception {
+        Path file = folder.resolve("page.html");
+        List<String> words =
+                new java.util.ArrayList<>(List.of("plot", stream, "--count", "2000", "-o", file.toString()));
+        words.addAll(List.of(more));
+        assertThat(Main.run(words)).isZero();
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
 }
