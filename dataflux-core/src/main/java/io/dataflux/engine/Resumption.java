@@ -143,7 +143,11 @@ final class Resumption {
         if (maybe == 0) {
             return text.append("sending the rest, none of which is there").toString();
         }
-        text.append("sending the rest, of which ").append(maybe).append(" may already be there: ");
+        text.append("sending the rest, of which ").append(maybe);
+        text.append(
+                sink.exactlyOnceOnResume()
+                        ? " were under way when it ended and are stored once: "
+                        : " may already be there and come twice: ");
         List<Ranges> shards = past.unknown(stream);
         int shown = 0;
         int more = 0;

@@ -88,6 +88,11 @@ final class RunningSink {
         });
     }
 
+    /** Whether what is sent again is in the target once, wherever the last attempt ended. */
+    boolean exactlyOnceOnResume() {
+        return config.connector().exactlyOnceOnResume();
+    }
+
     /** Makes the bookmarks of the lanes, which have nothing to send before this scheduled time. */
     void beginAt(AtomicLong epoch, long micros) {
         for (List<List<Long>> lane : cuts) {

@@ -130,6 +130,12 @@ final class S3Connector implements SinkConnector {
         return new S3Sink(open(), settings, lane, earlier);
     }
 
+    /** What is sent again has the names that it had, and an object is there once. */
+    @Override
+    public boolean exactlyOnceOnResume() {
+        return true;
+    }
+
     @Override
     public DeliveryUnit unit() {
         return new DeliveryUnit(Long.MAX_VALUE, settings.batchInterval());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.testkit.EmbeddedS3;
+import io.dataflux.testkit.Fault;
+import io.dataflux.testkit.FaultProxy;
 import io.dataflux.testkit.KilledRun;
 import io.dataflux.testkit.KilledRun.Kill;
 import io.dataflux.verify.Verdict;
@@ -31,6 +33,7 @@ class S3KillTest {
 
     private static final long EVENTS = 40_000;
     private static EmbeddedS3 s3;
+    private static FaultProxy proxy;
 
     @TempDir
     Path folder;
@@ -39,10 +42,12 @@ class S3KillTest {
     static void startStore() {
         s3 = EmbeddedS3.start();
         s3.createBucket("lake");
+        proxy = FaultProxy.to("127.0.0.1", s3.port(), SEED);
     }
 
     @AfterAll
     static void stopStore() {
+        proxy.close();
         s3.close();
     }
 
@@ -77,14 +82,15 @@ class S3KillTest {
                     object_events: 2000
                 output: {dir: '%s'}
                 """.formatted(
-                        EVENTS, s3.endpoint(), s3.accessKey(), s3.secretKey(), key, folder.resolve("out")));
+                        EVENTS, "http://" + proxy.address(), s3.accessKey(), s3.secretKey(), key, folder.resolve("out")));
     }
 
     @Test
     void everyEventIsThereOnceAfterEachKill() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
         List<String> placed = new ArrayList<>();
-        long inFlight = 0;
+        int inCommit = 0;
+        int withUnknown = 0;
         for (int i = 0; i < KILLS; i++) {
             String tag = String.format("%08x", 0x53a90c00 + i);
             boolean twice = i % 2 == 1; // and with names that tell the run what is there
@@ -93,9 +99,13 @@ class S3KillTest {
             if (twice) {
                 run.killAt(from / 2);
             }
-            Kill kill = run.killWhen(now -> now.acknowledged() >= from && now.inFlight() > 0, "from " + from + " on");
+            boolean unanswered = i % 2 == 0;
+            Kill kill = unanswered
+                    ? killUnanswered(run, from)
+                    : run.killWhen(now -> now.acknowledged() >= from && now.inFlight() > 0, "from " + from + " on");
+            inCommit += unanswered ? 1 : 0;
+            withUnknown += kill.inFlight() > 0 ? 1 : 0;
             placed.add(100 * kill.acknowledged() / EVENTS + " %: " + kill);
-            inFlight += kill.inFlight();
             Set<String> before = new HashSet<>(objects(tag));
 
             RunReport report = run.resume();
@@ -107,13 +117,35 @@ class S3KillTest {
                     .as("seed %d, %s%n%s", SEED, kill, verdict)
                     .isTrue();
             assertThat(verdict.expected()).isEqualTo(EVENTS);
+            assertThat(verdict.repeated()).as("repeats that are tolerated").isZero();
             assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
             assertThat(before).as("objects of the attempt that was killed").isNotEmpty();
             assertThat(objects(tag)).containsAll(before).hasSizeGreaterThan(before.size());
         }
         System.out.println("kills of the S3 sink, seed " + SEED + ": " + String.join("; ", placed));
-        assertThat(inFlight).as("events in flight when the processes died").isPositive();
+        assertThat(inCommit)
+                .as("kills while the store's answer was held back")
+                .isGreaterThanOrEqualTo(Math.max(1, KILLS / 5));
+        assertThat(withUnknown).as("kills with events in flight").isGreaterThanOrEqualTo(Math.max(1, 3 * KILLS / 10));
         assertThat(s3.openUploads("lake")).isEmpty();
+    }
+
+    /** The store has what was uploaded, and the process dies without hearing of it. */
+    private static Kill killUnanswered(KilledRun run, long from) throws Exception {
+        Fault unanswered = Fault.swallowResponses();
+        boolean[] armed = new boolean[1];
+        Kill kill = run.killWhen(
+                now -> {
+                    if (!armed[0] && now.acknowledged() >= from) {
+                        armed[0] = true;
+                        proxy.on(unanswered);
+                    }
+                    return armed[0] && proxy.hits(unanswered).bytes() > 0 && now.inFlight() > 0;
+                },
+                "without an answer from " + from + " on");
+        proxy.heal();
+        assertThat(kill.inFlight()).as("events that wait for the answer").isPositive();
+        return kill;
     }
 
     @Test
