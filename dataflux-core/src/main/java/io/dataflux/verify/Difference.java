@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,22 @@ record Difference(String where, String text) {
         } catch (IOException e) {
             throw new IllegalStateException("the stream's own event is no JSON", e);
         }
+    }
+
+    /**
+     * Compares an event that was sent broken with what arrived; they must differ.
+     *
+     * @param whole the event before it was broken
+     */
+    static Difference fromBroken(byte[] expected, int length, byte @Nullable [] actual, byte[] whole) {
+        if (actual == null) {
+            return new Difference("form", "there is a record without a value");
+        }
+        return Arrays.equals(actual, whole)
+                ? new Difference("form", "was sent broken, but is whole")
+                : new Difference(
+                        "bytes",
+                        "was sent broken, but has other bytes from byte " + sameBytes(expected, length, actual) + " on");
     }
 
     /** What a text is as JSON; null if it is none. */

@@ -3,15 +3,18 @@ package io.dataflux.verify;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.EventState;
 import io.dataflux.schedule.Schedule;
-import io.dataflux.verify.Ledger.ShardLedger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a system should make of each event: a function, asked again whenever it is needed.
+ * What a system should make of each event: a function, asked again whenever it is needed. Of an event that was sent twice it should make
+ * the same as of one that was sent once, and of a broken one nothing.
  *
  * @param decode what the test sees of an event
  * @param outputs what is made of that; null for just that
@@ -20,11 +23,21 @@ record Expectation<T>(
         Function<? super Event, ? extends T> decode,
         @Nullable Function<? super T, ? extends Stream<?>> outputs) {
 
-    /** How many acknowledged events have an output, and how many outputs these have. */
-    record Count(long events, long outputs) {}
+    /**
+     * What is expected of the acknowledged events.
+     *
+     * @param events how many have an output
+     * @param outputs how many outputs these have
+     * @param broken how many were sent broken, and have none
+     */
+    record Count(long events, long outputs, long broken) {}
 
-    /** The outputs of an event. */
-    List<?> of(EventStream stream, long sequence) {
+    /** The outputs of an event; none if it was sent broken, or not at all. */
+    List<?> of(StreamState in, Schedule.Slot at, long sequence) {
+        return in.copies(at) == 0 || in.corruption(at) != null ? List.of() : of(in.stream, sequence);
+    }
+
+    private List<?> of(EventStream stream, long sequence) {
         Event event = stream.event(sequence);
         T input = decode.apply(event);
         if (outputs == null) {
@@ -43,25 +56,38 @@ record Expectation<T>(
         return made.toList();
     }
 
-    Count count(Judged judged) {
-        if (outputs == null) {
-            return new Count(judged.acknowledged(), judged.acknowledged());
-        }
+    /** The outputs of an event as text; of an event that was sent broken what was sent. */
+    String text(Judged judged, long sequence) {
         CompiledStream stream = judged.streams().get(0);
-        Schedule schedule = stream.schedule();
-        List<ShardLedger> shards = judged.shards(0);
-        long events = 0;
-        long all = 0;
-        for (int shard = 0; shard < shards.size(); shard++) {
-            Ranges acknowledged = shards.get(shard).acknowledged();
-            for (int i = 0; i < acknowledged.size(); i++) {
-                for (long local = acknowledged.from(i); local < acknowledged.to(i); local++) {
-                    int count = of(stream, schedule.sequenceOf(shard, local)).size();
-                    events += count > 0 ? 1 : 0;
-                    all += count;
-                }
-            }
+        StreamState state = new StreamState(stream, judged.shards(0), n -> true);
+        EventState event = new EventState();
+        stream.locate(sequence, event);
+        if (state.corruption(event.slot) != null) {
+            byte[] bytes = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
+            return new String(bytes, 0, state.sent.encode(event, bytes), StandardCharsets.UTF_8);
         }
-        return new Count(events, all);
+        return of(state, event.slot, sequence).stream().map(String::valueOf).collect(Collectors.joining("\n"));
+    }
+
+    Count count(Judged judged) {
+        CompiledStream stream = judged.streams().get(0);
+        if (outputs == null && stream.definition().faults() == null) {
+            return new Count(judged.acknowledged(), judged.acknowledged(), 0);
+        }
+        StreamState state = new StreamState(stream, judged.shards(0), sequence -> true);
+        Schedule.Slot slot = new Schedule.Slot();
+        long[] counts = new long[3];
+        state.missing(sequence -> { // nothing was seen yet, so it is all that was acknowledged
+            stream.schedule().locate(sequence, slot);
+            int outputs = outputs(state, slot, sequence);
+            counts[0] += outputs > 0 ? 1 : 0;
+            counts[1] += outputs;
+            counts[2] += state.corruption(slot) == null ? 0 : 1;
+        });
+        return new Count(counts[0], counts[1], counts[2]);
+    }
+
+    private int outputs(StreamState in, Schedule.Slot at, long sequence) {
+        return outputs != null ? of(in, at, sequence).size() : in.corruption(at) == null ? 1 : 0;
     }
 }

@@ -8,16 +8,16 @@ import java.util.Locale;
  */
 public enum Finding {
 
-    /** Acknowledged, meant for this target, and not there. Counts events. */
+    /** Acknowledged, meant for this target, and not there, or not as often as was planned. Counts events. */
     LOST,
 
     /** As {@link #LOST}, but when waiting ended things were still arriving: it may only be late. Counts events. */
     PENDING,
 
-    /** There more than once. Counts events, not copies. */
+    /** There more often than it should. Counts events, not copies. */
     DUPLICATE,
 
-    /** Came after a later event of its key, in the same source, judged on first sights. Counts events. */
+    /** Came after a later event of its key, in the same source, judged on first sights by the order of sending. Counts events. */
     REORDERED,
 
     /** There, but with other bytes, other values or under another key. Counts records. */
@@ -26,10 +26,13 @@ public enum Finding {
     /** Of another run or stream, or of nothing that can be told. Counts records. */
     FOREIGN,
 
-    /** An event of this run's streams that the run never issued, or an output of an event that was to have none. Counts records. */
+    /**
+     * An event of this run's streams that the run never issued, such as one that was to be dropped, or an output of an event that was to
+     * have none, such as a broken one. Counts records.
+     */
     PHANTOM,
 
-    /** Issued, but meant for other targets. Counts records. */
+    /** Issued, but meant for other targets, or a dead letter although it was sent whole. Counts records. */
     MISROUTED,
 
     /** Reported as failed, yet there. Counts events. */

@@ -1,9 +1,10 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.Sources.Source;
-import io.dataflux.verify.StreamState.Standing;
+import io.dataflux.verify.Sent.Standing;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,13 @@ final class Observed {
         return log && !anyOrder;
     }
 
+    /** From now on an event that was to be sent twice is to arrive twice; otherwise once. */
+    void awaitCopies() {
+        for (StreamState state : states) {
+            state.awaitCopies();
+        }
+    }
+
     /** From now on events of one key may come in any order, without a finding. */
     void acceptAnyOrder() {
         anyOrder = true;
@@ -125,9 +133,13 @@ final class Observed {
             @Nullable Difference difference,
             byte @Nullable [] value) {
         StreamState in = states[stream];
+        if (in.copies(at) == 0) {
+            note(Finding.PHANTOM, source, offset, stream, sequence, at, "was not to come", null, value);
+            return;
+        }
         Standing standing = in.standing(at);
         if (!in.meant(sequence)) {
-            boolean issued = judged.issued(stream, at.shard, at.local);
+            boolean issued = in.sent.anyPlace(at.shard, at.local, place -> judged.issued(stream, at.shard, place));
             Finding finding = issued ? Finding.MISROUTED : Finding.PHANTOM;
             note(finding, source, offset, stream, sequence, at, "", null, value);
             return;
@@ -138,7 +150,39 @@ final class Observed {
         }
         if (in.arrived(at)) {
             first(source, offset, stream, sequence, at, standing, value);
+        } else if (in.copyArrived(at)) {
+            settle(source, offset, stream, sequence, at, in.sent.standingOfCopy(at.shard, at.local), value);
         } else if (!further) {
+            copy(source, offset, stream, sequence, at, value);
+        }
+        if (difference != null) {
+            String what = difference.text();
+            note(Finding.CORRUPTED, source, offset, stream, sequence, at, what, difference.where(), value);
+        }
+    }
+
+    /**
+     * Notes an arrival of a broken event among the dead letters, which have no order.
+     *
+     * @param difference from what was sent; null if there is none
+     */
+    void deadLetter(
+            Source source,
+            long offset,
+            int stream,
+            long sequence,
+            Schedule.Slot at,
+            @Nullable Difference difference,
+            byte @Nullable [] value) {
+        StreamState in = states[stream];
+        Standing standing = in.standing(at);
+        if (standing == Standing.NOT_ISSUED) {
+            note(Finding.PHANTOM, source, offset, stream, sequence, at, "", null, value);
+            return;
+        }
+        if (in.arrived(at)) {
+            settle(source, offset, stream, sequence, at, standing, value);
+        } else {
             copy(source, offset, stream, sequence, at, value);
         }
         if (difference != null) {
@@ -155,24 +199,40 @@ final class Observed {
             Schedule.Slot at,
             Standing standing,
             byte @Nullable [] value) {
-        StreamState in = states[stream];
-        in.count(standing);
-        if (standing == Standing.FAILED) {
-            note(Finding.RESURRECTED, source, offset, stream, sequence, at, "", null, value);
-        }
+        settle(source, offset, stream, sequence, at, standing, value);
         if (!log) {
             return;
         }
+        StreamState in = states[stream];
         Trail trail = source.trail(stream, at.shard);
-        if (!anyOrder && in.keyed && at.local < trail.highest()) {
-            long later = in.overtakenBy(at, trail);
-            if (later >= 0) {
+        long place = in.sent.place(at.shard, at.local, false);
+        if (!anyOrder && in.keyed && place < trail.furthest()) {
+            long later = in.overtakenBy(at, place, trail);
+            long again = in.sent.place(at.shard, at.local, true);
+            if (later >= 0 && (again < 0 || in.overtakenBy(at, again, trail) >= 0)) { // else it is the planned copy
                 String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
                 note(Finding.REORDERED, source, offset, stream, sequence, at, what, null, value);
             }
         }
-        trail.add(at.local);
-        in.livesIn(at.entity, source.number);
+        trail.add(at.local, place);
+        if (in.corruption(at) != Corruption.NULL_KEY) {
+            in.livesIn(at.entity, source.number);
+        }
+    }
+
+    /** Counts one that was to come; one that was reported as failed is there all the same. */
+    private void settle(
+            Source source,
+            long offset,
+            int stream,
+            long sequence,
+            Schedule.Slot at,
+            Standing standing,
+            byte @Nullable [] value) {
+        states[stream].count(standing);
+        if (standing == Standing.FAILED) {
+            note(Finding.RESURRECTED, source, offset, stream, sequence, at, "", null, value);
+        }
     }
 
     private void copy(
@@ -186,6 +246,7 @@ final class Observed {
         if (states[stream].repeated(at)) {
             Sight sight = note(Finding.DUPLICATE, source, offset, stream, sequence, at, "", null, value);
             if (sight != null) {
+                sight.times = states[stream].times(at);
                 repeated.put(name, sight);
             }
         }
@@ -236,12 +297,21 @@ final class Observed {
                 lost.event(stream, sequence, slot.shard, slot.entity, home, null);
                 neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
             });
+            states[i].missingCopies(sequence -> {
+                String home = home(stream, sequence);
+                neverSeen[0]++;
+                if (states[stream].hasSeen(slot)) { // else it is missing as a whole
+                    lost.event(stream, sequence, slot.shard, slot.entity, home, null);
+                }
+            });
         }
         tallies.put(missing, lost);
         lost.sequences().forEach((stream, sequences) -> {
             for (long sequence : sequences.lowest(Tally.EXAMPLES - lost.sights().size())) {
                 String home = home(stream, sequence);
-                String what = states[stream].hasSeen(slot) ? wording.incomplete() : "";
+                String what = states[stream].hasSeen(slot)
+                        ? wording.incomplete()
+                        : states[stream].corruption(slot) == null ? "" : wording.corruptMissing();
                 lost.sight(stream, sequence, home, -1, what, null);
             }
         });

@@ -3,7 +3,7 @@ package io.dataflux.verify;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.Sources.Source;
-import io.dataflux.verify.StreamState.Standing;
+import io.dataflux.verify.Sent.Standing;
 import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
+    private static final String NO_OUTPUT = "was to have no output";
+
     private final CompiledStream stream;
     private final Expectation<T> expectation;
     private final Comparison comparison;
@@ -25,6 +27,8 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     private final StreamState state;
     private final Several several;
     private final Schedule.Slot slot = new Schedule.Slot();
+    private final Schedule.Slot asked = new Schedule.Slot();
+    private final boolean deadLetters;
     /** Acknowledged events of which some outputs arrived, but not all. */
     private long incomplete;
 
@@ -41,24 +45,32 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         }
     }
 
+    /** @param deadLetters whether events that were sent broken are to be among the dead letters */
     OutputJudge(
             Judged judged,
             Expectation<T> expectation,
             Comparison comparison,
             @Nullable Function<? super R, ?> tracedBy,
-            boolean log) {
+            boolean log,
+            boolean deadLetters) {
         this.stream = judged.streams().get(0);
         this.expectation = expectation;
         this.comparison = comparison;
         this.tracedBy = tracedBy;
+        this.deadLetters = deadLetters;
         tracer = new Tracer(judged.streams(), judged.ledger().tag());
-        observed = new Observed(
-                judged,
-                (index, n) -> expectation.outputs() == null
-                        || !expectation.of(stream, n).isEmpty(),
-                log);
+        observed = new Observed(judged, (index, n) -> meant(n), log);
         state = observed.states[0];
         several = new Several(stream.shards());
+    }
+
+    /** Whether an event has an output, or, if these are looked at, is to be among the dead letters. */
+    private boolean meant(long sequence) {
+        stream.schedule().locate(sequence, asked);
+        return state.corruption(asked) != null
+                ? deadLetters
+                : expectation.outputs() == null
+                        || !expectation.of(state, asked, sequence).isEmpty();
     }
 
     Observed observed() {
@@ -94,9 +106,18 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         arrived(from, offset, best, record);
     }
 
+    /** What cannot be read can be an event that was sent broken and passed on. */
     @Override
     public void unreadable(String source, long offset, byte @Nullable [] value, String why) {
-        observed.stranger(observed.record(source), offset, () -> "it " + why, value);
+        Source from = observed.record(source);
+        if (tracer.body(value) == Found.EVENT) {
+            stream.schedule().locate(tracer.sequence, slot);
+            if (state.corruption(slot) != null && state.standing(slot) != Standing.NOT_ISSUED) {
+                observed.note(Finding.PHANTOM, from, offset, 0, tracer.sequence, slot, NO_OUTPUT, null, value);
+                return;
+            }
+        }
+        observed.stranger(from, offset, () -> "it " + why, value);
     }
 
     /** Lets {@link #tracer} find the event of a record; says why there is none, or null. */
@@ -145,7 +166,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     /** Compares a record with what an event should have become; the event then stands in {@link #slot}. */
     private Match match(long sequence, @Nullable R record) {
         stream.schedule().locate(sequence, slot);
-        List<?> outputs = expectation.of(stream, sequence);
+        List<?> outputs = expectation.of(state, slot, sequence);
         Difference nearest = null;
         int fewest = Integer.MAX_VALUE;
         int seen = -1;
@@ -174,8 +195,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         stream.schedule().locate(match.sequence, slot);
         byte[] text = text(record);
         if (match.outputs == 0 && state.standing(slot) != Standing.NOT_ISSUED) {
-            String what = "was to have no output";
-            observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, what, null, text);
+            observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, NO_OUTPUT, null, text);
             return;
         }
         boolean further = false;

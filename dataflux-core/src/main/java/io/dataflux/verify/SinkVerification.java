@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.model.Corruption;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.Tracer.Found;
@@ -13,7 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what a sink's target stores: every acknowledged event once, with its exact bytes, in order per key within a source.
+ * Judges what a sink's target stores: every acknowledged event once, with its exact bytes, in order per key within a source. Where a
+ * stream has planned faults, what was sent is expected: an event that was to be repeated twice, one that was to be dropped never, a
+ * broken one with its broken bytes, and order as it was planned.
  * It shares nothing with the run: it gets the ledger, the streams' definitions and the routing, takes the records one by one,
  * and computes again what each should have been. Used by one thread. A record costs about what computing its event costs; the
  * state is a bit per event at worst, and next to nothing for what arrived completely.
@@ -45,6 +48,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         this.streams = judged.streams();
         tracer = new Tracer(streams, judged.ledger().tag());
         observed = new Observed(judged, routing::goesTo, true);
+        observed.awaitCopies();
         int largest =
                 streams.stream().mapToInt(CompiledStream::maxEventBytes).max().orElse(0);
         expected = new byte[largest + CompiledStream.SLACK];
@@ -122,7 +126,7 @@ public final class SinkVerification implements SinkReader.Visitor {
             boolean same = same(value, length);
             if (same || named != Found.EVENT) {
                 Difference difference = !same
-                        ? Difference.between(expected, length, value)
+                        ? difference(tracer.stream, length, value)
                         : named == Found.NOTHING ? keyDifference(tracer.stream, key) : OTHER_HEADER;
                 event(from, offset, tracer.stream, tracer.sequence, value, difference);
                 return;
@@ -130,7 +134,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         }
         if (named == Found.EVENT) {
             int length = encode(stream, sequence);
-            event(from, offset, stream, sequence, value, Difference.between(expected, length, value));
+            event(from, offset, stream, sequence, value, difference(stream, length, value));
         } else {
             observed.stranger(from, offset, () -> tracer.stranger(value, header), value);
         }
@@ -179,7 +183,8 @@ public final class SinkVerification implements SinkReader.Visitor {
         if (key == null) {
             return null; // a target that keeps no keys
         }
-        byte[] own = streams.get(stream).key(state.slot.entity);
+        boolean without = observed.states[stream].corruption(state.slot) == Corruption.NULL_KEY;
+        byte[] own = without ? null : streams.get(stream).key(state.slot.entity);
         if (Arrays.equals(own, key)) {
             return null;
         }
@@ -189,11 +194,19 @@ public final class SinkVerification implements SinkReader.Visitor {
                 "key expected " + (own == null ? "none" : new String(own, StandardCharsets.UTF_8)) + " but was " + was);
     }
 
-    /** Computes an event; its coordinates then stand in {@link #state} and its bytes in {@link #expected}. */
+    /** Computes an event as it was sent; its coordinates then stand in {@link #state} and its bytes in {@link #expected}. */
     private int encode(int stream, long sequence) {
-        CompiledStream from = streams.get(stream);
-        from.locate(sequence, state);
-        return from.encode(state, expected, 0);
+        streams.get(stream).locate(sequence, state);
+        return observed.states[stream].sent.encode(state, expected);
+    }
+
+    private Difference difference(int stream, int length, byte @Nullable [] value) {
+        if (observed.states[stream].corruption(state.slot) == null) {
+            return Difference.between(expected, length, value);
+        }
+        byte[] whole = new byte[expected.length];
+        int end = streams.get(stream).encode(state, whole, 0);
+        return Difference.fromBroken(expected, length, value, Arrays.copyOf(whole, end));
     }
 
     private boolean same(byte @Nullable [] value, int length) {

@@ -2,7 +2,9 @@ package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.schedule.Schedule;
+import io.dataflux.model.Corruption;
 import io.dataflux.verify.Ledger.ShardLedger;
+import io.dataflux.verify.Sent.Standing;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,18 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one stream at the judged target: what the ledger says of each shard, what has been seen, and in which source
- * the more frequent entities live. Not thread-safe.
+ * What is known of one stream at the judged target: what was sent, what has been seen, and in which source the more frequent entities
+ * live. Not thread-safe.
  */
 final class StreamState {
-
-    /** What the ledger says of an event. */
-    enum Standing {
-        ACKNOWLEDGED,
-        FAILED,
-        UNKNOWN,
-        NOT_ISSUED
-    }
 
     private static final int HOMES = 1 << 20;
     private static final int MOST_SOURCES = Character.MAX_VALUE;
@@ -32,19 +26,23 @@ final class StreamState {
 
     final CompiledStream stream;
     final boolean keyed;
+    final Sent sent;
     private final Schedule schedule;
-    private final List<ShardLedger> ledger;
     private final LongPredicate meant;
     private final Seen[] seen;
     private final Seen[] repeated;
     /** Of which events all outputs have arrived; null while no event with several has been met, and then that is {@link #seen}. */
     private Seen @Nullable [] whole;
 
+    /** Of which events the planned copy has arrived as well; null if none is awaited. */
+    private Seen @Nullable [] again;
+
     /** Per shard the first page that has not been looked through for events that are meant for others. */
     private final long[] unswept;
     /** Per entity the source it was last seen in, plus one. */
     private char[] home = new char[0];
 
+    private final Schedule.Slot other = new Schedule.Slot();
     private final Map<Standing, Long> seenBy = new EnumMap<>(Standing.class);
 
     /** @param meant whether the event of a sequence is meant for the target */
@@ -52,7 +50,7 @@ final class StreamState {
         this.stream = stream;
         this.keyed = stream.definition().key() != null;
         this.schedule = stream.schedule();
-        this.ledger = List.copyOf(ledger);
+        sent = new Sent(stream, ledger);
         this.meant = meant;
         seen = new Seen[ledger.size()];
         repeated = new Seen[ledger.size()];
@@ -60,33 +58,43 @@ final class StreamState {
         for (int shard = 0; shard < seen.length; shard++) {
             seen[shard] = new Seen();
             repeated[shard] = new Seen();
-            unswept[shard] = firstPlace(ledger.get(shard)) / Seen.PAGE;
+            unswept[shard] = sent.begin(shard) / Seen.PAGE;
+        }
+    }
+
+    /** From now on an event that was to be sent twice is to arrive twice. */
+    void awaitCopies() {
+        if (sent.moves()) {
+            again = Stream.generate(Seen::new).limit(seen.length).toArray(Seen[]::new);
         }
     }
 
     Standing standing(Schedule.Slot slot) {
-        ShardLedger shard = ledger.get(slot.shard);
-        if (shard.acknowledged().contains(slot.local)) {
-            return Standing.ACKNOWLEDGED;
-        }
-        if (shard.failed().contains(slot.local)) {
-            // an earlier attempt may have delivered what the last one could not
-            return shard.resent().contains(slot.local) ? Standing.UNKNOWN : Standing.FAILED;
-        }
-        return shard.unknown().contains(slot.local) ? Standing.UNKNOWN : Standing.NOT_ISSUED;
+        return sent.standing(slot.shard, slot.local);
+    }
+
+    /** How often an event was to be sent: 0, 1 or 2 times. */
+    int copies(Schedule.Slot slot) {
+        return sent.copies(slot.shard, slot.local);
+    }
+
+    /** How an event was to be broken; null if it was to be sent as it is, or not at all. */
+    @Nullable
+    Corruption corruption(Schedule.Slot slot) {
+        return sent.corruption(slot.shard, slot.local);
     }
 
     /** Whether an attempt sent the event again although it may have been there. */
     boolean sentAgain(Schedule.Slot slot) {
-        return ledger.get(slot.shard).resent().contains(slot.local);
+        return sent.sentAgain(slot.shard, slot.local);
     }
 
-    /** Counts the first sight of an event. */
+    /** Counts the first sight of an event, or of its planned copy. */
     void count(Standing standing) {
         seenBy.merge(standing, 1L, Long::sum);
     }
 
-    /** How many events of a standing have been seen. */
+    /** How many events of a standing have been seen, and planned copies. */
     long seen(Standing standing) {
         return seenBy.getOrDefault(standing, 0L);
     }
@@ -120,18 +128,38 @@ final class StreamState {
         return seen[slot.shard].contains(slot.local);
     }
 
+    /** How often an event is to arrive, if it is to arrive at all. */
+    int times(Schedule.Slot slot) {
+        return again != null && copies(slot) == 2 ? 2 : 1;
+    }
+
+    /** Notes an arrival that is not the first, and says whether it is the planned copy, which was to come. */
+    boolean copyArrived(Schedule.Slot slot) {
+        return again != null
+                && copies(slot) == 2
+                && sent.standingOfCopy(slot.shard, slot.local) != Standing.NOT_ISSUED
+                && again[slot.shard].add(slot.local);
+    }
+
     /** Notes a further arrival and says whether it is the second of its event. */
     boolean repeated(Schedule.Slot slot) {
         return repeated[slot.shard].add(slot.local);
     }
 
     /**
-     * The sequence of a later event of the same entity that the source brought before; -1 if there is none. The trail must not
-     * hold the event yet. Jumps to and fro between what the source brought and what the entity has, so it is quick however long
-     * the way to the trail's end is.
+     * The sequence of an event of the same entity that was to come later and that the source brought before; -1 if there is none. The
+     * trail must not hold the event yet. Beyond the events that are moved among themselves it jumps to and fro between what the source
+     * brought and what the entity has, so it is quick however long the way to the trail's end is.
+     *
+     * @param place of the event, first or second
      */
-    long overtakenBy(Schedule.Slot slot, Trail trail) {
-        long at = slot.local + 1;
+    long overtakenBy(Schedule.Slot slot, long place, Trail trail) {
+        long block = sent.block();
+        long at = (slot.local / block + 1) * block;
+        long among = block == 1 ? -1 : overtakenAmongMoved(slot, place, 2 * at, trail);
+        if (among >= 0) {
+            return among;
+        }
         while (at <= trail.highest()) {
             long brought = brought(slot.shard, at, trail);
             if (brought < 0 || brought > trail.highest()) {
@@ -143,10 +171,26 @@ final class StreamState {
             if (local > trail.highest()) {
                 return -1;
             }
-            if (brought(slot.shard, local, trail) == local && (trail.covers(local) || meant(sequence))) {
+            if (brought(slot.shard, local, trail) == local
+                    && (trail.covers(local) || meant(sequence) && sent.copies(slot.shard, local) > 0)) {
                 return sequence;
             }
             at = local + 1;
+        }
+        return -1;
+    }
+
+    /** The same among the places {@code (place, end)} of one block. */
+    private long overtakenAmongMoved(Schedule.Slot slot, long place, long end, Trail trail) {
+        for (long later = place + 1; later < end; later++) {
+            long local = sent.firstAt(slot.shard, later);
+            if (local >= 0 && (trail.covers(local) ? trail.contains(local) : seen[slot.shard].contains(local))) {
+                schedule.locateLocal(slot.shard, local, other);
+                long sequence = schedule.sequenceOf(slot.shard, local);
+                if (other.entity == slot.entity && meant(sequence)) {
+                    return sequence;
+                }
+            }
         }
         return -1;
     }
@@ -181,9 +225,19 @@ final class StreamState {
     /** Hands over the sequence of every event that was acknowledged and meant for the target, and has not been seen as a whole. */
     void missing(LongConsumer event) {
         for (int shard = 0; shard < seen.length; shard++) {
-            Ranges acknowledged = ledger.get(shard).acknowledged();
-            for (int i = 0; i < acknowledged.size(); i++) {
-                missing(shard, acknowledged.from(i), acknowledged.to(i), event);
+            Ranges reach = sent.reach(shard);
+            for (int i = 0; i < reach.size(); i++) {
+                missing(shard, reach.from(i), reach.to(i), event);
+            }
+        }
+    }
+
+    /** Hands over the sequence of every event whose planned copy is awaited, acknowledged, and has not been seen. */
+    void missingCopies(LongConsumer event) {
+        for (int shard = 0; again != null && shard < seen.length; shard++) {
+            Ranges reach = sent.reach(shard);
+            for (int i = 0; i < reach.size(); i++) {
+                missingCopies(again[shard], shard, reach.from(i), reach.to(i), event);
             }
         }
     }
@@ -201,26 +255,34 @@ final class StreamState {
         Seen there = whole == null ? seen[shard] : whole[shard];
         for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
-            if (!meant(sequence)) {
+            if (!meant(sequence) || sent.copies(shard, local) == 0) {
                 seen[shard].add(local);
                 there.add(local);
-            } else if (event != null) {
+            } else if (event != null
+                    && (!sent.moves() || sent.standing(shard, local) == Standing.ACKNOWLEDGED)) {
                 event.accept(sequence);
             }
         }
     }
 
-    /** Counts what is meant for others as seen in the pages before {@code page}, so that these pages can become full. */
-    private void sweep(int shard, long page) {
-        missing(shard, unswept[shard] * Seen.PAGE, page * Seen.PAGE, null);
-        unswept[shard] = page;
+    private void missingCopies(Seen there, int shard, long from, long to, @Nullable LongConsumer event) {
+        for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
+            long sequence = schedule.sequenceOf(shard, local);
+            if (sent.copies(shard, local) != 2 || !meant(sequence)) {
+                there.add(local);
+            } else if (event != null && sent.standingOfCopy(shard, local) == Standing.ACKNOWLEDGED) {
+                event.accept(sequence);
+            }
+        }
     }
 
-    private static long firstPlace(ShardLedger shard) {
-        long first = Long.MAX_VALUE;
-        for (Ranges ranges : List.of(shard.acknowledged(), shard.failed(), shard.unknown())) {
-            first = ranges.isEmpty() ? first : Math.min(first, ranges.from(0));
+    /** Counts what is not to arrive as seen in the pages before {@code page}, so that these pages can become full. */
+    private void sweep(int shard, long page) {
+        long from = unswept[shard] * Seen.PAGE;
+        missing(shard, from, page * Seen.PAGE, null);
+        if (again != null) {
+            missingCopies(again[shard], shard, from, page * Seen.PAGE, null);
         }
-        return first == Long.MAX_VALUE ? 0 : first;
+        unswept[shard] = page;
     }
 }

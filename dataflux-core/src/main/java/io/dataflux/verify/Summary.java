@@ -1,7 +1,8 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.verify.StreamState.Standing;
+import io.dataflux.model.Faults;
+import io.dataflux.verify.Sent.Standing;
 import io.dataflux.verify.Verdict.Example;
 import io.dataflux.verify.Verdict.Part;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,10 @@ final class Summary {
     private List<String> facts(boolean agreed, boolean clean, Map<Finding, Part> parts) {
         Map<String, List<String>> facts = new LinkedHashMap<>();
         facts.put("expected", List.of(expectedText()));
+        List<String> planned = planned();
+        if (!planned.isEmpty()) {
+            facts.put("planned", planned);
+        }
         facts.put("arrived", List.of(arrivedText(clean)));
         if (observed.repeats() > 0) {
             facts.put(
@@ -94,6 +99,18 @@ final class Summary {
         return aligned(facts);
     }
 
+    /** The faults that the streams were sent with. */
+    private List<String> planned() {
+        List<String> planned = new ArrayList<>();
+        for (CompiledStream stream : judged.streams()) {
+            Faults faults = stream.definition().faults();
+            if (faults != null) {
+                planned.add((judged.streams().size() == 1 ? "" : stream.name() + " ") + faults);
+            }
+        }
+        return planned;
+    }
+
     private String expectedText() {
         long acknowledged = sum(Standing.ACKNOWLEDGED);
         long failed = sum(Standing.FAILED);
@@ -114,9 +131,14 @@ final class Summary {
         String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
         return records + (records == 1 ? " record" : " records") + " in " + in
                 + (clean
-                        ? (observed.repeats() == 0 ? ", each once and unchanged" : ", each unchanged")
+                        ? howOften()
                                 + (judgesOrder() && !sources.gaps() ? ", in order per key" : "")
                         : "");
+    }
+
+    private String howOften() {
+        boolean planned = judged.streams().stream().anyMatch(stream -> stream.definition().faults() != null);
+        return planned ? ", as planned" : observed.repeats() == 0 ? ", each once and unchanged" : ", each unchanged";
     }
 
     private boolean judgesOrder() {
@@ -189,9 +211,30 @@ final class Summary {
         }
         return new Part(
                 tally.count(),
-                tally.where(),
+                tally.where() + sharedPlan(tally),
                 Collections.unmodifiableMap(sequences),
                 Collections.unmodifiableList(examples));
+    }
+
+    /** Which planned fault the examples have in common, such as {@code , all planned late}; empty if none. */
+    private String sharedPlan(Tally tally) {
+        if (planned().isEmpty()) {
+            return "";
+        }
+        List<Set<String>> plans = tally.sights().stream()
+                .map(sight -> sight.stream == Sight.NO_STREAM
+                        ? Set.<String>of()
+                        : PlanWords.kinds(stream(sight.stream), sight.sequence))
+                .toList();
+        for (String kind : PlanWords.KINDS) {
+            Share<String> share = new Share<>();
+            plans.forEach(plan -> share.add(plan.contains(kind) ? kind : null));
+            if (share.telling() != null) {
+                boolean some = tally.sights().size() < tally.count();
+                return ", " + share.amount(kind) + (some ? " looked at" : "") + " planned " + kind;
+            }
+        }
+        return "";
     }
 
     private Example example(Finding finding, Sight sight, @Nullable String expected) {
@@ -212,6 +255,11 @@ final class Summary {
             return at + ": " + sight.what;
         }
         String name = judged.name(sight.stream, sight.sequence);
+        String plan = PlanWords.of(stream(sight.stream), sight.sequence);
+        return text(finding, sight, name, at) + (plan.isEmpty() ? "" : "; planned: " + plan);
+    }
+
+    private String text(Finding finding, Sight sight, String name, String at) {
         return switch (finding) {
             case LOST, PENDING -> name + lostDetails(sight);
             case DUPLICATE -> name + " (" + sight.times + " times)";
@@ -219,7 +267,8 @@ final class Summary {
             case CORRUPTED -> name + ": " + sight.what;
             case FOREIGN -> name;
             case PHANTOM -> name + (sight.what.isEmpty() ? " was never issued (" : " " + sight.what + " (") + at + ")";
-            case MISROUTED -> name + " was meant for other sinks (" + at + ")";
+            case MISROUTED ->
+                name + " " + (sight.what.isEmpty() ? "was meant for other sinks" : sight.what) + " (" + at + ")";
             case RESURRECTED -> name + " was reported as failed (" + at + ")";
         };
     }

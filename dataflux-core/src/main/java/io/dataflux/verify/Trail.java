@@ -16,13 +16,25 @@ final class Trail {
     private long[] ring = new long[SHORTEST >>> 6];
     private long lowest = Long.MAX_VALUE;
     private long highest = -1;
+    private long furthest = -1;
+
+    /** The furthest place of an event that the source brought, -1 if none. */
+    long furthest() {
+        return furthest;
+    }
 
     /** The highest local index that the source brought, -1 if none. */
     long highest() {
         return highest;
     }
 
-    void add(long local) {
+    /** Adds an event that was sent at that place. */
+    void add(long local, long place) {
+        furthest = Math.max(furthest, place);
+        add(local);
+    }
+
+    private void add(long local) {
         if (highest < 0) {
             highest = local;
         } else if (local > highest) {

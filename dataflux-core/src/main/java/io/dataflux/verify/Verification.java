@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Judges what a system made of the events of a run. It traces each output to its event by arithmetic, computes what should have been
  * made of that event, and compares: so a system may filter, rename, enrich and split, and nothing that was sent is stored. What is
  * expected are the events that the run's ledger counts as acknowledged; without a single one, the verdict is not clean.
+ *
+ * <p>Of a stream with planned faults the same is expected as without, as far as the system can know: of an event that is sent twice
+ * its outputs once, so that a system which does not drop repeats has a {@link Finding#DUPLICATE}, and delivers at least once; of an
+ * event that comes late or out of turn its outputs, and order per key is that of sending; of one that is dropped nothing. A broken
+ * event is to have no output and to be among the {@link #deadLetters}.
  *
  * <p>Waiting ends when all that is expected came and nothing new for {@link #settle}, or at the {@link #deadline}. What is missing then
  * is {@link Finding#LOST} if nothing arrived in the last third of the time, else {@link Finding#PENDING}. Order is judged per key, on
@@ -50,6 +54,7 @@ public final class Verification<T, R> {
     private final Arrivals<R> arrivals;
     private @Nullable Function<? super R, ?> tracedBy;
     private @Nullable Function<? super T, ? extends Stream<?>> outputs;
+    private @Nullable Arrivals<byte[]> deadLetters;
     private Comparison comparison = new Comparison(List.of());
     private Duration settle = SETTLE;
     private Duration deadline = DEADLINE;
@@ -115,6 +120,17 @@ public final class Verification<T, R> {
         return this;
     }
 
+    /**
+     * Where the system puts what it can make nothing of. Events that were sent broken are expected there, once and with the bytes that
+     * were sent, and no others are. Without this it is not judged what became of them, but that they have no output.
+     *
+     * <p>A dead letter is traced by the identity in it, which is whole in a broken event too. The caller closes the queue.
+     */
+    public Verification<T, R> deadLetters(Arrivals<byte[]> queue) {
+        deadLetters = queue;
+        return this;
+    }
+
     /** How long nothing new may come, once all that is expected has, before that is believed to be all; 500 ms otherwise. */
     public Verification<T, R> settle(Duration quiet) {
         settle = Waiting.checked("settle", quiet);
@@ -160,6 +176,7 @@ public final class Verification<T, R> {
         Judged judged = Judged.of(ledger, ledger.sinks().get(0).name(), List.of(stream));
         Expectation<T> expectation = new Expectation<>(decode, outputs);
         Expectation.Count count = expectation.count(judged);
+        DeadLetters letters = deadLetters == null ? null : new DeadLetters(deadLetters, judged);
         Waiting waiting = new Waiting(settle, deadline, clock);
         OutputJudge<T, R> judge = judge(judged, expectation);
         boolean goesOn = true;
@@ -169,25 +186,45 @@ public final class Verification<T, R> {
             judge = arrivals.isLog() ? judge : judge(judged, expectation);
             boolean news = read(judge) > 0;
             news = arrivals.isLog() ? news : !judge.state().equals(before.state());
-            goesOn = waiting.goesOn(news, judge.hasSeen(count.events()));
+            boolean all = judge.hasSeen(count.events());
+            if (letters != null) {
+                news |= read(letters);
+                all &= letters.hasSeen(count.broken());
+            }
+            goesOn = waiting.goesOn(news, all);
             if (goesOn) {
                 waiting.pause(clock.nanos() - begun);
             }
+        }
+        if (letters != null) {
+            letters.judge(judge.observed());
         }
         Verdict verdict = judge.observed().verdict(waiting.missing(), wording(judged, expectation, count, waiting));
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
     private OutputJudge<T, R> judge(Judged judged, Expectation<T> expectation) {
-        return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog());
+        return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
+    }
+
+    private interface Reading<V> {
+        V read() throws Exception;
     }
 
     private long read(OutputJudge<T, R> judge) {
+        return reading(() -> arrivals.read(judge));
+    }
+
+    private boolean read(DeadLetters letters) {
+        return reading(letters::read);
+    }
+
+    private static <V> V reading(Reading<V> reading) {
         if (Thread.currentThread().isInterrupted()) {
             throw new DeliveryException("interrupted while waiting for arrivals", null);
         }
         try {
-            return arrivals.read(judge);
+            return reading.read();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeliveryException("interrupted while reading arrivals", e);
@@ -201,7 +238,7 @@ public final class Verification<T, R> {
     private Wording wording(Judged judged, Expectation<T> expectation, Expectation.Count count, Waiting waiting) {
         String streams = judged.streamNames();
         long acknowledged = judged.acknowledged();
-        String outputsOf = count.outputs() == count.events() ? "an output" : count.outputs() + " outputs";
+        long counted = count.events() + (deadLetters == null ? 0 : count.broken());
         Replay line = replay;
         return new Wording(
                 acknowledged == 0
@@ -211,18 +248,25 @@ public final class Verification<T, R> {
                 "Delivery agrees with " + streams,
                 "Delivery differs from " + streams,
                 judged.origin(seedSource),
-                count.events(),
-                expected -> "expecting(...) gave outputs of " + count.events() + " events, and of " + expected
+                counted,
+                expected -> "expecting(...) gave outputs of " + counted + " events, and of " + expected
                         + " when asked again: it must be a function of the event",
-                outputs == null ? "" : ", " + count.events() + " of them with " + outputsOf,
+                moreExpected(judged, count),
                 "came without some of its outputs",
-                (index, sequence) -> expectation.of(judged.streams().get(index), sequence).stream()
-                        .map(String::valueOf)
-                        .collect(Collectors.joining("\n")),
+                "is not among the dead letters",
+                (index, sequence) -> expectation.text(judged, sequence),
                 line == null
                         ? (in, from, events) -> "./dataflux sample " + in.name() + " --seed " + in.seed() + " --from "
                                 + from + " --count " + events + " --tag " + judged.tag()
                         : (in, from, events) -> line.line(from, events),
                 waiting.ended());
+    }
+
+    private String moreExpected(Judged judged, Expectation.Count count) {
+        String outputsOf = count.outputs() == count.events() ? "an output" : count.outputs() + " outputs";
+        String broken = deadLetters == null ? "" : ", " + count.broken() + " corrupt, as dead letters";
+        return outputs == null && count.broken() == 0 && count.events() == judged.acknowledged()
+                ? broken
+                : ", " + count.events() + " of them with " + outputsOf + broken;
     }
 }

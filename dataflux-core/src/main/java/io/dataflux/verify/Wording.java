@@ -15,6 +15,7 @@ import java.util.function.LongFunction;
  * @param disagreement what is said when it does not
  * @param moreExpected behind the number of acknowledged events
  * @param incomplete behind an event that is missing in part
+ * @param corruptMissing behind an event that was sent broken and is missing
  * @param expected what was to arrive of an event, as text
  * @param replay the line that computes events again
  * @param ended how the end was known
@@ -28,6 +29,7 @@ record Wording(
         LongFunction<String> disagreement,
         String moreExpected,
         String incomplete,
+        String corruptMissing,
         BiFunction<Integer, Long, String> expected,
         Replay replay,
         String ended) {
@@ -52,6 +54,7 @@ record Wording(
                 expected -> "counts " + judged.acknowledged() + " acknowledged, its ranges and the routing give "
                         + expected + ": it was written by another plan",
                 "",
+                "came only once",
                 "",
                 (stream, sequence) ->
                         judged.streams().get(stream).event(sequence).toString(),

@@ -20,7 +20,7 @@ class SourcesTest {
     @Test
     void trailsAreKeptPerStreamAndShard() {
         Sources sources = new Sources(new int[] {4, 2});
-        sources.of("a").trail(0, 3).add(17);
+        sources.of("a").trail(0, 3).add(17, 17);
 
         assertThat(sources.of("a").trail(0, 3).highest()).isEqualTo(17);
         assertThat(sources.of("a").trail(1, 1).highest()).isEqualTo(-1);
@@ -31,7 +31,7 @@ class SourcesTest {
     void whatWasSilentLongestIsForgottenWhenMemoryIsUsedUp() {
         Sources sources = new Sources(new int[] {4}, 10_000);
         for (int i = 0; i < 1000; i++) {
-            sources.of("file-" + i).trail(0, 0).add(i);
+            sources.of("file-" + i).trail(0, 0).add(i, i);
         }
         boolean before = sources.gaps();
 

@@ -69,13 +69,13 @@ class StreamStateTest {
             if (n != keys - 1) {
                 rare.schedule().locate(n, slot);
                 state.arrived(slot);
-                trail.add(slot.local);
+                trail.add(slot.local, slot.local);
             }
         }
         assertThat(trail.covers(next)).isFalse();
         assertThat(rare.sequenceOfOccurrence(late.entity, 2)).isGreaterThan(trail.highest());
 
-        assertThat(state.overtakenBy(late, trail)).isEqualTo(next);
+        assertThat(state.overtakenBy(late, late.local, trail)).isEqualTo(next);
     }
 
     @Test

@@ -20,7 +20,7 @@ class TrailTest {
                 at += random.nextInt(jump);
                 long added = random.nextInt(5) == 0 ? at - random.nextInt(2 * Trail.LONGEST) : at;
                 if (added >= 0) {
-                    trail.add(added);
+                    trail.add(added, added);
                     set.add(added);
                 }
                 assertThat(trail.highest()).isEqualTo(set.last());
@@ -38,7 +38,7 @@ class TrailTest {
     void staysSmallWhereLittleCame() {
         Trail trail = new Trail();
         for (long i = 1_000_000; i < 1_000_300; i++) {
-            trail.add(i);
+            trail.add(i, i);
         }
 
         assertThat(trail.bytes()).isLessThan(200);
