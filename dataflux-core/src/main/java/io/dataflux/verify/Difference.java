@@ -63,7 +63,8 @@ record Difference(String where, String text) {
                 ? new Difference("form", "was sent broken, but is whole")
                 : new Difference(
                         "bytes",
-                        "was sent broken, but has other bytes from byte " + sameBytes(expected, length, actual) + " on");
+                        "was sent broken, but has other bytes from byte " + sameBytes(expected, length, actual)
+                                + " on");
     }
 
     /** What a text is as JSON; null if it is none. */

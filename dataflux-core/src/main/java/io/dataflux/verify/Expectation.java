@@ -77,13 +77,14 @@ record Expectation<T>(
         StreamState state = new StreamState(stream, judged.shards(0), sequence -> true);
         Schedule.Slot slot = new Schedule.Slot();
         long[] counts = new long[3];
-        state.missing(sequence -> { // nothing was seen yet, so it is all that was acknowledged
-            stream.schedule().locate(sequence, slot);
-            int outputs = outputs(state, slot, sequence);
-            counts[0] += outputs > 0 ? 1 : 0;
-            counts[1] += outputs;
-            counts[2] += state.corruption(slot) == null ? 0 : 1;
-        });
+        state.missing(
+                sequence -> { // nothing was seen yet, so it is all that was acknowledged
+                    stream.schedule().locate(sequence, slot);
+                    int outputs = outputs(state, slot, sequence);
+                    counts[0] += outputs > 0 ? 1 : 0;
+                    counts[1] += outputs;
+                    counts[2] += state.corruption(slot) == null ? 0 : 1;
+                });
         return new Count(counts[0], counts[1], counts[2]);
     }
 

@@ -2,8 +2,8 @@ package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.schedule.Schedule;
-import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.Sent.Standing;
+import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -37,7 +37,9 @@ final class PlanWords {
         return switch (fault.kind()) {
             case LATE -> word + " by " + text(fault.late());
             case REORDER -> word + " " + fault.behind() + " behind";
-            case CORRUPT -> word + " (" + (fault.corruption() == null ? "" : fault.corruption().word()) + ")";
+            case CORRUPT ->
+                word + " ("
+                        + (fault.corruption() == null ? "" : fault.corruption().word()) + ")";
             case DUPLICATE, DROP -> word;
         };
     }

@@ -1,8 +1,8 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.schedule.Schedule;
 import io.dataflux.model.Corruption;
+import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.Ledger.ShardLedger;
 import io.dataflux.verify.Sent.Standing;
 import java.util.Arrays;
@@ -258,8 +258,7 @@ final class StreamState {
             if (!meant(sequence) || sent.copies(shard, local) == 0) {
                 seen[shard].add(local);
                 there.add(local);
-            } else if (event != null
-                    && (!sent.moves() || sent.standing(shard, local) == Standing.ACKNOWLEDGED)) {
+            } else if (event != null && (!sent.moves() || sent.standing(shard, local) == Standing.ACKNOWLEDGED)) {
                 event.accept(sequence);
             }
         }

@@ -130,14 +130,12 @@ final class Summary {
         Sources sources = observed.sources();
         String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
         return records + (records == 1 ? " record" : " records") + " in " + in
-                + (clean
-                        ? howOften()
-                                + (judgesOrder() && !sources.gaps() ? ", in order per key" : "")
-                        : "");
+                + (clean ? howOften() + (judgesOrder() && !sources.gaps() ? ", in order per key" : "") : "");
     }
 
     private String howOften() {
-        boolean planned = judged.streams().stream().anyMatch(stream -> stream.definition().faults() != null);
+        boolean planned =
+                judged.streams().stream().anyMatch(stream -> stream.definition().faults() != null);
         return planned ? ", as planned" : observed.repeats() == 0 ? ", each once and unchanged" : ", each unchanged";
     }
 

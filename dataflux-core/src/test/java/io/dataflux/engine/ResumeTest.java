@@ -185,7 +185,8 @@ class ResumeTest {
                     .isTrue();
         }
         assertThat(resent).isPositive().isLessThan(EVENTS);
-        assertThat(run.resumption().get(1)).contains(" of which " + resent + " may already be there and come twice: shard ");
+        assertThat(run.resumption().get(1))
+                .contains(" of which " + resent + " may already be there and come twice: shard ");
     }
 
     @Test

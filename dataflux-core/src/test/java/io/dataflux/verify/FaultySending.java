@@ -105,8 +105,7 @@ final class FaultySending {
         }
         Ledger.Stream of =
                 new Ledger.Stream(stream.name(), stream.seed(), stream.fingerprint(), stream.shards(), 0, to);
-        StreamLedger counts =
-                new StreamLedger(stream.name(), deliveries.size() - unknowns, 0, unknowns, shards);
+        StreamLedger counts = new StreamLedger(stream.name(), deliveries.size() - unknowns, 0, unknowns, shards);
         return new Ledger(SentEvents.TAG, List.of(of), List.of(new SinkLedger("broker", "kafka", "", List.of(counts))));
     }
 }

@@ -177,7 +177,8 @@ class PlannedFaultsAtSinksTest {
                 mended,
                 stored.get(mended)
                         .withValue(sending.stream.event(sequence).bytes())
-                        .withKey(sending.stream.key(sending.stream.event(sequence).entity())));
+                        .withKey(sending.stream.key(
+                                sending.stream.event(sequence).entity())));
 
         Verdict verdict = verdict();
 
@@ -256,9 +257,7 @@ class PlannedFaultsAtSinksTest {
                 .with(definition -> definition.key("user_{}", 1).faults(Faults.of("drop 1%, duplicate 1% within 50")));
         FaultySending many = new FaultySending(narrow, 3 * Seen.PAGE);
         StreamState state = new StreamState(
-                many.stream,
-                many.ledger().sinks().get(0).streams().get(0).shards(),
-                sequence -> true);
+                many.stream, many.ledger().sinks().get(0).streams().get(0).shards(), sequence -> true);
         state.awaitCopies();
         io.dataflux.schedule.Schedule.Slot slot = new io.dataflux.schedule.Schedule.Slot();
         for (Delivery each : many.deliveries) {

@@ -26,13 +26,15 @@ class PlannedFaultsOfSystemsTest {
 
     private static final long EVENTS = 3_000;
     private static final CompiledStream ORDERS = SentEvents.orders()
-            .with(definition -> definition.faults(Faults.of("late 5% by 8s..30s, duplicate 2% within 50, drop 2%,"
-                    + " reorder 10% within 30, corrupt 2% as truncated or invalid_utf8 or wrong_type or missing_field")));
+            .with(
+                    definition -> definition.faults(
+                            Faults.of(
+                                    "late 5% by 8s..30s, duplicate 2% within 50, drop 2%,"
+                                            + " reorder 10% within 30, corrupt 2% as truncated or invalid_utf8 or wrong_type or missing_field")));
 
     record Bill(String orderId, String total) {
         static Bill of(Event event) {
-            return new Bill(
-                    (String) event.field("order_id"), String.valueOf(event.field("total")));
+            return new Bill((String) event.field("order_id"), String.valueOf(event.field("total")));
         }
     }
 
@@ -156,8 +158,7 @@ class PlannedFaultsOfSystemsTest {
 
         Verdict verdict = verification.await();
 
-        assertThat(findings(verdict))
-                .containsExactly(Map.entry(Finding.LOST, 1L), Map.entry(Finding.MISROUTED, 1L));
+        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.LOST, 1L), Map.entry(Finding.MISROUTED, 1L));
         assertThat(verdict.examples(Finding.MISROUTED).get(0).text())
                 .startsWith(whole.sequence() + " is a dead letter, but was sent whole (dead letters log offset "
                         + (letters.size() - 1) + ")");
@@ -251,15 +252,14 @@ class PlannedFaultsOfSystemsTest {
         Set<String> late = new HashSet<>();
         sending.stream.faults(0, EVENTS).stream()
                 .filter(fault -> fault.kind() == FaultKind.LATE)
-                .forEach(fault -> late.add(
-                        (String) sending.stream.event(fault.sequence()).field("order_id")));
+                .forEach(fault ->
+                        late.add((String) sending.stream.event(fault.sequence()).field("order_id")));
         bills.removeIf(bill -> late.contains(bill.orderId));
 
         Verdict verdict = verification.await();
 
         assertThat(findings(verdict)).containsOnlyKeys(Finding.LOST);
-        assertThat(verdict.facts())
-                .anyMatch(fact -> fact.startsWith("lost      : ") && fact.endsWith(" planned late"));
+        assertThat(verdict.facts()).anyMatch(fact -> fact.startsWith("lost      : ") && fact.endsWith(" planned late"));
         assertThat(verdict.examples(Finding.LOST).get(0).text()).contains("; planned: late by ");
     }
 

@@ -164,8 +164,8 @@ final class Delivery {
                             .orElse("nowhere") + "; redirects are not followed, set url to where it leads";
         } else if (asked.isPresent() && asked.get().compareTo(settings.rules().maxRetryAfter()) > 0) {
             hint = " with Retry-After "
-                    + settings
-                            .excerpt(answer.headers().firstValue("Retry-After").orElse(""));
+                    + settings.excerpt(
+                            answer.headers().firstValue("Retry-After").orElse(""));
         }
         next(RetryRules.fate(status), asked, "answered " + status + hint + excerpt(body), null);
     }
@@ -212,11 +212,7 @@ final class Delivery {
             String what = answer.status() == 0
                     ? "the connection broke before there was an answer"
                     : "answered " + answer.status() + ", but the connection broke within the answer";
-            next(
-                    RetryRules.Fate.LOST,
-                    Optional.empty(),
-                    what + ": " + settings.excerpt(Words.of(error)),
-                    error);
+            next(RetryRules.Fate.LOST, Optional.empty(), what + ": " + settings.excerpt(Words.of(error)), error);
         }
     }
 

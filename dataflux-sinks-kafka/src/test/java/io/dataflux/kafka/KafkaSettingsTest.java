@@ -177,8 +177,9 @@ class KafkaSettingsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageNotContaining("evil")
                 .hasMessageContaining("11 problems")
-                .hasMessageContaining("sinks.broker.properties (line 6): interceptor.classes is refused: a configuration may"
-                        + " not name code to run; leave it out")
+                .hasMessageContaining(
+                        "sinks.broker.properties (line 6): interceptor.classes is refused: a configuration may"
+                                + " not name code to run; leave it out")
                 .hasMessageContaining(": ssl.engine.factory.class is refused: a configuration may not name code")
                 .hasMessageContaining(": sasl.jaas.config is refused: a configuration may not name code to run; write"
                         + " sasl: {mechanism: ..., username: ..., password: ...} instead")

@@ -82,7 +82,7 @@ class S3KillTest {
                     object_events: 2000
                 output: {dir: '%s'}
                 """.formatted(
-                        EVENTS, "http://" + proxy.address(), s3.accessKey(), s3.secretKey(), key, folder.resolve("out")));
+                EVENTS, "http://" + proxy.address(), s3.accessKey(), s3.secretKey(), key, folder.resolve("out")));
     }
 
     @Test

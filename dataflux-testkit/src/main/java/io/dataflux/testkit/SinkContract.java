@@ -198,7 +198,8 @@ public abstract class SinkContract {
             value = code.call();
         } catch (Exception e) {
             throw new AssertionError(
-                    name + " of " + getClass().getName() + " threw " + e + "; this is the test's own code, not the sink's",
+                    name + " of " + getClass().getName() + " threw " + e
+                            + "; this is the test's own code, not the sink's",
                     e);
         }
         if (value == null) {

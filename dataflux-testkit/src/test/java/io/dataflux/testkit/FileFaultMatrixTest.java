@@ -92,7 +92,8 @@ class FileFaultMatrixTest {
 
     /** A fault while a file is open. */
     private FaultMatrix.Cell fails(FaultMatrix matrix, String fault, String reason, Weather weather) {
-        return matrix.cell("a file open", fault, delivery(OPEN, reason, weather)).ending(Ending.SOME_FAILED);
+        return matrix.cell("a file open", fault, delivery(OPEN, reason, weather))
+                .ending(Ending.SOME_FAILED);
     }
 
     /** A fault when all files are whole. */

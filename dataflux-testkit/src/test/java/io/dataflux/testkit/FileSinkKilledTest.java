@@ -81,7 +81,9 @@ class FileSinkKilledTest {
             assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
         }
         System.out.println("kills of the file sink, seed " + SEED + ": " + String.join("; ", placed));
-        assertThat(inCommit).as("kills with files that no checkpoint knows").isGreaterThanOrEqualTo(Math.max(1, KILLS / 5));
+        assertThat(inCommit)
+                .as("kills with files that no checkpoint knows")
+                .isGreaterThanOrEqualTo(Math.max(1, KILLS / 5));
         assertThat(withUnknown).as("kills with events in flight").isGreaterThanOrEqualTo(Math.max(1, 3 * KILLS / 10));
     }
 
@@ -106,7 +108,8 @@ class FileSinkKilledTest {
     private long stored(String tag) {
         try (Stream<Path> files = Files.walk(folder.resolve("out/" + tag))) {
             long lines = 0;
-            for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
                 lines += Files.readAllLines(file).size();
             }
             return lines;
