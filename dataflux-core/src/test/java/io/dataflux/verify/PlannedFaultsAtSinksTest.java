@@ -1,6 +1,6 @@
 package io.dataflux.verify;
 
-import static io.dataflux.verify.SinkVerificationTest.findings;
+import static io.dataflux.verify.SentEvents.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
