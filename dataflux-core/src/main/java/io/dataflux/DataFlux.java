@@ -90,7 +90,8 @@ public final class DataFlux {
      * Plans the run that a configuration file describes.
      *
      * @param flags what outranks the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time span),
-     *     {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time)
+     *     {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time), {@code backfill}
+     *     ({@code true})
      * @param environment what <code>${env:NAME}</code> and {@code KAFKA_BOOTSTRAP_SERVERS} are looked up in
      * @throws ConfigurationException with every problem that was found
      */
@@ -143,6 +144,7 @@ public final class DataFlux {
                 Optional.ofNullable(flags.get("tag")),
                 Optional.ofNullable(flags.get("output")),
                 Optional.ofNullable(flags.get("part")),
-                Optional.ofNullable(flags.get("start-at")));
+                Optional.ofNullable(flags.get("start-at")),
+                Optional.ofNullable(flags.get("backfill")));
     }
 }

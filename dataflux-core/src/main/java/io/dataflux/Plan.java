@@ -4,6 +4,7 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.RunConfig;
 import io.dataflux.engine.RunConfig.Limits;
 import io.dataflux.engine.RunConfig.OnFailure;
+import io.dataflux.engine.RunConfig.Part;
 import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.engine.RunPlan;
 import io.dataflux.spi.RegionRouter.Region;
@@ -85,6 +86,7 @@ public interface Plan {
         private long to;
         private OnFailure onFailure = OnFailure.STOP;
         private double speed = 1;
+        private boolean backfill;
         private @Nullable Integer tag;
         private boolean goingOn;
         private Path output = Path.of("dataflux-out");
@@ -112,6 +114,12 @@ public interface Plan {
         /** How fast: 1 as scheduled, 10 ten times as fast, infinite for as fast as possible. */
         public Builder speed(double speed) {
             this.speed = speed;
+            return this;
+        }
+
+        /** Sends what is scheduled in the past as fast as the sinks take it, and goes on live: the rest when its time has come. */
+        public Builder backfill() {
+            backfill = true;
             return this;
         }
 
@@ -163,6 +171,10 @@ public interface Plan {
                     speed,
                     output,
                     tag,
+                    Part.WHOLE,
+                    backfill,
+                    null,
+                    RunConfig.LAG_BUDGET,
                     List.of());
             RunPlan plan = RunPlan.of(config, from);
             return goingOn ? plan : plan.startingAnew();

@@ -48,6 +48,7 @@ public interface Run extends AutoCloseable {
      *
      * @param ownLagNanos how late its latest lane is by its own fault, 0 if on time
      * @param sinkLagNanos how late its latest lane is because the sink was slow
+     * @param behindNanos in a backfill, how long ago the last event that was sent was due; 0 once all lanes are live
      * @param done whether all its lanes have ended
      */
     record SinkProgress(
@@ -59,5 +60,6 @@ public interface Run extends AutoCloseable {
             long bytes,
             long ownLagNanos,
             long sinkLagNanos,
+            long behindNanos,
             boolean done) {}
 }

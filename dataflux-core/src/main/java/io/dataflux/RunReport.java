@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes bytes handed to sinks and acknowledged
  * @param start the scheduled time of the first event
  * @param speed the run's speed; infinite for as fast as possible
+ * @param backfill how it caught up, if it was to begin with what is past; {@code null} otherwise
  * @param problems what went wrong, one sentence each, with sink, range and cause; empty if nothing did
  */
 public record RunReport(
@@ -31,7 +32,18 @@ public record RunReport(
         Duration elapsed,
         java.time.Instant start,
         double speed,
+        @Nullable Backfill backfill,
         List<String> problems) {
+
+    /**
+     * How a run came from the past to the present. It is live when each of its lanes has come to an event that is not due yet.
+     *
+     * @param events how many events lanes sent before they were live
+     * @param liveAt when the last lane was; {@code null} if the run ended before
+     * @param took from the start until then, or until the end
+     * @param behind how long ago the last event was due when the run ended; zero if it was live
+     */
+    public record Backfill(long events, java.time.@Nullable Instant liveAt, Duration took, Duration behind) {}
 
     /** Events per outcome over all sinks and streams. */
     public long acknowledged() {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * start: 2025-01-01T00:00:00Z            or now, resolved once
  * events_per_second: 5000                shared by the weights of the streams
  * speed: 1                               1 as scheduled, 10, max
+ * backfill: true                         what is past at once, then live; otherwise all of it at the run's speed
  * limits: {events: 1000000, time: 30s, bytes: 10GB}
  * streams:
  *   clicks: {from: clickstream, weight: 3}
@@ -59,8 +60,17 @@ public final class ConfigReader {
     private static final Pattern PART = Pattern.compile("([1-9][0-9]{0,3})/([1-9][0-9]{0,3})");
     private static final Duration LONGEST_LAG = Duration.ofHours(1);
     /** What a run has beside its streams. */
-    private static final List<String> RUN_KEYS =
-            List.of("speed", "limits", "regions", "routing", "sinks", "region_sinks", "output", "tag", "lag_budget");
+    private static final List<String> RUN_KEYS = List.of(
+            "speed",
+            "limits",
+            "regions",
+            "routing",
+            "sinks",
+            "region_sinks",
+            "output",
+            "tag",
+            "lag_budget",
+            "backfill");
 
     private final Document document;
     private final SettingsReader top;
@@ -126,6 +136,7 @@ public final class ConfigReader {
         Path output = output();
         Integer tag = tag();
         Duration lagBudget = top.duration("lag_budget", RunConfig.LAG_BUDGET, Duration.ofMillis(1), LONGEST_LAG);
+        boolean backfill = top.bool("backfill", false);
         Part part = overrides.part().map(text -> part(text, tag)).orElse(Part.WHOLE);
         Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
         top.finish();
@@ -142,6 +153,7 @@ public final class ConfigReader {
                 output,
                 tag,
                 part,
+                backfill,
                 startAt,
                 lagBudget,
                 List.copyOf(origins));

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param output a folder
  * @param part such as {@code 3/8}
  * @param startAt a time such as {@code 2026-11-20T12:00:00Z}
+ * @param backfill {@code true} or {@code false}
  */
 public record Overrides(
         Optional<String> seed,
@@ -27,7 +28,8 @@ public record Overrides(
         Optional<String> tag,
         Optional<String> output,
         Optional<String> part,
-        Optional<String> startAt) {
+        Optional<String> startAt,
+        Optional<String> backfill) {
 
     /** No flags. */
     public static final Overrides NONE = new Overrides(
@@ -41,13 +43,14 @@ public record Overrides(
             Optional<String> time,
             Optional<String> tag,
             Optional<String> output) {
-        this(seed, speed, events, time, tag, output, Optional.empty(), Optional.empty());
+        this(seed, speed, events, time, tag, output, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The file with the flags in the place of its settings. */
     Mapping onto(Mapping file) {
         Mapping all = with(file, "seed", "--seed", seed);
         all = with(all, "speed", "--speed", speed);
+        all = with(all, "backfill", "--backfill", backfill);
         all = with(all, "tag", "--tag", tag);
         all = below(all, "limits", "events", "--events", events);
         all = below(all, "limits", "time", "--for", time);

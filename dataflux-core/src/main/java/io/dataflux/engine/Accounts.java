@@ -79,6 +79,7 @@ final class Accounts {
                 Duration.ofNanos(elapsedNanos),
                 plan.startTime(),
                 attempt.config().speed(),
+                CatchUp.summary(attempt, sinks),
                 sentences);
     }
 

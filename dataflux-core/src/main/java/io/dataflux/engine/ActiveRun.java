@@ -21,7 +21,10 @@ final class ActiveRun implements Run {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
 
     private final RunPlan plan;
-    private final Attempt attempt;
+    /** The scheduled time before which nothing is left to send. */
+    private final Instant origin;
+
+    private Attempt attempt;
     private final Checkpoints checkpoints;
     private final RunLock lock;
     private final List<RunningSink> sinks = new ArrayList<>();
@@ -47,7 +50,7 @@ final class ActiveRun implements Run {
                                 earlier.ledger().sinks().get(i), earlier.sinks().get(i));
             }
         }
-        Instant origin = earlier == null ? plan.startTime() : earlier.reached().orElse(plan.startTime());
+        origin = earlier == null ? plan.startTime() : earlier.reached().orElse(plan.startTime());
         attempt = unpaced.from(origin);
         Path file = attempt.folder().resolve(Checkpoint.file(attempt.config().part()));
         checkpoints = new Checkpoints(this, file, plan.ledgerStreams(), sinks);
@@ -78,9 +81,12 @@ final class ActiveRun implements Run {
     private void open() {
         sinks.forEach(sink -> sink.prepare(attempt));
         words = attempt.number() == 0 ? List.of() : Resumption.words(attempt, sinks);
-        checkpoints.begin(attempt.pace().origin());
+        checkpoints.begin(origin);
         try {
             sinks.forEach(sink -> sink.open(attempt));
+            if (attempt.config().backfill()) {
+                attempt = attempt.from(present());
+            }
             for (RunningSink sink : sinks) {
                 sink.makeLanes(this);
                 lanesLeft.addAndGet(sink.lanes().size());
@@ -94,8 +100,18 @@ final class ActiveRun implements Run {
         }
     }
 
+    /** When the lanes are to begin: what is scheduled then is due then. */
+    private Instant present() {
+        Instant startAt = startAt();
+        return startAt == null ? attempt.clock().wall() : startAt;
+    }
+
+    private @Nullable Instant startAt() {
+        return attempt.number() == 0 ? attempt.config().startAt() : null;
+    }
+
     private void begin() {
-        attempt.clock().begin(attempt.number() == 0 ? attempt.config().startAt() : null);
+        attempt.clock().begin(attempt.config().backfill() ? attempt.pace().origin() : startAt());
         checkpoints.start();
         sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
     }

@@ -122,15 +122,15 @@ final class BatchBuffer implements EventBatch {
         return lastSecond * 1_000_000 + lastNano / 1000;
     }
 
-    /** Lets what was due before the attempt began be due when it began. */
-    void dueAtOnce() {
-        overdue = size > 0 && due[size - 1] < 0;
-        for (int i = 0; i < size && due[i] < 0; i++) {
-            due[i] = 0;
+    /** Lets what was due before a time be due then. */
+    void dueFrom(long time) {
+        overdue = size > 0 && due[size - 1] < time;
+        for (int i = 0; i < size && due[i] < time; i++) {
+            due[i] = time;
         }
     }
 
-    /** Whether all of the batch was due before the attempt began. */
+    /** Whether all of the batch was due before the time that {@link #dueFrom} was told. */
     boolean isOverdue() {
         return overdue;
     }

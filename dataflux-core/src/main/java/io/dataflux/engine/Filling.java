@@ -20,18 +20,18 @@ final class Filling {
     private final boolean allMine;
     private final BatchBuffer batch;
     private final Books books;
-    private final long spanNanos;
+    private final CatchUp catchUp;
     private final EventState event = new EventState();
 
     /** @param mine per region whether its events are for the sink */
-    Filling(List<Source> sources, Regions regions, boolean[] mine, BatchBuffer batch, Books books, Tuning tuning) {
+    Filling(List<Source> sources, Regions regions, boolean[] mine, BatchBuffer batch, Books books, CatchUp catchUp) {
         this.sources = List.copyOf(sources);
         this.regions = regions;
         this.mine = mine;
         this.batch = batch;
         this.books = books;
         allMine = Past.allOf(mine);
-        spanNanos = tuning.batchSpanNanos();
+        this.catchUp = catchUp;
     }
 
     /** Fills the buffer with the next batch, which may be empty. False if there is nothing behind it. */
@@ -42,7 +42,10 @@ final class Filling {
             if (next == null) {
                 return false;
             }
-            if (batch.isFull() || (!batch.isEmpty() && next.due() - batch.firstDue() > spanNanos)) {
+            if (looked == 0) {
+                catchUp.reached(next.due());
+            }
+            if (batch.isFull() || (!batch.isEmpty() && next.due() - batch.firstDue() > catchUp.spanNanos(batch))) {
                 return true;
             }
             take(next);

@@ -46,6 +46,7 @@ final class Lane implements Runnable {
     private final Bookmark bookmark;
 
     private final Lateness lateness;
+    private final CatchUp catchUp;
     private volatile boolean complete;
     private volatile boolean ended;
 
@@ -78,9 +79,10 @@ final class Lane implements Runnable {
         Regions regions = attempt.regions();
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
         books = new Books(attempt.streams(), portions);
-        filling = new Filling(sources, regions, regions.regionsOf(target.name()), batch, books, tuning);
         this.bookmark = bookmark;
         lateness = new Lateness(clock, paced, books);
+        catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos());
+        filling = new Filling(sources, regions, regions.regionsOf(target.name()), batch, books, catchUp);
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
         open = new OpenBatches(
                 tuning, target.config().connector().openEvents(), clock, paced, target.troubles(), books, thread);
@@ -91,6 +93,7 @@ final class Lane implements Runnable {
         try {
             awaitStart();
             complete = send();
+            catchUp.sentAll();
             if (!complete) {
                 cut();
             }
@@ -147,7 +150,11 @@ final class Lane implements Runnable {
         if (!paced) {
             return true;
         }
-        batch.dueAtOnce();
+        while (catchUp.leads(batch, target) && !target.ending()) {
+            clock.park(CatchUp.LEAD_PARK_NANOS);
+            foldSettled();
+        }
+        batch.dueFrom(catchUp.present(batch));
         long early = batch.lastDue() - clock.now();
         lateness.at(-early);
         if (early > 0) {
@@ -268,6 +275,7 @@ final class Lane implements Runnable {
 
     private void handOver(Receipt receipt) throws InterruptedException {
         books.issued.addAndGet(batch.size());
+        catchUp.sending(batch);
         long from = lateness.startWaiting();
         if (!batch.isOverdue()) {
             lateness.handingOver(batch.lastDue(), from);
@@ -367,5 +375,9 @@ final class Lane implements Runnable {
 
     Lateness lateness() {
         return lateness;
+    }
+
+    CatchUp catchUp() {
+        return catchUp;
     }
 }

@@ -25,7 +25,7 @@ final class Lease {
 
     /** @param reached the scheduled time at which the lane begins, in microseconds */
     Lease(Attempt attempt, long reached, long nanos) {
-        paced = attempt.pace().paced();
+        paced = attempt.pace().paced() && !attempt.config().backfill(); // which gets ahead as fast as an unpaced run
         double perSecond = 0;
         for (CompiledStream stream : attempt.streams()) {
             perSecond += stream.timeline().meanPerSecond();

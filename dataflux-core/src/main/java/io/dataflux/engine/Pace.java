@@ -12,7 +12,7 @@ final class Pace {
     static final double FASTEST = 1_000_000;
     private static final long PARTS = 1000;
     private static final long SECOND = 1_000_000_000L;
-    /** A long of nanoseconds ends after 292 years; what is due later is due then. */
+    /** A long of nanoseconds ends after 292 years; what is due later is due then, and before as long ago. */
     private static final long MAX_SECONDS = Long.MAX_VALUE / SECOND - 1;
 
     private final long originSecond;
@@ -56,8 +56,8 @@ final class Pace {
         }
         long scaled = (epochSecond - originSecond) * parts;
         long seconds = Math.floorDiv(scaled, speed);
-        if (seconds > MAX_SECONDS) {
-            return MAX_SECONDS * SECOND;
+        if (Math.abs(seconds) > MAX_SECONDS) {
+            return Long.signum(seconds) * MAX_SECONDS * SECOND;
         }
         long rest = scaled - seconds * speed;
         return seconds * SECOND + Math.floorDiv(rest * SECOND + (nano - originNano) * parts, speed);

@@ -23,9 +23,11 @@ final class PlanWords {
         text.append(config.source()).append('\n');
         line(
                 "run",
-                (config.speed() == Double.POSITIVE_INFINITY
-                                ? "as fast as possible"
-                                : "at speed " + plain(config.speed()))
+                (config.backfill()
+                                ? "what is past as fast as possible, then live"
+                                : config.speed() == Double.POSITIVE_INFINITY
+                                        ? "as fast as possible"
+                                        : "at speed " + plain(config.speed()))
                         + ", scheduled from " + plan.startTime()
                         + (config.startAt() == null ? "" : ", begun at " + config.startAt()));
         if (config.part().of() > 1) {

@@ -71,6 +71,16 @@ public final class ReportFile {
         } else {
             root.put("speed", report.speed());
         }
+        RunReport.Backfill backfill = report.backfill();
+        if (backfill != null) {
+            root.putObject("backfill")
+                    .put("events", backfill.events())
+                    .put(
+                            "liveAt",
+                            backfill.liveAt() == null ? null : backfill.liveAt().toString())
+                    .put("took", backfill.took().toString())
+                    .put("behind", backfill.behind().toString());
+        }
         ArrayNode problems = root.putArray("problems");
         report.problems().forEach(problems::add);
         replace(file, root.toPrettyString());

@@ -20,8 +20,13 @@ final class RunClock {
      * @param at when it is to start, which may have passed; {@code null} for now
      */
     void begin(@Nullable Instant at) {
-        long left = at == null ? 0 : Duration.between(Instant.now(), at).toNanos();
+        long left = at == null ? 0 : Duration.between(ticker.wall(), at).toNanos();
         start = ticker.nanos() + left;
+    }
+
+    /** The time of day. */
+    Instant wall() {
+        return ticker.wall();
     }
 
     /** Negative before the start. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param regionSinks for each region the names of its sinks; a region that is not named uses {@code default}
  * @param speed 1 as scheduled, 10 ten times as fast, infinite for as fast as possible
  * @param part the part of the run that this process is
+ * @param backfill whether what is scheduled in the past is sent as fast as possible, and what is to come when its time has come
  * @param startAt when scheduled time begins; {@code null} for as soon as all is open
  * @param lagBudget the lateness that 99 of 100 batches must keep for the run to be valid
  * @param origins one line per setting: what it is and where it came from
@@ -37,6 +38,7 @@ public record RunConfig(
         Path output,
         @Nullable Integer tag,
         Part part,
+        boolean backfill,
         @Nullable Instant startAt,
         Duration lagBudget,
         List<String> origins) {
@@ -74,6 +76,7 @@ public record RunConfig(
                 output,
                 tag,
                 Part.WHOLE,
+                false,
                 null,
                 LAG_BUDGET,
                 origins);

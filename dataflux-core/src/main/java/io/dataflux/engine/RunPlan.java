@@ -125,6 +125,13 @@ public final class RunPlan implements Plan {
         if (!unpaced && !(config.speed() >= Pace.SLOWEST && config.speed() <= Pace.FASTEST)) {
             problems.add(new Problem("speed", config.speed() + ": 0.001 to 1000000 is possible, or max"));
         }
+        if (config.backfill() && config.speed() != 1) {
+            problems.add(
+                    new Problem(
+                            "speed",
+                            (unpaced ? "max" : config.speed())
+                                    + ": a backfill goes on live, which is at speed 1; leave out speed, or leave out backfill"));
+        }
         for (int i = 0; i < from.length && i < config.streams().size(); i++) {
             CompiledStream stream = config.streams().get(i);
             if (from[i] < 0 || from[i] >= stream.end()) {
@@ -196,7 +203,9 @@ public final class RunPlan implements Plan {
     private Run start(int tag, RunLock lock) {
         Checkpoint earlier = anew ? null : Resumption.find(this).orElse(null);
         Instant startAt = config.startAt();
-        if (earlier == null && startAt != null && startAt.isBefore(Instant.now().minus(LONGEST_DELAY))) {
+        if (earlier == null
+                && startAt != null
+                && startAt.isBefore(tuning.ticker().wall().minus(LONGEST_DELAY))) {
             throw new ConfigurationException(
                     config.source(),
                     List.of(new Problem(

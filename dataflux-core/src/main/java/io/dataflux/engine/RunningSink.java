@@ -202,10 +202,20 @@ final class RunningSink {
         return sum;
     }
 
+    /** When the next event of the lane is due that is farthest behind, in a backfill. */
+    long slowest() {
+        long slowest = Long.MAX_VALUE;
+        for (int i = 0; i < lanes.size(); i++) {
+            slowest = Math.min(slowest, lanes.get(i).catchUp().reached());
+        }
+        return slowest;
+    }
+
     SinkProgress progress() {
         long[] sums = new long[5];
         long ownLag = 0;
         long sinkLag = 0;
+        long behind = 0;
         boolean done = true;
         long before = 0;
         for (int stream = 0; stream < plan.config().streams().size(); stream++) {
@@ -221,10 +231,11 @@ final class RunningSink {
             sums[0] += books.issued.get();
             ownLag = Math.max(ownLag, lane.lateness().own());
             sinkLag = Math.max(sinkLag, lane.lateness().sinks());
+            behind = Math.max(behind, lane.hasEnded() ? 0 : lane.catchUp().behind());
             done &= lane.hasEnded();
         }
         return new SinkProgress(
-                name(), before + sums[0], before + sums[1], sums[2], sums[3], sums[4], ownLag, sinkLag, done);
+                name(), before + sums[0], before + sums[1], sums[2], sums[3], sums[4], ownLag, sinkLag, behind, done);
     }
 
     /** What this attempt and those before it did, once all lanes have ended. */

@@ -1,8 +1,9 @@
 package io.dataflux.engine;
 
+import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
-/** The clock that a run goes by; tests put their own in its place. Thread-safe. */
+/** The clocks that a run goes by; tests put their own in its place. Thread-safe. */
 interface Ticker {
 
     Ticker SYSTEM = new Ticker() {
@@ -16,6 +17,11 @@ interface Ticker {
             LockSupport.parkNanos(nanos); // pacing, or a wait with a limit that news ends early
         }
     };
+
+    /** The time of day. */
+    default Instant wall() {
+        return Instant.now();
+    }
 
     /** Nanoseconds since any fixed moment. */
     long nanos();

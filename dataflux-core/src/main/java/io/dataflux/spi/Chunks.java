@@ -173,7 +173,8 @@ public final class Chunks {
             into = null;
         }
         if (into == null) {
-            into = new Chunk(batch, i, key.partition, Math.max(length, usualRoom(stream)), 16 + usualEvents[stream], added);
+            into = new Chunk(
+                    batch, i, key.partition, Math.max(length, usualRoom(stream)), 16 + usualEvents[stream], added);
             room += into.room();
             open.put(key, into);
         }

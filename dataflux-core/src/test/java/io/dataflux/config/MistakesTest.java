@@ -24,9 +24,13 @@ class MistakesTest {
                   broker: {type: kafka, bootstrap_servers: "me:hunter2@host:9092", topic: t, sasl: {username: u, password:hunter2}}
                   other: {type: kafka, bootstrap_servers: "host:9092", topic: t, sasl: {username: u, password: &hunter2 }}
                 speed: http://me:hunter2@host/path?key=hunter2
-                """)).doesNotContain("hunter2").contains("""
+                """))
+                .doesNotContain("hunter2")
+                .contains("""
                 sinks.broker.sasl.password (line 2): a blank is missing behind the ':'; write 'password: ...'
-                """).contains("a name for references ('&...') is not supported").contains("'http://****@host/path?****'");
+                """)
+                .contains("a name for references ('&...') is not supported")
+                .contains("'http://****@host/path?****'");
     }
 
     @Test
@@ -57,7 +61,7 @@ class MistakesTest {
         assertThat(complaint(SINK + "colour: blue")).isEqualTo("""
                 config.yaml: 1 problem
                   colour (line 2): unknown key; known here: seed, start, events_per_second, streams, speed, limits, sinks,\
-                 region_sinks, regions, routing, output, tag, lag_budget""");
+                 region_sinks, regions, routing, output, tag, lag_budget, backfill""");
     }
 
     @Test

@@ -22,7 +22,7 @@ class PartFlagsTest {
     void aPartOfARunIsSaidByFlags() {
         Optional<String> none = Optional.empty();
         Overrides flags = new Overrides(
-                none, none, none, none, none, none, Optional.of("3/8"), Optional.of("2026-11-20T12:00:00Z"));
+                none, none, none, none, none, none, Optional.of("3/8"), Optional.of("2026-11-20T12:00:00Z"), none);
 
         RunConfig config = read("tag: 12345678\nlag_budget: 250ms\n" + SINK, flags, Map.of());
 
@@ -40,7 +40,8 @@ class PartFlagsTest {
     @Test
     void aPartWithoutTagOrWithAStartOfItsOwn() {
         Optional<String> none = Optional.empty();
-        Overrides flags = new Overrides(none, none, none, none, none, none, Optional.of("2/4"), Optional.of("noon"));
+        Overrides flags =
+                new Overrides(none, none, none, none, none, none, Optional.of("2/4"), Optional.of("noon"), none);
 
         assertThatThrownBy(() -> read("start: now\n" + SINK, flags, Map.of())).hasMessage("""
                         config.yaml: 3 problems
@@ -48,10 +49,25 @@ class PartFlagsTest {
                           --part: 2/4 needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'
                           --start-at: 'noon' is no time; write it as 2026-11-20T12:00:00Z""");
         for (String part : List.of("0/4", "5/4", "3", "a/b", "1/99999")) {
-            Overrides wrong = new Overrides(none, none, none, none, none, none, Optional.of(part), none);
+            Overrides wrong = new Overrides(none, none, none, none, none, none, Optional.of(part), none, none);
             assertThatThrownBy(() -> read("tag: ab\n" + SINK, wrong, Map.of()))
                     .hasMessageContaining("--part: '" + part + "' is no part; write 3/8 for the third of eight");
         }
+    }
+
+    @Test
+    void aBackfillIsSaidByTheFileOrAFlag() {
+        Optional<String> none = Optional.empty();
+        Overrides flag = new Overrides(none, none, none, none, none, none, none, none, Optional.of("true"));
+
+        assertThat(read(SINK, Overrides.NONE, Map.of()).backfill()).isFalse();
+        assertThat(read(SINK, flag, Map.of()).backfill()).isTrue();
+        RunConfig config = read("backfill: true\n" + SINK, Overrides.NONE, Map.of());
+        assertThat(config.backfill()).isTrue();
+        assertThat(config.origins()).contains("backfill = true (line 1)");
+        assertThat(read("backfill: false\n" + SINK, flag, Map.of()).backfill()).isTrue();
+        assertThat(complaint("backfill: 3\n" + SINK))
+                .contains("backfill (line 1): 3 is neither true nor false; write true or false");
     }
 
     @Test

@@ -57,6 +57,7 @@ class ReportFileTest {
             Duration.ofMillis(12_345),
             Instant.parse("2025-01-01T00:00:00Z"),
             Double.POSITIVE_INFINITY,
+            null,
             List.of("sink 'broker': 3 events failed: \"quoted\""));
 
     @TempDir

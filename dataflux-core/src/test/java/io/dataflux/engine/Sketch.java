@@ -38,6 +38,7 @@ final class Sketch {
     private double speed = Double.POSITIVE_INFINITY;
     private Integer tag;
     private RunConfig.Part part = RunConfig.Part.WHOLE;
+    private boolean backfill;
     private Instant startAt;
 
     Sketch(Path output) {
@@ -123,6 +124,11 @@ final class Sketch {
         return this;
     }
 
+    Sketch backfill() {
+        backfill = true;
+        return speed(1);
+    }
+
     Sketch startAt(Instant time) {
         startAt = time;
         return this;
@@ -141,6 +147,7 @@ final class Sketch {
                 output,
                 tag,
                 part,
+                backfill,
                 startAt,
                 RunConfig.LAG_BUDGET,
                 List.of());

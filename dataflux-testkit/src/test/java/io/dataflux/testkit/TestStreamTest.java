@@ -257,6 +257,7 @@ class TestStreamTest {
                 like.elapsed(),
                 like.start(),
                 like.speed(),
+                like.backfill(),
                 like.problems());
     }
 

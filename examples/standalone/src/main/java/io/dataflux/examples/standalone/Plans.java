@@ -9,6 +9,7 @@ final class Plans {
 
     private static final List<String> FLAGS =
             List.of("seed", "events", "for", "speed", "tag", "output", "part", "start-at");
+    private static final String BACKFILL = "backfill";
 
     private Plans() {}
 
@@ -20,13 +21,17 @@ final class Plans {
                 .option("tag", "T", "the run's tag, eight hexadecimal digits (fresh for each run)")
                 .option("output", "DIR", "the folder for reports and files")
                 .option("part", "N/OF", "this process sends the N-th of OF parts of the shards; needs --tag")
-                .option("start-at", "TIME", "when scheduled time begins, such as 2026-11-20T12:00:00Z");
+                .option("start-at", "TIME", "when scheduled time begins, such as 2026-11-20T12:00:00Z")
+                .flag(BACKFILL, "sends what is scheduled in the past as fast as possible, and then goes on live");
     }
 
     static Map<String, String> flags(Arguments arguments) {
         Map<String, String> flags = new LinkedHashMap<>();
         for (String flag : FLAGS) {
             arguments.text(flag).ifPresent(value -> flags.put(flag, value));
+        }
+        if (arguments.flag(BACKFILL)) {
+            flags.put(BACKFILL, "true");
         }
         return flags;
     }

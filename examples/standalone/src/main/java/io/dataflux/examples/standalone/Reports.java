@@ -5,6 +5,8 @@ import io.dataflux.Validity;
 import io.dataflux.verify.Ledger.SinkLedger;
 import io.dataflux.verify.Ledger.StreamLedger;
 import io.dataflux.verify.Ranges;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
@@ -47,6 +49,15 @@ final class Reports {
                         millis(step.latency().p99Nanos()),
                         millis(step.latency().maxNanos())));
             }
+        }
+        RunReport.Backfill backfill = report.backfill();
+        if (backfill != null) {
+            text.append(String.format(Locale.ROOT, "%n  backfill: %,d events ", backfill.events()))
+                    .append(
+                            backfill.liveAt() != null
+                                    ? "in " + span(backfill.took()) + ", live since "
+                                            + backfill.liveAt().truncatedTo(ChronoUnit.MILLIS)
+                                    : "and not live: it ended " + span(backfill.behind()) + " behind");
         }
         if (report.validity() != Validity.VALID) {
             text.append("\n  ")
@@ -96,6 +107,18 @@ final class Reports {
                     shown > RANGES_SHOWN ? " and " + (shown - RANGES_SHOWN) + " more ranges" : "",
                     report.tag()));
         }
+    }
+
+    /** Two units at most, such as {@code 3 h 12 min}. */
+    static String span(Duration time) {
+        if (time.toDays() > 0) {
+            return time.toDays() + " d " + time.toHoursPart() + " h";
+        } else if (time.toHours() > 0) {
+            return time.toHours() + " h " + time.toMinutesPart() + " min";
+        } else if (time.toMinutes() > 0) {
+            return time.toMinutes() + " min " + time.toSecondsPart() + " s";
+        }
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
     }
 
     private static long sum(List<StreamLedger> streams, ToLongFunction<StreamLedger> part) {

@@ -3,6 +3,7 @@ package io.dataflux.examples.standalone;
 import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -80,8 +81,13 @@ final class Watch {
             if (sink.failed() + sink.unknown() > 0) {
                 line.append(String.format(Locale.ROOT, ", %,d FAILED", sink.failed() + sink.unknown()));
             }
-            if (sink.ownLagNanos() + sink.sinkLagNanos() > 0) {
+            if (sink.behindNanos() == 0 && sink.ownLagNanos() + sink.sinkLagNanos() > 0) {
                 line.append(", lag ").append(Reports.millis(sink.ownLagNanos() + sink.sinkLagNanos()));
+            }
+            if (sink.behindNanos() > 0) {
+                line.append(", ")
+                        .append(Reports.span(Duration.ofNanos(sink.behindNanos())))
+                        .append(" behind");
             }
             if (sink.done()) {
                 line.append(", done");

@@ -1,0 +1,126 @@
+package io.dataflux.engine;
+
+import io.dataflux.RunReport.Backfill;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane's way from the past to the present, in a backfill. What is due already goes out as fast as the sink takes it, in batches as
+ * full as they get, and counts as due when it is sent: the past is nobody's lag. With the first batch that is not due yet the lane is
+ * live, for good, and late from then on when it is late.
+ *
+ * <p>Until then no lane may be far ahead of the slowest one of its sink, or what the lanes send would be in disorder without bounds: a
+ * minute of the schedule. In other runs all of this does nothing. Written by the lane's thread; the accessors may be called by any.
+ */
+final class CatchUp {
+
+    static final long LEAD_NANOS = 60_000_000_000L;
+    static final long LEAD_PARK_NANOS = 500_000;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final RunClock clock;
+    private final long batchSpanNanos;
+    private final boolean backfill;
+    private boolean live;
+    /** When the batch at hand was begun. */
+    private long begun;
+
+    private volatile long liveAt = NEVER;
+    private volatile long behind;
+    private volatile long reached = Long.MIN_VALUE;
+    /** Read when the lane has ended. */
+    private long events;
+
+    CatchUp(boolean backfill, RunClock clock, long batchSpanNanos) {
+        this.backfill = backfill;
+        this.clock = clock;
+        this.batchSpanNanos = batchSpanNanos;
+        live = !backfill;
+    }
+
+    /** The lane begins a batch with an event that is due at a time. */
+    void reached(long due) {
+        if (backfill) {
+            reached = due;
+            begun = live ? 0 : clock.now();
+        }
+    }
+
+    /** The lane has nothing left to send. */
+    void sentAll() {
+        reached = Long.MAX_VALUE;
+    }
+
+    /** How much later than its first event the last one of a batch may be due. */
+    long spanNanos(BatchBuffer batch) {
+        long past = live ? 0 : Math.max(0, begun - batch.firstDue());
+        return Math.min(past + batchSpanNanos, LEAD_NANOS);
+    }
+
+    /** Whether a batch has to wait for other lanes of the sink. */
+    boolean leads(BatchBuffer batch, RunningSink sink) {
+        return !live && batch.lastDue() < clock.now() && batch.firstDue() > saturated(sink.slowest());
+    }
+
+    private static long saturated(long due) {
+        return due > Long.MAX_VALUE - LEAD_NANOS ? Long.MAX_VALUE : due + LEAD_NANOS;
+    }
+
+    /** The time before which nothing of a batch counts as due: when the attempt began, or now as long as the lane is not live. */
+    long present(BatchBuffer batch) {
+        if (live) {
+            return 0;
+        }
+        long now = clock.now();
+        behind = Math.max(0, now - batch.lastDue());
+        if (behind == 0) {
+            live = true;
+            liveAt = now;
+        }
+        return now;
+    }
+
+    /** A batch is handed over. */
+    void sending(BatchBuffer batch) {
+        if (!live) {
+            events += batch.size();
+        }
+    }
+
+    /** When the lane's next event is due; the end of time if there is none. */
+    long reached() {
+        return reached;
+    }
+
+    /** How long ago the last event of the lane's last batch was due; 0 if it is live. */
+    long behind() {
+        return behind;
+    }
+
+    /** How all lanes of a run that has ended caught up; {@code null} if they did not have to. */
+    static @Nullable Backfill summary(Attempt attempt, List<RunningSink> sinks) {
+        if (!attempt.config().backfill()
+                || sinks.stream().allMatch(sink -> sink.lanes().isEmpty())) {
+            return null;
+        }
+        long events = 0;
+        long behind = 0;
+        long liveAt = 0;
+        long elapsed = 0;
+        for (RunningSink sink : sinks) {
+            for (Lane lane : sink.lanes()) {
+                CatchUp its = lane.catchUp();
+                events += its.events;
+                behind = Math.max(behind, its.behind);
+                elapsed = Math.max(elapsed, lane.books().elapsedNanos);
+                if (its.liveAt != NEVER) {
+                    liveAt = Math.max(liveAt, its.liveAt);
+                }
+            }
+        }
+        Instant live = behind > 0 ? null : attempt.pace().origin().plusNanos(liveAt);
+        return new Backfill(events, live, Duration.ofNanos(live == null ? elapsed : liveAt), Duration.ofNanos(behind));
+    }
+}
