@@ -1,11 +1,13 @@
 package io.dataflux;
 
 import io.dataflux.engine.ReportFile;
+import io.dataflux.model.FaultKind;
 import io.dataflux.verify.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param start the scheduled time of the first event
  * @param speed the run's speed; infinite for as fast as possible
  * @param backfill how it caught up, if it was to begin with what is past; {@code null} otherwise
+ * @param faults what was wrong on purpose with what each sink acknowledged, of each stream with faults
  * @param problems what went wrong, one sentence each, with sink, range and cause; empty if nothing did
  */
 public record RunReport(
@@ -33,6 +36,7 @@ public record RunReport(
         java.time.Instant start,
         double speed,
         @Nullable Backfill backfill,
+        List<FaultCounts> faults,
         List<String> problems) {
 
     /**
@@ -44,6 +48,23 @@ public record RunReport(
      * @param behind how long ago the last event was due when the run ended; zero if it was live
      */
     public record Backfill(long events, java.time.@Nullable Instant liveAt, Duration took, Duration behind) {}
+
+    /** A report of streams without faults. */
+    public RunReport(
+            String tag,
+            Validity validity,
+            Ledger ledger,
+            List<Step> steps,
+            Lag ownLag,
+            Lag sinkLag,
+            long bytes,
+            Duration elapsed,
+            java.time.Instant start,
+            double speed,
+            @Nullable Backfill backfill,
+            List<String> problems) {
+        this(tag, validity, ledger, steps, ownLag, sinkLag, bytes, elapsed, start, speed, backfill, List.of(), problems);
+    }
 
     /** Events per outcome over all sinks and streams. */
     public long acknowledged() {
@@ -87,6 +108,12 @@ public record RunReport(
                 .mapToLong(part)
                 .sum();
     }
+
+    /**
+     * How many events of a stream were as planned late, delivered twice, and so on; dropped ones count where they would have been
+     * delivered.
+     */
+    public record FaultCounts(String sink, String stream, Map<FaultKind, Long> events) {}
 
     /** Lateness over the batches of a run, in nanoseconds; all 0 when the run was not paced. */
     public record Lag(long p50Nanos, long p99Nanos, long maxNanos) {}

@@ -166,7 +166,7 @@ public final class PlannedFaults {
                 long last = schedule.localCount(shard, to);
                 for (FaultKind kind : FaultKind.values()) {
                     int its = shard;
-                    plan.selection(kind).each(shard, first, last, regions, local -> add(kind, its, local, list));
+                    each(kind, shard, first, last, local -> list.add(planned(kind, its, local)));
                 }
             }
         }
@@ -174,12 +174,24 @@ public final class PlannedFaults {
         return list;
     }
 
-    private void add(FaultKind kind, int shard, long local, List<PlannedFault> to) {
-        boolean overruled = kind != FaultKind.DROP && hit(FaultKind.DROP, shard, local)
-                || (kind == FaultKind.DUPLICATE || kind == FaultKind.REORDER) && hit(FaultKind.CORRUPT, shard, local);
-        if (overruled || plan == null) {
-            return;
+    /** Hands over the local indices of {@code [from, to)} that a fault hits, in no particular order; not those that another one overrules. */
+    public void each(FaultKind kind, int shard, long from, long to, Selection.Visitor visitor) {
+        if (plan != null) {
+            plan.selection(kind).each(shard, from, to, regions, local -> {
+                if (!isOverruled(kind, shard, local)) {
+                    visitor.hit(local);
+                }
+            });
         }
+    }
+
+    private boolean isOverruled(FaultKind kind, int shard, long local) {
+        return kind != FaultKind.DROP && hit(FaultKind.DROP, shard, local)
+                || (kind == FaultKind.DUPLICATE || kind == FaultKind.REORDER)
+                        && hit(FaultKind.CORRUPT, shard, local);
+    }
+
+    private PlannedFault planned(FaultKind kind, int shard, long local) {
         long sequence = stream.schedule().sequenceOf(shard, local);
         Duration late = Duration.ZERO;
         int behind = 0;
@@ -193,7 +205,8 @@ public final class PlannedFaults {
         } else if (kind == FaultKind.DUPLICATE) {
             behind = (int) (position(shard, place(shard, local, true)) - position(shard, place(shard, local, false)));
         }
-        Corruption corruption = kind == FaultKind.CORRUPT ? plan.corruption(shard, local) : null;
-        to.add(new PlannedFault(sequence, kind, late, behind, corruption));
+        Corruption corruption =
+                kind == FaultKind.CORRUPT && plan != null ? plan.corruption(shard, local) : null;
+        return new PlannedFault(sequence, kind, late, behind, corruption);
     }
 }

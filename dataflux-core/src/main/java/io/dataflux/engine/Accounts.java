@@ -80,6 +80,7 @@ final class Accounts {
                 plan.startTime(),
                 attempt.config().speed(),
                 CatchUp.summary(attempt, sinks),
+                FaultTally.of(plan, ledgers),
                 sentences);
     }
 

@@ -81,6 +81,13 @@ public final class ReportFile {
                     .put("took", backfill.took().toString())
                     .put("behind", backfill.behind().toString());
         }
+        if (!report.faults().isEmpty()) {
+            ArrayNode faults = root.putArray("faults");
+            report.faults().forEach(counts -> {
+                ObjectNode node = faults.addObject().put("sink", counts.sink()).put("stream", counts.stream());
+                counts.events().forEach((kind, events) -> node.put(kind.word(), events));
+            });
+        }
         ArrayNode problems = root.putArray("problems");
         report.problems().forEach(problems::add);
         replace(file, root.toPrettyString());
