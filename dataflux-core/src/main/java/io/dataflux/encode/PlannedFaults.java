@@ -187,8 +187,7 @@ public final class PlannedFaults {
 
     private boolean isOverruled(FaultKind kind, int shard, long local) {
         return kind != FaultKind.DROP && hit(FaultKind.DROP, shard, local)
-                || (kind == FaultKind.DUPLICATE || kind == FaultKind.REORDER)
-                        && hit(FaultKind.CORRUPT, shard, local);
+                || (kind == FaultKind.DUPLICATE || kind == FaultKind.REORDER) && hit(FaultKind.CORRUPT, shard, local);
     }
 
     private PlannedFault planned(FaultKind kind, int shard, long local) {
@@ -205,8 +204,7 @@ public final class PlannedFaults {
         } else if (kind == FaultKind.DUPLICATE) {
             behind = (int) (position(shard, place(shard, local, true)) - position(shard, place(shard, local, false)));
         }
-        Corruption corruption =
-                kind == FaultKind.CORRUPT && plan != null ? plan.corruption(shard, local) : null;
+        Corruption corruption = kind == FaultKind.CORRUPT && plan != null ? plan.corruption(shard, local) : null;
         return new PlannedFault(sequence, kind, late, behind, corruption);
     }
 }

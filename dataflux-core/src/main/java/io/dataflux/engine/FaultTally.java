@@ -51,8 +51,8 @@ final class FaultTally {
                             regions.routingTo(sink.name()),
                             Past.allOf(regions.regionsOf(sink.name())));
                     tally.add(sink.streams().get(i).shards(), plan.from(i), plan.limit(i));
-                    tallies.add(new FaultCounts(
-                            sink.name(), sink.streams().get(i).name(), tally.counts));
+                    tallies.add(
+                            new FaultCounts(sink.name(), sink.streams().get(i).name(), tally.counts));
                 }
             }
         }

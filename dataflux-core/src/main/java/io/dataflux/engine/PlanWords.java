@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.model.Faults;
 import io.dataflux.schedule.Schedule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -62,6 +63,13 @@ final class PlanWords {
                     + (limit > from ? " up to " + last(stream, limit) : ""));
         }
         detail("events of at most " + stream.maxEventBytes() + " bytes");
+        Faults faults = stream.definition().faults();
+        if (faults != null) {
+            detail("planned faults: " + faults
+                    + (stream.plannedFaults().moves()
+                            ? "; shuffled among " + faults.blockSize() + " events of a shard"
+                            : ""));
+        }
         if (stream.definition().key() == null) {
             detail("no keys");
             return;

@@ -2,6 +2,7 @@ package io.dataflux.examples.standalone;
 
 import io.dataflux.RunReport;
 import io.dataflux.Validity;
+import io.dataflux.model.FaultKind;
 import io.dataflux.verify.Ledger.SinkLedger;
 import io.dataflux.verify.Ledger.StreamLedger;
 import io.dataflux.verify.Ranges;
@@ -9,12 +10,21 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.ToLongFunction;
 
 /** A run's report for people. */
 final class Reports {
 
     private static final int RANGES_SHOWN = 4;
+
+    private static final Map<FaultKind, String> WORDS = Map.of(
+            FaultKind.LATE, "late",
+            FaultKind.DUPLICATE, "sent twice",
+            FaultKind.DROP, "dropped",
+            FaultKind.REORDER, "moved",
+            FaultKind.CORRUPT, "corrupt");
 
     private Reports() {}
 
@@ -59,6 +69,7 @@ final class Reports {
                                             + backfill.liveAt().truncatedTo(ChronoUnit.MILLIS)
                                     : "and not live: it ended " + span(backfill.behind()) + " behind");
         }
+        report.faults().forEach(faults -> text.append("\n  ").append(planned(faults)));
         if (report.validity() != Validity.VALID) {
             text.append("\n  ")
                     .append(
@@ -72,6 +83,21 @@ final class Reports {
         report.ledger().sinks().forEach(sink -> missing(report, sink, text));
         report.problems().forEach(problem -> text.append("\n  problem: ").append(problem));
         return text.toString();
+    }
+
+    private static String planned(RunReport.FaultCounts faults) {
+        StringJoiner counts = new StringJoiner(", ");
+        faults.events().forEach((kind, events) -> {
+            if (events > 0) {
+                counts.add(String.format(Locale.ROOT, "%,d %s", events, WORDS.get(kind)));
+            }
+        });
+        return String.format(
+                Locale.ROOT,
+                "%-12s planned faults of %s: %s",
+                faults.sink(),
+                faults.stream(),
+                counts.length() == 0 ? "none so far" : counts);
     }
 
     /** A stream is a function: the ranges are all it takes to send what is missing. */

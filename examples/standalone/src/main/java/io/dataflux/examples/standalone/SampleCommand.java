@@ -2,7 +2,10 @@ package io.dataflux.examples.standalone;
 
 import io.dataflux.Event;
 import io.dataflux.EventStream;
+import io.dataflux.PlannedFault;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** Events as JSON lines on stdout and nothing else. */
 final class SampleCommand implements Command {
@@ -13,8 +16,9 @@ final class SampleCommand implements Command {
                 .option("from", "N", "the first event's sequence (0)")
                 .option("count", "K", "how many events (10)")
                 .option("tag", "T", "the tag of the run whose identities the events get (that of no run)")
+                .flag("faults", "prints the planned faults of these events instead, one JSON line each")
                 .more(
-                        "The same events as in a long run, wherever they lie: ./dataflux sample clickstream --from 123456789012 --count 1");
+                        "Events are as they are before they are dropped, repeated, moved or broken. The same events as in a long run, wherever they lie: ./dataflux sample clickstream --from 123456789012 --count 1");
     }
 
     @Override
@@ -26,12 +30,34 @@ final class SampleCommand implements Command {
         long from = arguments.number("from", 0, 0, Long.MAX_VALUE);
         long count = arguments.number("count", 10, 0, Long.MAX_VALUE);
         Streams.check(arguments, stream, from, count);
+        if (arguments.flag("faults")) {
+            faults(stream, from, count);
+            return GOOD;
+        }
         try (Stdout out = new Stdout()) {
             for (Event event : stream.events(from, from + count)) {
                 out.line(event.bytes());
             }
         }
         return GOOD;
+    }
+
+    private static void faults(EventStream stream, long from, long count) {
+        try (Stdout out = new Stdout()) {
+            for (PlannedFault fault : stream.faults(from, from + count)) {
+                String detail = switch (fault.kind()) {
+                    case LATE -> ",\"late_ms\":" + fault.late().toMillis();
+                    case DUPLICATE, REORDER -> ",\"behind\":" + fault.behind();
+                    case CORRUPT ->
+                        ",\"as\":\""
+                                + Objects.requireNonNull(fault.corruption()).word() + '"';
+                    case DROP -> "";
+                };
+                String line = "{\"sequence\":" + fault.sequence() + ",\"fault\":\""
+                        + fault.kind().word() + '"' + detail + '}';
+                out.line(line.getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     private static int tag(Arguments arguments, String text) {

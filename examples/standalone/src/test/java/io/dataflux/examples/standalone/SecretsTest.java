@@ -108,8 +108,8 @@ class SecretsTest {
             http.stop(0);
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> left = files.filter(
-                            file -> Files.isRegularFile(file) && file.getParent().getNameCount() > folder.getNameCount())
+            List<Path> left = files.filter(file ->
+                            Files.isRegularFile(file) && file.getParent().getNameCount() > folder.getNameCount())
                     .toList();
             assertThat(left).as("reports, ledgers, checkpoints").hasSizeGreaterThan(20);
             for (Path file : left) {
@@ -128,7 +128,9 @@ class SecretsTest {
                 }
             }
         });
-        assertThat(leaks.stream().distinct().limit(20)).as("secrets in " + where).isEmpty();
+        assertThat(leaks.stream().distinct().limit(20))
+                .as("secrets in " + where)
+                .isEmpty();
     }
 
     private static String base64(String text) {
@@ -274,9 +276,11 @@ class SecretsTest {
     }
 
     private void config(String name, String sinks) {
-        String text = "speed: max\nlimits: {events: 40}\nstreams: {clicks: {from: clickstream}}\nsinks:\n"
-                + sinks.indent(2);
-        for (String way : secrets.keySet().stream().sorted((a, b) -> b.length() - a.length()).toList()) {
+        String text =
+                "speed: max\nlimits: {events: 40}\nstreams: {clicks: {from: clickstream}}\nsinks:\n" + sinks.indent(2);
+        for (String way : secrets.keySet().stream()
+                .sorted((a, b) -> b.length() - a.length())
+                .toList()) {
             text = text.replace("$" + way, secrets.get(way));
         }
         configs.put(name, text);
@@ -316,8 +320,7 @@ class SecretsTest {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         StringBuilder heard = new StringBuilder(exchange.getRequestURI() + " by " + authorization);
         if (authorization != null && authorization.startsWith("Basic ")) {
-            heard.append(" that is ")
-                    .append(new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8));
+            heard.append(" that is ").append(new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8));
         }
         for (String name : List.of("X-Key", "X-Api-Key", "X-More", "Cookie", "X-Amz-Security-Token")) {
             heard.append(' ').append(exchange.getRequestHeaders().get(name));
@@ -344,7 +347,9 @@ class SecretsTest {
                 status = 200;
                 String said = heard.toString().replace("\"", "'");
                 heard.setLength(0);
-                heard.append("{\"errors\":[{\"index\":0,\"why\":\"").append(said).append("\"}]}");
+                heard.append("{\"errors\":[{\"index\":0,\"why\":\"")
+                        .append(said)
+                        .append("\"}]}");
             }
             case "/503" -> {
                 status = 503;
@@ -368,9 +373,21 @@ class SecretsTest {
     private Path keystore() throws Exception {
         Path store = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "own", "-keyalg", "EC", "-dname", "CN=x", "-storetype", "PKCS12",
-                        "-keystore", store.toString(), "-storepass", "changeit")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "own",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=x",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
                 .redirectErrorStream(true)
                 .start();
         String words = new String(keytool.getInputStream().readAllBytes(), UTF_8);
