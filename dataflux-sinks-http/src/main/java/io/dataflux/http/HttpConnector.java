@@ -14,6 +14,7 @@ import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -24,11 +25,18 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnector implements SinkConnector {
 
     private final HttpSettings settings;
+    private final Function<HttpSettings, Wire> wires;
     private @Nullable Wire wire;
     private int lanes;
 
     HttpConnector(HttpSettings settings) {
+        this(settings, Wire::new);
+    }
+
+    /** @param wires how to make what the lanes share */
+    HttpConnector(HttpSettings settings, Function<HttpSettings, Wire> wires) {
         this.settings = settings;
+        this.wires = wires;
     }
 
     /** Connects once and, with TLS, shakes hands, so that a wrong address or certificate is said before the run starts. */
@@ -89,7 +97,7 @@ final class HttpConnector implements SinkConnector {
     public synchronized Sink open(LaneContext lane) {
         Wire shared = wire;
         if (shared == null) {
-            shared = new Wire(settings);
+            shared = wires.apply(settings);
             wire = shared;
         }
         lanes++;

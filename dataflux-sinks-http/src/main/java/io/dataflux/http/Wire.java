@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * client itself would open a connection per request however many there are, and its own time-out ends with the headers of an
  * answer. HTTP/1.1 only, and no redirects: a followed one would repeat the request, with its secrets, elsewhere. Thread-safe.
  */
-final class Wire {
+class Wire {
 
     private static final int THREADS = 4;
     private static final Duration IDLE = Duration.ofSeconds(5);

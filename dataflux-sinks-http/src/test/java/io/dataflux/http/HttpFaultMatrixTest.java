@@ -1,5 +1,8 @@
 package io.dataflux.http;
 
+import io.dataflux.spi.Settings;
+import io.dataflux.spi.SinkConnector;
+import io.dataflux.spi.SinkProvider;
 import io.dataflux.testkit.Fault;
 import io.dataflux.testkit.FaultMatrix;
 import io.dataflux.testkit.FaultMatrix.Delivery;
@@ -10,11 +13,14 @@ import io.dataflux.testkit.FaultTrial.Breach;
 import io.dataflux.testkit.HttpAnswer;
 import io.dataflux.testkit.HttpReceiver;
 import io.dataflux.testkit.TestSettings;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DynamicTest;
@@ -24,12 +30,13 @@ import org.junit.jupiter.api.TestFactory;
 class HttpFaultMatrixTest {
 
     private static final int AT_A_TIME = 4;
+    private static final long CONNECTIONS = 4;
 
     /** The fault passes: a request has many tries, a try has not much time. */
     private static final Map<String, Object> PATIENT = Map.of(
             "body", "ndjson",
             "batch_events", 50L,
-            "connections", 4L,
+            "connections", CONNECTIONS,
             "request_timeout", "1s",
             "delivery_timeout", "60s",
             "retries", 100L,
@@ -43,6 +50,12 @@ class HttpFaultMatrixTest {
     /** The fault lasts longer than a request is tried. */
     private static final Map<String, Object> IMPATIENT =
             Map.of("delivery_timeout", "600ms", "request_timeout", "300ms");
+
+    /** A connection is waited for no longer than this while others are closed. */
+    private static final Duration CLOSING = Duration.ofSeconds(3);
+
+    private static final Map<String, Object> QUICK = Map.of("request_timeout", "300ms");
+    private static final String SWALLOWED = "responses swallowed, 8 connections";
 
     private interface Weather {
         void begin(FaultTrial trial, FaultProxy proxy, HttpReceiver receiver) throws Exception;
@@ -118,6 +131,11 @@ class HttpFaultMatrixTest {
                         delivery(true, KEY, answering(3, HttpAnswer.status(500).storing())))
                 .allowing(Breach.REORDERED)
                 .ending(Ending.SOME_UNKNOWN);
+        matrix.cell(
+                        "key",
+                        SWALLOWED,
+                        delivery(true, QUICK, under(Fault.swallowResponses().times(8))))
+                .allowing(Breach.REORDERED);
         matrix.cell("key", "413", delivery(true, KEY, answering(3, HttpAnswer.status(413))))
                 .allowing(Breach.REORDERED)
                 .ending(Ending.SOME_FAILED);
@@ -128,8 +146,23 @@ class HttpFaultMatrixTest {
         matrix.control(
                 "server counts twice", UNANSWERED.words, Breach.DUPLICATE, delivery(false, KEY, UNANSWERED.weather));
         matrix.control("not ordered", BUSY.words, Breach.REORDERED, delivery(true, KEY, BUSY.weather));
+        matrix.control(
+                "orTimeout instead of cancel",
+                SWALLOWED,
+                Breach.LEAKED,
+                delivery(OR_TIMEOUT, true, QUICK, under(Fault.swallowResponses().times(8))));
         matrix.control("no retries", RESET.words, Breach.ENDING, delivery(true, NO_RETRIES, RESET.weather))
                 .ending(Ending.ALL_ACKNOWLEDGED);
+    }
+
+    /** How many connections are open beyond those that the sink may have, as soon as that is none, or after a while. */
+    private static long tooMany(FaultProxy proxy) throws InterruptedException {
+        long deadline = System.nanoTime() + CLOSING.toNanos();
+        CountDownLatch nothing = new CountDownLatch(1);
+        while (proxy.openConnections() > CONNECTIONS && System.nanoTime() < deadline) {
+            nothing.await(20, TimeUnit.MILLISECONDS);
+        }
+        return Math.max(0, proxy.openConnections() - CONNECTIONS);
     }
 
     private static Weather under(Fault fault) {
@@ -163,7 +196,40 @@ class HttpFaultMatrixTest {
         trial.meanwhile(() -> healed.get(30, TimeUnit.SECONDS));
     }
 
+    /** A sink that gives up waiting for an answer, and not the request: its connection stays open. */
+    private static final SinkProvider OR_TIMEOUT = new SinkProvider() {
+        @Override
+        public String type() {
+            return "or-timeout";
+        }
+
+        @Override
+        public SinkConnector configure(Settings settings) {
+            return new HttpConnector(new HttpSettingsReader(settings).read(), read -> new Wire(read) {
+                @Override
+                @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is in the other future
+                CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request, Answer answer) {
+                    // not a copy: the client's futures pass a cancellation on to what they are copies of
+                    CompletableFuture<HttpResponse<byte[]>> alone = new CompletableFuture<>();
+                    super.send(request, answer).whenComplete((response, error) -> {
+                        if (error == null) {
+                            alone.complete(response);
+                        } else {
+                            alone.completeExceptionally(error);
+                        }
+                    });
+                    return alone;
+                }
+            });
+        }
+    };
+
     private static Delivery delivery(boolean deduplicating, Map<String, Object> mode, Weather weather) {
+        return delivery(new HttpSinkProvider(), deduplicating, mode, weather);
+    }
+
+    private static Delivery delivery(
+            SinkProvider provider, boolean deduplicating, Map<String, Object> mode, Weather weather) {
         return trial -> {
             try (HttpReceiver receiver = HttpReceiver.start();
                     FaultProxy proxy = FaultProxy.to(
@@ -174,11 +240,13 @@ class HttpFaultMatrixTest {
                 Map<String, Object> settings = new HashMap<>(PATIENT);
                 settings.putAll(mode);
                 settings.put("url", "http://" + proxy.address() + "/events");
-                trial.open(TestSettings.configure(new HttpSinkProvider(), settings));
+                trial.open(TestSettings.configure(provider, settings));
                 trial.write(200);
                 trial.flush(); // connections are up
                 weather.begin(trial, proxy, receiver);
                 trial.write(800);
+                trial.flush();
+                trial.leaked(tooMany(proxy));
                 trial.close();
                 if (receiver.violations() > 0) {
                     throw new AssertionError(receiver.violations() + " keys came with other bytes");

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,36 @@ class KafkaFaultTest {
                 .hasMessageStartingWith("cannot create topic 'toomuch' at " + kafka.bootstrapServers()
                         + " with [partitions: 1, replication: 2]: ")
                 .hasMessageEndingWith("; set replication: 1 or less, there is 1 broker");
+    }
+
+    @Test
+    void aPartitionThatIsNoLongerThereEndsWithinTheDeadlineWithItsRange() throws Exception {
+        kafka.createTopic("shrunk", 3);
+        SinkConnector connector = connector("shrunk", "delivery_timeout", "1500ms", "linger", "0ms");
+        Sink sink = connector.open(Feed.LANE);
+        Feed feed = new Feed(sink, 10);
+        feed.write(100);
+        sink.flush();
+        assertThat(feed.acknowledged()).isEqualTo(100);
+
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteTopics(List.of("shrunk")).all().get(10, TimeUnit.SECONDS);
+            await().untilAsserted(() -> assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
+                    .doesNotContain("shrunk"));
+        }
+        kafka.createTopic("shrunk", 1);
+        long start = System.nanoTime();
+        feed.write(100);
+        assertThatThrownBy(sink::flush)
+                .isInstanceOf(DeliveryException.class)
+                .hasMessageStartingWith("Kafka topic 'shrunk' at " + kafka.bootstrapServers() + ", lane 0: ")
+                .hasMessageContaining("clicks within [10")
+                .hasMessageContaining("first: ");
+        sink.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(feed.failed() + feed.unknown()).isPositive();
+        assertThat(feed.acknowledged() + feed.failed() + feed.unknown()).isEqualTo(200);
     }
 
     @Test

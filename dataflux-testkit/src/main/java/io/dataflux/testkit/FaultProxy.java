@@ -107,6 +107,11 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /** How many connections are open. */
+    public int openConnections() {
+        return open.size();
+    }
+
     /** Switches faults on, for open connections and new ones. Byte counts of open connections begin now. */
     public FaultProxy on(Fault... some) {
         for (Fault fault : some) {

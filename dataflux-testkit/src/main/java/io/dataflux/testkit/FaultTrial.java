@@ -51,6 +51,8 @@ public final class FaultTrial {
         REORDERED,
         /** In the target, and never sent. */
         FOREIGN,
+        /** Connections or the like that were left open, by {@link #leaked}. */
+        LEAKED,
         /** Not acknowledged although the fault passed, or acknowledged although it did not. */
         ENDING
     }
@@ -70,6 +72,7 @@ public final class FaultTrial {
     private @Nullable Sink sink;
     private @Nullable DeliveryException complaint;
     private final AtomicLong otherHits = new AtomicLong();
+    private final AtomicLong leaks = new AtomicLong();
 
     private record Hit(FaultProxy proxy, Fault fault) {}
 
@@ -174,6 +177,11 @@ public final class FaultTrial {
     /** Counts work in flight that a fault met which is none of a proxy's, such as an answer 503. */
     public void hit(long inFlight) {
         otherHits.addAndGet(inFlight);
+    }
+
+    /** Notes what the sink has open and should not have. */
+    public void leaked(long count) {
+        leaks.addAndGet(count);
     }
 
     /** Flushes and closes the sink, and waits for what goes on {@linkplain #meanwhile besides}. */
@@ -287,6 +295,7 @@ public final class FaultTrial {
                 .mapToLong(outcome -> outcome.unsettled() + (outcome.misuse() == null ? 0 : 1))
                 .sum();
         count(found, Breach.UNSETTLED, unsettled);
+        count(found, Breach.LEAKED, leaks.get());
         Map<String, Integer> numbers = new HashMap<>();
         events.forEach(event -> numbers.put(event.json(), (int) event.sequence()));
         int[] times = new int[events.size()];
