@@ -6,6 +6,7 @@ import io.dataflux.verify.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public record RunReport(
         Lag sinkLag,
         long bytes,
         Duration elapsed,
-        java.time.Instant start,
+        Instant start,
         double speed,
         @Nullable Backfill backfill,
         List<FaultCounts> faults,
@@ -119,17 +120,26 @@ public record RunReport(
     public record Lag(long p50Nanos, long p99Nanos, long maxNanos) {}
 
     /**
-     * One step of the rate profile at one sink.
+     * One step of the rate profile at one sink: steps of the streams, tenths of ramps, or all of a constant rate. It tells up to which
+     * rate a system keeps up.
      *
+     * @param from the scheduled time at which it begins
+     * @param to the scheduled time at which it ends; {@code null} in a run without end
      * @param offeredPerSecond the scheduled rate, {@code null} when the run was not paced
+     * @param achievedPerSecond what was acknowledged of it, by the time from its begin, or from when the step before was done with, until
+     *     the last of it was settled
+     * @param lateness how late batches were handed over, by whosever fault; all 0 when the run was not paced
      * @param latency from the intended time of an event to its outcome; when the run was not paced, from handing it over
      */
     public record Step(
             String sink,
+            Instant from,
+            @Nullable Instant to,
             @Nullable Double offeredPerSecond,
             double achievedPerSecond,
             long acknowledged,
             long failed,
             long unknown,
+            Lag lateness,
             Lag latency) {}
 }

@@ -4,7 +4,6 @@ import io.dataflux.RunReport;
 import io.dataflux.RunReport.Lag;
 import io.dataflux.RunReport.Step;
 import io.dataflux.Validity;
-import io.dataflux.encode.CompiledStream;
 import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Ledger.SinkLedger;
 import java.time.Duration;
@@ -48,7 +47,7 @@ final class Accounts {
             SinkLedger ledger = sink.ledger();
             ledgers.add(ledger);
             if (!sink.lanes().isEmpty()) {
-                steps.add(step(sink));
+                steps(sink, steps);
             }
             sentences.addAll(sink.troubles().sentences(ledger.streams()));
             for (Lane lane : sink.lanes()) {
@@ -92,42 +91,67 @@ final class Accounts {
         return waiting.percentile(99) > budget ? Validity.SATURATED : Validity.VALID;
     }
 
-    /** The only step of a constant rate. */
-    private Step step(RunningSink sink) {
-        Histogram latency = new Histogram();
-        long seen = 0;
-        long elapsedNanos = 1;
+    /** Adds a row for each step that the lanes of a sink have come to. */
+    private void steps(RunningSink sink, List<Step> rows) {
+        Steps steps = plan.steps();
+        long elapsed = 1;
         for (Lane lane : sink.lanes()) {
-            latency.add(lane.books().latency);
-            seen += lane.books().seen;
-            elapsedNanos = Math.max(elapsedNanos, lane.books().elapsedNanos);
+            elapsed = Math.max(elapsed, lane.books().elapsedNanos);
         }
-        long acknowledged = sum(sink, books -> books.acknowledged.get());
-        long failed = sum(sink, books -> books.failed.get());
-        long unknown = sum(sink, books -> books.unknown.get());
+        long[] ends = steps.ends(attempt.pace());
+        long begin = 0;
+        for (int step = 0; step < steps.count(); step++) {
+            StepBook all = all(sink, step);
+            boolean passed = ends[step] > 0 && (step == 0 || ends[step - 1] < elapsed);
+            if (passed || all.seen > 0) {
+                long end = Math.max(all.lastSettled, Math.min(ends[step], elapsed));
+                rows.add(row(sink, step, all, end - begin));
+                begin = end;
+            }
+        }
+    }
+
+    /**
+     * What a step was like. What it achieved counts from its begin or, if the sink was still busy with the step before, from the end of
+     * that.
+     */
+    private Step row(RunningSink sink, int step, StepBook all, long nanos) {
+        Steps steps = plan.steps();
+        long issued = all.acknowledged + all.failed + all.unknown;
+        double share = issued
+                / (double) Math.max(1, all.seen)
+                / attempt.config().part().of();
         return new Step(
                 sink.name(),
-                attempt.pace().paced() ? scheduledRate() * (acknowledged + failed + unknown) / Math.max(1, seen) : null,
-                acknowledged * SECOND / elapsedNanos,
-                acknowledged,
-                failed,
-                unknown,
-                lag(latency));
+                steps.from(step),
+                steps.to(step),
+                attempt.pace().paced()
+                        ? steps.perSecond(step) * attempt.config().speed() * share
+                        : null,
+                all.acknowledged * SECOND / Math.max(1, nanos),
+                all.acknowledged,
+                all.failed,
+                all.unknown,
+                lag(all.lateness),
+                lag(all.latency));
     }
 
-    private static long sum(RunningSink sink, java.util.function.ToLongFunction<Books> part) {
-        return sink.lanes().stream()
-                .mapToLong(lane -> part.applyAsLong(lane.books()))
-                .sum();
-    }
-
-    /** Events per second of all streams at the run's speed. */
-    private double scheduledRate() {
-        double sum = 0;
-        for (CompiledStream stream : attempt.streams()) {
-            sum += stream.timeline().meanPerSecond();
+    /** What all lanes of a sink wrote down of a step. */
+    private static StepBook all(RunningSink sink, int step) {
+        StepBook all = new StepBook();
+        for (Lane lane : sink.lanes()) {
+            StepBook its = lane.books().stepBookOrNull(step);
+            if (its != null) {
+                all.latency.add(its.latency);
+                all.lateness.add(its.lateness);
+                all.seen += its.seen;
+                all.acknowledged += its.acknowledged;
+                all.failed += its.failed;
+                all.unknown += its.unknown;
+                all.lastSettled = Math.max(all.lastSettled, its.lastSettled);
+            }
         }
-        return sum * attempt.config().speed();
+        return all;
     }
 
     private static Lag lag(Histogram histogram) {

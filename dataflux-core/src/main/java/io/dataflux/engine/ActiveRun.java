@@ -124,6 +124,10 @@ final class ActiveRun implements Run {
         return attempt;
     }
 
+    Steps steps() {
+        return plan.steps();
+    }
+
     /** A lane has folded outcomes. */
     void progressed() {
         if (milestones.next() != Long.MAX_VALUE) {

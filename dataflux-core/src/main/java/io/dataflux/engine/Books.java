@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Books {
 
-    final Histogram latency = new Histogram();
     final Histogram ownLag = new Histogram();
     final Histogram sinkLag = new Histogram();
     final AtomicLong issued = new AtomicLong();
@@ -21,9 +20,6 @@ final class Books {
     /** Bytes of acknowledged events. */
     final AtomicLong bytes = new AtomicLong();
 
-    /** How many events the lane looked at, for whatever sink they were. */
-    long seen;
-
     /** When the lane had all outcomes, in nanoseconds since the run's start. */
     long elapsedNanos;
 
@@ -32,7 +28,17 @@ final class Books {
 
     private final @Nullable Book[] books;
 
-    Books(List<CompiledStream> streams, List<Portion> portions) {
+    /** By step; {@code null} where the lane has not been. */
+    private final @Nullable StepBook[] steps;
+    /** When each step ends. */
+    private final long[] stepEnds;
+
+    private int step = -1;
+
+    /** @param stepEnds when each step of the run ends, see {@link Steps#ends} */
+    Books(List<CompiledStream> streams, List<Portion> portions, long... stepEnds) {
+        this.stepEnds = stepEnds;
+        steps = new StepBook[stepEnds.length];
         first = firsts(streams);
         books = new Book[first[streams.size()]];
         for (Portion portion : portions) {
@@ -50,6 +56,40 @@ final class Books {
             first[stream + 1] = first[stream] + streams.get(stream).shards();
         }
         return first;
+    }
+
+    /** Whether something that is due at a time belongs to a later step than what came last. */
+    boolean isOfLaterStep(long due) {
+        return step < 0 || due >= stepEnds[step];
+    }
+
+    /** Counts an event that the lane looks at; times never decrease. */
+    void sees(long due) {
+        while (isOfLaterStep(due)) {
+            step++;
+        }
+        stepBook(step).seen++;
+    }
+
+    /** The step of what was seen last. */
+    int step() {
+        return step;
+    }
+
+    /** The book of a step that the lane has come to. */
+    StepBook stepBook(int which) {
+        StepBook book = steps[which];
+        if (book == null) {
+            book = new StepBook();
+            steps[which] = book;
+        }
+        return book;
+    }
+
+    /** The book of a step; {@code null} if the lane was not there. */
+    @Nullable
+    StepBook stepBookOrNull(int which) {
+        return steps[which];
     }
 
     int index(int stream, int shard) {

@@ -45,12 +45,17 @@ final class Filling {
             if (looked == 0) {
                 catchUp.reached(next.due());
             }
-            if (batch.isFull() || (!batch.isEmpty() && next.due() - batch.firstDue() > catchUp.spanNanos(batch))) {
+            if (!batch.isEmpty() && (batch.isFull() || isForAnother(next.due()))) {
                 return true;
             }
             take(next);
         }
         return true;
+    }
+
+    /** Whether what is due then must not be in this batch: it would wait too long, or belongs to another step. */
+    private boolean isForAnother(long due) {
+        return due - batch.firstDue() > catchUp.spanNanos(batch) || books.isOfLaterStep(due);
     }
 
     private @Nullable Source earliest() {
@@ -66,12 +71,12 @@ final class Filling {
 
     /** Takes the event at hand of a source, if it is for this sink, and goes to its next. */
     private void take(Source source) {
+        books.sees(source.due());
         source.locate(event);
         int region = allMine ? BatchBuffer.UNROUTED : regions.regionOf(source.index, event);
         if (allMine || mine[region]) {
             batch.add(source, event, region);
         }
-        books.seen++;
         source.advance();
     }
 

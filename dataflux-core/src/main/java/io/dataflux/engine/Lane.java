@@ -78,7 +78,7 @@ final class Lane implements Runnable {
         }
         Regions regions = attempt.regions();
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
-        books = new Books(attempt.streams(), portions);
+        books = new Books(attempt.streams(), portions, run.steps().ends(attempt.pace()));
         this.bookmark = bookmark;
         lateness = new Lateness(clock, paced, books);
         catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos());

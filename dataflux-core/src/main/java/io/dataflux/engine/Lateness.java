@@ -40,6 +40,7 @@ final class Lateness {
             own = lag - setBack;
             books.sinkLag.record(setBack, 1);
             books.ownLag.record(lag - setBack, 1);
+            books.stepBook(books.step()).lateness.record(lag, 1);
         }
     }
 

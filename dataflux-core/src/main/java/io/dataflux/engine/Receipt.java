@@ -28,6 +28,7 @@ final class Receipt implements Outcome {
 
     private final OpenBatches openBatches;
     private int size;
+    private int step;
     private int[] end = {};
     private int[] book = {};
     private long[] firstPlace = {};
@@ -40,6 +41,9 @@ final class Receipt implements Outcome {
     private long[] failed = {};
     private long[] unknown = {};
     private volatile boolean clean;
+    /** When events were settled last; may be a moment off if several threads settle. */
+    private volatile long lastSettled;
+
     private volatile boolean abandoned;
 
     /** How many events are not settled yet. */
@@ -60,6 +64,7 @@ final class Receipt implements Outcome {
     /** Takes down the events of a batch; {@code now} counts as due in a run without a pace. */
     void issue(BatchBuffer batch, Books books, boolean paced, long now) {
         size = batch.size();
+        step = books.step();
         if (size > end.length) {
             grow(size);
         }
@@ -141,6 +146,9 @@ final class Receipt implements Outcome {
         if (fresh < to - from && !abandoned) {
             openBatches.troubles().settledAgain(to - from - fresh);
         }
+        if (fresh > 0) {
+            lastSettled = now;
+        }
         if (fresh > 0 && (int) OPEN.getAndAdd(this, -fresh) == fresh) {
             openBatches.settled(this);
         }
@@ -181,7 +189,12 @@ final class Receipt implements Outcome {
                 unknowns++;
             }
         }
-        foldLatency(books.latency);
+        StepBook its = books.stepBook(step);
+        foldLatency(its.latency);
+        its.acknowledged += size - failures - unknowns;
+        its.failed += failures;
+        its.unknown += unknowns;
+        its.lastSettled = Math.max(its.lastSettled, lastSettled);
         books.acknowledged.addAndGet(size - failures - unknowns);
         books.failed.addAndGet(failures);
         books.unknown.addAndGet(unknowns);

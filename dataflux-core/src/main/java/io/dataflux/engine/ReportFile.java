@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.HexFormat;
 
 /**
@@ -181,11 +182,15 @@ public final class ReportFile {
     private static ObjectNode step(Step step) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("sink", step.sink());
+        node.put("from", step.from().toString());
+        Instant to = step.to();
+        node.put("to", to == null ? null : to.toString());
         node.put("offeredPerSecond", step.offeredPerSecond());
         node.put("achievedPerSecond", step.achievedPerSecond());
         node.put("acknowledged", step.acknowledged());
         node.put("failed", step.failed());
         node.put("unknown", step.unknown());
+        node.set("lateness", lag(step.lateness()));
         node.set("latency", lag(step.latency()));
         return node;
     }

@@ -33,6 +33,7 @@ public final class RunPlan implements Plan {
     private final long[] from;
     private final long[] limits;
     private final Instant start;
+    private final Steps steps;
     private final Tuning tuning;
     /** Whether a run of the same tag that has begun is not gone on with. */
     private final boolean anew;
@@ -44,6 +45,7 @@ public final class RunPlan implements Plan {
         this.tuning = tuning;
         limits = Cut.limits(config.streams(), from, config.limits());
         start = Cut.start(config.streams(), from);
+        steps = Steps.of(config.streams(), start, end(), config.speed() != Double.POSITIVE_INFINITY);
     }
 
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */
@@ -179,6 +181,27 @@ public final class RunPlan implements Plan {
     /** The sequence at which a stream ends in this run. */
     public long limit(int stream) {
         return limits[stream];
+    }
+
+    /** The scheduled time at which all streams have ended; {@code null} if nothing ends them. */
+    private @org.jspecify.annotations.Nullable Instant end() {
+        if (config.limits().none()) {
+            return null;
+        }
+        Instant end = start;
+        for (int i = 0; i < limits.length; i++) {
+            CompiledStream stream = config.streams().get(i);
+            if (limits[i] > from[i]) {
+                Instant its = stream.timeOf(Math.min(limits[i], stream.end() - 1));
+                end = its.isAfter(end) ? its : end;
+            }
+        }
+        Duration time = config.limits().time();
+        return time != null && start.plus(time).isBefore(end) ? start.plus(time) : end;
+    }
+
+    Steps steps() {
+        return steps;
     }
 
     /** The scheduled time of the run's first event. */

@@ -263,6 +263,15 @@ class TestStreamTest {
 
     private static RunReport.Step step(double offered, double achieved, long failed, long p99Millis) {
         return new RunReport.Step(
-                "sink", offered, achieved, 1000, failed, 0, new RunReport.Lag(0, p99Millis * 1_000_000, 0));
+                "sink",
+                Instant.EPOCH,
+                null,
+                offered,
+                achieved,
+                1000,
+                failed,
+                0,
+                new RunReport.Lag(0, 0, 0),
+                new RunReport.Lag(0, p99Millis * 1_000_000, 0));
     }
 }

@@ -7,6 +7,7 @@ import io.dataflux.verify.Ledger.SinkLedger;
 import io.dataflux.verify.Ledger.StreamLedger;
 import io.dataflux.verify.Ranges;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -46,20 +47,7 @@ final class Reports {
                     sum(sink.streams(), StreamLedger::failed),
                     sum(sink.streams(), StreamLedger::unknown)));
         }
-        for (RunReport.Step step : report.steps()) {
-            Double offered = step.offeredPerSecond();
-            if (offered != null) {
-                text.append(String.format(
-                        Locale.ROOT,
-                        "%n  %-12s offered %,.0f/s, achieved %,.0f/s; from intended time to acknowledged p50 %s, p99 %s, max %s",
-                        step.sink(),
-                        offered,
-                        step.achievedPerSecond(),
-                        millis(step.latency().p50Nanos()),
-                        millis(step.latency().p99Nanos()),
-                        millis(step.latency().maxNanos())));
-            }
-        }
+        report.steps().forEach(step -> step(report, step, text));
         RunReport.Backfill backfill = report.backfill();
         if (backfill != null) {
             text.append(String.format(Locale.ROOT, "%n  backfill: %,d events ", backfill.events()))
@@ -98,6 +86,42 @@ final class Reports {
                 faults.sink(),
                 faults.stream(),
                 counts.length() == 0 ? "none so far" : counts);
+    }
+
+    private static void step(RunReport report, RunReport.Step step, StringBuilder text) {
+        Double offered = step.offeredPerSecond();
+        if (offered != null) {
+            boolean several = report.steps().stream()
+                            .filter(other -> other.sink().equals(step.sink()))
+                            .count()
+                    > 1;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%n  %-12s %soffered %,.0f/s, achieved %,.0f/s%s; from intended time to acknowledged p50 %s, p99 %s, max %s",
+                    step.sink(),
+                    several ? when(report, step) : "",
+                    offered,
+                    step.achievedPerSecond(),
+                    several ? ", sent late p99 " + millis(step.lateness().p99Nanos()) : "",
+                    millis(step.latency().p50Nanos()),
+                    millis(step.latency().p99Nanos()),
+                    millis(step.latency().maxNanos())));
+        }
+    }
+
+    /** When a step is, in seconds of scheduled time since the run's begin. */
+    private static String when(RunReport report, RunReport.Step step) {
+        Instant to = step.to();
+        return "["
+                + seconds(Duration.between(report.start(), step.from()))
+                + ", "
+                + (to == null ? "..." : seconds(Duration.between(report.start(), to)))
+                + ") ";
+    }
+
+    private static String seconds(Duration time) {
+        double seconds = time.toMillis() / 1e3;
+        return String.format(Locale.ROOT, seconds == Math.rint(seconds) ? "%.0f s" : "%.1f s", seconds);
     }
 
     /** A stream is a function: the ranges are all it takes to send what is missing. */
