@@ -6,17 +6,21 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.dataflux.ConfigurationException;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.EventState;
+import io.dataflux.encode.PlannedFaults;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.SinkReader;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A reader that does one thing wrong, to show that a verification notices: it drops, alters or repeats one event of another
- * reader, or swaps it with the next event of its key in the same source. It says whether it did, so that a demonstration cannot
- * pass because nothing happened. Used by one thread.
+ * reader, or swaps it with the next event of its key in the same source; of a stream with planned faults it delivers an event that was
+ * to be dropped, or mends a broken one. Of an event that was sent twice it drops the first. It says whether it did, so that a
+ * demonstration cannot pass because nothing happened. Used by one thread.
  *
  * <pre>{@code
  * FaultyReader faulty = new FaultyReader(reader, Sabotage.parse("drop:117"), stream, tag);
@@ -37,7 +41,11 @@ public final class FaultyReader implements SinkReader {
         /** It comes twice. */
         REPEAT,
         /** It comes after the next event of its key. */
-        SWAP
+        SWAP,
+        /** It comes although it was to be dropped. */
+        DELIVER,
+        /** It comes whole although it was sent broken. */
+        MEND
     }
 
     /** A kind and the sequence of the event that it is done to, written as {@code drop:117}. */
@@ -57,8 +65,8 @@ public final class FaultyReader implements SinkReader {
                 }
             }
             throw problem(
-                    "'" + text + "' is not known; write drop:N, alter:N, repeat:N or swap:N, where N is the sequence"
-                            + " of an event, such as drop:117");
+                    "'" + text + "' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are planned"
+                            + " deliver:N or mend:N, where N is the sequence of an event, such as drop:117");
         }
 
         private static ConfigurationException problem(String what) {
@@ -78,8 +86,11 @@ public final class FaultyReader implements SinkReader {
     private final Sabotage sabotage;
     private final CompiledStream stream;
     private final Tracer tracer;
-    private final Schedule.Slot slot = new Schedule.Slot();
+    private final PlannedFaults plan;
+    private final EventState state = new EventState();
+    private final Schedule.Slot slot = state.slot;
     private final long entity;
+    private final boolean delivers;
     private @Nullable Taken held;
     private String shifted = "";
     private String done = "";
@@ -95,12 +106,20 @@ public final class FaultyReader implements SinkReader {
         this.sabotage = sabotage;
         this.stream = Judged.tagged(stream, tag);
         tracer = new Tracer(List.of(this.stream), tag);
+        plan = this.stream.plannedFaults();
         boolean exists = sabotage.sequence < stream.end();
         if (exists) {
-            this.stream.schedule().locate(sabotage.sequence, slot);
+            this.stream.locate(sabotage.sequence, state);
         }
         entity = exists ? slot.entity : -1;
-        undone = event() + " never came";
+        boolean dropped = exists && plan.copies(slot.shard, slot.local) == 0;
+        delivers = sabotage.kind == Kind.DELIVER && dropped;
+        undone = event()
+                + (sabotage.kind == Kind.DELIVER && !dropped
+                        ? " was not to be dropped"
+                        : sabotage.kind != Kind.DELIVER && dropped
+                                ? " was to be dropped; only deliver can do anything with it"
+                                : " never came");
     }
 
     /** Whether it happened. */
@@ -146,7 +165,23 @@ public final class FaultyReader implements SinkReader {
             hit(record, visitor);
         } else {
             handOver(record, visitor);
+            if (delivers && !fired()) {
+                deliver(record, visitor);
+            }
         }
+    }
+
+    /** Puts the event behind a record, whose source it then is in. */
+    private void deliver(Taken before, Visitor visitor) {
+        done = event() + ", which was to be dropped, came behind " + at(before);
+        shifted = before.source;
+        stream.locate(sabotage.sequence, state);
+        handOver(new Taken(before.source, before.offset, stream.key(entity), whole(), null), visitor);
+    }
+
+    private byte[] whole() {
+        byte[] bytes = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
+        return Arrays.copyOf(bytes, stream.encode(state, bytes, 0));
     }
 
     private void hit(Taken record, Visitor visitor) {
@@ -161,6 +196,19 @@ public final class FaultyReader implements SinkReader {
             }
             case ALTER -> alter(record, what, visitor);
             case SWAP -> held = record;
+            case DELIVER -> handOver(record, visitor);
+            case MEND -> mend(record, what, visitor);
+        }
+    }
+
+    private void mend(Taken record, String what, Visitor visitor) {
+        stream.locate(sabotage.sequence, state);
+        if (plan.corruption(slot.shard, slot.local) == null) {
+            undone = event() + " was sent whole";
+            handOver(record, visitor);
+        } else {
+            done = what + "was sent broken and came whole";
+            handOver(new Taken(record.source, record.offset, stream.key(entity), whole(), record.header), visitor);
         }
     }
 

@@ -129,10 +129,10 @@ class FaultyReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "dorp:117 | 'dorp:117' is not known; write drop:N, alter:N, repeat:N or swap:N, where N is the sequence of"
-                        + " an event, such as drop:117",
-                "drop | 'drop' is not known; write drop:N, alter:N, repeat:N or swap:N, where N is the sequence of"
-                        + " an event, such as drop:117",
+                "dorp:117 | 'dorp:117' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are"
+                        + " planned deliver:N or mend:N, where N is the sequence of an event, such as drop:117",
+                "drop | 'drop' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are"
+                        + " planned deliver:N or mend:N, where N is the sequence of an event, such as drop:117",
                 "drop:1x | 'drop:1x': '1x' is not the sequence of an event, a whole number from 0 on, such as in drop:117",
                 "drop:-1 | 'drop:-1': '-1' is not the sequence of an event, a whole number from 0 on, such as in drop:117",
                 "drop: | 'drop:': '' is not the sequence of an event, a whole number from 0 on, such as in drop:117"

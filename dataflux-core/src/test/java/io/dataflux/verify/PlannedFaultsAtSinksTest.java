@@ -190,6 +190,39 @@ class PlannedFaultsAtSinksTest {
     }
 
     @Test
+    void aFaultyReaderLosesACopyDeliversWhatWasDroppedAndMendsWhatWasBroken() throws Exception {
+        long twice = sending.first(Delivery::copy).sequence();
+        long broken = sending.first(each -> each.corruption() == Corruption.MISSING_FIELD).sequence();
+        long dropped = dropped().sequence();
+        long other = sending.first(each -> each.corruption() == null).sequence();
+
+        assertThat(sabotaged("drop:" + twice, "was dropped")).containsExactly(Map.entry(Finding.LOST, 1L));
+        assertThat(sabotaged("repeat:" + twice, "was repeated")).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
+        assertThat(sabotaged("deliver:" + dropped, "which was to be dropped, came behind events-"))
+                .containsExactly(Map.entry(Finding.PHANTOM, 1L));
+        assertThat(sabotaged("mend:" + broken, "was sent broken and came whole"))
+                .containsExactly(Map.entry(Finding.CORRUPTED, 1L));
+        assertThat(sabotaged("mend:" + other, "did not fire: event " + other + " of stream 'orders' was sent whole"))
+                .isEmpty();
+        assertThat(sabotaged("deliver:" + other, " was not to be dropped")).isEmpty();
+        assertThat(sabotaged("drop:" + dropped, " was to be dropped; only deliver can do anything with it"))
+                .isEmpty();
+    }
+
+    private Map<Finding, Long> sabotaged(String sabotage, String report) throws Exception {
+        FaultyReader faulty = new FaultyReader(
+                SentEvents.reader(stored),
+                FaultyReader.Sabotage.parse(sabotage),
+                sending.stream,
+                SentEvents.TAG);
+        Verdict verdict = SinkVerification.of(
+                        sending.ledger(), "broker", List.of(sending.stream), Routing.EVERYTHING)
+                .verify(faulty);
+        assertThat(faulty.report()).contains(report);
+        return findings(verdict);
+    }
+
+    @Test
     void aBrokenEventWithOtherBytesIsCorrupted() throws Exception {
         int at = at(each -> each.corruption() == Corruption.INVALID_UTF8);
         byte[] other = stored.get(at).value().clone();

@@ -55,4 +55,7 @@ public @interface DataFluxStream {
 
     /** The time of event 0: an instant, or {@code now}. */
     String start() default "";
+
+    /** What goes wrong on purpose, such as {@code late 2% by 8s..30s, drop 0.1%}. See {@link TestStream#faults}. */
+    String faults() default "";
 }

@@ -16,8 +16,11 @@ record StreamOrigin(String seedSource, Path folder, Call call) {
     /** The code that makes a range of the stream. */
     @FunctionalInterface
     interface Call {
-        /** @param rate that it was given; empty for none */
-        String range(long from, long count, String rate);
+        /**
+         * @param rate that it was given; empty for none
+         * @param faults that it was given; empty for none
+         */
+        String range(long from, long count, String rate, String faults);
     }
 
     static StreamOrigin ofCode(EventStream stream) {
@@ -25,8 +28,9 @@ record StreamOrigin(String seedSource, Path folder, Call call) {
         return new StreamOrigin(
                 "TestStream.of",
                 outputFolder().resolve(stream.name()),
-                (from, count, rate) -> call + from + ", " + (from + count) + ", ...)"
-                        + (rate.isEmpty() ? "" : ".rate(\"" + rate + "\")"));
+                (from, count, rate, faults) -> call + from + ", " + (from + count) + ", ...)"
+                        + (rate.isEmpty() ? "" : ".rate(\"" + rate + "\")")
+                        + (faults.isEmpty() ? "" : ".faults(\"" + faults + "\")"));
     }
 
     /** Where tests of this build leave their files. */

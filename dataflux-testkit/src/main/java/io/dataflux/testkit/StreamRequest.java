@@ -1,5 +1,6 @@
 package io.dataflux.testkit;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.DataFlux;
 import io.dataflux.EventStream;
 import io.dataflux.model.StreamDefinition;
@@ -72,7 +73,19 @@ final class StreamRequest {
         if (wanted.events() == 0) {
             made.toTheEndOfItsRate();
         }
-        return wanted.rate().isEmpty() ? made : made.rate(wanted.rate());
+        if (!wanted.rate().isEmpty()) {
+            made.rate(wanted.rate());
+        }
+        return wanted.faults().isEmpty() ? made : withFaults(made);
+    }
+
+    private <T> TestStream<T> withFaults(TestStream<T> made) {
+        try {
+            return made.faults(wanted.faults());
+        } catch (IllegalArgumentException | ConfigurationException e) {
+            throw new ParameterResolutionException(
+                    "@DataFluxStream(faults = \"" + wanted.faults() + "\"): " + e.getMessage(), e);
+        }
     }
 
     /** The seed as far as it is known without the file; without a source if it is not. */
@@ -198,9 +211,10 @@ final class StreamRequest {
                         ? ""
                         : "source = " + wanted.source().getSimpleName() + ".class, ");
         String when = start == null ? "" : ", start = \"" + start + "\"";
-        return (from, count, rate) -> "@DataFluxStream(" + what + "seed = " + seed + (seed == (int) seed ? "" : "L")
+        return (from, count, rate, faults) -> "@DataFluxStream(" + what + "seed = " + seed + (seed == (int) seed ? "" : "L")
                 + ", from = " + from + ", events = " + count + when
-                + (rate.isEmpty() ? "" : ", rate = \"" + rate + "\"") + ")";
+                + (rate.isEmpty() ? "" : ", rate = \"" + rate + "\"")
+                + (faults.isEmpty() ? "" : ", faults = \"" + faults + "\"") + ")";
     }
 
     /** For the files of this test, and of this parameter if it has several. */

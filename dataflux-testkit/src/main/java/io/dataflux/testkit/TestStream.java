@@ -4,8 +4,10 @@ import io.dataflux.DataFlux;
 import io.dataflux.DeliveryException;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
+import io.dataflux.PlannedFault;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.model.Faults;
 import io.dataflux.model.RateProfile;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Arrivals;
@@ -52,6 +54,7 @@ public final class TestStream<T> implements AutoCloseable {
     private int tag = tagByDefault();
     private double speed = Double.POSITIVE_INFINITY;
     private String rate = "";
+    private String faults = "";
     private boolean used;
     private @Nullable Run run;
 
@@ -82,7 +85,7 @@ public final class TestStream<T> implements AutoCloseable {
         return stream;
     }
 
-    /** The events in their order. The list computes each when it is asked for and holds none. */
+    /** The events in their order, each as it is without faults in its delivery. The list computes each when it is asked for and holds none. */
     public List<T> events() {
         used = true;
         return new Events<>(stream, from, Math.toIntExact(to - from), decoder);
@@ -130,6 +133,28 @@ public final class TestStream<T> implements AutoCloseable {
         return this;
     }
 
+    /**
+     * What goes wrong on purpose, such as {@code late 2% by 8s..30s, duplicate 0.5%, drop 0.1%, corrupt 0.1% as truncated}. {@link
+     * #events} still has each event once and whole; which are hit is in {@link #plannedFaults}, and a {@link #verify} knows it. Comes
+     * before the first use of an event.
+     *
+     * @see Faults#of
+     * @throws IllegalArgumentException with what to write instead
+     */
+    public TestStream<T> faults(String faults) {
+        checkUnused("faults");
+        Faults planned = Faults.of(faults);
+        stream = stream.with(definition -> definition.faults(planned)).withTag(tag);
+        this.faults = faults;
+        return this;
+    }
+
+    /** What goes wrong on purpose with the events, by sequence. */
+    public List<PlannedFault> plannedFaults() {
+        used = true;
+        return stream.faults(from, to);
+    }
+
     /** Lets a rate that ends say how many events there are. */
     void toTheEndOfItsRate() {
         toTheEnd = true;
@@ -174,7 +199,8 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * Judges what the system made of the events. What was acknowledged is expected, and nothing else; see {@link Verification}.
+     * Judges what the system made of the events. What was acknowledged is expected, and nothing else; see {@link Verification}, also
+     * for what is expected where {@link #faults} are planned.
      *
      * @param arrivals what the system puts out; closed with this stream
      */
@@ -188,7 +214,7 @@ public final class TestStream<T> implements AutoCloseable {
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
                 .seedFrom(origin.seedSource())
                 .replayWith((first, count) ->
-                        origin.call().range(first, count, rate) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
+                        origin.call().range(first, count, rate, faults) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
                 .reportTo(origin.folder());
     }
 
@@ -208,7 +234,7 @@ public final class TestStream<T> implements AutoCloseable {
     public String toString() {
         return "stream '" + stream.name() + "' (seed " + stream.seed() + " from " + origin.seedSource() + ", run "
                 + tag() + "), events [" + from + ", " + to + "): "
-                + origin.call().range(from, to - from, rate);
+                + origin.call().range(from, to - from, rate, faults);
     }
 
     private void checkUnused(String what) {

@@ -14,17 +14,23 @@ public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> 
     /**
      * All that was expected arrived once, as it should be, and nothing else arrived. Order is not looked at, see {@link
      * #inOrderPerKey}. Fails if nothing was expected.
+     *
+     * <p>Where faults are planned: what came late, out of turn or twice has its outputs once, what was dropped has none, and what was
+     * broken is nowhere but among the dead letters, if these are judged.
      */
     public VerdictAssert deliveredExactlyOnce() {
         return cleanBut("delivered exactly once", Finding.REORDERED);
     }
 
-    /** All that was expected arrived at least once, each time as it should be, and nothing else arrived. Fails if nothing was expected. */
+    /**
+     * All that was expected arrived at least once, each time as it should be, and nothing else arrived. Fails if nothing was expected.
+     * Where faults are planned: what came twice may have its outputs twice.
+     */
     public VerdictAssert deliveredAtLeastOnce() {
         return cleanBut("delivered at least once", Finding.REORDERED, Finding.DUPLICATE);
     }
 
-    /** What arrived came in the order of its key, by the first time that each event was seen. */
+    /** What arrived came in the order of its key in which it was sent, by the first time that each event was seen. */
     public VerdictAssert inOrderPerKey() {
         isNotNull();
         if (!actual.judgesOrder()) {
