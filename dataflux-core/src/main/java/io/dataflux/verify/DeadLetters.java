@@ -32,7 +32,7 @@ final class DeadLetters implements Arrivals.Visitor<byte[]> {
     DeadLetters(Arrivals<byte[]> queue, Judged judged) {
         this.queue = queue;
         stream = judged.streams().get(0);
-        sent = new Sent(stream, judged.shards(0));
+        sent = judged.sent(0);
         tracer = new Tracer(judged.streams(), judged.ledger().tag());
         expected = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
     }

@@ -59,7 +59,7 @@ record Expectation<T>(
     /** The outputs of an event as text; of an event that was sent broken what was sent. */
     String text(Judged judged, long sequence) {
         CompiledStream stream = judged.streams().get(0);
-        StreamState state = new StreamState(stream, judged.shards(0), n -> true);
+        StreamState state = new StreamState(judged.sent(0), n -> true);
         EventState event = new EventState();
         stream.locate(sequence, event);
         if (state.corruption(event.slot) != null) {
@@ -74,7 +74,7 @@ record Expectation<T>(
         if (outputs == null && stream.definition().faults() == null) {
             return new Count(judged.acknowledged(), judged.acknowledged(), 0);
         }
-        StreamState state = new StreamState(stream, judged.shards(0), sequence -> true);
+        StreamState state = new StreamState(judged.sent(0), sequence -> true);
         Schedule.Slot slot = new Schedule.Slot();
         long[] counts = new long[3];
         state.missing(

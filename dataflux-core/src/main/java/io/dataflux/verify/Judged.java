@@ -52,13 +52,19 @@ record Judged(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         return shards(sink, stream);
     }
 
-    /** Whether any sink of the run was given an event. */
-    boolean issued(int stream, int shard, long local) {
+    /** What was to be sent of a stream, and what the judged sink's ledger says of it. */
+    Sent sent(int stream) {
+        Ledger.Stream in = ledger.streams().get(stream);
+        return new Sent(streams.get(stream), shards(stream), in.from(), in.limit());
+    }
+
+    /** Whether any sink of the run was given an event, by a place of it. */
+    boolean issued(int stream, int shard, long place) {
         for (SinkLedger any : ledger.sinks()) {
             ShardLedger ranges = shards(any, stream).get(shard);
-            if (ranges.acknowledged().contains(local)
-                    || ranges.failed().contains(local)
-                    || ranges.unknown().contains(local)) {
+            if (ranges.acknowledged().contains(place)
+                    || ranges.failed().contains(place)
+                    || ranges.unknown().contains(place)) {
                 return true;
             }
         }

@@ -44,7 +44,7 @@ final class Observed {
         states = new StreamState[streams.size()];
         for (int i = 0; i < states.length; i++) {
             int stream = i;
-            states[i] = new StreamState(streams.get(i), judged.shards(i), n -> meant.test(stream, n));
+            states[i] = new StreamState(judged.sent(i), n -> meant.test(stream, n));
         }
         sources = new Sources(streams.stream().mapToInt(CompiledStream::shards).toArray());
     }

@@ -4,9 +4,11 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
 import io.dataflux.encode.PlannedFaults;
 import io.dataflux.model.Corruption;
+import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.Ledger.ShardLedger;
 import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +38,30 @@ final class Sent {
 
     private final CompiledStream stream;
     private final List<ShardLedger> ledger;
+    private final long[] first;
+    private final long[] end;
     private final PlannedFaults shared;
     private final @Nullable PlannedFaults[] own;
 
+    /** All that a ledger names. */
     Sent(CompiledStream stream, List<ShardLedger> ledger) {
+        this(stream, ledger, 0, stream.end());
+    }
+
+    /**
+     * What a ledger names of the events {@code [from, to)}; where events are moved among themselves it also has places of others, which
+     * nobody sent.
+     */
+    Sent(CompiledStream stream, List<ShardLedger> ledger, long from, long to) {
         this.stream = stream;
         this.ledger = List.copyOf(ledger);
+        Schedule schedule = stream.schedule();
+        first = IntStream.range(0, ledger.size())
+                .mapToLong(shard -> schedule.localCount(shard, from))
+                .toArray();
+        end = IntStream.range(0, ledger.size())
+                .mapToLong(shard -> schedule.localCount(shard, to))
+                .toArray();
         shared = stream.plannedFaults();
         own = new PlannedFaults[shared.moves() && shared.block() <= LARGEST_OWN_BLOCK ? ledger.size() : 0];
     }
@@ -57,6 +77,14 @@ final class Sent {
             own[shard] = plan;
         }
         return plan;
+    }
+
+    CompiledStream stream() {
+        return stream;
+    }
+
+    int shards() {
+        return ledger.size();
     }
 
     /** Whether any event was to be dropped, repeated or moved. */
@@ -82,7 +110,10 @@ final class Sent {
 
     /** Where an event was to be sent, for the first or second time; -1 if not at all. */
     long place(int shard, long local, boolean again) {
-        return shared.moves() ? plan(shard).place(shard, local, again) : again ? -1 : local;
+        if (!shared.moves()) {
+            return again ? -1 : local;
+        }
+        return local < first[shard] || local >= end[shard] ? -1 : plan(shard).place(shard, local, again);
     }
 
     /** The event that a place is for; -1 if it is for none, or for the second time. */
@@ -147,7 +178,9 @@ final class Sent {
         Ranges reach = new Ranges();
         for (int i = 0; i < acknowledged.size(); i++) {
             long last = (acknowledged.to(i) - 1) / (2 * block);
-            reach.add(acknowledged.from(i) / (2 * block) * block, (last + 1) * block);
+            reach.add(
+                    Math.max(first[shard], acknowledged.from(i) / (2 * block) * block),
+                    Math.min(end[shard], (last + 1) * block));
         }
         return reach;
     }

@@ -3,11 +3,9 @@ package io.dataflux.verify;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
-import io.dataflux.verify.Ledger.ShardLedger;
 import io.dataflux.verify.Sent.Standing;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
@@ -46,15 +44,15 @@ final class StreamState {
     private final Map<Standing, Long> seenBy = new EnumMap<>(Standing.class);
 
     /** @param meant whether the event of a sequence is meant for the target */
-    StreamState(CompiledStream stream, List<ShardLedger> ledger, LongPredicate meant) {
-        this.stream = stream;
+    StreamState(Sent sent, LongPredicate meant) {
+        this.sent = sent;
+        this.stream = sent.stream();
         this.keyed = stream.definition().key() != null;
         this.schedule = stream.schedule();
-        sent = new Sent(stream, ledger);
         this.meant = meant;
-        seen = new Seen[ledger.size()];
-        repeated = new Seen[ledger.size()];
-        unswept = new long[ledger.size()];
+        seen = new Seen[sent.shards()];
+        repeated = new Seen[sent.shards()];
+        unswept = new long[sent.shards()];
         for (int shard = 0; shard < seen.length; shard++) {
             seen[shard] = new Seen();
             repeated[shard] = new Seen();

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Corruption;
 import io.dataflux.model.Faults;
+import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.FaultySending.Delivery;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -259,7 +261,7 @@ class PlannedFaultsAtSinksTest {
             List<Stored> swapped = new ArrayList<>(stored);
             Stored first = stored.get(i);
             int j = i + 1;
-            while (!java.util.Arrays.equals(first.key(), stored.get(j).key())
+            while (!Arrays.equals(first.key(), stored.get(j).key())
                     || sending.deliveries.get(j).copy()) {
                 j++;
             }
@@ -290,9 +292,12 @@ class PlannedFaultsAtSinksTest {
                 .with(definition -> definition.key("user_{}", 1).faults(Faults.of("drop 1%, duplicate 1% within 50")));
         FaultySending many = new FaultySending(narrow, 3 * Seen.PAGE);
         StreamState state = new StreamState(
-                many.stream, many.ledger().sinks().get(0).streams().get(0).shards(), sequence -> true);
+                new Sent(
+                        many.stream,
+                        many.ledger().sinks().get(0).streams().get(0).shards()),
+                sequence -> true);
         state.awaitCopies();
-        io.dataflux.schedule.Schedule.Slot slot = new io.dataflux.schedule.Schedule.Slot();
+        Schedule.Slot slot = new Schedule.Slot();
         for (Delivery each : many.deliveries) {
             many.stream.schedule().locate(each.sequence(), slot);
             assertThat(state.arrived(slot)).isEqualTo(!each.copy());

@@ -27,7 +27,7 @@ class StreamStateTest {
 
     @Test
     void pagesBecomeFullAlthoughEveryOtherEventIsMeantForOthers() {
-        StreamState state = new StreamState(oneShard, acknowledged, sequence -> sequence % 2 == 0);
+        StreamState state = new StreamState(new Sent(oneShard, acknowledged), sequence -> sequence % 2 == 0);
         int most = 0;
         for (long n = 0; n < PLACES; n += 2) {
             oneShard.schedule().locate(n, slot);
@@ -41,7 +41,7 @@ class StreamStateTest {
 
     @Test
     void whatIsMeantForTheTargetStaysMissingAmongTheOthers() {
-        StreamState state = new StreamState(oneShard, acknowledged, sequence -> sequence % 2 == 0);
+        StreamState state = new StreamState(new Sent(oneShard, acknowledged), sequence -> sequence % 2 == 0);
         for (long n = 0; n < PLACES; n += 2) {
             if (n != 70_000) {
                 oneShard.schedule().locate(n, slot);
@@ -60,7 +60,7 @@ class StreamStateTest {
                 .identity("id")
                 .field("id", Fields.uuid())
                 .build());
-        StreamState state = new StreamState(rare, acknowledged, sequence -> true);
+        StreamState state = new StreamState(new Sent(rare, acknowledged), sequence -> true);
         Schedule.Slot late = new Schedule.Slot();
         rare.schedule().locate(keys - 1, late);
         long next = rare.sequenceOfOccurrence(late.entity, 1);
@@ -80,7 +80,7 @@ class StreamStateTest {
 
     @Test
     void theSourceOfFrequentEntitiesIsRemembered() {
-        StreamState state = new StreamState(oneShard, acknowledged, sequence -> true);
+        StreamState state = new StreamState(new Sent(oneShard, acknowledged), sequence -> true);
         state.livesIn(2, 7);
         state.livesIn(1L << 40, 8);
 

@@ -1,6 +1,5 @@
 package io.dataflux.testkit;
 
-import io.dataflux.ConfigurationException;
 import io.dataflux.DataFlux;
 import io.dataflux.EventStream;
 import io.dataflux.model.StreamDefinition;
@@ -82,7 +81,7 @@ final class StreamRequest {
     private <T> TestStream<T> withFaults(TestStream<T> made) {
         try {
             return made.faults(wanted.faults());
-        } catch (IllegalArgumentException | ConfigurationException e) {
+        } catch (IllegalArgumentException e) {
             throw new ParameterResolutionException(
                     "@DataFluxStream(faults = \"" + wanted.faults() + "\"): " + e.getMessage(), e);
         }
