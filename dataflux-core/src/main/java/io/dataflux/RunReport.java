@@ -64,7 +64,9 @@ public record RunReport(
             double speed,
             @Nullable Backfill backfill,
             List<String> problems) {
-        this(tag, validity, ledger, steps, ownLag, sinkLag, bytes, elapsed, start, speed, backfill, List.of(), problems);
+        this(
+                tag, validity, ledger, steps, ownLag, sinkLag, bytes, elapsed, start, speed, backfill, List.of(),
+                problems);
     }
 
     /** Events per outcome over all sinks and streams. */

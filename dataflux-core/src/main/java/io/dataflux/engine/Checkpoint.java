@@ -34,8 +34,13 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
                 .map(CheckpointFile::instant);
     }
 
-    /** What must be the same when a sink goes on, and where its lanes are. */
-    record SinkMark(DeliveryUnit unit, List<LaneMark> lanes) {}
+    /**
+     * What must be the same when a sink goes on, and where its lanes are.
+     *
+     * @param destination what {@link io.dataflux.spi.SinkConnector#destination} said
+     * @param routing a hash of which events go to it; empty if it is not known
+     */
+    record SinkMark(DeliveryUnit unit, String destination, String routing, List<LaneMark> lanes) {}
 
     /** How far a lane has come. */
     enum Stage {

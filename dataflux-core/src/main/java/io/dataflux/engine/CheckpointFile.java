@@ -46,6 +46,7 @@ final class CheckpointFile {
                         .put("sequences", mark.unit().sequences())
                         .put("window", mark.unit().window().toString());
             }
+            sink.put("destination", mark.destination()).put("routing", mark.routing());
             ArrayNode lanes = sink.putArray("lanes");
             mark.lanes().forEach(lane -> lane(lanes.addObject(), lane));
         }
@@ -110,7 +111,8 @@ final class CheckpointFile {
         for (int i = 0; i < lanes.size(); i++) {
             marks.add(lane(lanes.get(i), path + ".lanes[" + i + "]", streams));
         }
-        return new SinkMark(unit, marks);
+        return new SinkMark(
+                unit, node.path("destination").asText(""), node.path("routing").asText(""), marks);
     }
 
     private Duration window(JsonNode node, String path) {

@@ -25,6 +25,8 @@ public final class Regions {
 
     private static final String DEFAULT = "default";
     private static final int DIGITS = 20;
+    /** How many events of a stream a digest looks at from its begin, and as many over all of it. */
+    private static final int ASKED = 256;
 
     private final List<CompiledStream> streams;
     private final List<Region> regions;
@@ -67,6 +69,37 @@ public final class Regions {
     public Routing routingTo(String sink) {
         boolean[] theirs = regionsOf(sink);
         return (stream, sequence) -> theirs[regionOf(stream, sequence)];
+    }
+
+    /**
+     * A hash of where events go, for a run that goes on: the regions, which of them go to a sink, and where the router sends some hundred
+     * events of each stream. It cannot tell routers apart that differ in rare events only.
+     *
+     * @param limits per stream the sequence at which it ends
+     */
+    long digest(String sink, long[] from, long[] limits) {
+        long digest = 0;
+        for (Region region : regions) {
+            digest = Mix.sub(digest, Mix.hash(region.name()));
+            digest = Mix.sub(digest, regionGoesTo(region.name(), sink) ? 1 : 0);
+        }
+        for (int stream = 0; stream < streams.size() && regions.size() > 1; stream++) {
+            long apart = Math.max(1, (limits[stream] - from[stream]) / ASKED);
+            for (int i = 0; i < ASKED; i++) {
+                digest = Mix.sub(digest, answer(stream, from[stream] + i, limits[stream]));
+                digest = Mix.sub(digest, answer(stream, from[stream] + i * apart, limits[stream]));
+            }
+        }
+        return digest;
+    }
+
+    /** A router that throws ends a run when it comes to that event, and not before it has begun. */
+    private int answer(int stream, long sequence, long limit) {
+        try {
+            return sequence < limit ? regionOf(stream, sequence) : regions.size();
+        } catch (RuntimeException e) {
+            return -1;
+        }
     }
 
     String name(int region) {

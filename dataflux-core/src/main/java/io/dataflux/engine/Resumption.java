@@ -99,6 +99,16 @@ final class Resumption {
                     path + ".lanes",
                     ours.lanes() + ", but the run has " + theirs.lanes().size());
         }
+        String destination = ours.connector().destination();
+        if (!destination.equals(theirs.destination()) && !theirs.destination().isEmpty()) {
+            problem(path, "it goes to " + destination + ", but in the run to " + theirs.destination());
+        }
+        if (!Long.toHexString(plan.routing(ours)).equals(theirs.routing())
+                && !theirs.routing().isEmpty()) {
+            problem(
+                    path,
+                    "it gets other events than in the run: regions, routing or region_sinks are not as they were");
+        }
         if (!ours.connector().unit().equals(theirs.unit())) {
             problem(
                     path,

@@ -255,6 +255,11 @@ public final class RunPlan implements Plan {
         return tag;
     }
 
+    /** A hash of which events go to a sink. */
+    long routing(SinkConfig sink) {
+        return new Regions(config).digest(sink.name(), from, limits);
+    }
+
     /** The streams as a ledger names them. */
     List<Ledger.Stream> ledgerStreams() {
         List<Ledger.Stream> streams = new ArrayList<>();

@@ -30,6 +30,7 @@ final class RunningSink {
     private final List<Bookmark> bookmarks = new ArrayList<>();
     private final List<Sink> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
+    private final long routing;
     private String position = "";
     private volatile boolean ending;
 
@@ -40,6 +41,7 @@ final class RunningSink {
         this.endRun = endRun;
         troubles = new Troubles(config.name(), this::deliveryFailed);
         past = new Past(plan, config);
+        routing = plan.routing(config);
         portions = plan.portions(config, past);
         List<List<Long>> none = Collections.nCopies(plan.config().streams().size(), List.of());
         portions.forEach(lane -> cuts.add(none));
@@ -288,6 +290,7 @@ final class RunningSink {
                     copy == null ? Stage.RUNNING : copy.stage(),
                     copy == null ? bookmark.firstCuts() : copy.cuts()));
         }
-        return new SinkMark(config.connector().unit(), marks);
+        SinkConnector connector = config.connector();
+        return new SinkMark(connector.unit(), connector.destination(), Long.toHexString(routing), marks);
     }
 }

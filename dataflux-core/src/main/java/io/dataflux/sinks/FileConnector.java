@@ -83,6 +83,12 @@ final class FileConnector implements SinkConnector {
     }
 
     @Override
+    public String destination() {
+        return "the folder "
+                + (dir == null ? "of the run" : dir.toAbsolutePath().normalize());
+    }
+
+    @Override
     public Sink open(LaneContext lane) throws IOException {
         return new FileSink(folder(lane), lane, rollBytes);
     }

@@ -67,6 +67,15 @@ public interface SinkConnector {
     }
 
     /**
+     * Where in the target events go and in what form, as text for users: what has to stay the same when a run is resumed, besides the
+     * lanes and the {@link #unit}, such as {@code topic orders}. Addresses may change, for servers move; secrets have no place in it.
+     * A run that was begun with another text is not gone on with. Empty if it does not matter.
+     */
+    default String destination() {
+        return "";
+    }
+
+    /**
      * How many events one lane may leave unsettled, at some 40 bytes each, before it waits. A sink that gathers events asks for
      * at least twice of what it gathers.
      */

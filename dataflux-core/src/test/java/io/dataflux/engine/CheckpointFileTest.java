@@ -54,6 +54,8 @@ class CheckpointFileTest {
             Instant.parse("2026-11-20T12:00:00.123Z"),
             List.of(new SinkMark(
                     new DeliveryUnit(5000, Duration.ofMillis(1500)),
+                    "topic orders",
+                    "123abc",
                     List.of(
                             new LaneMark(
                                     1_700_000_000_000_001L, 1_700_000_003_000_002L, Stage.RUNNING, List.of(List.of())),

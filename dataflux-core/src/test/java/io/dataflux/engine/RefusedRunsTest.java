@@ -11,6 +11,7 @@ import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
+import io.dataflux.spi.RegionRouter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,52 @@ class RefusedRunsTest {
         assertThatThrownBy(() -> orders(2, new Collecting()).plan().start())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("the file is damaged");
+    }
+
+    private RunPlan routed(RegionRouter router, String destination, String... euSinks) {
+        Collecting sink = new Collecting() {
+            @Override
+            public String destination() {
+                return destination;
+            }
+        };
+        return new Sketch(output)
+                .stream("orders", 5000)
+                        .events(EVENTS)
+                        .tag(TAG)
+                        .regions(router, "eu", "us")
+                        .regionSinks("eu", euSinks)
+                        .regionSinks("us", "other")
+                        .sink("all", 1, sink)
+                        .sink("other", 1, new Collecting())
+                        .plan();
+    }
+
+    @Test
+    void aRunWhoseEventsWouldGoElsewhereIsNotResumed() throws Exception {
+        RegionRouter byParity = event -> (int) (event.sequence() % 2);
+        stopAfter(1000, routed(byParity, "topic a", "all"));
+
+        assertThatThrownBy(() -> routed(event -> (int) (event.entity() % 2), "topic a", "all")
+                        .start())
+                .as("another router")
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "sinks.all: it gets other events than in the run: regions, routing or region_sinks are not as they"
+                                + " were")
+                .hasMessageContaining("sinks.other: it gets other events");
+        assertThatThrownBy(() -> routed(byParity, "topic a", "all", "other").start())
+                .as("other region_sinks")
+                .hasMessageContaining("sinks.other: it gets other events")
+                .hasMessageNotContaining("sinks.all");
+        assertThatThrownBy(() -> routed(byParity, "topic b", "all").start())
+                .as("another destination")
+                .hasMessageContaining("sinks.all: it goes to topic b, but in the run to topic a")
+                .hasMessageContaining("undo the change, or use another tag for a new run");
+
+        assertThat(routed(byParity, "topic a", "all").start().await().delivered())
+                .as("as it was")
+                .isTrue();
     }
 
     @Test

@@ -117,6 +117,18 @@ final class HttpConnector implements SinkConnector {
         return settings.batching().ordered();
     }
 
+    /** Under one key there are always the same bytes: what they depend on must stay. */
+    @Override
+    public String destination() {
+        HttpSettings.Batching batching = settings.batching();
+        return settings.target().method() + " " + settings.target().url().getRawPath() + " as "
+                + batching.body().word() + (batching.gzip() ? ", gzip" : "")
+                + (settings.keyHeader().isEmpty() ? ", without keys" : "")
+                + (batching.body() == Body.SINGLE
+                        ? ""
+                        : ", " + batching.events() + " events and " + batching.bytes() + " bytes");
+    }
+
     @Override
     public DeliveryUnit unit() {
         return settings.batching().unit();

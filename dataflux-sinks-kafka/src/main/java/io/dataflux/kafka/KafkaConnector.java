@@ -158,6 +158,11 @@ final class KafkaConnector implements SinkConnector {
         return KafkaPosition.earliest(positions);
     }
 
+    @Override
+    public String destination() {
+        return settings.topics().words() + (settings.transactions() == null ? "" : " in transactions");
+    }
+
     /** By default a record whose acknowledgement was lost with the process is sent again. */
     @Override
     public boolean exactlyOnceOnResume() {

@@ -37,6 +37,13 @@ record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
         byStream = Map.copyOf(byStream);
     }
 
+    /** Which topics, without their options. */
+    String words() {
+        Map<String, String> named = new TreeMap<>();
+        byStream.forEach((stream, plan) -> named.put(stream, plan.name()));
+        return (others == null ? "topics" : "topic " + others.name()) + (named.isEmpty() ? "" : " " + named);
+    }
+
     /** One topic for all. */
     static Topics one(String topic) {
         return new Topics(new Plan(topic, TopicOptions.ANY), Map.of());

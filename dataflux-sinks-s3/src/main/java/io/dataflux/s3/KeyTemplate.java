@@ -69,6 +69,15 @@ record KeyTemplate(List<String> literals, List<Word> words) {
         return template;
     }
 
+    /** The template as it was written. */
+    String text() {
+        StringBuilder text = new StringBuilder(literals.get(0));
+        for (int i = 0; i < words.size(); i++) {
+            text.append(words.get(i)).append(literals.get(i + 1));
+        }
+        return text.toString();
+    }
+
     private static String literal(String text) {
         if (text.indexOf('{') >= 0 || text.indexOf('}') >= 0) {
             throw new IllegalArgumentException("has a brace without its partner in '" + text + "'");

@@ -136,6 +136,13 @@ final class S3Connector implements SinkConnector {
         return true;
     }
 
+    /** An object's content is a function of its name: what that depends on must stay. */
+    @Override
+    public String destination() {
+        return "bucket " + settings.bucket() + ", " + settings.key().text() + (settings.gzip() ? ", gzip" : "")
+                + ", objects of " + settings.objectEvents() + " events and " + settings.objectBytes() + " bytes";
+    }
+
     @Override
     public DeliveryUnit unit() {
         return new DeliveryUnit(Long.MAX_VALUE, settings.batchInterval());
