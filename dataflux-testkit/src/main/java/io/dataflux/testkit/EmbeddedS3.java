@@ -70,7 +70,7 @@ public final class EmbeddedS3 implements AutoCloseable {
             properties.setProperty(
                     "jclouds.filesystem.basedir", folder.toAbsolutePath().toString());
         }
-        BlobStore store = BlobStores.create(kind, properties);
+        BlobStore store = new WholeObjects(BlobStores.create(kind, properties));
         S3Proxy server = S3Proxy.builder()
                 .blobStore(store)
                 .endpoint(URI.create("http://" + HOST + ":0"))

@@ -1,11 +1,12 @@
-package io.dataflux.kafka;
+package io.dataflux.examples.stories;
 
 import static io.dataflux.testkit.DataFluxAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.dataflux.kafka.TableConsumer.Fault;
+import io.dataflux.examples.stories.TableConsumer.Fault;
+import io.dataflux.kafka.KafkaSink;
 import io.dataflux.testkit.DataFluxStream;
 import io.dataflux.testkit.Kafka;
 import io.dataflux.testkit.KafkaCluster;
@@ -28,7 +29,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A consumer that writes to a real database: green when it does its work, and red with the right orders when it does not. */
+/**
+ * You learn how to judge a program that makes rows of a table of the records of a topic: green when it does its work, and red with the
+ * right orders when it does not. Run it with {@code mvn verify -pl examples/stories -am}.
+ */
 class TableStoryTest {
 
     record Order(String orderId, String status, BigDecimal total) {}

@@ -1,4 +1,4 @@
-package io.dataflux.kafka;
+package io.dataflux.examples.stories;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;

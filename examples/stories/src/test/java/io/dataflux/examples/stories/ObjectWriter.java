@@ -1,0 +1,130 @@
+package io.dataflux.examples.stories;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * A system under test, in a process of its own: writes the records of a topic into objects of a bucket, each once. An object is named
+ * after the offset of its first record, says which offset comes next, and is never overwritten. So whoever starts, after whatever
+ * end, goes on behind the last object of each partition; and of two that write the same object, one is refused.
+ */
+final class ObjectWriter {
+
+    private static final int BLOCK = 500;
+    private static final String NEXT = "next-offset";
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final S3Client s3;
+    private final String bucket;
+    private final String folder;
+    private final ObjectFault fault;
+    private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> blocks = new HashMap<>();
+
+    private ObjectWriter(
+            KafkaConsumer<byte[], byte[]> consumer, S3Client s3, String topic, String bucket, ObjectFault fault) {
+        this.consumer = consumer;
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.folder = "topics/" + topic + "/";
+        this.fault = fault;
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        partitions.forEach(this::goOn);
+    }
+
+    /** Arguments: servers, topic, endpoint, bucket, fault. The keys of the store are in the environment. */
+    public static void main(String[] args) throws IOException {
+        try (var consumer = new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", args[0], "auto.offset.reset", "none"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+                var s3 = S3Client.builder()
+                        .endpointOverride(URI.create(args[2]))
+                        .region(Region.US_EAST_1)
+                        .forcePathStyle(true)
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build()) {
+            new ObjectWriter(consumer, s3, args[1], args[3], ObjectFault.valueOf(args[4])).run();
+        }
+    }
+
+    private void run() throws IOException {
+        while (true) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                List<ConsumerRecord<byte[], byte[]>> block = blocks.computeIfAbsent(partition, p -> new ArrayList<>());
+                block.add(record);
+                if (block.size() == BLOCK) {
+                    store(partition, blocks.remove(partition));
+                }
+            }
+            if (records.isEmpty()) { // nothing comes: what there is need not wait
+                for (TopicPartition partition : List.copyOf(blocks.keySet())) {
+                    store(partition, blocks.remove(partition));
+                }
+                WriterProcess.say("at", Long.toString(position()));
+            }
+        }
+    }
+
+    private long position() {
+        return consumer.assignment().stream().mapToLong(consumer::position).sum();
+    }
+
+    /** Reads on behind what is stored of a partition. */
+    private void goOn(TopicPartition partition) {
+        String last = "";
+        for (S3Object object : s3.listObjectsV2Paginator(
+                        list -> list.bucket(bucket).prefix(folder + partition.partition() + "+"))
+                .contents()) {
+            last = object.key();
+        }
+        String key = last;
+        String next = key.isEmpty()
+                ? "0"
+                : s3.headObject(head -> head.bucket(bucket).key(key)).metadata().get(NEXT);
+        consumer.seek(partition, Long.parseLong(next));
+    }
+
+    private void store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> block) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (byte[] line : fault.lines(block)) {
+            body.write(line);
+            body.write('\n');
+        }
+        long first = block.get(0).offset();
+        long next = block.get(block.size() - 1).offset() + 1;
+        String key = String.format("%s%d+%012d.json", folder, partition.partition(), first);
+        try {
+            s3.putObject(
+                    put -> put.bucket(bucket).key(key).ifNoneMatch("*").metadata(Map.of(NEXT, Long.toString(next))),
+                    RequestBody.fromBytes(body.toByteArray()));
+            WriterProcess.say("stored", Integer.toString(block.size()));
+        } catch (S3Exception e) {
+            if (e.statusCode() != 412) {
+                throw e;
+            }
+            goOn(partition); // the last words of a writer before this one
+        }
+    }
+}
