@@ -25,6 +25,7 @@ final class BrokerLoader extends URLClassLoader {
 
     private static final String BUNDLE = "META-INF/dataflux/kafka-server/";
     private static final String NODES = "io.dataflux.testkit.BrokerNodes";
+    private static final String SERVER = "kafka.server.BrokerServer";
     private static @Nullable BrokerLoader shared;
 
     private BrokerLoader(URL[] jars) {
@@ -36,6 +37,7 @@ final class BrokerLoader extends URLClassLoader {
         try {
             BrokerLoader bundle = bundle();
             if (bundle == null) {
+                checkServer();
                 return new BrokerNodes(troubles);
             }
             var maker = bundle.loadClass(NODES).getDeclaredConstructor(BiConsumer.class);
@@ -43,12 +45,18 @@ final class BrokerLoader extends URLClassLoader {
             @SuppressWarnings("unchecked")
             var nodes = (BiConsumer<String, Map<String, String>>) maker.newInstance(troubles);
             return nodes;
-        } catch (NoClassDefFoundError e) {
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the bundled Kafka server cannot be loaded: " + e, e);
+        }
+    }
+
+    private static void checkServer() {
+        try {
+            Class.forName(SERVER, false, BrokerLoader.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
             throw new IllegalStateException(
                     "there is no Kafka server on the class path; add io.dataflux:dataflux-testkit-kafka in test scope",
                     e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the bundled Kafka server cannot be loaded: " + e, e);
         }
     }
 

@@ -50,7 +50,12 @@ final class DataFluxExtension
         Type declared = parameter.getParameter().getParameterizedType();
         Type type = declared instanceof ParameterizedType full ? full.getActualTypeArguments()[0] : Object.class;
         DataFluxStream wanted = parameter.findAnnotation(DataFluxStream.class).orElseThrow();
-        TestStream<?> stream = new StreamRequest(wanted, test, parameter.getIndex()).make(Decoder.of(type));
+        TestStream<?> stream;
+        try {
+            stream = new StreamRequest(wanted, test, parameter.getIndex()).make(Decoder.of(type));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterResolutionException(e.getMessage(), e); // JUnit puts nothing before this one
+        }
         streams(test).made.add(stream);
         return stream;
     }

@@ -3,18 +3,23 @@ package io.dataflux.testkit;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.dataflux.Event;
+import io.dataflux.EventStream;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -23,9 +28,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes events, and other JSON in UTF-8, with Jackson. Immutable and thread-safe. */
@@ -42,6 +53,9 @@ final class JsonDecoder<T> implements Decoder<T> {
             .findAndAddModules()
             .addModule(new SimpleModule("dataflux").addDeserializer(Instant.class, new Time()))
             .build();
+
+    private static final Pattern ADVICE = Pattern.compile(" \\((?:but could if|set Deserialization)[^)]*\\)");
+    private static final int LOOKED_AT = 1000;
 
     private final JavaType type;
     private final ObjectReader reader;
@@ -93,8 +107,70 @@ final class JsonDecoder<T> implements Decoder<T> {
         return type.getRawClass().getSimpleName();
     }
 
+    /** What is wrong, and where; without what only who sets up the mapper could do about it. */
     private static String words(IOException e) {
-        return e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
+        String text = e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
+        String where = e instanceof JsonMappingException mapping ? path(mapping) : "";
+        return (where.isEmpty() ? "" : "at " + where + ": ")
+                + ADVICE.matcher(text).replaceAll("").replace('`', '\'');
+    }
+
+    private static String path(JsonMappingException e) {
+        StringBuilder path = new StringBuilder();
+        for (JsonMappingException.Reference step : e.getPath()) {
+            String field = step.getFieldName();
+            path.append(field == null ? "[" + step.getIndex() + "]" : path.isEmpty() ? field : "." + field);
+        }
+        return path.toString();
+    }
+
+    /** The record's components that come from a field of their own, with the names that it may have. */
+    private Map<String, Set<String>> components() {
+        DeserializationConfig config = MAPPER.getDeserializationConfig();
+        BeanDescription record = config.introspect(type);
+        Map<String, Set<String>> components = new LinkedHashMap<>();
+        for (BeanPropertyDefinition each : record.findProperties()) {
+            boolean optional = each.getPrimaryType().isReferenceType();
+            boolean unwrapped =
+                    config.getAnnotationIntrospector().findUnwrappingNameTransformer(each.getPrimaryMember()) != null;
+            if (!optional && !unwrapped) {
+                Set<String> names = new LinkedHashSet<>(List.of(each.getName()));
+                each.findAliases().forEach(alias -> names.add(alias.getSimpleName()));
+                components.put(each.getName(), names);
+            }
+        }
+        return record.findAnySetterAccessor() == null ? components : new LinkedHashMap<>();
+    }
+
+    /**
+     * Refuses a record with a component that no event has: it would be null in each, and what is expected of it, too.
+     *
+     * @throws IllegalArgumentException that names it, and the fields there are
+     */
+    void checkComponents(EventStream stream, long from) {
+        if (!type.getRawClass().isRecord()) {
+            return;
+        }
+        Map<String, Set<String>> unseen = components();
+        Set<String> fields = new LinkedHashSet<>();
+        long to = Math.min(stream.end(), from + LOOKED_AT);
+        for (long sequence = from; sequence < to && !unseen.isEmpty(); sequence++) {
+            fieldsOf(stream.event(sequence)).forEachRemaining(fields::add);
+            unseen.values().removeIf(names -> !Collections.disjoint(names, fields));
+        }
+        if (!unseen.isEmpty() && !fields.isEmpty()) {
+            throw new IllegalArgumentException(name() + " has " + String.join(", ", unseen.keySet())
+                    + ", but events of stream '" + stream.name() + "' have " + String.join(", ", fields)
+                    + "; a component is named like its field, orderId for order_id; one that only few events have is an Optional");
+        }
+    }
+
+    private static Iterator<String> fieldsOf(Event event) {
+        try {
+            return MAPPER.readTree(event.bytes()).fieldNames();
+        } catch (IOException e) {
+            return Collections.emptyIterator(); // broken on purpose
+        }
     }
 
     /** A time as text or in milliseconds. */

@@ -37,11 +37,19 @@ final class KafkaClusterExtension implements ParameterResolver {
         // of the test or, if it asked before, of its class
         Owned owned = context.getStore(NAMESPACE).get(key(wanted), Owned.class);
         if (owned == null) {
-            owned = new Owned(EmbeddedKafka.startBehindProxies(wanted.brokers(), properties(wanted)));
+            owned = new Owned(start(wanted));
             owner(parameter.getDeclaringExecutable(), context).put(key(wanted), owned);
         }
         owned.kafka.makeWhole();
         return owned.kafka;
+    }
+
+    private static EmbeddedKafka start(KafkaCluster wanted) {
+        try {
+            return EmbeddedKafka.startBehindProxies(wanted.brokers(), properties(wanted));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ParameterResolutionException("@KafkaCluster: " + e.getMessage(), e);
+        }
     }
 
     private static Store owner(Executable asking, ExtensionContext context) {

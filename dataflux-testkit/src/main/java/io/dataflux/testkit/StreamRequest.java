@@ -56,6 +56,10 @@ final class StreamRequest {
                             + String.join(", ", DataFlux.streamNames())
                             + "), file = \"orders.yaml\" or source = Orders.class");
         }
+        if (wanted.from() < 0 || wanted.events() < 0) {
+            throw new ParameterResolutionException("@DataFluxStream(from = " + wanted.from() + ", events = " + wanted.events()
+                    + "): write the first event, counted from 0, and how many there are to be");
+        }
         Seed seed = seed();
         EventStream stream = stream(seed.value);
         if (seed.source.isEmpty()) {

@@ -68,6 +68,9 @@ public final class TestStream<T> implements AutoCloseable {
             throw new IllegalArgumentException("[" + from + ", " + to + ") is not within [0, " + stream.end()
                     + ") of stream '" + stream.name() + "'");
         }
+        if (decoder instanceof JsonDecoder<T> json) {
+            json.checkComponents(stream, from);
+        }
     }
 
     /** The events {@code [from, to)} of a stream, under a fresh tag, or that of {@code -Ddataflux.tag}. */

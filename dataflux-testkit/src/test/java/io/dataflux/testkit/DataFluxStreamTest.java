@@ -222,10 +222,18 @@ class DataFluxStreamTest {
                     wrongSource | java.lang.String has 0 static methods without parameters that return a StreamDefinition: exactly one
                     wrongStart  | start = "tomorrow": write an instant such as 2025-01-01T00:00:00Z, or now
                     wrongRate   | is no rate; write a rate such as 500/s
+                    wrongCount  | @DataFluxStream(from = 0, events = -5): write the first event, counted from 0, and how many
+                    wrongStream | stream 'clickstreem': 1 problem
+                    wrongField  | Typo has oderId, zipCode, but events of stream 'orders' have order_id, customer, placed_at, status, address, total
+                    wrongKind   | event 0 is no Counted: at total: Cannot coerce Floating-point value
                     wrongName   | the streams of orders.yaml are [orders]: name one, such as
                     """)
     void aMistakeInTheAnnotationIsSaidInWords(String method, String message) throws Exception {
-        assertThat(failure(method)).hasMessageContaining(message);
+        assertThat(failure(method))
+                .hasMessageContaining(message)
+                .extracting(Throwable::getMessage)
+                .asString()
+                .doesNotContain("Failed to resolve parameter", "Config");
     }
 
     private static String withoutId(String json) {
@@ -313,6 +321,24 @@ class DataFluxStreamTest {
 
         @Test
         void wrongRate(@DataFluxStream(value = "ingest", rate = "fast") TestStream<Event> readings) {}
+
+        @Test
+        void wrongCount(@DataFluxStream(value = "ingest", events = -5) TestStream<Event> readings) {}
+
+        @Test
+        void wrongStream(@DataFluxStream("clickstreem") TestStream<Event> readings) {}
+
+        record Typo(String oderId, Optional<String> voucher, String zipCode) {}
+
+        @Test
+        void wrongField(@DataFluxStream(file = "orders.yaml") TestStream<Typo> orders) {}
+
+        record Counted(String orderId, int total) {}
+
+        @Test
+        void wrongKind(@DataFluxStream(file = "orders.yaml") TestStream<Counted> orders) {
+            assertThat(orders.events().get(0).total).isPositive();
+        }
 
         @Test
         void wrongName(@DataFluxStream(value = "ordres", file = "orders.yaml") TestStream<Event> readings) {}
