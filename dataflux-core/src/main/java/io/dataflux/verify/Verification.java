@@ -199,12 +199,20 @@ public final class Verification<T, R> {
         if (letters != null) {
             letters.judge(judge.observed());
         }
-        Verdict verdict = judge.observed().verdict(waiting.missing(), wording(judged, expectation, count, waiting));
+        Verdict verdict = judge.observed().verdict(waiting.missing(), wording(judged, expectation, count, ended(judge, count.events(), waiting)));
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
     private OutputJudge<T, R> judge(Judged judged, Expectation<T> expectation) {
         return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
+    }
+
+    /** How the end was known; of a log in which nothing came, also what may be the reason. */
+    private String ended(OutputJudge<T, R> judge, long expected, Waiting waiting) {
+        return waiting.ended()
+                + (arrivals.isLog() && expected > 0 && judge.observed().records() == 0
+                        ? " (a log counts from where it ended when the arrivals were made: make them before sending)"
+                        : "");
     }
 
     private interface Reading<V> {
@@ -235,7 +243,7 @@ public final class Verification<T, R> {
         }
     }
 
-    private Wording wording(Judged judged, Expectation<T> expectation, Expectation.Count count, Waiting waiting) {
+    private Wording wording(Judged judged, Expectation<T> expectation, Expectation.Count count, String ended) {
         String streams = judged.streamNames();
         long acknowledged = judged.acknowledged();
         long counted = count.events() + (deadLetters == null ? 0 : count.broken());
@@ -259,7 +267,7 @@ public final class Verification<T, R> {
                         ? (in, from, events) -> "./dataflux sample " + in.name() + " --seed " + in.seed() + " --from "
                                 + from + " --count " + events + " --tag " + judged.tag()
                         : (in, from, events) -> line.line(from, events),
-                waiting.ended());
+                ended);
     }
 
     private String moreExpected(Judged judged, Expectation.Count count) {

@@ -231,6 +231,24 @@ class TestStreamTest {
     }
 
     @Test
+    void aLogThatWasOpenedTooLateIsHintedAt() throws Exception {
+        try (TestStream<Click> clicks = clicks(0, 100)) {
+            clicks.sendTo(Pipeline.into(json -> views.add(new View("x", "y"))));
+
+            Verdict verdict = clicks.verify(Arrivals.log(views))
+                    .tracedBy(View::id)
+                    .settle(SHORT)
+                    .deadline(SHORT)
+                    .await();
+
+            assertThat(verdict.count(Finding.LOST)).isEqualTo(100);
+            assertThat(verdict.toString())
+                    .contains("arrived   : nothing\n")
+                    .contains(" (a log counts from where it ended when the arrivals were made: make them before sending)\n");
+        }
+    }
+
+    @Test
     void aSnapshotHasNoOrder() throws Exception {
         try (TestStream<Map<String, Object>> clicks = TestStream.of(CLICKS, 0, 100, Decoder.maps())) {
             List<Map<String, Object>> table = new ArrayList<>();
