@@ -2,12 +2,14 @@ package io.dataflux.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.DataFlux;
 import io.dataflux.Event;
 import io.dataflux.catalog.Catalog;
 import io.dataflux.model.StreamDefinition;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -40,10 +42,19 @@ class DeterminismTest {
     private static final int EVENTS = THOROUGH ? 20_000 : 500;
 
     /** Fields of the state that are kept from event to event, on purpose. */
-    private static final Set<String> CACHES = Set.of("secondText", "writer", "writerOf");
+    private static final Set<String> CACHES = Set.of("secondText", "writer", "writerOf", "regions", "regionsOf", "allRegions");
+
+    /** With everything switched on: sessions; a table; a ramp and slow values. */
+    private static final List<StreamDefinition> EVERYTHING =
+            DataFlux.streams(Path.of("src/test/resources/io/dataflux/everything.yaml"), Map.of(), Map.of()).stream()
+                    .map(stream -> ((CompiledStream) stream).definition())
+                    .toList();
 
     static List<StreamDefinition> definitions() {
         return List.of(
+                EVERYTHING.get(0),
+                EVERYTHING.get(1),
+                EVERYTHING.get(2),
                 CompiledEncodingTest.RICH,
                 SlowTest.ALL,
                 SpreadTest.ALL,
@@ -164,7 +175,7 @@ class DeterminismTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 7})
+    @ValueSource(ints = {1, 2, 7, 64})
     void anyNumberOfThreadsGivesTheSameDigest(int threads) throws Exception {
         for (StreamDefinition definition : definitions()) {
             CompiledStream stream = Checked.compiled(definition, 42);
