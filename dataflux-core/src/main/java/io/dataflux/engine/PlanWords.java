@@ -95,6 +95,9 @@ final class PlanWords {
                 .mapToObj(region -> config.regions().get(region).name())
                 .collect(Collectors.toList());
         detail(regions.isEmpty() ? "gets nothing: no region names it" : "regions " + String.join(", ", regions));
+        sink.connector()
+                .warnings(plan.startTime(), plan.now())
+                .forEach(warning -> detail("WARNING sinks." + sink.name() + "." + warning));
     }
 
     private void line(String what, String words) {

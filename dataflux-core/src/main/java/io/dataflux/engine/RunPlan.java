@@ -204,6 +204,11 @@ public final class RunPlan implements Plan {
         return steps;
     }
 
+    /** The time of day. */
+    Instant now() {
+        return tuning.ticker().wall();
+    }
+
     /** The scheduled time of the run's first event. */
     Instant startTime() {
         return start;

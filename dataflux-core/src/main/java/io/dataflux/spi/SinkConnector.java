@@ -1,5 +1,6 @@
 package io.dataflux.spi;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,16 @@ public interface SinkConnector {
      * written), and creates what the settings ask for.
      */
     default void prepare(LaneContext run) throws Exception {}
+
+    /**
+     * What the user should know before such a run, although it is no mistake; known without opening anything. Each sentence begins with
+     * the setting that it is about, such as {@code "retention: ..."}. The plan shows them.
+     *
+     * @param first the scheduled time of the first event
+     */
+    default List<String> warnings(Instant first, Instant now) {
+        return List.of();
+    }
 
     /** Where the target's log ends now, as text for {@link #reader}; empty if the target has no positions. Called before sending. */
     default String position(LaneContext run) throws Exception {

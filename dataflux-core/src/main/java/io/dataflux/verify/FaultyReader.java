@@ -64,9 +64,9 @@ public final class FaultyReader implements SinkReader {
                     return new Sabotage(kind, Long.parseLong(number));
                 }
             }
-            throw problem(
-                    "'" + text + "' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are planned"
-                            + " deliver:N or mend:N, where N is the sequence of an event, such as drop:117");
+            throw problem("'" + text
+                    + "' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are planned"
+                    + " deliver:N or mend:N, where N is the sequence of an event, such as drop:117");
         }
 
         private static ConfigurationException problem(String what) {

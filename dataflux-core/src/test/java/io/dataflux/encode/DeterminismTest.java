@@ -42,7 +42,8 @@ class DeterminismTest {
     private static final int EVENTS = THOROUGH ? 20_000 : 500;
 
     /** Fields of the state that are kept from event to event, on purpose. */
-    private static final Set<String> CACHES = Set.of("secondText", "writer", "writerOf", "regions", "regionsOf", "allRegions");
+    private static final Set<String> CACHES =
+            Set.of("secondText", "writer", "writerOf", "regions", "regionsOf", "allRegions");
 
     /** With everything switched on: sessions; a table; a ramp and slow values. */
     private static final List<StreamDefinition> EVERYTHING =

@@ -226,8 +226,7 @@ class SessionsTest {
     /** Reduced 400,000 walks of five states, thorough 2,000,000. */
     private static boolean comeAsOftenAs(Map<String, Double> expected) {
         Problems problems = new Problems();
-        StateMachine machine =
-                StateMachine.of(StateMachine.chances(VISITS, "", problems), new int[] {5}, "", problems);
+        StateMachine machine = StateMachine.of(StateMachine.chances(VISITS, "", problems), new int[] {5}, "", problems);
         Map<String, Integer> seen = new TreeMap<>();
         byte[] path = new byte[StateMachine.LONGEST];
         for (int i = 0; i < (THOROUGH ? 2_000_000 : 400_000); i++) {

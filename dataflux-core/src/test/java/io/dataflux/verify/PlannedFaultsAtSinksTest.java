@@ -194,7 +194,8 @@ class PlannedFaultsAtSinksTest {
     @Test
     void aFaultyReaderLosesACopyDeliversWhatWasDroppedAndMendsWhatWasBroken() throws Exception {
         long twice = sending.first(Delivery::copy).sequence();
-        long broken = sending.first(each -> each.corruption() == Corruption.MISSING_FIELD).sequence();
+        long broken = sending.first(each -> each.corruption() == Corruption.MISSING_FIELD)
+                .sequence();
         long dropped = dropped().sequence();
         long other = sending.first(each -> each.corruption() == null).sequence();
 
@@ -213,12 +214,8 @@ class PlannedFaultsAtSinksTest {
 
     private Map<Finding, Long> sabotaged(String sabotage, String report) throws Exception {
         FaultyReader faulty = new FaultyReader(
-                SentEvents.reader(stored),
-                FaultyReader.Sabotage.parse(sabotage),
-                sending.stream,
-                SentEvents.TAG);
-        Verdict verdict = SinkVerification.of(
-                        sending.ledger(), "broker", List.of(sending.stream), Routing.EVERYTHING)
+                SentEvents.reader(stored), FaultyReader.Sabotage.parse(sabotage), sending.stream, SentEvents.TAG);
+        Verdict verdict = SinkVerification.of(sending.ledger(), "broker", List.of(sending.stream), Routing.EVERYTHING)
                 .verify(faulty);
         assertThat(faulty.report()).contains(report);
         return findings(verdict);

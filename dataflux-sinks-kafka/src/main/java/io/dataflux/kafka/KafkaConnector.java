@@ -8,6 +8,7 @@ import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,11 @@ final class KafkaConnector implements SinkConnector {
             LOG.warn("{}: sasl mechanism PLAIN without tls sends the password as it is", settings.servers());
         }
         routes = Routes.prepare(settings, run);
+    }
+
+    @Override
+    public List<String> warnings(Instant first, Instant now) {
+        return settings.sendTime() ? List.of() : settings.topics().retentionWarnings(first, now);
     }
 
     private Routes routes(LaneContext lane) throws Exception {

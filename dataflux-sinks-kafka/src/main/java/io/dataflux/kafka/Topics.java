@@ -3,6 +3,8 @@ package io.dataflux.kafka;
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Settings;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +93,24 @@ record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
 
     private static boolean isName(String name) {
         return NAME.matcher(name).matches();
+    }
+
+    /** Which topics would be created such that they lose what begins then. */
+    List<String> retentionWarnings(Instant first, Instant now) {
+        List<String> warnings = new ArrayList<>();
+        warn(warnings, "", others, first, now);
+        new TreeMap<>(byStream).forEach((stream, plan) -> warn(warnings, "topics." + stream + ".", plan, first, now));
+        return warnings;
+    }
+
+    private static void warn(List<String> warnings, String path, @Nullable Plan plan, Instant first, Instant now) {
+        if (plan != null && plan.options.retention() != null) {
+            String warning = Routes.retentionWarning(
+                    plan.options.retention().toMillis(), first.toEpochMilli(), now.toEpochMilli());
+            if (warning != null) {
+                warnings.add(path + "retention: '" + plan.name + "' " + warning);
+            }
+        }
     }
 
     /** Whether the topic depends on the region. */

@@ -65,6 +65,31 @@ class KafkaSettingsTest {
     }
 
     @Test
+    void aStartThatIsOlderThanWhatATopicKeepsIsWarnedOfInThePlan(@TempDir Path folder) throws Exception {
+        String config = """
+                start: 2020-01-01T00:00:00Z
+                streams: {clicks: {from: clickstream}, orders: {from: cdc}}
+                sinks:
+                  broker: {type: kafka, bootstrap_servers: "localhost:1", topic: events, retention: 72h, TIME
+                    topics: {orders: {topic: orders, retention: 36500d}}}
+                """;
+        Path old = Files.writeString(folder.resolve("old.yaml"), config.replace("TIME", ""));
+        Path sent = Files.writeString(folder.resolve("sent.yaml"), config.replace("TIME", "timestamp: send,"));
+
+        assertThat(DataFlux.plan(old).describe().lines().filter(line -> line.contains("WARNING")))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "  WARNING sinks.broker.retention: 'events' keeps records for 72 h, by their timestamps, and events"
+                                + " begin at 2020-01-01T00:00:00Z")
+                .contains("Set timestamp: send, start: now, or retention");
+        assertThat(DataFlux.plan(sent).describe()).doesNotContain("WARNING");
+        Path young = Files.writeString(
+                folder.resolve("young.yaml"), config.replace("TIME", "").replace("2020-01-01T00:00:00Z", "now"));
+        assertThat(DataFlux.plan(young).describe()).doesNotContain("WARNING");
+    }
+
+    @Test
     void everyDefaultIsOneThatTheClientAccepts() {
         KafkaSettings settings = read();
         assertThat(settings).isEqualTo(KafkaSettings.of("localhost:9092", "orders"));
