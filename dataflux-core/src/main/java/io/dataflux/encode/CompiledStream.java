@@ -368,6 +368,11 @@ public final class CompiledStream implements EventStream {
         return timeline;
     }
 
+    /** How many changes a row of its table has on average from insert to delete; 0 if it changes no table. */
+    public double meanLife() {
+        return table == null ? 0 : table.lives().mean();
+    }
+
     /** The most bytes an event can have. */
     public int maxEventBytes() {
         return maxEventBytes;

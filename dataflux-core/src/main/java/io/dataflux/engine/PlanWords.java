@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 /** A plan in words. */
 final class PlanWords {
 
+    /** Rates that change are averaged over four weeks. */
+    private static final long MEAN_SECONDS = 28 * 86_400;
+
     private final RunPlan plan;
     private final RunConfig config;
     private final StringBuilder text = new StringBuilder();
@@ -78,6 +81,38 @@ final class PlanWords {
         detail(schedule.entities() + " entities in " + schedule.shards() + " shards; the hottest shard has "
                 + percent(share) + " of the events, so order per key allows at most " + tenths(1 / share)
                 + " times the speed of one lane");
+        if (schedule.meanSession() > 0) {
+            sessions(stream);
+        }
+        if (stream.meanLife() > 0) {
+            double rows = schedule.entities() * (1 - 1 / stream.meanLife());
+            detail("changes a table of up to " + schedule.entities() + " rows, about " + Math.round(rows)
+                    + " of them there at a time once each was touched; a life has " + tenths(stream.meanLife())
+                    + " changes on average");
+        }
+    }
+
+    /** How many keys are in a session at a time, and how long the average one stays away. */
+    private void sessions(CompiledStream stream) {
+        Schedule schedule = stream.schedule();
+        double perSecond = (double) stream.timeline().sequenceAt(MEAN_SECONDS, 0) / MEAN_SECONDS;
+        double seats = schedule.activeEntities();
+        double cycle = schedule.entities() * schedule.meanSession() / perSecond;
+        detail("sessions of " + tenths(schedule.meanSession()) + " events on average, " + span(seats / perSecond)
+                + " between two; " + Math.round(seats) + " of " + schedule.entities()
+                + " keys are in one at a time, and the average key pauses for "
+                + span(cycle * (1 - seats / schedule.entities())) + " before its next");
+    }
+
+    private static String span(double seconds) {
+        if (seconds < 1) {
+            return tenths(1000 * seconds) + " ms";
+        }
+        return seconds < 120
+                ? tenths(seconds) + " s"
+                : seconds < 7200
+                        ? tenths(seconds / 60) + " min"
+                        : seconds < 172_800 ? tenths(seconds / 3600) + " h" : tenths(seconds / 86_400) + " d";
     }
 
     private static Instant last(CompiledStream stream, long limit) {

@@ -83,6 +83,11 @@ final class EntityDeal {
         }
     }
 
+    /** How many events a session has on average; 0 without bursts. */
+    double meanSession() {
+        return bursts == null ? 0 : bursts.runs().mean();
+    }
+
     /** How many members have a session at a time. */
     double seats() {
         double seats = 0;

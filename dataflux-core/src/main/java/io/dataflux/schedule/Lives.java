@@ -62,4 +62,9 @@ public final class Lives {
         int cut = runs.cut(rotation, phase);
         return RunTable.stepOf(cut) == runs.length(rotation, RunTable.runOf(cut)) - 1 ? phase - 1 : phase;
     }
+
+    /** How many changes a life has on average, birth and death among them. */
+    public double mean() {
+        return runs.mean();
+    }
 }

@@ -203,6 +203,11 @@ public final class Schedule {
         return entityDeal.seats();
     }
 
+    /** How many events a session has on average; 0 without sessions. */
+    public double meanSession() {
+        return entityDeal.meanSession();
+    }
+
     private static long[] members(long entities, int shards) {
         long[] members = new long[shards];
         Arrays.setAll(members, s -> (entities - s + shards - 1) / shards);

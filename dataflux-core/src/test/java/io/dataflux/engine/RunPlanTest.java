@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException;
+import io.dataflux.DataFlux;
 import io.dataflux.EventStream;
 import io.dataflux.RunReport;
 import io.dataflux.engine.RunConfig.OnFailure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +43,33 @@ class RunPlanTest {
                 .contains("sink keep: test, 1 lane, on failure isolate\n  regions us");
         assertThat(plan.streams()).extracting(EventStream::name).containsExactly("orders", "clicks");
         assertThat(plan.sinks()).containsExactly("broker", "keep");
+    }
+
+    @Test
+    void thePlanSaysHowManyKeysAreInASessionAndHowLargeATableBecomes() throws IOException {
+        Path file = output.resolve("config.yaml");
+        Files.writeString(file, """
+                events_per_second: 200
+                streams:
+                  visits:
+                    key: {entity: "user_{}", count: 10000}
+                    sessions: {think: 20s, length: [2, 4]}
+                    fields: {id: {id: uuid}}
+                  rows:
+                    key: {entity: "{}", count: 1000}
+                    table: {lives: 4, columns: {id: {key: text}, version: {change: version, changes_every: 1}}}
+                    fields: {id: {id: uuid}, after: {change: after}}
+                sinks: {keep: {type: mock}}
+                """);
+
+        // 100 events a second, 20 s apart: 2000 seats; 33.3 sessions a second of 10000 keys: one every 300 s, 60 of
+        // them inside
+        assertThat(DataFlux.plan(file).describe())
+                .containsPattern(
+                        "sessions of 3\\.0 events on average, (19|20)\\.\\d s between two;"
+                                + " (19|20)\\d\\d of 10000 keys are in one at a time, and the average key pauses for 4\\.0 min before its next")
+                .contains("changes a table of up to 1000 rows, about 750 of them there at a time once each was touched;"
+                        + " a life has 4.0 changes on average");
     }
 
     @Test

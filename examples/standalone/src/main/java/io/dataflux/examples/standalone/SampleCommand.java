@@ -23,6 +23,10 @@ final class SampleCommand implements Command {
 
     @Override
     public int run(Arguments arguments) {
+        return run(arguments, new Stdout());
+    }
+
+    static int run(Arguments arguments, Stdout stdout) {
         EventStream stream = Streams.find(arguments);
         if (arguments.text("tag").isPresent()) {
             stream = stream.withTag(tag(arguments, arguments.text("tag").get()));
@@ -34,7 +38,7 @@ final class SampleCommand implements Command {
             faults(stream, from, count);
             return GOOD;
         }
-        try (Stdout out = new Stdout()) {
+        try (Stdout out = stdout) {
             for (Event event : stream.events(from, from + count)) {
                 out.line(event.bytes());
             }

@@ -17,8 +17,13 @@ final class Pages {
 
     private Pages() {}
 
-    /** A block between fences; its number counts those of its page from 1. */
-    record Block(String page, int number, String language, String text) {
+    /**
+     * A block between fences.
+     *
+     * @param number counts those of its page from 1
+     * @param follows whether nothing stands between it and the block before
+     */
+    record Block(String page, int number, String language, String text, boolean follows) {
         @Override
         public String toString() {
             return page + " block " + number;
@@ -33,10 +38,14 @@ final class Pages {
         }
         List<Block> blocks = new ArrayList<>();
         for (Path page : pages) {
-            Matcher block = BLOCK.matcher(Files.readString(page));
+            String text = Files.readString(page);
+            Matcher block = BLOCK.matcher(text);
+            int end = 0;
             for (int number = 1; block.find(); number++) {
-                String name = ROOT.relativize(page).toString();
-                blocks.add(new Block(name, number, block.group(1), block.group(2)));
+                String name = ROOT.relativize(page).toString().replace('\\', '/');
+                boolean follows = text.substring(end, block.start()).isBlank();
+                blocks.add(new Block(name, number, block.group(1), block.group(2), follows));
+                end = block.end();
             }
         }
         return blocks;

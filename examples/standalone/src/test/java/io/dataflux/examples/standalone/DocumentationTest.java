@@ -1,0 +1,148 @@
+package io.dataflux.examples.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataflux.DataFlux;
+import io.dataflux.PlannedFault;
+import io.dataflux.examples.standalone.Pages.Block;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The pages of the documentation do what they say. A configuration that begins with its name, such as {@code # shop.yaml}, is a file
+ * for the commands below it; they are run, and what the page shows after them is what they print. {@link SchemaTest} plans all
+ * configurations of the pages.
+ */
+class DocumentationTest {
+
+    private static final String PROGRAM = "./dataflux ";
+
+    @TempDir
+    Path all;
+
+    private Path folder = Path.of("");
+
+    private final PrintStream stderr = System.err;
+    private final PrintStream stdout = System.out;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void capture() {
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setErr(stderr);
+        System.setOut(stdout);
+    }
+
+    @Test
+    void commandsOnThePagesPrintWhatThePagesShow() throws IOException {
+        Map<String, Integer> run = new LinkedHashMap<>();
+        for (List<Block> page : pages()) {
+            folder = Files.createDirectories(all.resolve(page.get(0).page()));
+            for (int i = 0; i < page.size(); i++) {
+                Block block = page.get(i);
+                if (block.language().equals("yaml") && block.text().startsWith("# ")) {
+                    String name = block.text().substring(2, block.text().indexOf('\n'));
+                    Files.writeString(folder.resolve(name), block.text());
+                } else if (block.language().equals("sh")) {
+                    Block shown = i + 1 < page.size() ? page.get(i + 1) : block;
+                    int commands = run(block, shown.language().isEmpty() && shown.follows() ? shown.text() : "");
+                    run.merge(block.page(), commands, Integer::sum);
+                }
+            }
+        }
+        assertThat(run).containsKeys("docs/streams.md", "docs/sessions.md", "docs/running.md", "docs/verdict.md");
+        assertThat(run.values().stream().mapToInt(Integer::intValue).sum()).isGreaterThan(10);
+    }
+
+    @Test
+    void thePlannedFaultsAreThoseOfThePage() throws IOException {
+        List<Block> page = pages().stream()
+                .filter(blocks -> blocks.get(0).page().equals("docs/faults.md"))
+                .findFirst()
+                .orElseThrow();
+        Path file = all.resolve("orders.yaml");
+        Files.writeString(file, page.get(0).text());
+
+        String faults = DataFlux.streams(file, Map.of(), Map.of()).get(0).faults(0, 400).stream()
+                .map(PlannedFault::toString)
+                .collect(Collectors.joining("\n", "", "\n"));
+
+        assertThat(page.stream().map(Block::text)).contains(faults);
+    }
+
+    private static List<List<Block>> pages() throws IOException {
+        return List.copyOf(Pages.blocks().stream()
+                .collect(Collectors.groupingBy(Block::page, LinkedHashMap::new, Collectors.toList()))
+                .values());
+    }
+
+    /** Runs the commands of a block that name no placeholder; says how many these were. */
+    private int run(Block block, String shown) throws IOException {
+        int commands = 0;
+        printed.reset();
+        for (String line : block.text().split("\n")) {
+            String command = line.replaceAll("\\s+#.*", "");
+            if (command.startsWith(PROGRAM) && isWhole(command)) {
+                assertThat(run(words(command)))
+                        .as("%s: %s%n%s", block, command, printed)
+                        .isZero();
+                commands++;
+            }
+        }
+        String output = printed.toString(StandardCharsets.UTF_8);
+        int at = 0;
+        for (String line : commands == 0 ? new String[0] : shown.split("\n")) {
+            int found = output.indexOf(line + "\n", at);
+            assertThat(found)
+                    .as("%s shows '%s', but this was printed:%n%s", block, line, output)
+                    .isNotNegative();
+            at = found + line.length();
+        }
+        return commands;
+    }
+
+    /** {@code sample} writes to the process's own stdout. */
+    private int run(List<String> words) {
+        return words.get(0).equals("sample")
+                ? SampleCommand.run(
+                        Arguments.parse(new SampleCommand().usage(), words.subList(1, words.size())),
+                        new Stdout(printed))
+                : Main.run(words);
+    }
+
+    /** Whether it can be run as it stands, alone and to its end. */
+    private static boolean isWhole(String command) {
+        return !command.matches(".*(\\|| FILE|NAME|demo| draws|clicks\\.html|orders --config FILE).*");
+    }
+
+    /** The words of a command, with files in the folder of the test. */
+    private List<String> words(String command) {
+        List<String> words = new ArrayList<>();
+        for (String word : command.substring(PROGRAM.length()).strip().split(" +")) {
+            boolean file = word.endsWith(".yaml") || word.endsWith(".json") || word.endsWith(".html");
+            words.add(file ? folder.resolve(word).toString() : word);
+        }
+        if (List.of("run", "verify").contains(words.get(0))) {
+            words.addAll(List.of("--output", folder.resolve("dataflux-out").toString()));
+        }
+        return words;
+    }
+}
