@@ -18,7 +18,8 @@ final class SampleCommand implements Command {
                 .option("tag", "T", "the tag of the run whose identities the events get (that of no run)")
                 .flag("faults", "prints the planned faults of these events instead, one JSON line each")
                 .more(
-                        "Events are as they are before they are dropped, repeated, moved or broken. The same events as in a long run, wherever they lie: ./dataflux sample clickstream --from 123456789012 --count 1");
+                        "The same events as in a long run, wherever they lie: ./dataflux sample clickstream --from 123456789012 --count 1\n"
+                                + "They are as they were before planned faults dropped, repeated, moved or broke them.");
     }
 
     @Override
@@ -35,7 +36,7 @@ final class SampleCommand implements Command {
         long count = arguments.number("count", 10, 0, Long.MAX_VALUE);
         Streams.check(arguments, stream, from, count);
         if (arguments.flag("faults")) {
-            faults(stream, from, count);
+            faults(stream, from, count, stdout);
             return GOOD;
         }
         try (Stdout out = stdout) {
@@ -46,8 +47,8 @@ final class SampleCommand implements Command {
         return GOOD;
     }
 
-    private static void faults(EventStream stream, long from, long count) {
-        try (Stdout out = new Stdout()) {
+    private static void faults(EventStream stream, long from, long count, Stdout stdout) {
+        try (Stdout out = stdout) {
             for (PlannedFault fault : stream.faults(from, from + count)) {
                 String detail = switch (fault.kind()) {
                     case LATE -> ",\"late_ms\":" + fault.late().toMillis();

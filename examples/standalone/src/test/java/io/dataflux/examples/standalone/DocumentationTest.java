@@ -2,8 +2,6 @@ package io.dataflux.examples.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dataflux.DataFlux;
-import io.dataflux.PlannedFault;
 import io.dataflux.examples.standalone.Pages.Block;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,22 +68,6 @@ class DocumentationTest {
         }
         assertThat(run).containsKeys("docs/streams.md", "docs/sessions.md", "docs/running.md", "docs/verdict.md");
         assertThat(run.values().stream().mapToInt(Integer::intValue).sum()).isGreaterThan(10);
-    }
-
-    @Test
-    void thePlannedFaultsAreThoseOfThePage() throws IOException {
-        List<Block> page = pages().stream()
-                .filter(blocks -> blocks.get(0).page().equals("docs/faults.md"))
-                .findFirst()
-                .orElseThrow();
-        Path file = all.resolve("orders.yaml");
-        Files.writeString(file, page.get(0).text());
-
-        String faults = DataFlux.streams(file, Map.of(), Map.of()).get(0).faults(0, 400).stream()
-                .map(PlannedFault::toString)
-                .collect(Collectors.joining("\n", "", "\n"));
-
-        assertThat(page.stream().map(Block::text)).contains(faults);
     }
 
     private static List<List<Block>> pages() throws IOException {
