@@ -25,16 +25,14 @@ record Forked(double nanos, double allocated) {
 
     private static final double MOST_BYTES_ALLOCATED = 0.01;
 
-    /** @param brief for the short form */
-    static Forked run(Class<?> benchmark, String method, Map<String, String> parameters, boolean brief)
-            throws RunnerException {
+    static Forked run(Class<?> benchmark, String method, Map<String, String> parameters) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(benchmark.getName() + "." + method + "$")
                 .forks(1)
-                .warmupIterations(brief ? 2 : 5)
-                .measurementIterations(brief ? 3 : 5)
-                .warmupTime(TimeValue.milliseconds(brief ? 1000 : 2000))
-                .measurementTime(TimeValue.milliseconds(brief ? 400 : 2000))
+                .warmupIterations(5)
+                .measurementIterations(5)
+                .warmupTime(TimeValue.seconds(2))
+                .measurementTime(TimeValue.seconds(2))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);

@@ -41,7 +41,9 @@ final class StateRatios {
         }
         for (int round = 0; round < rounds; round++) {
             for (Side side : SIDES) {
-                Forked result = Forked.run(StateBenchmark.class, side.method, Map.of("stream", side.stream), brief);
+                Forked result = brief
+                        ? Quick.run(StateBenchmark.class.getSimpleName(), side.method, side.stream)
+                        : Forked.run(StateBenchmark.class, side.method, Map.of("stream", side.stream));
                 double size = sizes.get(side.stream);
                 nanosPerByte.computeIfAbsent(side, s -> new ArrayList<>()).add(result.nanos() / size);
                 allocated.merge(side.stream, result.allocated(), Math::max);

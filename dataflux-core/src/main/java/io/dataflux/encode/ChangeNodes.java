@@ -30,12 +30,46 @@ final class ChangeNodes {
         return Math.max(0, s.rowStep - (s.rowStep + offset) % every);
     }
 
-    /** The value of a column at the row's step that is being computed. */
-    record Column(int every, long phase, Node node) implements Elsewhere {
+    /**
+     * The value of a column at the row's step that is being computed.
+     *
+     * @param number the column's, or {@link RowColumns#NONE}
+     */
+    record Column(int number, int every, long phase, Node node) implements Elsewhere {
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            if (every == 1 || number == RowColumns.NONE) {
+                return Elsewhere.super.write(s, b, at);
+            }
+            int step = changed(s, every, phase);
+            int copied = s.columns.copy(number, step, b, at);
+            if (copied >= 0) {
+                return copied;
+            }
+            long word = s.word;
+            s.word = word(s, step);
+            int end = node.write(s, b, at);
+            s.word = word;
+            s.columns.note(number, step, at, end);
+            return end;
+        }
+
+        @Override
+        public int text(EventState s, byte[] b, int at) {
+            int mode = s.columns.pause(); // what is written as text is moved afterwards
+            int end = Elsewhere.super.text(s, b, at);
+            s.columns.resume(mode);
+            return end;
+        }
+
+        private static long word(EventState s, int step) {
+            return Mix.mix(s.rowKey + Mix.GAMMA * step);
+        }
+
         @Override
         public long enter(EventState s) {
             long word = s.word;
-            s.word = Mix.mix(s.rowKey + Mix.GAMMA * changed(s, every, phase));
+            s.word = word(s, changed(s, every, phase));
             return word;
         }
 
@@ -46,12 +80,31 @@ final class ChangeNodes {
     }
 
     /** The scheduled time of the change that a column had last. */
-    record ChangeTime(int every, long phase, Texts.Time time, TablePlan plan) implements Node {
+    record ChangeTime(int number, int every, long phase, Texts.Time time, TablePlan plan) implements Node {
         @Override
         public int write(EventState s, byte[] b, int at) {
+            int step = changed(s, every, phase);
+            int copied = s.columns.copy(number, step, b, at);
+            if (copied >= 0) {
+                return copied;
+            }
+            int end = compute(s, step, b, at);
+            s.columns.note(number, step, at, end);
+            return end;
+        }
+
+        @Override
+        public int text(EventState s, byte[] b, int at) {
+            int mode = s.columns.pause(); // what is written as text is moved afterwards
+            int end = Node.super.text(s, b, at);
+            s.columns.resume(mode);
+            return end;
+        }
+
+        private int compute(EventState s, int step, byte[] b, int at) {
             long second = s.epochSecond;
             int nano = s.nano;
-            long occurrence = s.slot.occurrence - (s.life.step - changed(s, every, phase));
+            long occurrence = s.slot.occurrence - (s.life.step - step);
             long sequence = occurrence == s.slot.occurrence
                     ? s.sequence
                     : plan.schedule().sequenceOfOccurrence(s.slot.entity, occurrence);
@@ -103,7 +156,9 @@ final class ChangeNodes {
                 return at + 4;
             }
             s.rowStep = step(s);
+            s.columns.begin(before, b);
             int end = row.write(s, b, at);
+            s.columns.end();
             s.rowStep = s.life.step;
             return end;
         }

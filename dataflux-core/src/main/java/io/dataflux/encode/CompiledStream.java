@@ -439,6 +439,9 @@ public final class CompiledStream implements EventStream {
      * SLACK} more bytes, which may be overwritten. Allocates nothing.
      */
     public int encode(EventState state, byte[] target, int at) {
+        if (table != null) {
+            state.columns.forget();
+        }
         return program.write(state, target, at);
     }
 

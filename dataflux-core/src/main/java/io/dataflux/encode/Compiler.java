@@ -51,6 +51,9 @@ final class Compiler {
     private final Problems problems;
     private int problemsBefore;
     private @Nullable Scope columns;
+    /** How often a column was asked for, by the row or by another one. */
+    private int columnsAsked;
+
     private @Nullable Node row;
 
     /**
@@ -123,6 +126,8 @@ final class Compiler {
     /** The node of a field of this scope. */
     @SuppressWarnings("ReferenceEquality") // the scope of the columns, not one that equals it
     private Node node(Scope scope, String name) {
+        columnsAsked += scope == columns ? 1 : 0;
+        int asked = columnsAsked;
         Node known = scope.nodes().get(name);
         if (known == OPEN) {
             return broken(
@@ -134,7 +139,7 @@ final class Compiler {
         scope.nodes().put(name, OPEN);
         Node node = field(scope.fields().get(name), scope, scope.pathOf(name), scope.placeOf(name));
         if (scope == columns && table != null && node != BROKEN) {
-            node = table.column(name, scope.pathOf(name), node);
+            node = table.column(name, scope.pathOf(name), node, columnsAsked == asked);
         }
         scope.nodes().put(name, node);
         return node;

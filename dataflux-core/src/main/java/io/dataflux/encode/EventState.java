@@ -50,6 +50,9 @@ public final class EventState implements EventGenerator.Context {
     /** What happens to the row, see {@link ChangeNodes}. */
     int operation;
 
+    /** The columns of the row before the change, as they were written. */
+    final RowColumns columns = new RowColumns();
+
     /** The number of the list element that is being computed; 0 outside lists. */
     long element;
 

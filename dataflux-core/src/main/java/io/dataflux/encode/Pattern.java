@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text by a pattern of literal characters, classes in brackets and counts in braces: {@code C[A-Z]{4}-[0-9]{2,3}}. ASCII only;
@@ -14,8 +15,36 @@ record Pattern(long salt, List<Part> parts) implements Node {
     private static final int BITS_PER_WORD = 32;
     private static final int MOST_REPEATS = 1000;
 
-    /** Characters of which one is drawn, and how often that is done. */
-    record Part(byte[] characters, int min, int max) {}
+    /**
+     * Characters of which one is drawn, and how often that is done.
+     *
+     * @param literal what is written instead, if nothing is drawn; else null
+     */
+    record Part(byte[] characters, int min, int max, @Nullable Literal literal) {
+        /** The same as the parts, with what is certain in as few as possible. */
+        static List<Part> joined(List<Part> parts) {
+            List<Part> joined = new ArrayList<>();
+            StringBuilder certain = new StringBuilder();
+            for (Part part : parts) {
+                if (part.characters.length == 1 && part.min == part.max) {
+                    char c = (char) part.characters[0];
+                    certain.append((c == '"' || c == '\\' ? "\\" + c : "" + c).repeat(part.max));
+                    continue;
+                }
+                addCertain(certain, joined);
+                joined.add(part);
+            }
+            addCertain(certain, joined);
+            return List.copyOf(joined);
+        }
+
+        private static void addCertain(StringBuilder text, List<Part> to) {
+            if (text.length() > 0) {
+                to.add(new Part(new byte[0], 0, 0, Literal.of(text.toString())));
+                text.setLength(0);
+            }
+        }
+    }
 
     /** @throws IllegalArgumentException with what is wrong and where */
     static Pattern parse(long salt, String pattern) {
@@ -58,9 +87,9 @@ record Pattern(long salt, List<Part> parts) implements Node {
                 }
                 i = close + 1;
             }
-            parts.add(new Part(characters, min, max));
+            parts.add(new Part(characters, min, max, null));
         }
-        return new Pattern(salt, List.copyOf(parts));
+        return new Pattern(salt, Part.joined(parts));
     }
 
     private static int closing(String pattern, int open) {
@@ -117,6 +146,10 @@ record Pattern(long salt, List<Part> parts) implements Node {
         Words words = new Words(word);
         for (int p = 0; p < parts.size(); p++) {
             Part part = parts.get(p);
+            if (part.literal != null) {
+                end = part.literal.write(b, end);
+                continue;
+            }
             int count = part.min == part.max ? part.min : part.min + words.next(part.max - part.min + 1);
             for (int i = 0; i < count; i++) {
                 byte c = part.characters.length == 1
@@ -166,7 +199,8 @@ record Pattern(long salt, List<Part> parts) implements Node {
     public int maxBytes() {
         int sum = 2;
         for (Part part : parts) {
-            sum = Math.addExact(sum, Math.multiplyExact(part.max, 2));
+            sum = Math.addExact(
+                    sum, part.literal != null ? part.literal.length() : Math.multiplyExact(part.max, 2));
         }
         return sum;
     }

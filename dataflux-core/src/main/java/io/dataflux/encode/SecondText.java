@@ -10,6 +10,7 @@ final class SecondText {
 
     private final byte[] text = new byte[24];
     private long second = Long.MIN_VALUE;
+    private long dayOfText = Long.MIN_VALUE;
     private long first;
     private long middle;
     private long last;
@@ -27,6 +28,20 @@ final class SecondText {
     private void compute(long epochSecond) {
         long day = Math.floorDiv(epochSecond, SECONDS_PER_DAY);
         int rest = (int) (epochSecond - day * SECONDS_PER_DAY);
+        if (day != dayOfText) {
+            date(day);
+            dayOfText = day;
+        }
+        pair(12, rest / 3600);
+        pair(15, rest / 60 % 60);
+        pair(18, rest % 60);
+        first = Json.getLong(text, 0);
+        middle = Json.getLong(text, 8);
+        last = Json.getLong(text, 16);
+        second = epochSecond;
+    }
+
+    private void date(long day) {
         // years from March on, in eras of 400 years: Hinnant, "chrono-compatible low-level date algorithms"
         long shifted = day + 719_468;
         long era = Math.floorDiv(shifted, 146_097);
@@ -45,16 +60,9 @@ final class SecondText {
         text[8] = '-';
         pair(9, dayOfMonth);
         text[11] = 'T';
-        pair(12, rest / 3600);
         text[14] = ':';
-        pair(15, rest / 60 % 60);
         text[17] = ':';
-        pair(18, rest % 60);
         text[20] = '.';
-        first = Json.getLong(text, 0);
-        middle = Json.getLong(text, 8);
-        last = Json.getLong(text, 16);
-        second = epochSecond;
     }
 
     private void pair(int at, int value) {

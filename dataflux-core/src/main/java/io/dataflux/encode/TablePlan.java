@@ -129,13 +129,18 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
                 : s.life.step == s.life.length - 1 ? ChangeNodes.DELETE : ChangeNodes.UPDATE;
     }
 
-    /** A column of the row; {@code node} is compiled as if it were a field of the event. */
-    Node column(String name, String path, Node node) {
+    /**
+     * A column of the row; {@code node} is compiled as if it were a field of the event.
+     *
+     * @param alone whether it speaks of no other column, so that it changes with its own changes only
+     */
+    Node column(String name, String path, Node node, boolean alone) {
         Table.Column column = java.util.Objects.requireNonNull(table.columns().get(name));
+        int number = alone ? List.copyOf(table.columns().keySet()).indexOf(name) : RowColumns.NONE;
         long phase = Compiler.salt(path + "?phase");
         return node instanceof Texts.Time time
-                ? new ChangeNodes.ChangeTime(column.every(), phase, time, this)
-                : new ChangeNodes.Column(column.every(), phase, node);
+                ? new ChangeNodes.ChangeTime(number, column.every(), phase, time, this)
+                : new ChangeNodes.Column(number, column.every(), phase, node);
     }
 
     Node part(Kind.ChangePart part, Node row) {

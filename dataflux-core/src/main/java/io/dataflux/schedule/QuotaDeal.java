@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <p>One object holds a family of deals with frames of one size in shared tables, so that going from deal to deal, as a
  * stream does from shard to shard, stays in few cache lines. Immutable and thread-safe. Look-ups allocate nothing:
  * {@link #cell}, {@link #index} and {@link #position} are one table access, {@link #count} a binary search. The tables
- * take 8 bytes a position and 256 a cell.
+ * take 6 bytes a position and 128 a cell, up to frames of 65,536; in larger ones 8 and 256.
  */
 public final class QuotaDeal {
     static final int MAX_CELLS = 256;
@@ -33,11 +33,35 @@ public final class QuotaDeal {
     /** Deal * frame + position to cell << 24 | rank among the cell's positions. */
     private final int[] at;
     /** Start of the cell + rank to position. */
-    private final int[] positions;
+    private final Numbers positions;
     /** Deal * cells + cell to the cell's start in {@link #positions}; the next entry is its end. */
     private final int[] start;
     /** (Deal * rotations + rotation) * cells + cell to the number of the cell's positions before the rotated start. */
-    private final int[] before;
+    private final Numbers before;
+
+    /** Numbers below a frame's size, in as few bytes as they need: look-ups jump about, and what is small stays in the caches. */
+    private static final class Numbers {
+        private final char[] narrow;
+        private final int[] wide;
+
+        Numbers(int count, int frame) {
+            boolean fit = frame <= 1 << Character.SIZE;
+            narrow = new char[fit ? count : 0];
+            wide = new int[fit ? 0 : count];
+        }
+
+        int get(int i) {
+            return wide.length == 0 ? narrow[i] : wide[i];
+        }
+
+        void set(int i, int value) {
+            if (wide.length == 0) {
+                narrow[i] = (char) value;
+            } else {
+                wide[i] = value;
+            }
+        }
+    }
 
     private QuotaDeal(long[] keys, int[][] quotas, int cells, int frame) {
         this.keys = keys;
@@ -47,9 +71,9 @@ public final class QuotaDeal {
         rotationBits = Math.min(6, Integer.numberOfTrailingZeros(frame));
         step = frame >>> rotationBits;
         at = new int[keys.length * frame];
-        positions = new int[keys.length * frame];
+        positions = new Numbers(keys.length * frame, frame);
         start = new int[keys.length * cells + 1];
-        before = new int[(keys.length << rotationBits) * cells];
+        before = new Numbers((keys.length << rotationBits) * cells, frame);
         for (int d = 0; d < keys.length; d++) {
             for (int c = 0; c < cells; c++) {
                 int quota = c < quotas[d].length ? quotas[d][c] : 0;
@@ -161,7 +185,7 @@ public final class QuotaDeal {
         long k = v / q;
         int t = rotation(deal, k);
         int r = (int) (v - k * q) + before(deal, t, cell);
-        int j = positions[start[deal * cells + cell] + (r >= q ? r - q : r)] - t * step;
+        int j = positions.get(start[deal * cells + cell] + (r >= q ? r - q : r)) - t * step;
         return Math.addExact(Math.multiplyExact(k, (long) frame), j < 0 ? j + frame : j);
     }
 
@@ -206,7 +230,7 @@ public final class QuotaDeal {
     }
 
     private int before(int deal, int rotation, int cell) {
-        return before[((deal << rotationBits) + rotation) * cells + cell];
+        return before.get(((deal << rotationBits) + rotation) * cells + cell);
     }
 
     private int below(int deal, int cell, int end) {
@@ -215,7 +239,7 @@ public final class QuotaDeal {
         int high = start[deal * cells + cell + 1];
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (positions[middle] < end) {
+            if (positions.get(middle) < end) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -240,14 +264,16 @@ public final class QuotaDeal {
         for (int j = 0; j < frame; j++) {
             int c = cellOf[(int) Mix.unsub(keys[deal], words[j] ^ Long.MIN_VALUE)] & 0xFF;
             at[base + j] = c << 24 | next[c];
-            positions[start[deal * cells + c] + next[c]++] = j;
+            positions.set(start[deal * cells + c] + next[c]++, j);
         }
     }
 
     private void fillBefore(int deal) {
         int[] seen = new int[cells];
         for (int t = 0, j = 0; t < 1 << rotationBits; t++) {
-            System.arraycopy(seen, 0, before, ((deal << rotationBits) + t) * cells, cells);
+            for (int c = 0; c < cells; c++) {
+                before.set(((deal << rotationBits) + t) * cells + c, seen[c]);
+            }
             for (; j < (t + 1) * step; j++) {
                 seen[at[deal * frame + j] >>> 24]++;
             }

@@ -101,8 +101,17 @@ class DeterminismTest {
             poison(poisoned, random);
             poison(poisoned.slot, random);
             poison(poisoned.life, random);
+            poison(poisoned.columns, random);
             assertThat(Checked.encoded(stream, poisoned, n)).isEqualTo(expected);
         }
+    }
+
+    private static void poison(RowColumns columns, Random random) {
+        columns.begin(true, new byte[8]);
+        for (int i = 0; i < 20; i++) {
+            columns.note(i, random.nextInt(4), random.nextInt(100), random.nextInt(100));
+        }
+        columns.end();
     }
 
     private static void poison(Object state, Random random) throws IllegalAccessException {
@@ -121,7 +130,7 @@ class DeterminismTest {
             } else {
                 assertThat(field.getName())
                         .as("a field that this test cannot poison")
-                        .isIn("slot", "life");
+                        .isIn("slot", "life", "columns");
                 continue;
             }
             poisoned++;

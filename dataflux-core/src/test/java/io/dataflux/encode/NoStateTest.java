@@ -27,6 +27,7 @@ class NoStateTest {
             Map.entry("schedule.Schedule$Slot", "the coordinates of the event at hand, set anew for each"),
             Map.entry("schedule.Lives$Place", "where the event at hand is in a life, set anew for each"),
             Map.entry("encode.SecondText", "a cache of the last second's text, keyed by the second"),
+            Map.entry("encode.RowColumns", "where the row before lies in the event at hand, forgotten with each"),
             Map.entry("encode.JsonWriter", "where the event at hand is written, set anew for each"),
             Map.entry("encode.Pattern$Words", "lives in one call"),
             Map.entry("schedule.Timeline$Cursor", "a place on the timeline that its owner moves"),

@@ -278,7 +278,7 @@ class RefusedDefinitionsTest {
                         "s: the largest event has 109 bytes, more than the 50 allowed; use shorter lists or texts, or"
                                 + " raise max_event_bytes");
         assertThat(refused("a", list(0, 4096, text("x{1000}"))))
-                .isEqualTo("s: the largest event has 8204297 bytes, more than the 921600 allowed; use shorter lists or"
+                .isEqualTo("s: the largest event has 4108297 bytes, more than the 921600 allowed; use shorter lists or"
                         + " texts, or raise max_event_bytes");
         String gigabytes = ": an event could grow beyond 2 GiB; use shorter lists or texts";
         Field huge = list(0, 4096, list(0, 4096, text("x{1000}")));

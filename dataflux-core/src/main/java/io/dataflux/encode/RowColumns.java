@@ -1,0 +1,91 @@
+package io.dataflux.encode;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the columns of the row before a change lie in the event that is being written. What the change leaves as it was is copied
+ * from there into the row after it, rather than computed again. Forgotten from event to event.
+ */
+final class RowColumns {
+
+    /** The number of a column that is never copied. */
+    static final int NONE = -1;
+
+    private static final int OFF = 0;
+    private static final int NOTING = 1;
+    private static final int COPYING = 2;
+
+    private byte @Nullable [] target;
+    private int mode = OFF;
+    /** By column the step of its latest change; -1 if it was not written. */
+    private int[] steps = new int[16];
+
+    private int[] from = new int[16];
+    private int[] to = new int[16];
+
+    void forget() {
+        target = null;
+    }
+
+    /** Begins with a row: the one before the change is noted, the one after it is copied from as far as it is the same. */
+    void begin(boolean before, byte[] b) {
+        if (before) {
+            target = b;
+            mode = NOTING;
+            Arrays.fill(steps, -1);
+        } else {
+            mode = target == b ? COPYING : OFF;
+        }
+    }
+
+    void end() {
+        mode = OFF;
+    }
+
+    /** Neither notes nor copies until {@link #resume}, which needs what this returns. */
+    int pause() {
+        int known = mode;
+        mode = OFF;
+        return known;
+    }
+
+    void resume(int known) {
+        mode = known;
+    }
+
+    /** Takes down that a column was written. */
+    void note(int column, int step, int start, int end) {
+        if (mode != NOTING) {
+            return;
+        }
+        if (column >= steps.length) {
+            grow(column);
+        }
+        steps[column] = step;
+        from[column] = start;
+        to[column] = end;
+    }
+
+    /** Writes a column as it was before, with up to seven bytes more, and returns its end; -1 if it has changed, or is not known. */
+    int copy(int column, int step, byte[] b, int at) {
+        if (mode != COPYING || column >= steps.length || steps[column] != step) {
+            return -1;
+        }
+        int start = from[column];
+        int length = to[column] - start;
+        for (int i = 0; i < length; i += Long.BYTES) {
+            Json.putLong(b, at + i, Json.getLong(b, start + i));
+        }
+        return at + length;
+    }
+
+    private void grow(int column) {
+        int known = steps.length;
+        int room = Math.max(column + 1, 2 * known);
+        steps = Arrays.copyOf(steps, room);
+        from = Arrays.copyOf(from, room);
+        to = Arrays.copyOf(to, room);
+        Arrays.fill(steps, known, room, -1);
+    }
+}
