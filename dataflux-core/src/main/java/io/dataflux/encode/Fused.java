@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a list of operations into straight-line code. {@link Straight} is one ordinary class; every use is a hidden copy of it,
+ * Turns a list of operations into straight-line code. {@link Unrolled} is one ordinary class; every use is a hidden copy of it,
  * whose static finals hold the operations of that use. The compiler of the virtual machine then knows each operation exactly, trusts the fields
  * of records, and folds the whole plan of a stream into one body of machine code: what generated classes would give, without a
  * library that generates them. Where hidden classes cannot be had, a loop over the operations gives the same bytes.
@@ -19,8 +19,7 @@ final class Fused {
 
     private static final int ARITY = 8;
     private static final Op NOTHING = (s, b, at) -> at;
-    private static final byte[] STRAIGHT = template(Straight.class);
-    private static final byte[] FORK = template(Fork.class);
+    private static final byte[] TEMPLATE = template(Unrolled.class);
 
     private Fused() {}
 
@@ -63,60 +62,69 @@ final class Fused {
                 different.add(op);
             }
         }
-        if (different.size() > ARITY || FORK.length == 0) {
+        if (different.size() > ARITY || TEMPLATE.length == 0) {
             Op[] all = different.toArray(new Op[0]);
             return (s, b, at) -> all[slot[by.choice(s)]].write(s, b, at);
         }
-        return copy(FORK, new Object[] {padded(different), by, slot});
+        return copy(different, by, slot);
     }
 
     private static Op straight(List<? extends Op> ops) {
-        return STRAIGHT.length == 0 ? interpreted(ops) : copy(STRAIGHT, new Object[] {padded(ops)});
+        return TEMPLATE.length == 0 ? interpreted(ops) : copy(ops, null, new int[0]);
     }
 
-    private static Op[] padded(List<? extends Op> ops) {
-        Op[] slots = ops.toArray(new Op[ARITY]);
-        Arrays.fill(slots, ops.size(), ARITY, NOTHING);
-        return slots;
-    }
-
-    private static Op copy(byte[] template, Object[] data) {
+    private static Op copy(List<? extends Op> ops, Node.@Nullable Choice by, int[] slot) {
+        @Nullable Object[] data = ops.toArray(new Object[ARITY + 2]);
+        Arrays.fill(data, ops.size(), ARITY, NOTHING);
+        data[ARITY] = by;
+        data[ARITY + 1] = slot;
         try {
-            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(template, data, true);
+            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(TEMPLATE, data, true);
             return (Op) copy.lookupClass().getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot make a hidden copy", e);
         }
     }
 
-    /** What the copy that asks was made with. */
-    static Object data(Lookup copy, int part) {
+    /** What the copy that asks was made with: its operations, the choice, and by choice the place of the operation. */
+    static Object[] data(Lookup copy) {
         try {
-            return MethodHandles.classData(copy, "_", Object[].class)[part];
+            return MethodHandles.classData(copy, "_", Object[].class);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** Up to eight operations in a row; used through hidden copies only, each with its own. */
-    static final class Straight implements Op {
-        private static final Op A = at(0);
-        private static final Op B = at(1);
-        private static final Op C = at(2);
-        private static final Op D = at(3);
-        private static final Op E = at(4);
-        private static final Op F = at(5);
-        private static final Op G = at(6);
-        private static final Op H = at(7);
+    /** Up to eight operations, all in a row or the one of a choice; used through hidden copies only, each with its own. */
+    static final class Unrolled implements Op {
+        private static final Object[] DATA = data(MethodHandles.lookup());
+        private static final Op A = (Op) DATA[0];
+        private static final Op B = (Op) DATA[1];
+        private static final Op C = (Op) DATA[2];
+        private static final Op D = (Op) DATA[3];
+        private static final Op E = (Op) DATA[4];
+        private static final Op F = (Op) DATA[5];
+        private static final Op G = (Op) DATA[6];
+        private static final Op H = (Op) DATA[7];
+        private static final Node.@Nullable Choice BY = (Node.Choice) DATA[ARITY];
+        private static final int[] SLOT = (int[]) DATA[ARITY + 1];
 
-        Straight() {}
-
-        private static Op at(int slot) {
-            return ((Op[]) data(MethodHandles.lookup(), 0))[slot];
-        }
+        Unrolled() {}
 
         @Override
         public int write(EventState s, byte[] b, int at) {
+            if (BY != null) {
+                return switch (SLOT[BY.choice(s)]) {
+                    case 0 -> A.write(s, b, at);
+                    case 1 -> B.write(s, b, at);
+                    case 2 -> C.write(s, b, at);
+                    case 3 -> D.write(s, b, at);
+                    case 4 -> E.write(s, b, at);
+                    case 5 -> F.write(s, b, at);
+                    case 6 -> G.write(s, b, at);
+                    default -> H.write(s, b, at);
+                };
+            }
             int end = A.write(s, b, at);
             end = B.write(s, b, end);
             end = C.write(s, b, end);
@@ -125,40 +133,6 @@ final class Fused {
             end = F.write(s, b, end);
             end = G.write(s, b, end);
             return H.write(s, b, end);
-        }
-    }
-
-    /** One of up to eight operations; used through hidden copies only, each with its own. */
-    static final class Fork implements Op {
-        private static final Op A = at(0);
-        private static final Op B = at(1);
-        private static final Op C = at(2);
-        private static final Op D = at(3);
-        private static final Op E = at(4);
-        private static final Op F = at(5);
-        private static final Op G = at(6);
-        private static final Op H = at(7);
-        private static final Node.Choice BY = (Node.Choice) data(MethodHandles.lookup(), 1);
-        private static final int[] SLOT = (int[]) data(MethodHandles.lookup(), 2);
-
-        Fork() {}
-
-        private static Op at(int slot) {
-            return ((Op[]) data(MethodHandles.lookup(), 0))[slot];
-        }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            return switch (SLOT[BY.choice(s)]) {
-                case 0 -> A.write(s, b, at);
-                case 1 -> B.write(s, b, at);
-                case 2 -> C.write(s, b, at);
-                case 3 -> D.write(s, b, at);
-                case 4 -> E.write(s, b, at);
-                case 5 -> F.write(s, b, at);
-                case 6 -> G.write(s, b, at);
-                default -> H.write(s, b, at);
-            };
         }
     }
 

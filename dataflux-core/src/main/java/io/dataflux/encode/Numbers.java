@@ -67,6 +67,12 @@ final class Numbers {
             return min + Mix.bound(Node.draw(s, salt), span);
         }
 
+        /** On its own, as it is the most frequent of numbers: no call in it depends on the kind. */
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return Json.decimal(b, at, unscaled(s), scale);
+        }
+
         @Override
         public long max() {
             return min + span - 1;
