@@ -27,7 +27,7 @@ final class RegionClasses implements Selection.Classes {
         this.routing = routing;
         boolean asked = routing != null && routing.classes.length > 1;
         event = asked ? new EventState() : null;
-        routed = event == null ? null : new RoutedState(stream, event);
+        routed = event == null ? null : new RoutedState(stream).of(event);
     }
 
     @Override

@@ -5,22 +5,27 @@ import io.dataflux.spi.RegionRouter.RoutedEvent;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A located event of one stream as a router sees it. Not thread-safe. */
-final class RoutedState implements RoutedEvent {
+/** The located event of one stream as a router sees it. Not thread-safe. */
+public final class RoutedState implements RoutedEvent {
 
     private static final int DIGITS = 20;
 
     private final CompiledStream stream;
-    private final EventState event;
+    private EventState event = new EventState();
     private final boolean keyless;
     private final byte[] key;
 
-    RoutedState(CompiledStream stream, EventState event) {
+    public RoutedState(CompiledStream stream) {
         this.stream = stream;
-        this.event = event;
         io.dataflux.model.Key keyed = stream.definition().key();
         keyless = keyed == null;
         key = new byte[(keyed == null ? 0 : 3 * keyed.pattern().length() + DIGITS) + CompiledStream.SLACK];
+    }
+
+    /** This, for another event; it is read as it is when the router asks. */
+    public RoutedState of(EventState other) {
+        event = other;
+        return this;
     }
 
     @Override

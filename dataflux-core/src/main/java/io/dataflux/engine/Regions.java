@@ -2,19 +2,16 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.encode.RoutedState;
 import io.dataflux.model.Faults;
-import io.dataflux.model.Key;
 import io.dataflux.schedule.Mix;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
-import io.dataflux.spi.RegionRouter.RoutedEvent;
 import io.dataflux.verify.Routing;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The regions of a run: to which of them an event belongs and which sinks get it. The run's router is asked about events that are
@@ -24,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class Regions {
 
     private static final String DEFAULT = "default";
-    private static final int DIGITS = 20;
     /** How many events of a stream a digest looks at from its begin, and as many over all of it. */
     private static final int ASKED = 256;
 
@@ -32,7 +28,9 @@ public final class Regions {
     private final List<Region> regions;
     private final RegionRouter router;
     private final Map<String, List<String>> regionSinks;
-    private final Asked asked;
+    /** Per stream what the router sees. */
+    private final RoutedState[] asked;
+
     private final EventState own = new EventState();
 
     public Regions(RunConfig config) {
@@ -44,7 +42,7 @@ public final class Regions {
         regions = config.regions();
         router = config.router();
         regionSinks = config.regionSinks();
-        asked = new Asked();
+        asked = streams.stream().map(RoutedState::new).toArray(RoutedState[]::new);
     }
 
     /** Notes the shares of faults that are for regions which the run does not have. */
@@ -136,12 +134,11 @@ public final class Regions {
         if (regions.size() == 1) {
             return 0;
         }
-        asked.stream = streams.get(stream);
-        asked.event = event;
-        int region = router.regionOf(asked);
+        int region = router.regionOf(asked[stream].of(event));
         if (region < 0 || region >= regions.size()) {
-            throw new IndexOutOfBoundsException("the router answered " + region + " for event " + event.sequence
-                    + " of stream '" + asked.stream.name() + "'; there are regions 0 to " + (regions.size() - 1));
+            throw new IndexOutOfBoundsException(
+                    "the router answered " + region + " for event " + event.sequence + " of stream '"
+                            + streams.get(stream).name() + "'; there are regions 0 to " + (regions.size() - 1));
         }
         return region;
     }
@@ -153,62 +150,5 @@ public final class Regions {
         }
         List<String> sinks = regionSinks.get(region);
         return (sinks != null ? sinks : regionSinks.getOrDefault(DEFAULT, List.of())).contains(sink);
-    }
-
-    /** What the router sees. */
-    private final class Asked implements RoutedEvent {
-
-        private CompiledStream stream = streams.get(0);
-        private EventState event = own;
-        private final byte[] key = new byte[longestKey()];
-
-        @Override
-        public String stream() {
-            return stream.name();
-        }
-
-        @Override
-        public long sequence() {
-            return event.sequence;
-        }
-
-        @Override
-        public long entity() {
-            return event.slot.entity;
-        }
-
-        @Override
-        public long keyHash() {
-            return keyless() ? Mix.mix(event.sequence) : Mix.hash(key, 0, encodeKey());
-        }
-
-        @Override
-        public String key() {
-            return keyless() ? "" : new String(key, 0, encodeKey(), StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public @Nullable Object field(String path) {
-            return stream.value(event, path);
-        }
-
-        private int longestKey() {
-            int longest = 0;
-            for (CompiledStream each : streams) {
-                Key keyed = each.definition().key();
-                longest = keyed == null
-                        ? longest
-                        : Math.max(longest, 3 * keyed.pattern().length() + DIGITS);
-            }
-            return longest + CompiledStream.SLACK;
-        }
-
-        private boolean keyless() {
-            return stream.definition().key() == null;
-        }
-
-        private int encodeKey() {
-            return stream.encodeKey(event.slot.entity, key, 0);
-        }
     }
 }

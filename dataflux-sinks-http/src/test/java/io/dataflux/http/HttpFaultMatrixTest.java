@@ -31,6 +31,8 @@ class HttpFaultMatrixTest {
 
     private static final int AT_A_TIME = 4;
     private static final long CONNECTIONS = 4;
+    /** As long as a few attempts to connect. */
+    private static final Duration OUTAGE = Duration.ofMillis(300);
 
     /** The fault passes: a request has many tries, a try has not much time. */
     private static final Map<String, Object> PATIENT = Map.of(
@@ -91,7 +93,7 @@ class HttpFaultMatrixTest {
             new Change(
                     "half-close in a request",
                     under(Fault.halfClose().afterRequestBytes(500, 5_000).times(2))),
-            new Change("reset, refused, healed", HttpFaultMatrixTest::refuse),
+            new Change("reset, refused, healed", (trial, proxy, receiver) -> trial.outage(proxy, OUTAGE)),
             new Change("429, 3 times", answering(3, HttpAnswer.status(429).header("Retry-After", "0"))),
             new Change(
                     "504 of what is stored, 2 times",
@@ -181,19 +183,6 @@ class HttpFaultMatrixTest {
                 return HttpAnswer.ok();
             });
         };
-    }
-
-    /** An outage of the way, as long as a few attempts to connect. */
-    private static void refuse(FaultTrial trial, FaultProxy proxy, HttpReceiver receiver) {
-        CompletableFuture<Void> healed = new CompletableFuture<>();
-        trial.during(proxy, Fault.reset().afterRequestBytes(1_000).times(1), () -> {
-            proxy.down();
-            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> {
-                proxy.heal();
-                healed.complete(null);
-            });
-        });
-        trial.meanwhile(() -> healed.get(30, TimeUnit.SECONDS));
     }
 
     /** A sink that gives up waiting for an answer, and not the request: its connection stays open. */

@@ -1,44 +1,16 @@
 package io.dataflux.kafka;
 
-import io.dataflux.spi.SinkProvider;
-import io.dataflux.testkit.EmbeddedKafka;
-import io.dataflux.testkit.SinkContract;
+import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
-class KafkaTransactionalContractTest extends SinkContract {
-
-    private static EmbeddedKafka kafka;
-    private static int topics;
-
-    @BeforeAll
-    static void startBroker() {
-        kafka = EmbeddedKafka.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        kafka.close();
-    }
-
-    @Override
-    protected SinkProvider provider() {
-        return new KafkaSinkProvider();
-    }
+/** The same contract with transactions. */
+class KafkaTransactionalContractTest extends KafkaSinkContractTest {
 
     @Override
     protected Map<String, ?> settings() {
-        return Map.of(
-                "bootstrap_servers",
-                kafka.bootstrapServers(),
-                "topic",
-                "contract-" + ++topics,
-                "partitions",
-                3L,
-                "transactional",
-                true,
-                "transaction_events",
-                700L);
+        Map<String, Object> settings = new HashMap<>(super.settings());
+        settings.put("transactional", true);
+        settings.put("transaction_events", 700L);
+        return settings;
     }
 }

@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +25,9 @@ import org.junit.jupiter.api.TestFactory;
 class S3FaultMatrixTest {
 
     private static final int AT_A_TIME = 4;
+    /** As long as a few attempts to connect. */
+    private static final Duration OUTAGE = Duration.ofMillis(300);
+
     private static final String KEY = "raw/{tag}-{shard}-{first}-{last}.jsonl";
 
     /** The fault passes: an object has many tries, a try has not much time. */
@@ -82,7 +83,7 @@ class S3FaultMatrixTest {
             new Change(
                     "half-close in a request",
                     under(Fault.halfClose().afterRequestBytes(100, 9_000).times(2))),
-            new Change("reset, refused, healed", S3FaultMatrixTest::refuse));
+            new Change("reset, refused, healed", (trial, proxy) -> trial.outage(proxy, OUTAGE)));
 
     @TestFactory
     List<DynamicTest> cells() throws Exception {
@@ -135,19 +136,6 @@ class S3FaultMatrixTest {
 
     private static Weather under(Fault fault) {
         return (trial, proxy) -> trial.under(proxy, fault);
-    }
-
-    /** An outage of the way, as long as a few attempts to connect. */
-    private static void refuse(FaultTrial trial, FaultProxy proxy) {
-        CompletableFuture<Void> healed = new CompletableFuture<>();
-        trial.during(proxy, Fault.reset().afterRequestBytes(1_000).times(1), () -> {
-            proxy.down();
-            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> {
-                proxy.heal();
-                healed.complete(null);
-            });
-        });
-        trial.meanwhile(() -> healed.get(30, TimeUnit.SECONDS));
     }
 
     private static Delivery through(Map<String, Object> mode, Weather weather) {

@@ -142,6 +142,20 @@ public final class FaultTrial {
         });
     }
 
+    /** Resets a connection within a request, and then takes no connection for a while: an outage of the way. */
+    public void outage(FaultProxy proxy, Duration length) {
+        CompletableFuture<Void> healed = new CompletableFuture<>();
+        during(proxy, Fault.reset().afterRequestBytes(1_000).times(1), () -> {
+            proxy.down();
+            CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> {
+                        proxy.heal();
+                        healed.complete(null);
+                    });
+        });
+        meanwhile(() -> healed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    }
+
     /** Switches faults on that are to last. */
     public void under(FaultProxy proxy, Fault... faults) {
         for (Fault fault : faults) {
