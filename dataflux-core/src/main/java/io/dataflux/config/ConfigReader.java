@@ -208,6 +208,13 @@ public final class ConfigReader {
             document.problems().add(value.path(), "'" + value.text() + "' is not a tag; " + wanted);
             return null;
         }
+        if (Integer.parseUnsignedInt(value.text(), 16) == 0) {
+            document.problems()
+                    .add(
+                            value.path(),
+                            "0 is the tag of events that were never sent, such as those of sample; " + wanted);
+            return null;
+        }
         top.noteOrigin("tag", value, null);
         return Integer.parseUnsignedInt(value.text(), 16);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.engine.Checkpoint.LaneMark;
 import io.dataflux.engine.Checkpoint.SinkMark;
 import io.dataflux.engine.Checkpoint.Stage;
@@ -74,7 +75,16 @@ final class CheckpointFile {
 
     /** @throws ConfigurationException if it is damaged, or something else */
     static Checkpoint read(Path file) {
-        return new CheckpointFile(file).checkpoint();
+        try {
+            return new CheckpointFile(file).checkpoint();
+        } catch (ConfigurationException e) {
+            List<Problem> problems = new ArrayList<>(e.problems());
+            problems.add(new Problem(
+                    "",
+                    "what the run has delivered is in this file alone; put back what was there, or use another tag for a"
+                            + " new run"));
+            throw new ConfigurationException(file.toString(), problems);
+        }
     }
 
     private Checkpoint checkpoint() {

@@ -47,6 +47,13 @@ final class LedgerReader {
         if (!root.path("run").path("tag").isTextual() || !root.path("sinks").isArray()) {
             throw problem("", "this is not a report or ledger of a DataFlux run: it has no run.tag or no sinks");
         }
+        long format = number(root.path("run"), "format", "run", ReportFile.FORMAT, 1, Integer.MAX_VALUE);
+        if (format != ReportFile.FORMAT) {
+            throw problem(
+                    "run.format",
+                    format + ": this version of DataFlux reads format " + ReportFile.FORMAT
+                            + "; use the version that wrote the file");
+        }
         List<Ledger.Stream> streams = new ArrayList<>();
         JsonNode streamNodes = list(root.path("run"), "streams", "run");
         for (int i = 0; i < streamNodes.size(); i++) {

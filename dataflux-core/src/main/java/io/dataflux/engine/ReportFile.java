@@ -36,6 +36,9 @@ public final class ReportFile {
     public static final String REPORT = "report.json";
     public static final String LEDGER = "ledger";
 
+    /** What the files of a run look like; a file of another format is not read. */
+    static final int FORMAT = 1;
+
     private ReportFile() {}
 
     /** Writes report and ledger into a folder, which is made if it is not there. */
@@ -113,6 +116,7 @@ public final class ReportFile {
     static ObjectNode run(Ledger ledger) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode run = root.putObject("run");
+        run.put("format", FORMAT);
         run.put("tag", HexFormat.of().toHexDigits(ledger.tag()));
         if (ledger.parts() > 1) {
             run.put("part", ledger.part()).put("parts", ledger.parts());

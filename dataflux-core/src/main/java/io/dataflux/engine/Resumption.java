@@ -47,11 +47,19 @@ final class Resumption {
     }
 
     static Path file(Path output, int tag, RunConfig.Part part) {
-        return output.resolve(HexFormat.of().toHexDigits(tag)).resolve(Checkpoint.file(part));
+        return output.resolve(hex(tag)).resolve(Checkpoint.file(part));
     }
 
     private void check(Checkpoint checkpoint, Path file) {
         Ledger ledger = checkpoint.ledger();
+        Integer tag = config.tag();
+        if (tag != null && ledger.tag() != tag) {
+            problem("--tag", hex(tag) + ", but the file is of run " + hex(ledger.tag()));
+        }
+        if (ledger.part() != config.part().number()
+                || ledger.parts() != config.part().of()) {
+            problem("--part", config.part() + ", but the file is of part " + ledger.part() + "/" + ledger.parts());
+        }
         List<Ledger.Stream> ours = plan.ledgerStreams();
         List<String> names = ours.stream().map(Ledger.Stream::name).toList();
         List<String> theirs = ledger.streams().stream().map(Ledger.Stream::name).toList();
@@ -115,6 +123,10 @@ final class Resumption {
                     "its deliveries end every " + words(ours.connector().unit()) + ", but those of the run every "
                             + words(theirs.unit()));
         }
+    }
+
+    private static String hex(int tag) {
+        return HexFormat.of().toHexDigits(tag);
     }
 
     private static String words(io.dataflux.spi.DeliveryUnit unit) {

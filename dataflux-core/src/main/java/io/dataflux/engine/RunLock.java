@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
-import io.dataflux.DeliveryException;
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -8,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,10 @@ final class RunLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws DeliveryException if another run has it, or the folder cannot be written */
+    /**
+     * @throws ConfigurationException if another run has it
+     * @throws io.dataflux.DeliveryException if the folder cannot be written
+     */
     static RunLock take(Path checkpoint, String tag) {
         Path file = checkpoint.resolveSibling(checkpoint.getFileName() + ".lock");
         FileChannel channel;
@@ -49,10 +54,12 @@ final class RunLock implements AutoCloseable {
         }
         if (lock == null) {
             close(channel);
-            throw new DeliveryException(
-                    "run " + tag + " is still under way, it holds " + file
-                            + "; wait for its end or stop it, or use another tag for a new run",
-                    null);
+            throw new ConfigurationException(
+                    "run " + tag,
+                    List.of(new Problem(
+                            "--tag",
+                            "run " + tag + " is still under way, it holds " + file
+                                    + "; wait for its end or stop it, or use another tag for a new run")));
         }
         return new RunLock(channel);
     }

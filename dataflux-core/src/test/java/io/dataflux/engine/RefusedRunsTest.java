@@ -148,8 +148,8 @@ class RefusedRunsTest {
         Run first = paced.start();
 
         assertThatThrownBy(() -> paced(new Collecting()).start())
-                .isInstanceOf(DeliveryException.class)
-                .hasMessageStartingWith("run 5f3a90c1 is still under way, it holds " + checkpoint());
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--tag: run 5f3a90c1 is still under way, it holds " + checkpoint());
 
         assertThat(first.stop().missing()).isPositive();
         assertThat(paced(new Collecting()).start().stop().tag()).isEqualTo("5f3a90c1");
