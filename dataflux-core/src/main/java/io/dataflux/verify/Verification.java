@@ -199,7 +199,8 @@ public final class Verification<T, R> {
         if (letters != null) {
             letters.judge(judge.observed());
         }
-        Verdict verdict = judge.observed().verdict(waiting.missing(), wording(judged, expectation, count, ended(judge, count.events(), waiting)));
+        Verdict verdict = judge.observed()
+                .verdict(waiting.missing(), wording(judged, expectation, count, ended(judge, count.events(), waiting)));
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 

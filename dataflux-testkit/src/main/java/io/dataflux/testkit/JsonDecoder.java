@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.dataflux.Event;
@@ -109,7 +109,8 @@ final class JsonDecoder<T> implements Decoder<T> {
 
     /** What is wrong, and where; without what only who sets up the mapper could do about it. */
     private static String words(IOException e) {
-        String text = e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
+        String text =
+                e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
         String where = e instanceof JsonMappingException mapping ? path(mapping) : "";
         return (where.isEmpty() ? "" : "at " + where + ": ")
                 + ADVICE.matcher(text).replaceAll("").replace('`', '\'');
@@ -159,9 +160,10 @@ final class JsonDecoder<T> implements Decoder<T> {
             unseen.values().removeIf(names -> !Collections.disjoint(names, fields));
         }
         if (!unseen.isEmpty() && !fields.isEmpty()) {
-            throw new IllegalArgumentException(name() + " has " + String.join(", ", unseen.keySet())
-                    + ", but events of stream '" + stream.name() + "' have " + String.join(", ", fields)
-                    + "; a component is named like its field, orderId for order_id; one that only few events have is an Optional");
+            throw new IllegalArgumentException(
+                    name() + " has " + String.join(", ", unseen.keySet())
+                            + ", but events of stream '" + stream.name() + "' have " + String.join(", ", fields)
+                            + "; a component is named like its field, orderId for order_id; one that only few events have is an Optional");
         }
     }
 

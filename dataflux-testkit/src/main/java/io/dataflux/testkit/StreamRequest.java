@@ -57,8 +57,8 @@ final class StreamRequest {
                             + "), file = \"orders.yaml\" or source = Orders.class");
         }
         if (wanted.from() < 0 || wanted.events() < 0) {
-            throw new ParameterResolutionException("@DataFluxStream(from = " + wanted.from() + ", events = " + wanted.events()
-                    + "): write the first event, counted from 0, and how many there are to be");
+            throw new ParameterResolutionException("@DataFluxStream(from = " + wanted.from() + ", events = "
+                    + wanted.events() + "): write the first event, counted from 0, and how many there are to be");
         }
         Seed seed = seed();
         EventStream stream = stream(seed.value);
@@ -214,10 +214,11 @@ final class StreamRequest {
                         ? ""
                         : "source = " + wanted.source().getSimpleName() + ".class, ");
         String when = start == null ? "" : ", start = \"" + start + "\"";
-        return (from, count, rate, faults) -> "@DataFluxStream(" + what + "seed = " + seed + (seed == (int) seed ? "" : "L")
-                + ", from = " + from + ", events = " + count + when
-                + (rate.isEmpty() ? "" : ", rate = \"" + rate + "\"")
-                + (faults.isEmpty() ? "" : ", faults = \"" + faults + "\"") + ")";
+        return (from, count, rate, faults) ->
+                "@DataFluxStream(" + what + "seed = " + seed + (seed == (int) seed ? "" : "L")
+                        + ", from = " + from + ", events = " + count + when
+                        + (rate.isEmpty() ? "" : ", rate = \"" + rate + "\"")
+                        + (faults.isEmpty() ? "" : ", faults = \"" + faults + "\"") + ")";
     }
 
     /** For the files of this test, and of this parameter if it has several. */

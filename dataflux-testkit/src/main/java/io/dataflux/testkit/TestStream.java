@@ -216,8 +216,8 @@ public final class TestStream<T> implements AutoCloseable {
         opened.add(arrivals);
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
                 .seedFrom(origin.seedSource())
-                .replayWith((first, count) ->
-                        origin.call().range(first, count, rate, faults) + "; the same ids by -D" + TAG_PROPERTY + "=" + tag())
+                .replayWith((first, count) -> origin.call().range(first, count, rate, faults) + "; the same ids by -D"
+                        + TAG_PROPERTY + "=" + tag())
                 .reportTo(origin.folder());
     }
 

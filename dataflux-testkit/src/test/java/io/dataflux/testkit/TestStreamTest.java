@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +88,7 @@ class TestStreamTest {
             Verdict verdict = clicks.verify(Arrivals.snapshot(() -> rest))
                     .tracedBy(View::id)
                     .expecting(TestStreamTest::expected)
-                    .deadline(SHORT)
+                    .deadline(Duration.ofSeconds(1))
                     .await();
 
             assertThatThrownBy(() -> assertThat(verdict).deliveredExactlyOnce())
@@ -138,7 +139,7 @@ class TestStreamTest {
                     .await();
 
             assertThat(verdict).deliveredExactlyOnce();
-            assertThat(restarted.getCount()).isZero();
+            assertThat(restarted.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(run.await().validity()).isNotNull();
         }
     }
@@ -244,7 +245,8 @@ class TestStreamTest {
             assertThat(verdict.count(Finding.LOST)).isEqualTo(100);
             assertThat(verdict.toString())
                     .contains("arrived   : nothing\n")
-                    .contains(" (a log counts from where it ended when the arrivals were made: make them before sending)\n");
+                    .contains(
+                            " (a log counts from where it ended when the arrivals were made: make them before sending)\n");
         }
     }
 

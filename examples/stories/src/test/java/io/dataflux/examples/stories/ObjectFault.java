@@ -35,7 +35,8 @@ enum ObjectFault {
             boolean dropped = this == DROPS_ONE && offset == 117;
             boolean repeated = this == REPEATS_A_BLOCK && offset >= 100 && offset < 120;
             if (dropped || repeated || written != line) {
-                WriterProcess.say("wronged", JSON.readTree(line).path("event_id").asText());
+                WriterProcess.say(
+                        "wronged", JSON.readTree(line).path("event_id").asText());
             }
             if (!dropped) {
                 lines.add(written);
@@ -53,8 +54,6 @@ enum ObjectFault {
         ObjectNode event = (ObjectNode) JSON.readTree(line);
         BigDecimal price = event.path("price_per_hour").decimalValue();
         BigDecimal whole = price.setScale(0, RoundingMode.HALF_UP);
-        return whole.compareTo(price) == 0
-                ? line
-                : JSON.writeValueAsBytes(event.put("price_per_hour", whole));
+        return whole.compareTo(price) == 0 ? line : JSON.writeValueAsBytes(event.put("price_per_hour", whole));
     }
 }

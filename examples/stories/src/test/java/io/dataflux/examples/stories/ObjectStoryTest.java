@@ -56,7 +56,10 @@ class ObjectStoryTest {
         Arrivals<Click> objects = objects("clicks", Click.class);
         try (var writer = writer("clicks", ObjectFault.NONE)) {
             clicks.startSendingTo(kafka.sink("clicks")).after(4_000, writer::killAndRestart);
-            assertThat(clicks.verify(objects).tracedBy(Click::eventId).deadline(PATIENCE).await())
+            assertThat(clicks.verify(objects)
+                            .tracedBy(Click::eventId)
+                            .deadline(PATIENCE)
+                            .await())
                     .deliveredExactlyOnce()
                     .inOrderPerKey();
             assertThat(writer.storedBeforeKill()).isBetween(1L, 11_999L);
