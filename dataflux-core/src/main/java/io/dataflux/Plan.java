@@ -48,6 +48,14 @@ public interface Plan {
     List<String> readableSinks();
 
     /**
+     * The reports that lie in the output folder of the run with this plan's fixed tag: one, or one per part.
+     *
+     * @throws ConfigurationException if there is none
+     * @throws IllegalStateException if the tag is not fixed
+     */
+    List<Path> reports();
+
+    /**
      * The ledger of a run of this plan that several processes shared.
      *
      * @param reports the reports of all parts, in any order; or the one of a run in one process

@@ -26,6 +26,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files that a run leaves behind: {@code report.json}, and {@code ledger} with the part of it that a verification starts from.
@@ -35,6 +38,7 @@ public final class ReportFile {
 
     public static final String REPORT = "report.json";
     public static final String LEDGER = "ledger";
+    private static final Pattern REPORTS = Pattern.compile("report(-\\d+of\\d+)?\\.json");
 
     /** What the files of a run look like; a file of another format is not read. */
     static final int FORMAT = 1;
@@ -56,6 +60,22 @@ public final class ReportFile {
                 ? whole
                 : whole.substring(0, dot < 0 ? whole.length() : dot) + "-" + part + "of" + parts
                         + (dot < 0 ? "" : whole.substring(dot));
+    }
+
+    /** The reports in a folder, of one run or of all its parts, by name. */
+    static List<Path> in(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file ->
+                            REPORTS.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    folder.toString(), List.of(new ConfigurationException.Problem("", "it cannot be read: " + e)));
+        }
     }
 
     /** Writes a report to a file, whose folder must be there. */

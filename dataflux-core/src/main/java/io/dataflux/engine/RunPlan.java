@@ -294,6 +294,25 @@ public final class RunPlan implements Plan {
     }
 
     @Override
+    public List<Path> reports() {
+        Integer tag = config.tag();
+        if (tag == null) {
+            throw new IllegalStateException("the plan's tag is not fixed");
+        }
+        Path folder = config.output().resolve(HexFormat.of().toHexDigits(tag));
+        List<Path> reports = ReportFile.in(folder);
+        if (reports.isEmpty()) {
+            throw new ConfigurationException(
+                    folder.toString(),
+                    List.of(new Problem(
+                            "report.json",
+                            "it is not there; a report is written when a run ends: let the run with this tag end, or"
+                                    + " name the folder with --output")));
+        }
+        return reports;
+    }
+
+    @Override
     public Ledger ledger(List<Path> reports) {
         return new Parts(config, reports).merged();
     }

@@ -18,13 +18,11 @@ final class VerifyCommand implements Command {
     @Override
     public Usage usage() {
         return new Usage("verify", "reads back what a run sent and prints the verdict")
-                .option("config", "FILE", "the configuration of the run")
-                .options(
-                        "report",
-                        "REPORT",
-                        "the report of the run, OUTPUT/TAG/report.json; of a run in parts all of them")
+                .operand("FILE")
+                .option("tag", "T", "the tag of the run; its reports are looked for in OUTPUT/TAG")
+                .options("report", "REPORT", "or the run's report, wherever it is; of a run in parts all of them")
                 .option("sink", "NAME", "one sink (all that can be read)")
-                .more("Give --seed or --output too if the run was started with them.\n"
+                .more("FILE is the configuration of the run. Give --seed or --output too if it was started with them.\n"
                         + "Exit code 0 if every acknowledged event is there once, in order and unchanged, else 1.")
                 .option("seed", "S", "the seed")
                 .option("output", "DIR", "the folder for reports and files");
@@ -32,18 +30,19 @@ final class VerifyCommand implements Command {
 
     @Override
     public int run(Arguments arguments) {
-        Path config =
-                Path.of(arguments.text("config").orElseThrow(() -> arguments.mistake("--config FILE is missing")));
+        Path config = Path.of(arguments.operand(0));
         List<Path> reports = arguments.texts("report").stream().map(Path::of).toList();
-        if (reports.isEmpty()) {
-            throw arguments.mistake("--report REPORT is missing");
+        if (reports.isEmpty() == arguments.text("tag").isEmpty()) {
+            throw arguments.mistake("either --tag TAG or --report REPORT says which run");
         }
         Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
-        flags.put(
-                "tag",
-                HexFormat.of().toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
+        if (!reports.isEmpty()) {
+            flags.put(
+                    "tag",
+                    HexFormat.of().toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
+        }
         Plan plan = DataFlux.plan(config, flags, System.getenv());
-        Ledger ledger = plan.ledger(reports);
+        Ledger ledger = plan.ledger(reports.isEmpty() ? plan.reports() : reports);
         List<String> sinks = arguments.text("sink").map(List::of).orElse(plan.readableSinks());
         if (sinks.isEmpty()) {
             throw new ConfigurationException(

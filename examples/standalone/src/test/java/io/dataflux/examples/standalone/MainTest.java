@@ -113,8 +113,13 @@ class MainTest {
         assertThat(run("run", config.toString(), "--output", output, "--report", report.toString()))
                 .isZero();
         assertThat(words()).contains("delivered").contains("5,000 issued = 5,000 acknowledged + 0 failed + 0 unknown");
-        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output))
+        assertThat(run("verify", config.toString(), "--report", report.toString(), "--output", output))
                 .isZero();
+        assertThat(run("verify", config.toString())).isEqualTo(2);
+        assertThat(words()).contains("either --tag TAG or --report REPORT says which run");
+        assertThat(run("verify", config.toString(), "--tag", "1", "--output", output))
+                .isEqualTo(2);
+        assertThat(words()).contains("report.json: it is not there; a report is written when a run ends");
 
         Path stored;
         try (java.util.stream.Stream<Path> files = Files.walk(folder.resolve("out"))) {
@@ -127,7 +132,7 @@ class MainTest {
         lines.remove(7);
         Files.write(stored, lines);
         words.reset();
-        assertThat(run("verify", "--config", config.toString(), "--report", report.toString(), "--output", output))
+        assertThat(run("verify", config.toString(), "--report", report.toString(), "--output", output))
                 .isEqualTo(1);
         assertThat(words()).contains("lost      : 1 ").contains("replay");
     }
@@ -176,9 +181,12 @@ class MainTest {
         String first = reports.resolve("report-1of2.json").toString();
         String second = reports.resolve("report-2of2.json").toString();
         words.reset();
-        List<String> verify = List.of("verify", "--config", config.toString(), "--output", output);
+        List<String> verify = List.of("verify", config.toString(), "--output", output);
 
         assertThat(run(with(verify, "--report", first, "--report", second))).isZero();
+        assertThat(words()).contains("expected  : 5000 acknowledged");
+        words.reset();
+        assertThat(run(with(verify, "--tag", "7"))).isZero();
         assertThat(words()).contains("expected  : 5000 acknowledged");
         assertThat(run(with(verify, "--report", first))).isEqualTo(2);
         assertThat(words()).contains("the run has 2 parts; give the reports of all, also report-2of2.json");

@@ -51,7 +51,6 @@ final class SecretsProgram {
                 say("verify " + name + " exit "
                         + Main.run(List.of(
                                 "verify",
-                                "--config",
                                 config.toString(),
                                 "--output",
                                 output.toString(),
