@@ -1,0 +1,148 @@
+package io.dataflux.examples.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dataflux.DataFlux;
+import io.dataflux.Plan;
+import io.dataflux.Run;
+import io.dataflux.Run.SinkProgress;
+import io.dataflux.RunReport;
+import io.dataflux.testkit.EmbeddedKafka;
+import io.dataflux.testkit.EmbeddedS3;
+import io.dataflux.testkit.Fault;
+import io.dataflux.testkit.FaultProxy;
+import io.dataflux.testkit.HttpReceiver;
+import io.dataflux.verify.Ledger;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Broker, server and store stand still for a while (10 s in thorough, 2 s in verify) with open connections, as behind a cable that was
+ * pulled: what they cost is bounded, a sink beside them notices nothing, and then all go on.
+ */
+@Timeout(180)
+class StalledSinksTest {
+
+    private static final Duration STALL = Duration.ofSeconds(Boolean.getBoolean("dataflux.thorough") ? 10 : 2);
+    private static final Duration BEFORE = Duration.ofMillis(1500);
+    private static final long PER_SECOND = 5_000;
+    private static final long MEGABYTE = 1 << 20;
+    /** In a second that is what comes through. */
+    private static final long HARDLY_ANY_BYTES = 10;
+
+    /** What each may have handed over and not heard of, in events; less than what is due during the stall. */
+    private static final Map<String, Long> HELD = Map.of(
+            "broker", 7_000L, // buffer_memory
+            "api", 4 * 100 + 1_500L, // requests under way, the one that is filled, a batch of the lane
+            "lake", PER_SECOND / 2 + 2_000L); // half a second in objects, a batch of the lane
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void costLittleAndHoldUpNobodyElse() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.startBehindProxies(1, Map.of());
+                HttpReceiver receiver = HttpReceiver.start().deduplicating();
+                EmbeddedS3 s3 = EmbeddedS3.start();
+                FaultProxy api = FaultProxy.to("127.0.0.1", receiver.port());
+                FaultProxy lake = FaultProxy.to("127.0.0.1", s3.port())) {
+            Duration all = BEFORE.plus(STALL).plusSeconds(1);
+            Plan plan = DataFlux.plan(config(kafka, api, lake, s3, all), Map.of(), Map.of());
+            List<FaultProxy> proxies = List.of(kafka.proxy(0), api, lake);
+            RunReport report;
+            try (Run run = plan.start()) {
+                double before = keptPerSecond(run, BEFORE);
+                Fault stall = Fault.bandwidth(HARDLY_ANY_BYTES);
+                proxies.forEach(proxy -> proxy.on(stall));
+                long heap = usedAfterCollection();
+                double during = keptPerSecond(run, STALL);
+                long grown = usedAfterCollection() - heap;
+
+                assertThat(during).as("the healthy sink's rate").isGreaterThan(0.7 * before);
+                assertThat(grown).as("bytes of heap").isLessThan(16 * MEGABYTE);
+                for (FaultProxy proxy : proxies) {
+                    assertThat(proxy.hits(stall).inFlight())
+                            .as("work in flight that was stalled")
+                            .isPositive();
+                }
+                HELD.forEach((sink, most) -> {
+                    SinkProgress progress = progress(run, sink);
+                    assertThat(progress.issued() - progress.acknowledged())
+                            .as("events held in " + sink)
+                            .isLessThanOrEqualTo(most);
+                    assertThat(progress.sinkLagNanos()).as("lag of " + sink).isPositive();
+                });
+                proxies.forEach(FaultProxy::heal);
+                report = run.await();
+            }
+            assertThat(report.problems()).isEmpty();
+            assertThat(report.acknowledged())
+                    .isEqualTo(report.issued())
+                    .isEqualTo(4 * PER_SECOND * all.toMillis() / 1000);
+            for (String sink : List.of("broker", "keep")) {
+                Ledger ledger = report.ledger();
+                assertThat(plan.verify(sink, ledger, UnaryOperator.identity()).clean())
+                        .as(sink)
+                        .isTrue();
+            }
+            assertThat(receiver.size()).isEqualTo((int) (PER_SECOND * all.toMillis() / 1000));
+        }
+    }
+
+    private Path config(EmbeddedKafka kafka, FaultProxy api, FaultProxy lake, EmbeddedS3 s3, Duration all)
+            throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), """
+                seed: 5
+                events_per_second: %d
+                limits: {time: %dms}
+                tag: 57a11ed
+                streams: {clicks: {from: clickstream}}
+                sinks:
+                  broker: {type: kafka, bootstrap_servers: "%s", topic: stalled, partitions: 2, buffer_memory: 1MiB, batch_size: 16KiB, timestamp: send}
+                  api: {type: http, url: "http://%s/events", body: ndjson, batch_events: 100, batch_interval: 100ms, connections: 4, request_timeout: 60s}
+                  lake: {type: s3, endpoint: "http://%s", bucket: lake, create_bucket: true, access_key: %s, secret_key: %s, key: "{tag}-{shard}-{first}-{last}.jsonl", object_events: 500, batch_interval: 500ms, uploads: 2, request_timeout: 60s}
+                  keep: {type: file, roll_bytes: 64KiB}
+                output: {dir: %s}
+                """.formatted(
+                        PER_SECOND,
+                        all.toMillis(),
+                        kafka.bootstrapServers(),
+                        api.address(),
+                        lake.address(),
+                        s3.accessKey(),
+                        s3.secretKey(),
+                        folder.resolve("out")));
+    }
+
+    /** How many events the healthy sink gets per second while so much time passes. */
+    private static double keptPerSecond(Run run, Duration time) throws InterruptedException {
+        long start = System.nanoTime();
+        long before = progress(run, "keep").acknowledged();
+        CountDownLatch nothing = new CountDownLatch(1);
+        assertThat(nothing.await(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+        return (progress(run, "keep").acknowledged() - before) / ((System.nanoTime() - start) / 1e9);
+    }
+
+    private static SinkProgress progress(Run run, String sink) {
+        return run.progress().sinks().stream()
+                .filter(each -> each.name().equals(sink))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long usedAfterCollection() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
