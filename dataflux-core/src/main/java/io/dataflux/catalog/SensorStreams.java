@@ -6,6 +6,7 @@ import static io.dataflux.model.Fields.key;
 import static io.dataflux.model.Fields.object;
 import static io.dataflux.model.Fields.perKey;
 import static io.dataflux.model.Fields.pick;
+import static io.dataflux.model.Fields.smooth;
 import static io.dataflux.model.Fields.time;
 import static io.dataflux.model.Fields.when;
 
@@ -13,6 +14,7 @@ import io.dataflux.model.Field;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,11 +29,14 @@ final class SensorStreams {
     private static final long SENSORS = 1_000_000;
 
     private static final List<Site> SITES = List.of(
-            new Site("warehouse", 40, "5.0", "24.9", "30.0", "64.9"),
-            new Site("office", 25, "18.0", "26.9", "25.0", "59.9"),
-            new Site("cold_store", 15, "-25.0", "-15.0", "60.0", "90.0"),
-            new Site("greenhouse", 15, "16.0", "38.0", "65.0", "98.0"),
-            new Site("server_room", 5, "17.0", "28.0", "20.0", "45.0"));
+            new Site("warehouse", 40, "5.0", "24.9", "30.0", "64.9", "25%"),
+            new Site("office", 25, "18.0", "26.9", "25.0", "59.9", "35%"),
+            new Site("cold_store", 15, "-25.0", "-15.0", "60.0", "90.0", "5%"),
+            new Site("greenhouse", 15, "16.0", "38.0", "65.0", "98.0", "60%"),
+            new Site("server_room", 5, "17.0", "28.0", "20.0", "45.0", "10%"));
+
+    /** In UTC: what follows the sun is warmest then. */
+    private static final int AFTERNOON = 14 * 60;
 
     private SensorStreams() {}
 
@@ -59,9 +64,14 @@ final class SensorStreams {
                 .identity("device_id", "ts")
                 .field("device_id", key())
                 .field("site", perKey(pick(bySite(site -> site.weight))))
-                .field("temp_c", when("site", bySite(site -> decimal(site.coldest, site.warmest))))
-                .field("humidity", when("site", bySite(site -> decimal(site.driest, site.dampest))))
-                .field("battery", integer(1, 100))
+                .field(
+                        "temp_c",
+                        when(
+                                "site",
+                                bySite(site -> smooth(
+                                        site.coldest, site.warmest, Duration.ofHours(6), site.daily, AFTERNOON))))
+                .field("humidity", when("site", bySite(site -> smooth(site.driest, site.dampest, Duration.ofHours(9)))))
+                .field("battery", smooth("1", "100", Duration.ofDays(12)))
                 .field("signal_strength", signal())
                 .field("ts", time())
                 .build();
@@ -78,5 +88,7 @@ final class SensorStreams {
                 .toArray();
     }
 
-    private record Site(String name, int weight, String coldest, String warmest, String driest, String dampest) {}
+    /** @param daily how much of the temperature is the time of day */
+    private record Site(
+            String name, int weight, String coldest, String warmest, String driest, String dampest, String daily) {}
 }

@@ -15,6 +15,7 @@ import static io.dataflux.model.Fields.object;
 import static io.dataflux.model.Fields.time;
 
 import io.dataflux.model.Kind.TimeFormat;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,10 @@ final class SensorInvariants {
                         },
                         b -> b.replace("humidity", decimal("20.0", "98.0"))),
                 new Invariant(
+                        "the battery of a device does not jump",
+                        slowly("device_id", "battery", 2),
+                        b -> b.key("device-{}", 50).replace("battery", integer(1, 100))),
+                new Invariant(
                         "the signal is weak in a cold store",
                         e -> text(e, "site").equals("cold_store")
                                 ? within(e, "signal_strength", -118, -85)
@@ -99,6 +104,14 @@ final class SensorInvariants {
                         "a device has one reading at a time",
                         oneAtATime("device_id", "ts"),
                         b -> b.key("device-{}", 40).replace("ts", time(TimeFormat.ISO_SECONDS))));
+    }
+
+    private static Predicate<Map<String, Object>> slowly(String who, String what, double most) {
+        Map<String, Double> last = new HashMap<>();
+        return e -> {
+            Double before = last.put(text(e, who), number(e, what));
+            return before == null || Math.abs(number(e, what) - before) <= most;
+        };
     }
 
     private static Predicate<Map<String, Object>> oneAtATime(String who, String when) {
