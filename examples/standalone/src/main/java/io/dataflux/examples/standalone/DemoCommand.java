@@ -3,19 +3,14 @@ package io.dataflux.examples.standalone;
 import io.dataflux.DataFlux;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
-import io.dataflux.spi.SinkReader;
-import io.dataflux.verify.FaultyReader;
-import io.dataflux.verify.FaultyReader.Sabotage;
-import io.dataflux.verify.Verdict;
+import io.dataflux.model.Faults;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -25,14 +20,13 @@ import java.util.concurrent.CountDownLatch;
 final class DemoCommand implements Command {
 
     private static final String CONFIG = "demo.yaml";
+    private static final String FIRST = "clickstream: {from: clickstream, weight: 3";
 
     @Override
     public Usage usage() {
         return new Usage("demo", "streams into a real broker, store, API and files, reads all back and judges it")
-                .option(
-                        "break",
-                        "FAULT",
-                        "reads back with a fault: drop:N, alter:N, repeat:N or swap:N, N an event of the first stream")
+                .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
+                .option("faults", "TEXT", "planned faults of the first stream, such as \"late 2% by 8s..30s, drop 0.1%\"")
                 .flag("hold", "keeps the servers up afterwards, to look with tools of your own, until Ctrl-C")
                 .option("events", "N", "how many events over all streams (1000000)")
                 .option("seed", "S", "the seed (42)")
@@ -43,12 +37,12 @@ final class DemoCommand implements Command {
 
     @Override
     public int run(Arguments arguments) throws IOException, InterruptedException {
-        Optional<Sabotage> sabotage = arguments.text("break").map(Sabotage::parse);
+        Judging.sabotage(arguments);
         Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
         flags.putIfAbsent("output", "dataflux-out");
         arguments.number("events", 1, 1_000_000_000L);
         Path folder = Files.createDirectories(Path.of(flags.get("output")));
-        Path config = write(folder.resolve(CONFIG));
+        Path config = write(folder.resolve(CONFIG), arguments);
         System.err.println("starting a Kafka broker, an object store and an ingestion API in this process...");
         try (DemoServers servers = DemoServers.start()) {
             Plan plan = DataFlux.plan(config, flags, servers.environment());
@@ -56,7 +50,7 @@ final class DemoCommand implements Command {
             RunReport report = Watch.run(plan);
             System.err.println(Reports.text(report));
             int code = RunCommand.exitCode(report);
-            boolean clean = judge(arguments, plan, report, sabotage);
+            boolean clean = new Judging(arguments, plan, report.ledger()).allClean(arguments, plan.readableSinks());
             System.err.println("report and verdicts: " + folder.resolve(report.tag()));
             if (arguments.flag("hold")) {
                 hold(servers);
@@ -73,48 +67,22 @@ final class DemoCommand implements Command {
         interrupts.close();
     }
 
-    private static boolean judge(Arguments arguments, Plan plan, RunReport report, Optional<Sabotage> sabotage) {
-        boolean clean = true;
-        boolean fired = false;
-        for (String sink : plan.readableSinks()) {
-            System.err.println("reading " + sink + " back...");
-            List<FaultyReader> faulty = new ArrayList<>();
-            Verdict verdict =
-                    plan.verify(sink, report.ledger(), reader -> between(reader, sabotage, plan, report, faulty));
-            for (FaultyReader reader : faulty) {
-                System.err.println("faulty reader: " + reader.report());
-                fired |= reader.fired();
-            }
-            System.err.println(sink + ": " + verdict);
-            clean &= verdict.clean();
-        }
-        if (sabotage.isPresent() && !fired) {
-            throw arguments.mistake("--break " + sabotage.get() + " broke nothing: "
-                    + plan.streams().get(0).name() + " had "
-                    + report.ledger().streams().get(0).limit()
-                    + " events in this run, and swap needs a later one of the same key");
-        }
-        return clean;
-    }
-
-    /** The reader itself, or one that does something wrong to an event of the first stream. */
-    private static SinkReader between(
-            SinkReader reader, Optional<Sabotage> sabotage, Plan plan, RunReport report, List<FaultyReader> made) {
-        if (sabotage.isEmpty()) {
-            return reader;
-        }
-        made.add(new FaultyReader(
-                reader, sabotage.get(), plan.streams().get(0), report.ledger().tag()));
-        return made.get(0);
-    }
-
-    private static Path write(Path file) throws IOException {
+    private static Path write(Path file, Arguments arguments) throws IOException {
         try (InputStream in = DemoCommand.class.getResourceAsStream("/" + CONFIG)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its " + CONFIG);
             }
-            Files.write(file, in.readAllBytes());
+            String config = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Files.writeString(file, arguments.text("faults").map(faults -> with(faults, config, arguments)).orElse(config));
         }
-        return file;
+    }
+
+    private static String with(String faults, String config, Arguments arguments) {
+        try {
+            Faults.of(faults);
+        } catch (IllegalArgumentException e) {
+            throw arguments.mistake("--faults: " + e.getMessage());
+        }
+        return config.replace(FIRST + "}", FIRST + ", faults: \"" + faults + "\"}");
     }
 }

@@ -4,13 +4,11 @@ import io.dataflux.ConfigurationException;
 import io.dataflux.DataFlux;
 import io.dataflux.Plan;
 import io.dataflux.verify.Ledger;
-import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** Reads back what the sinks of a run hold, and prints the verdict. */
 final class VerifyCommand implements Command {
@@ -22,6 +20,7 @@ final class VerifyCommand implements Command {
                 .option("tag", "T", "the tag of the run; its reports are looked for in OUTPUT/TAG")
                 .options("report", "REPORT", "or the run's report, wherever it is; of a run in parts all of them")
                 .option("sink", "NAME", "one sink (all that can be read)")
+                .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
                 .more("FILE is the configuration of the run. Give --seed or --output too if it was started with them.\n"
                         + "Exit code 0 if every acknowledged event is there once, in order and unchanged, else 1.")
                 .option("seed", "S", "the seed")
@@ -30,6 +29,7 @@ final class VerifyCommand implements Command {
 
     @Override
     public int run(Arguments arguments) {
+        Judging.sabotage(arguments);
         Path config = Path.of(arguments.operand(0));
         List<Path> reports = arguments.texts("report").stream().map(Path::of).toList();
         if (reports.isEmpty() == arguments.text("tag").isEmpty()) {
@@ -50,12 +50,6 @@ final class VerifyCommand implements Command {
                     List.of(new ConfigurationException.Problem(
                             "sinks", "none of them can be read back; kafka, file, and http with read can")));
         }
-        boolean clean = true;
-        for (String sink : sinks) {
-            Verdict verdict = plan.verify(sink, ledger, UnaryOperator.identity());
-            System.err.println(sink + ": " + verdict);
-            clean &= verdict.clean();
-        }
-        return clean ? GOOD : FAILED;
+        return new Judging(arguments, plan, ledger).allClean(arguments, sinks) ? GOOD : FAILED;
     }
 }

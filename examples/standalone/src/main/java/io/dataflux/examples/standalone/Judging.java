@@ -1,0 +1,70 @@
+package io.dataflux.examples.standalone;
+
+import io.dataflux.Plan;
+import io.dataflux.spi.SinkReader;
+import io.dataflux.verify.FaultyReader;
+import io.dataflux.verify.FaultyReader.Sabotage;
+import io.dataflux.verify.Ledger;
+import io.dataflux.verify.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads sinks back and has them judged, on demand through a reader that does something wrong to one event of the first stream. */
+final class Judging {
+
+    static final String BREAK = "break";
+    static final String BREAK_WORDS = "reads back with a fault: drop:N, alter:N, repeat:N or swap:N, N an event of the"
+            + " first stream; deliver:N and mend:N where faults are planned";
+
+    private final Plan plan;
+    private final Ledger ledger;
+    private final Optional<Sabotage> sabotage;
+    private boolean fired;
+
+    Judging(Arguments arguments, Plan plan, Ledger ledger) {
+        this.plan = plan;
+        this.ledger = ledger;
+        sabotage = sabotage(arguments);
+    }
+
+    /** What was asked for, to be refused before anything is done. */
+    static Optional<Sabotage> sabotage(Arguments arguments) {
+        return arguments.text(BREAK).map(Sabotage::parse);
+    }
+
+    /** Whether all of these sinks hold what they should. */
+    boolean allClean(Arguments arguments, List<String> sinks) {
+        boolean clean = true;
+        for (String sink : sinks) {
+            clean &= clean(sink);
+        }
+        if (sabotage.isPresent() && !fired) {
+            throw arguments.mistake("--break " + sabotage.get() + " broke nothing: "
+                    + plan.streams().get(0).name() + " had "
+                    + ledger.streams().get(0).limit()
+                    + " events in this run, and swap needs a later one of the same key");
+        }
+        return clean;
+    }
+
+    private boolean clean(String sink) {
+        System.err.println("reading " + sink + " back...");
+        List<FaultyReader> faulty = new ArrayList<>();
+        Verdict verdict = plan.verify(sink, ledger, reader -> between(reader, faulty));
+        for (FaultyReader reader : faulty) {
+            System.err.println("faulty reader: " + reader.report());
+            fired |= reader.fired();
+        }
+        System.err.println(sink + ": " + verdict);
+        return verdict.clean();
+    }
+
+    private SinkReader between(SinkReader reader, List<FaultyReader> made) {
+        if (sabotage.isEmpty()) {
+            return reader;
+        }
+        made.add(new FaultyReader(reader, sabotage.get(), plan.streams().get(0), ledger.tag()));
+        return made.get(0);
+    }
+}
