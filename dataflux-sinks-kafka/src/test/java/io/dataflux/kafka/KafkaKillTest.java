@@ -62,7 +62,7 @@ class KafkaKillTest {
         int withUnknown = 0;
         for (int i = 0; i < KILLS; i++) {
             KilledRun run = KilledRun.of(config, String.format("%08x", 0x5f3a90c0 + i));
-            long from = EVENTS * (5 + random.nextInt(75)) / 100;
+            long from = EVENTS * (5 + random.nextInt(50)) / 100;
             Kill kill = switch (i % 3) {
                 case 0 -> killUnanswered(run, from, new Fault(RequestProxy.END_TRANSACTION, false, false));
                 case 1 -> killUnanswered(run, from, new Fault(RequestProxy.END_TRANSACTION, true, false));
@@ -80,13 +80,13 @@ class KafkaKillTest {
             RunReport report = run.resume();
 
             assertThat(report.delivered()).as("%s", report.problems()).isTrue();
-            assertThat(report.acknowledged()).isEqualTo(EVENTS);
+            assertThat(report.acknowledged()).isBetween(EVENTS - 1_000, EVENTS + 1_000);
             Verdict verdict = run.verify("broker", report);
             assertThat(verdict.clean())
                     .as("seed %d, %s%n%s", SEED, kill, verdict)
                     .isTrue();
-            assertThat(verdict.expected()).isEqualTo(EVENTS);
-            assertThat(verdict.records()).isEqualTo(EVENTS);
+            assertThat(verdict.expected()).isEqualTo(report.acknowledged());
+            assertThat(verdict.records()).isEqualTo(report.acknowledged());
             assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
         }
         System.out.println("kills of the transactional Kafka sink, seed " + SEED + ": " + String.join("; ", placed));
@@ -103,7 +103,7 @@ class KafkaKillTest {
         long repeated = 0;
         for (int i = 0; i < KILLS; i++) {
             KilledRun run = KilledRun.of(config, String.format("%08x", 0x5f3a90e0 + i));
-            long from = EVENTS * (5 + random.nextInt(75)) / 100;
+            long from = EVENTS * (5 + random.nextInt(50)) / 100;
             boolean unanswered = i % 2 == 0;
             Kill kill = unanswered
                     ? killUnanswered(run, from, new Fault(RequestProxy.PRODUCE, true, false))
@@ -120,8 +120,8 @@ class KafkaKillTest {
             assertThat(verdict.clean())
                     .as("seed %d, %s%n%s", SEED, kill, verdict)
                     .isTrue();
-            assertThat(verdict.expected()).isEqualTo(EVENTS);
-            assertThat(verdict.records()).isEqualTo(EVENTS + verdict.repeated());
+            assertThat(verdict.expected()).isEqualTo(report.acknowledged());
+            assertThat(verdict.records()).isEqualTo(report.acknowledged() + verdict.repeated());
             repeated += verdict.repeated();
             assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);
         }
@@ -157,10 +157,13 @@ class KafkaKillTest {
     private Path config(String settings) throws IOException {
         return Files.writeString(folder.resolve("run.yaml"), """
                 seed: 3
-                events_per_second: 20000
+                events_per_second: 15000
                 limits: {events: %d}
                 streams:
-                  clicks: {from: clickstream, weight: 3}
+                  clicks:
+                    from: clickstream
+                    weight: 3
+                    faults: "duplicate 1%% within 50, drop 1%%, reorder 3%% within 40, corrupt 1%% as truncated or null_key"
                   searches: {from: clickstream, weight: 1}
                 sinks:
                   broker: {type: kafka, bootstrap_servers: '%s', topic: '%s', partitions: 3, lanes: 2, %s}
