@@ -28,12 +28,20 @@ public final class Draws {
         this.field = field;
     }
 
-    /** The words of events, one for each sequence. @param stream any name; no stream needs to have it */
+    /**
+     * The words of events, one for each sequence.
+     *
+     * @param stream any name; no stream needs to have it
+     */
     public static Draws of(String stream, long seed) {
         return new Draws(Mix.sub(Mix.mix(seed), Mix.hash(stream)), 0, false);
     }
 
-    /** The words that a field of these events draws from. @param path any path, such as {@code items[].sku} */
+    /**
+     * The words that a field of these events draws from.
+     *
+     * @param path any path, such as {@code items[].sku}
+     */
     public Draws ofField(String path) {
         return new Draws(streamSeed, Mix.hash(path), true);
     }

@@ -168,7 +168,7 @@ class BackfillTest {
     void aSinkThatIsSlowerThanTheStreamNeverGetsThere() throws Exception {
         time.set(Duration.ofSeconds(10).toNanos());
 
-        RunReport report = plan(orders(1000, 1, taking(batch -> batch.size() * 2 * MILLI))
+        RunReport report = plan(orders(1000, 1, taking(batch -> 2 * MILLI * batch.size()))
                         .events(20_000))
                 .start()
                 .await();
