@@ -20,7 +20,8 @@ record Pattern(long salt, List<Part> parts) implements Node {
      *
      * @param literal what is written instead, if nothing is drawn; else null
      */
-    record Part(byte[] characters, int min, int max, @Nullable Literal literal) {
+    record Part(
+            byte[] characters, int min, int max, @Nullable Literal literal) {
         /** The same as the parts, with what is certain in as few as possible. */
         static List<Part> joined(List<Part> parts) {
             List<Part> joined = new ArrayList<>();
@@ -199,8 +200,7 @@ record Pattern(long salt, List<Part> parts) implements Node {
     public int maxBytes() {
         int sum = 2;
         for (Part part : parts) {
-            sum = Math.addExact(
-                    sum, part.literal != null ? part.literal.length() : Math.multiplyExact(part.max, 2));
+            sum = Math.addExact(sum, part.literal != null ? part.literal.length() : Math.multiplyExact(part.max, 2));
         }
         return sum;
     }

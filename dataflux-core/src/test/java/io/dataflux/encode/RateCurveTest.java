@@ -81,6 +81,80 @@ class RateCurveTest {
         }
     }
 
+    /** Every profile alone and in compositions, each with and without bursts and jitter. */
+    private static List<StreamDefinition> dense() {
+        RateProfile constant = RateProfile.of("700000000/s");
+        RateProfile steps = RateProfile.of("steps 900000000/s, 1000000/s, 333333333/s each 1s repeat");
+        RateProfile ramp = RateProfile.of("ramp 0/s..900000000/s over 2s");
+        RateProfile daily =
+                new RateProfile.Daily(Map.of(0, new BigDecimal("0.5"), 1, new BigDecimal("1.25")), constant);
+        RateProfile weekly = new RateProfile.Weekly(factors("1", "0.5", "1.5", "1", "1", "1", "0"), constant);
+        RateProfile sum = new RateProfile.Sum(List.of(RateProfile.of("steps 9/s, 400000000/s each 1s repeat"), ramp));
+        List<RateProfile> profiles = List.of(
+                constant,
+                steps,
+                ramp,
+                daily,
+                weekly,
+                sum,
+                new RateProfile.Warped(new BigDecimal("1.4"), RateProfile.of("600000000/s")),
+                new RateProfile.Daily(
+                        Map.of(0, new BigDecimal("0.3"), 720, BigDecimal.ONE),
+                        new RateProfile.Weekly(
+                                factors("1", "0.5", "1", "1", "1", "1", "1"),
+                                new RateProfile.Warped(
+                                        new BigDecimal("1.5"),
+                                        new RateProfile.Sum(List.of(
+                                                RateProfile.of("300000000/s"),
+                                                RateProfile.of("steps 3/s, 200000000/s each 1s")))))));
+        List<StreamDefinition> all = new java.util.ArrayList<>();
+        for (RateProfile profile : profiles) {
+            for (boolean jitter : new boolean[] {false, true}) {
+                all.add(base(profile).arrivals(new Arrivals(null, jitter)).build());
+                Bursts bursts = new Bursts(Duration.ofSeconds(3), Duration.ofMillis(1), new BigDecimal("1.1"));
+                all.add(base(profile).arrivals(new Arrivals(bursts, jitter)).build());
+            }
+        }
+        return all;
+    }
+
+    /** Reduced 300, thorough 20,000 nanoseconds in a row: at the start, and where seconds, minutes and days end. */
+    @Test
+    void everyProfileIsExactAtEachNanosecond() {
+        int window = THOROUGH ? 20_000 : 300;
+        for (StreamDefinition definition : dense()) {
+            CompiledStream stream = Checked.compiled(definition, 42);
+            long counted = 0;
+            for (Instant end : List.of(
+                    MONDAY.plusNanos(window / 2),
+                    MONDAY.plusSeconds(1),
+                    MONDAY.plusSeconds(2),
+                    MONDAY.plusSeconds(60),
+                    MONDAY.plusSeconds(86_400))) {
+                Instant from = end.minusNanos(window / 2);
+                long n = stream.sequenceAt(from);
+                long first = n;
+                assertRoundTrip(stream, n);
+                for (int i = 0; i < window; i++) {
+                    Instant x = from.plusNanos(i);
+                    while (stream.timeOf(n).isBefore(x)) {
+                        n++;
+                    }
+                    if (stream.sequenceAt(x) != n) {
+                        assertThat(stream.sequenceAt(x))
+                                .as("%s at %s", definition, x)
+                                .isEqualTo(n);
+                    }
+                }
+                for (long k = first; k < n; k += 7) {
+                    assertRoundTrip(stream, k);
+                }
+                counted += n - first;
+            }
+            assertThat(counted).as(definition.rate().toString()).isGreaterThan(window / 2);
+        }
+    }
+
     private static void assertRoundTrip(CompiledStream stream, long n) {
         Instant time = stream.timeOf(n);
         long before = stream.sequenceAt(time);
