@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one buffer of a lane: encodes events one behind the other and is lent to the sink as its batch. Its size is fixed when it is
@@ -34,6 +35,10 @@ final class BatchBuffer implements EventBatch {
     private final int[] stream;
     private final int[] region;
     private final long[] sequence;
+    /** When an event is sent; null if no stream has it otherwise than by its sequence. */
+    private final long @Nullable [] sentAt;
+
+    private final boolean @Nullable [] more;
     private final long[] entity;
     private final long[] timeMillis;
     private final long[] unit;
@@ -70,6 +75,9 @@ final class BatchBuffer implements EventBatch {
         sequence = new long[events];
         place = new long[events];
         firstPlace = new long[events];
+        boolean moves = streams.stream().anyMatch(each -> each.plannedFaults().moves());
+        sentAt = moves ? new long[events] : null;
+        more = moves ? new boolean[events] : null;
         entity = new long[events];
         timeMillis = new long[events];
         unit = new long[events];
@@ -107,6 +115,10 @@ final class BatchBuffer implements EventBatch {
         unit[i] = from.unit();
         window[i] = from.window();
         due[i] = from.due();
+        if (sentAt != null && more != null) {
+            sentAt[i] = from.sentAt();
+            more[i] = from.more();
+        }
         lastSecond = from.epochSecond();
         lastNano = from.nano();
         firstPlace[i] = from.take();
@@ -192,6 +204,16 @@ final class BatchBuffer implements EventBatch {
     }
 
     @Override
+    public long sentAt(int i) {
+        return sentAt == null ? sequence[i] : sentAt[i];
+    }
+
+    @Override
+    public boolean more(int i) {
+        return more != null && more[i];
+    }
+
+    @Override
     public int shard(int i) {
         return shard[i];
     }
@@ -202,7 +224,7 @@ final class BatchBuffer implements EventBatch {
     }
 
     @Override
-    public byte @org.jspecify.annotations.Nullable [] key(int i) {
+    public byte @Nullable [] key(int i) {
         return entity[i] == NO_KEY ? null : streams.get(stream[i]).key(entity[i]);
     }
 

@@ -87,7 +87,7 @@ final class Filling {
     Source begun() {
         for (Source source : sources) {
             int i = batch.first(source.index, 0);
-            if (i == 0 && source.isBegun(batch.shard[0], batch.firstPlace[0], timeOf(source, 0))) {
+            if (i == 0 && source.isBegun(batch.shard[0], batch.firstPlace[0], batch.sentAt(0))) {
                 return source;
             }
             if (i < 0 && !source.exhausted() && source.isBegun(source.shard(), source.taken(), source.sentAt())) {
@@ -100,13 +100,13 @@ final class Filling {
     /** The sequence at whose time the first event of a source that is not sent is sent. */
     long unsent(Source source, int from) {
         int i = batch.first(source.index, from);
-        return i >= 0 ? timeOf(source, i) : source.sentAt();
+        return i >= 0 ? batch.sentAt(i) : source.sentAt();
     }
 
     /** How many events at the front of the batch are a source's and sent at the time of a sequence. */
     int atFront(Source source, long time) {
         int front = 0;
-        while (front < batch.size() && batch.stream(front) == source.index && timeOf(source, front) == time) {
+        while (front < batch.size() && batch.stream(front) == source.index && batch.sentAt(front) == time) {
             front++;
         }
         return front;
@@ -131,10 +131,6 @@ final class Filling {
             next[source.index] = unsent(source, from);
         }
         return next;
-    }
-
-    private long timeOf(Source source, int i) {
-        return source.sentAt(batch.shard[i], batch.place[i]);
     }
 
     /** Notes that all is sent. */

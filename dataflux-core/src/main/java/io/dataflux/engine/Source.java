@@ -92,9 +92,9 @@ final class Source {
         return cursor.sequence();
     }
 
-    /** The sequence at whose time a place of this stream is sent. */
-    long sentAt(int itsShard, long itsPlace) {
-        return portion.places().sentAt(itsShard, itsPlace);
+    /** Whether more may be sent at the time at hand, behind the event at hand. */
+    boolean more() {
+        return sendings != null && sendings.more();
     }
 
     /** Whether something was sent before {@code firstPlace} of a shard at the same time; never without {@link Sendings}. */

@@ -35,13 +35,29 @@ public interface EventBatch {
 
     long sequence(int i);
 
+    /**
+     * The sequence at whose scheduled time the event is sent: its own, unless it was moved or repeated on purpose. Never falls within a
+     * stream, so that it can tell how far a lane got.
+     */
+    default long sentAt(int i) {
+        return sequence(i);
+    }
+
+    /** Whether the lane may have more of the event's stream to send at the time of {@link #sentAt}. */
+    default boolean more(int i) {
+        return false;
+    }
+
     /** The shard of the event's key; a key lives in one shard of its stream. */
     int shard(int i);
 
-    /** The event's place within its (stream, shard): what lanes, checkpoints and object names count. */
+    /**
+     * The event's place within its (stream, shard): what lanes, checkpoints and object names count. Rises within a shard. An event that is
+     * sent twice on purpose has two.
+     */
     long place(int i);
 
-    /** The key as UTF-8 in a new array, or {@code null} for a stream without keys. */
+    /** The key as UTF-8 in a new array, or {@code null} for a stream without keys, and for an event that is to be sent without its key. */
     byte @Nullable [] key(int i);
 
     /** The event time, in milliseconds since 1970-01-01T00:00:00Z. */

@@ -74,14 +74,15 @@ final class KafkaConnector implements SinkConnector {
             return new KafkaSink(producer, settings.deliveryTimeout(), known, lane);
         }
         try {
-            long[] below = progress(lane, known);
-            if (lane.attempt() == 0 && !Progress.isNone(below)) {
+            long[] below = new long[lane.streams().size()];
+            Progress.Part part = progress(lane, known, below);
+            if (lane.attempt() == 0 && (part != null || !Progress.isNone(below))) {
                 throw new DeliveryException(
                         known.name() + " holds events of run " + lane.tagText()
                                 + " already, but this run does not go on with it; use another tag, or resume that run",
                         null);
             }
-            return new TransactionalSink(producer, transactions, settings.deliveryTimeout(), known, lane, below);
+            return new TransactionalSink(producer, transactions, settings.deliveryTimeout(), known, lane, below, part);
         } catch (Exception e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -96,22 +97,29 @@ final class KafkaConnector implements SinkConnector {
         }
         Routes known = routes(lane);
         producer(lane, known).close(Duration.ofSeconds(1));
-        long[] below = progress(lane, known);
+        long[] below = new long[lane.streams().size()];
+        Progress.Part part = progress(lane, known, below);
         for (int stream = 0; stream < below.length; stream++) {
             if (below[stream] > 0) {
                 delivered.below(stream, below[stream]);
             }
         }
+        if (part != null) {
+            delivered.places(part.stream(), part.shard(), part.from(), part.to());
+        }
     }
 
-    private long[] progress(LaneContext lane, Routes known) throws InterruptedException {
-        long[] below = new long[lane.streams().size()];
+    /** Asks how far a lane got: per stream, and where one got to within the events of one time. */
+    private Progress.@Nullable Part progress(LaneContext lane, Routes known, long[] below)
+            throws InterruptedException {
+        Progress.Part furthest = null;
         try (KafkaAdmin admin = KafkaAdmin.open(settings, known.topics())) {
             for (OffsetAndMetadata committed : admin.committed(TransactionalSink.id(lane), known.topics())) {
-                Progress.merge(committed.metadata(), below);
+                Progress.Part part = Progress.merge(committed.metadata(), below);
+                furthest = part == null ? furthest : part.further(furthest);
             }
         }
-        return below;
+        return furthest != null && furthest.time() == below[furthest.stream()] ? furthest : null;
     }
 
     /** A producer that is connected and, if there are transactions, the only one of its lane. */

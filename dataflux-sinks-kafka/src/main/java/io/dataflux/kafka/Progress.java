@@ -2,12 +2,14 @@ package io.dataflux.kafka;
 
 import io.dataflux.DeliveryException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a lane got, per stream: the sequence below which all of the lane's events are committed. As text it travels in each of the
  * lane's transactions, as the metadata of a committed offset, so that it is true exactly when the transaction's records are
  * there. A lane sends each stream in the order of its sequence and nothing after a transaction that was not committed; so one
- * number per stream says it all.
+ * number per stream says it all. Only where several events are sent at the time of one sequence, as faults on purpose have it, a
+ * transaction can end between them; then the {@link Part} that is committed is told as well.
  */
 final class Progress {
 
@@ -18,6 +20,25 @@ final class Progress {
     private static final int RADIX = 36;
 
     private Progress() {}
+
+    /** What is committed of the events that are sent at the time of one sequence: those of a shard with places in {@code [from, to)}. */
+    record Part(int stream, long time, int shard, long from, long to) {
+
+        /** This part, or the other one if that is further. */
+        Part further(@Nullable Part other) {
+            return other == null || other.time < time || (other.time == time && other.to <= to) ? this : other;
+        }
+    }
+
+    /** The same with a part, as {@code +stream.time.shard.from.to} at the end. */
+    static String text(long[] below, @Nullable Part part) {
+        String text = text(below);
+        return part == null
+                ? text
+                : text + '+' + Integer.toString(part.stream, RADIX) + '.' + Long.toString(part.time, RADIX) + '.'
+                        + Integer.toString(part.shard, RADIX) + '.' + Long.toString(part.from, RADIX) + '.'
+                        + Long.toString(part.to, RADIX);
+    }
 
     /** Such as {@code dataflux1 0:2s,4:zz}: stream and sequence with the digits 0 to z; streams without events are left out. */
     static String text(long[] below) {
@@ -34,12 +55,15 @@ final class Progress {
     /**
      * Takes a text into {@code below}, where it is further.
      *
+     * @return the part that it tells, or {@code null}
      * @throws DeliveryException if the text is not one of ours, or of a run with other streams
      */
-    static void merge(String text, long[] below) {
+    static @Nullable Part merge(String text, long[] below) {
         try {
             if (text.startsWith(FORM)) {
-                for (String part : text.substring(FORM.length()).split(",", -1)) {
+                int plus = text.indexOf('+');
+                String numbers = text.substring(FORM.length(), plus < 0 ? text.length() : plus);
+                for (String part : numbers.split(",", -1)) {
                     int colon = part.indexOf(':');
                     if (!part.isEmpty()) {
                         int stream = Integer.parseInt(part.substring(0, Math.max(0, colon)), RADIX);
@@ -47,7 +71,7 @@ final class Progress {
                         below[stream] = Math.max(below[stream], sequence);
                     }
                 }
-                return;
+                return plus < 0 ? null : part(text.substring(plus + 1).split("\\.", -1), below.length);
             }
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             // said below
@@ -56,6 +80,19 @@ final class Progress {
                 "'" + text + "' does not say how far this run's " + below.length
                         + " streams got: another program commits to the same consumer group, or the streams were others",
                 null);
+    }
+
+    private static Part part(String[] numbers, int streams) {
+        Part part = new Part(
+                Integer.parseInt(numbers[0], RADIX),
+                Long.parseLong(numbers[1], RADIX),
+                Integer.parseInt(numbers[2], RADIX),
+                Long.parseLong(numbers[3], RADIX),
+                Long.parseLong(numbers[4], RADIX));
+        if (numbers.length != 5 || part.stream < 0 || part.stream >= streams) {
+            throw new IndexOutOfBoundsException(part.stream);
+        }
+        return part;
     }
 
     static boolean isNone(long[] below) {

@@ -46,8 +46,11 @@ final class TransactionalSink implements Sink {
     private final TopicPartition progressPartition;
     private final String id;
 
-    /** Per stream the sequence after the last event sent. */
+    /** Per stream the sequence before whose time all is sent. */
     private final long[] next;
+
+    /** What is sent at the time of {@link #next} of one stream, if there is more to come. */
+    private Progress.@Nullable Part part;
 
     /** Per stream the first sequence in the open transaction, and how many events. */
     private final long[] first;
@@ -70,6 +73,7 @@ final class TransactionalSink implements Sink {
      * @param producer ready for its first transaction
      * @param patience how long a record may be on its way
      * @param next how far an earlier attempt got
+     * @param part of what is sent at that time, or null
      */
     TransactionalSink(
             Producer<byte[], byte[]> producer,
@@ -77,7 +81,8 @@ final class TransactionalSink implements Sink {
             Duration patience,
             Routes routes,
             LaneContext lane,
-            long[] next) {
+            long[] next,
+            Progress.@Nullable Part part) {
         this.producer = producer;
         this.settings = settings;
         this.patience = patience;
@@ -87,6 +92,7 @@ final class TransactionalSink implements Sink {
         this.group = group(id);
         this.progressPartition = new TopicPartition(routes.topics().get(0), 0);
         this.next = next.clone();
+        this.part = part;
         this.first = new long[next.length];
         this.counts = new int[next.length];
     }
@@ -139,7 +145,13 @@ final class TransactionalSink implements Sink {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
     private void send(EventBatch batch, int i) {
         int stream = batch.stream(i);
-        if (batch.sequence(i) < next[stream]) {
+        long time = batch.sentAt(i);
+        Progress.Part begun = part;
+        if (begun != null && (begun.stream() != stream || begun.time() != time)) {
+            next[begun.stream()] = begun.time() + 1; // what was left at that time was for others
+            begun = null;
+        }
+        if (time < next[stream]) {
             throw new IllegalStateException("event " + batch.sequence(i) + " of stream '" + batch.streamName(i)
                     + "' came after " + (next[stream] - 1) + ", but progress is told in the order of sequences");
         }
@@ -154,9 +166,16 @@ final class TransactionalSink implements Sink {
             }
         });
         if (counts[stream]++ == 0) {
-            first[stream] = batch.sequence(i);
+            first[stream] = time;
         }
-        next[stream] = batch.sequence(i) + 1;
+        if (batch.more(i)) {
+            next[stream] = time;
+            part = new Progress.Part(
+                    stream, time, batch.shard(i), begun == null ? batch.place(i) : begun.from(), batch.place(i) + 1);
+        } else {
+            next[stream] = time + 1;
+            part = null;
+        }
     }
 
     /** Notes that the events {@code [from, to)} of a batch are in the open transaction. */
@@ -188,7 +207,7 @@ final class TransactionalSink implements Sink {
                 abort(cause);
                 return;
             }
-            OffsetAndMetadata progress = new OffsetAndMetadata(committed + events, Progress.text(next));
+            OffsetAndMetadata progress = new OffsetAndMetadata(committed + events, Progress.text(next, part));
             producer.sendOffsetsToTransaction(Map.of(progressPartition, progress), group);
         } catch (InterruptException e) {
             fail(e);
