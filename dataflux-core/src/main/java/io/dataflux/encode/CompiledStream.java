@@ -380,6 +380,14 @@ public final class CompiledStream implements EventStream {
 
     /** Sets all of {@code state} for an event. Allocates nothing. */
     public void locate(long sequence, EventState state) {
+        locateOnTime(sequence, state);
+        if (lateness != null) {
+            happened(lateness.millis(state, this), state);
+        }
+    }
+
+    /** As {@link #locate(long, EventState)} for an event as if it were not late. */
+    void locateOnTime(long sequence, EventState state) {
         schedule.locate(sequence, state.slot);
         long second = definition.start().getEpochSecond() + timeline.seconds(sequence);
         long nano = definition.start().getNano() + (long) timeline.nanos(sequence);
@@ -391,23 +399,12 @@ public final class CompiledStream implements EventStream {
     public void locate(long sequence, int shard, long local, long epochSecond, int nano, EventState state) {
         schedule.locateLocal(shard, local, state.slot);
         begin(sequence, epochSecond, nano, state);
-    }
-
-    /** As {@link #locate(long, EventState)} for an event as if it were not late. */
-    void locateOnTime(long sequence, EventState state) {
-        schedule.locate(sequence, state.slot);
-        Instant time = timeOf(sequence);
-        beginOnTime(sequence, time.getEpochSecond(), time.getNano(), state);
-    }
-
-    private void begin(long sequence, long epochSecond, int nano, EventState state) {
-        beginOnTime(sequence, epochSecond, nano, state);
         if (lateness != null) {
             happened(lateness.millis(state, this), state);
         }
     }
 
-    private void beginOnTime(long sequence, long epochSecond, int nano, EventState state) {
+    private void begin(long sequence, long epochSecond, int nano, EventState state) {
         state.sequence = sequence;
         if (sessions == null) {
             state.word = Mix.mix(streamSeed + Mix.GAMMA * sequence);

@@ -66,9 +66,10 @@ record Corruptions(
                 case OVERSIZE -> oversizeProblem(oversize, clean.maxBytes(), d.maxEventBytes());
                 case NULL_KEY -> d.key() == null ? "the stream has no key to leave out; remove 'null_key'" : null;
             };
-            if (problem != null) {
-                problems.add(
-                        path + (kind == Corruption.OVERSIZE ? ".oversize" : ".kinds"), kind.word() + ": " + problem);
+            if (problem != null && kind == Corruption.OVERSIZE) {
+                problems.add(path + ".oversize", problem);
+            } else if (problem != null) {
+                problems.add(path + ".kinds", kind.word() + ": " + problem);
             }
         }
         boolean broken = corrupt.kinds().stream().anyMatch(kind -> kind != Corruption.NULL_KEY);

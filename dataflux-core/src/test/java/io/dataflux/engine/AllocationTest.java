@@ -79,4 +79,25 @@ class AllocationTest {
                 .as("bytes per event")
                 .isLessThan(0.01);
     }
+
+    /** With faults there are blocks to shuffle and events to break, and with shares per region routers to ask. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", drop 4% in there, late 3% in here"})
+    void aWarmLaneAllocatesNothingPerFault(String more) throws Exception {
+        Measuring sink = new Measuring();
+        Sketch sketch = new Sketch(output)
+                .stream(Sketch.definition("orders", 5000, 1).toBuilder()
+                                .faults(FaultRunsTest.ALL + more)
+                                .build()).stream("clicks", 7000)
+                        .events(WARM_UP + MEASURED)
+                        .sink("measuring", 1, sink)
+                        .regions(event -> (int) (event.keyHash() & 1), "here", "there");
+
+        sketch.plan().start().await();
+
+        assertThat(sink.seen - sink.firstSeen).isGreaterThan(MEASURED / 2);
+        assertThat((double) (sink.lastBytes - sink.firstBytes) / (sink.seen - sink.firstSeen))
+                .as("bytes per event")
+                .isLessThan(0.01);
+    }
 }

@@ -2,20 +2,28 @@ package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.EventStream;
+import io.dataflux.PlannedFault;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.config.Problems;
+import io.dataflux.config.SettingsReader;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
 import io.dataflux.encode.PlannedFaults;
 import io.dataflux.engine.Collecting.Got;
+import io.dataflux.model.FaultKind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.reference.ReferenceFaults;
+import io.dataflux.schedule.Mix;
+import io.dataflux.sinks.FileSink;
 import io.dataflux.spi.Chunk;
 import io.dataflux.spi.Chunks;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Settings;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Ledger.ShardLedger;
@@ -29,6 +37,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,5 +287,116 @@ class FaultRunsTest {
                         .start()
                         .await();
         assertThat(report.acknowledged()).isEqualTo(whole.acknowledged());
+    }
+
+    /** Half of the keys are in each region, and each region has a sink of its own. */
+    private Sketch routed(Collecting eu, Collecting us) {
+        return new Sketch(output)
+                .stream(faulty("orders", "drop 1%, drop 20% in eu, duplicate 10% within 60, duplicate 0% in us,"
+                        + " late 0% by 3s..4s, late 50% in us, reorder 5%"))
+                .events(EVENTS)
+                .tag(TAG)
+                .regions(event -> (int) (event.keyHash() & 1), "eu", "us")
+                .regionSinks("eu", "eu")
+                .regionSinks("us", "us")
+                .sink("eu", 2, eu)
+                .sink("us", 3, us);
+    }
+
+    @Test
+    void eachRegionHasItsShares() throws Exception {
+        Collecting eu = new Collecting();
+        Collecting us = new Collecting();
+        RunPlan plan = routed(eu, us).plan();
+        Run run = plan.start();
+        CountDownLatch reached = new CountDownLatch(1);
+        run.after(EVENTS / 3, reached::countDown);
+        reached.await();
+        run.stop();
+        Run second = routed(eu, us).plan().start();
+        RunReport report = second.await();
+
+        EventStream stream = plan.streams().get(0);
+        Map<Long, Integer> copies = new TreeMap<>();
+        for (Collecting sink : List.of(eu, us)) {
+            sink.got().forEach(event -> {
+                assertThat(event.region()).isEqualTo(sink == eu ? "eu" : "us");
+                copies.merge(event.sequence(), 1, Integer::sum);
+            });
+        }
+        long[][] seen = new long[2][FaultKind.values().length];
+        for (PlannedFault fault : stream.faults(0, EVENTS)) {
+            long hash = Mix.hash(stream.event(fault.sequence()).key());
+            seen[(int) (hash & 1)][fault.kind().ordinal()]++;
+            if (fault.copies() != 1) {
+                assertThat(copies.getOrDefault(fault.sequence(), 0)).isEqualTo(fault.copies());
+            }
+        }
+        assertThat(seen[0][FaultKind.LATE.ordinal()]).isZero();
+        assertThat(seen[1][FaultKind.DUPLICATE.ordinal()]).isZero();
+        assertThat(seen[0][FaultKind.DROP.ordinal()]).isGreaterThan(5 * seen[1][FaultKind.DROP.ordinal()]);
+        assertThat(seen[1][FaultKind.LATE.ordinal()]).isPositive();
+        assertThat(copies.values().stream().mapToLong(Integer::longValue).sum())
+                .isEqualTo(EVENTS
+                        - seen[0][FaultKind.DROP.ordinal()]
+                        - seen[1][FaultKind.DROP.ordinal()]
+                        + seen[0][FaultKind.DUPLICATE.ordinal()]);
+        assertThat(report.acknowledged())
+                .isEqualTo(eu.got().size() + us.got().size());
+        for (RunReport.FaultCounts counts : report.faults()) {
+            int region = counts.sink().equals("eu") ? 0 : 1;
+            counts.events().forEach((kind, events) -> assertThat(events)
+                    .as("%s in %s", kind, counts.sink())
+                    .isEqualTo(seen[region][kind.ordinal()]));
+        }
+    }
+
+    @Test
+    void filesOfAKilledAndResumedRunHoldEachDeliveryOnce() throws Exception {
+        byte[] killed = {};
+        RunReport report = null;
+        Path folder = output.resolve("files");
+        Sketch[] sketch = new Sketch[1];
+        for (int attempt = 0; attempt < 4; attempt++) {
+            Settings settings = SettingsReader.of(
+                    "sinks.all", Map.of("dir", folder.toString(), "roll_bytes", "64KiB"), new Problems());
+            sketch[0] = orders(3, new FileSink.Provider().configure(settings));
+            Run run = sketch[0].plan().start();
+            if (attempt < 3) {
+                CountDownLatch reached = new CountDownLatch(1);
+                run.after((attempt + 1) * EVENTS / 6, reached::countDown);
+                reached.await();
+                killed = attempt == 1 ? killed : Files.readAllBytes(checkpoint());
+                run.stop();
+                Files.write(checkpoint(), killed);
+            } else {
+                report = run.await();
+            }
+        }
+
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                lines.addAll(List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\n")));
+            }
+        }
+        Collecting once = new Collecting();
+        new Sketch(output.resolve("once"))
+                .stream(faulty("orders", ALL)).stream("clicks", 3000)
+                        .events(EVENTS)
+                        .tag(TAG)
+                        .sink("all", 1, once)
+                        .plan()
+                        .start()
+                        .await();
+        assertThat(report.acknowledged()).isEqualTo(lines.size());
+        assertThat(lines.stream().map(line -> line.replaceAll("[^ -~]", "?")).sorted())
+                .containsExactlyElementsOf(once.got().stream()
+                        .map(event -> new String(
+                                        event.text().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                                .replace("\u00ef\u00bf\u00bd", "?")
+                                .replaceAll("[^ -~]", "?"))
+                        .sorted()
+                        .toList());
     }
 }
