@@ -5,7 +5,6 @@ import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.EventGenerator;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +62,7 @@ public final class EventState implements EventGenerator.Context {
     private @Nullable CompiledStream writerOf;
     private @Nullable RegionClasses regions;
     private @Nullable CompiledStream regionsOf;
-    private @Nullable Map<CompiledStream, RegionClasses> allRegions;
+    private @Nullable IdentityHashMap<CompiledStream, RegionClasses> allRegions; // order never seen
 
     /** The writer for a stream whose events come from code; kept while the same stream is asked for. */
     JsonWriter writer(CompiledStream stream) {

@@ -29,6 +29,10 @@ record FaultPlan(
         @Nullable Corruptions corruptions) {
 
     private static final long KEY = Mix.hash("faults");
+    /** By whose order each has its key: more can be added at the end only. */
+    private static final List<FaultKind> KEYS =
+            List.of(FaultKind.LATE, FaultKind.DUPLICATE, FaultKind.DROP, FaultKind.REORDER, FaultKind.CORRUPT);
+
     private static final BigInteger FINEST = BigInteger.valueOf(Share.FINEST);
 
     /** @return null if nothing goes wrong, or after a problem */
@@ -178,7 +182,7 @@ record FaultPlan(
             Share share = i == 0 ? faults.share(kind) : faults.share(kind, regions.get(i - 1));
             counts[i] = share.count() * (of.intValueExact() / share.of());
         }
-        return new Selection(Mix.sub(Mix.sub(streamSeed, KEY), kind.ordinal()), of.intValueExact(), counts);
+        return new Selection(Mix.sub(Mix.sub(streamSeed, KEY), KEYS.indexOf(kind)), of.intValueExact(), counts);
     }
 
     Selection selection(FaultKind kind) {

@@ -76,6 +76,17 @@
  * <p>Lateness: a share of events by {@code draw(?late)}; their time is {@code draw(?lateness)} milliseconds, like an int with that
  * spread, before they are due.
  *
+ * <p><b>Faults</b> go by an event's shard s and its local index i there. A share of c in L, for several regions the same L, hits i if {@code
+ * shuffle_L(sub(sub(F, s), i / L), i mod L) < c}, c that of its region; {@code F = sub(sub(streamSeed, hash("faults")), f)}, f is 0 for late, 1
+ * for duplicate, 2 for drop, 3 for reorder, 4 for corrupt. The word of a hit is {@code w = sub(sub(~F, s), i)}. A late event's time is drawn as above.
+ * What is dropped is nothing else, what is corrupt neither repeated nor moved. Deliveries are sorted within blocks of i by {@code (p, moved,
+ * i, copy)}: p is i, or {@code i + 1 + bound(w, within)} if it is moved, but within the block; a copy counts as moved, to {@code 1 + bound(w,
+ * within)} behind its original. The kind of a corrupt event is number {@code (i / L * c + rank + s) mod kinds} of those listed, rank its place in
+ * the shuffle and c the largest of all regions. A truncated event ends {@code bound(w, rest)} bytes behind its identity, of the rest that follows;
+ * invalid UTF-8 has the byte 0xFF there or at the next byte within a text value, or else the last one; the other kinds pick field {@code
+ * bound(w, n)} of the n that they can, in the order of the definition, an object before its own fields: a wrong type is <code>{}</code> for
+ * a plain value and 0 for others, an unknown value is UNKNOWN, with underscores until it is none; oversize adds a field {@code padding} of x.
+ *
  * <p>Text by a pattern: part by part the count, if it varies, then each character of a class with more than one, all with the
  * same rule. A class is sorted. One of n takes {@code bits(n - 1)} bits; while 32 bits are not used up, it is the integer part of
  * {@code f * n}, whose fraction is the next f (f is {@code (w >>> 1) / 2^63}), then w becomes {@code sub(draw(p), 0)},

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sendings {
 
-    private final PlannedFaults faults;
-    private final Portion portion;
     private final int block;
     /** Per shard of the lane the block that is being sent. */
     private final @Nullable Deliveries[] lists;
@@ -30,8 +28,6 @@ final class Sendings {
 
     /** @param from the sequence from which on positions are asked for */
     Sendings(CompiledStream stream, Portion portion, PlannedFaults faults, long from) {
-        this.faults = faults;
-        this.portion = portion;
         block = faults.block();
         Schedule schedule = stream.schedule();
         int shards = schedule.shards();

@@ -31,11 +31,7 @@ class FaultsReaderTest {
             """;
 
     private Faults read(String yaml) {
-        return Configurations.read(HEAD + yaml)
-                .streams()
-                .get(0)
-                .definition()
-                .faults();
+        return Configurations.read(HEAD + yaml).streams().get(0).definition().faults();
     }
 
     private String complaint(String yaml) {
@@ -60,8 +56,8 @@ class FaultsReaderTest {
 
         assertThat(map).isEqualTo(text);
         assertThat(Faults.of(map.toString())).isEqualTo(map);
-        assertThat(map.late()).isEqualTo(
-                new Faults.Late(new Share(1, 50), Duration.ofSeconds(8), Duration.ofSeconds(30), null));
+        assertThat(map.late())
+                .isEqualTo(new Faults.Late(new Share(1, 50), Duration.ofSeconds(8), Duration.ofSeconds(30), null));
         assertThat(map.corrupt().kinds()).containsExactly(Corruption.TRUNCATED, Corruption.UNKNOWN_ENUM);
         assertThat(map.share(FaultKind.DROP, "eu")).isEqualTo(new Share(1, 100));
         assertThat(map.share(FaultKind.DROP, "us")).isEqualTo(new Share(1, 1000));
@@ -86,19 +82,21 @@ class FaultsReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "late 2%| does not say by how much events are late",
-        "late 2% by soon| holds 'soon', which is no time such as 8s or 5m",
-        "late 2% within 5| says 'within' of late; there it is 'by'",
-        "drop 2% by 5s| says 'by' of drop, which has nothing but a share",
-        "loose 2%| holds 'loose', which is no fault; there are late, duplicate, drop, reorder, corrupt",
-        "drop 2%, drop 3%| holds drop twice",
-        "drop| is no fault",
-        "drop 200%| cannot be read: '200%' is more than 100%",
-        "corrupt 1% as torn| holds 'torn', which is no way to break an event; there are truncated,",
-        "reorder 1% within 0| holds 'within 0'; write a number of events",
-        "drop 1% in eu, drop 2% in eu| gives more than one share of drop in eu",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "late 2%| does not say by how much events are late",
+                "late 2% by soon| holds 'soon', which is no time such as 8s or 5m",
+                "late 2% within 5| says 'within' of late; there it is 'by'",
+                "drop 2% by 5s| says 'by' of drop, which has nothing but a share",
+                "loose 2%| holds 'loose', which is no fault; there are late, duplicate, drop, reorder, corrupt",
+                "drop 2%, drop 3%| holds drop twice",
+                "drop| is no fault",
+                "drop 200%| cannot be read: '200%' is more than 100%",
+                "corrupt 1% as torn| holds 'torn', which is no way to break an event; there are truncated,",
+                "reorder 1% within 0| holds 'within 0'; write a number of events",
+                "drop 1% in eu, drop 2% in eu| gives more than one share of drop in eu",
+            })
     void mistakesInTextAreNamed(String text, String problem) {
         assertThatThrownBy(() -> Faults.of(text))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -147,7 +145,9 @@ class FaultsReaderTest {
     @Test
     void whatCannotBreakAStreamIsNamed() {
         String fields = HEAD.replace("key: {entity: \"user_{}\", count: 10}", "weight: 1")
-                .replace("      id: {id: uuid}\n      status: {pick: {A: 1, B: 1}}\n", "      at: {time: event}\n      id: {id: uuid}\n");
+                .replace(
+                        "      id: {id: uuid}\n      status: {pick: {A: 1, B: 1}}\n",
+                        "      at: {time: event}\n      id: {id: uuid}\n");
         assertThat(Configurations.complaint(fields + """
                     faults: {corrupt: {share: 1%, kinds: [unknown_enum, null_key, oversize], oversize: 2KiB}}
                     max_event_bytes: 1KiB
@@ -161,13 +161,15 @@ class FaultsReaderTest {
                   streams.orders.faults.corrupt (line 10): the stream is identified by [id], but its events begin with [at]; an\
                  event that is broken must keep its identity, so put that first in 'fields', or use 'kinds: [null_key]' only""");
         assertThat(complaint("    faults: {corrupt: {share: 1%, kinds: [torn]}}\n"))
-                .contains("streams.orders.faults.corrupt.kinds[0] (line 10): 'torn' is not known here; write truncated,");
+                .contains(
+                        "streams.orders.faults.corrupt.kinds[0] (line 10): 'torn' is not known here; write truncated,");
     }
 
     @Test
     void regionsWithoutACommonFractionAreRefused() {
         assertThat(complaint("    faults: drop 1/999983, drop 1/999979 in eu\n"))
-                .contains("streams.orders.faults.drop (line 10): the shares of its regions have no common fraction: one of");
+                .contains(
+                        "streams.orders.faults.drop (line 10): the shares of its regions have no common fraction: one of");
     }
 
     @Test

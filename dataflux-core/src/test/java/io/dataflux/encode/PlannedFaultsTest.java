@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +86,9 @@ class PlannedFaultsTest {
                     actual.add(new ReferenceFaults.Delivery(
                             deliveries.position(q), expected.get(q).displaced(), local, deliveries.isCopy(q)));
                 }
-                assertThat(actual).as("%s, block %d", stream.definition().faults(), k).isEqualTo(expected);
+                assertThat(actual)
+                        .as("%s, block %d", stream.definition().faults(), k)
+                        .isEqualTo(expected);
             }
         }
     }
@@ -128,7 +131,8 @@ class PlannedFaultsTest {
 
     @Test
     void sharesAreExactInEveryBlockOfTheirFraction() {
-        CompiledStream stream = stream("drop 1.5%, duplicate 3/70 within 30, reorder 10% within 20, late 7/90 by 1s..2s");
+        CompiledStream stream =
+                stream("drop 1.5%, duplicate 3/70 within 30, reorder 10% within 20, late 7/90 by 1s..2s");
         PlannedFaults faults = stream.plannedFaults();
         Map<FaultKind, int[]> shares = Map.of(
                 FaultKind.DROP, new int[] {3, 200},
@@ -175,7 +179,8 @@ class PlannedFaultsTest {
         for (long n = from; n < from + 6000; n++) {
             int shard = stream.schedule().shardOf(n);
             long local = stream.schedule().localOf(n);
-            Duration late = Duration.between(stream.event(n).time(), onTime.event(n).time());
+            Duration late =
+                    Duration.between(stream.event(n).time(), onTime.event(n).time());
             assertThat(late.isZero()).isEqualTo(!reference.hits(FaultKind.LATE, shard, local));
             if (reference.dropped(shard, local)) {
                 expected.add(n + " DROP");
@@ -211,7 +216,8 @@ class PlannedFaultsTest {
             Event event = faulty.event(n);
             String text = event.toString().replace(event.identity().get(0).toString(), "");
             Event other = clean.event(n);
-            assertThat(text).isEqualTo(other.toString().replace(other.identity().get(0).toString(), ""));
+            assertThat(text)
+                    .isEqualTo(other.toString().replace(other.identity().get(0).toString(), ""));
             assertThat(event.time()).isEqualTo(other.time());
         }
     }
@@ -248,20 +254,25 @@ class PlannedFaultsTest {
 
     private static void check(Corruption kind, String whole, byte[] broken, String text) {
         switch (kind) {
-            case TRUNCATED -> assertThat(whole.getBytes(StandardCharsets.UTF_8))
-                    .startsWith(broken)
-                    .hasSizeGreaterThan(broken.length);
+            case TRUNCATED ->
+                assertThat(whole.getBytes(StandardCharsets.UTF_8))
+                        .startsWith(broken)
+                        .hasSizeGreaterThan(broken.length);
             case INVALID_UTF8 -> {
                 assertThat(broken).contains((byte) 0xFF).hasSize(whole.getBytes(StandardCharsets.UTF_8).length);
                 assertThat(text).contains("\uFFFD");
             }
             case WRONG_TYPE -> {
                 Map<?, ?> was = Checked.parsed(whole.getBytes(StandardCharsets.UTF_8));
-                assertThat(types(Checked.parsed(broken))).hasSameSizeAs(types(was)).isNotEqualTo(types(was));
+                assertThat(types(Checked.parsed(broken)))
+                        .hasSameSizeAs(types(was))
+                        .isNotEqualTo(types(was));
             }
-            case MISSING_FIELD -> assertThat(fields(Checked.parsed(broken)))
-                    .isSubsetOf(fields(Checked.parsed(whole.getBytes(StandardCharsets.UTF_8))))
-                    .hasSizeLessThan(fields(Checked.parsed(whole.getBytes(StandardCharsets.UTF_8))).size());
+            case MISSING_FIELD ->
+                assertThat(fields(Checked.parsed(broken)))
+                        .isSubsetOf(fields(Checked.parsed(whole.getBytes(StandardCharsets.UTF_8))))
+                        .hasSizeLessThan(fields(Checked.parsed(whole.getBytes(StandardCharsets.UTF_8)))
+                                .size());
             case UNKNOWN_ENUM -> {
                 assertThat(text).contains("\"UNKNOWN\"");
                 assertThat(fields(Checked.parsed(broken)))
@@ -276,8 +287,8 @@ class PlannedFaultsTest {
         }
     }
 
-    private static TreeSet<String> fields(Map<?, ?> map) {
-        TreeSet<String> fields = new TreeSet<>();
+    private static Set<String> fields(Map<?, ?> map) {
+        Set<String> fields = new TreeSet<>();
         map.forEach((name, value) -> {
             fields.add(name.toString());
             if (value instanceof Map<?, ?> inner) {

@@ -88,7 +88,8 @@ class AllocationTest {
         Sketch sketch = new Sketch(output)
                 .stream(Sketch.definition("orders", 5000, 1).toBuilder()
                                 .faults(FaultRunsTest.ALL + more)
-                                .build()).stream("clicks", 7000)
+                                .build())
+                        .stream("clicks", 7000)
                         .events(WARM_UP + MEASURED)
                         .sink("measuring", 1, sink)
                         .regions(event -> (int) (event.keyHash() & 1), "here", "there");

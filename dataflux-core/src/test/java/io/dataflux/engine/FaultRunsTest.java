@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -292,15 +293,17 @@ class FaultRunsTest {
     /** Half of the keys are in each region, and each region has a sink of its own. */
     private Sketch routed(Collecting eu, Collecting us) {
         return new Sketch(output)
-                .stream(faulty("orders", "drop 1%, drop 20% in eu, duplicate 10% within 60, duplicate 0% in us,"
-                        + " late 0% by 3s..4s, late 50% in us, reorder 5%"))
-                .events(EVENTS)
-                .tag(TAG)
-                .regions(event -> (int) (event.keyHash() & 1), "eu", "us")
-                .regionSinks("eu", "eu")
-                .regionSinks("us", "us")
-                .sink("eu", 2, eu)
-                .sink("us", 3, us);
+                .stream(faulty(
+                                "orders",
+                                "drop 1%, drop 20% in eu, duplicate 10% within 60, duplicate 0% in us,"
+                                        + " late 0% by 3s..4s, late 50% in us, reorder 5%"))
+                        .events(EVENTS)
+                        .tag(TAG)
+                        .regions(event -> (int) (event.keyHash() & 1), "eu", "us")
+                        .regionSinks("eu", "eu")
+                        .regionSinks("us", "us")
+                        .sink("eu", 2, eu)
+                        .sink("us", 3, us);
     }
 
     @Test
@@ -324,30 +327,32 @@ class FaultRunsTest {
                 copies.merge(event.sequence(), 1, Integer::sum);
             });
         }
-        long[][] seen = new long[2][FaultKind.values().length];
+        List<Map<FaultKind, Long>> seen = List.of(new EnumMap<>(FaultKind.class), new EnumMap<>(FaultKind.class));
+        seen.forEach(region -> Stream.of(FaultKind.values()).forEach(kind -> region.put(kind, 0L)));
         for (PlannedFault fault : stream.faults(0, EVENTS)) {
             long hash = Mix.hash(stream.event(fault.sequence()).key());
-            seen[(int) (hash & 1)][fault.kind().ordinal()]++;
+            seen.get((int) (hash & 1)).merge(fault.kind(), 1L, Long::sum);
             if (fault.copies() != 1) {
                 assertThat(copies.getOrDefault(fault.sequence(), 0)).isEqualTo(fault.copies());
             }
         }
-        assertThat(seen[0][FaultKind.LATE.ordinal()]).isZero();
-        assertThat(seen[1][FaultKind.DUPLICATE.ordinal()]).isZero();
-        assertThat(seen[0][FaultKind.DROP.ordinal()]).isGreaterThan(5 * seen[1][FaultKind.DROP.ordinal()]);
-        assertThat(seen[1][FaultKind.LATE.ordinal()]).isPositive();
+        assertThat(seen.get(0).get(FaultKind.LATE)).isZero();
+        assertThat(seen.get(1).get(FaultKind.DUPLICATE)).isZero();
+        assertThat(seen.get(0).get(FaultKind.DROP))
+                .isGreaterThan(5 * seen.get(1).get(FaultKind.DROP));
+        assertThat(seen.get(1).get(FaultKind.LATE)).isPositive();
         assertThat(copies.values().stream().mapToLong(Integer::longValue).sum())
                 .isEqualTo(EVENTS
-                        - seen[0][FaultKind.DROP.ordinal()]
-                        - seen[1][FaultKind.DROP.ordinal()]
-                        + seen[0][FaultKind.DUPLICATE.ordinal()]);
-        assertThat(report.acknowledged())
-                .isEqualTo(eu.got().size() + us.got().size());
+                        - seen.get(0).get(FaultKind.DROP)
+                        - seen.get(1).get(FaultKind.DROP)
+                        + seen.get(0).get(FaultKind.DUPLICATE));
+        assertThat(report.acknowledged()).isEqualTo(eu.got().size() + us.got().size());
         for (RunReport.FaultCounts counts : report.faults()) {
             int region = counts.sink().equals("eu") ? 0 : 1;
-            counts.events().forEach((kind, events) -> assertThat(events)
-                    .as("%s in %s", kind, counts.sink())
-                    .isEqualTo(seen[region][kind.ordinal()]));
+            counts.events()
+                    .forEach((kind, events) -> assertThat(events)
+                            .as("%s in %s", kind, counts.sink())
+                            .isEqualTo(seen.get(region).get(kind)));
         }
     }
 
@@ -377,7 +382,8 @@ class FaultRunsTest {
         List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                lines.addAll(List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\n")));
+                lines.addAll(List.of(
+                        Files.readString(file, StandardCharsets.ISO_8859_1).split("\n")));
             }
         }
         Collecting once = new Collecting();

@@ -35,8 +35,16 @@ final class Progress {
         String text = text(below);
         return part == null
                 ? text
-                : text + '+' + Integer.toString(part.stream, RADIX) + '.' + Long.toString(part.time, RADIX) + '.'
-                        + Integer.toString(part.shard, RADIX) + '.' + Long.toString(part.from, RADIX) + '.'
+                : text
+                        + '+'
+                        + Integer.toString(part.stream, RADIX)
+                        + '.'
+                        + Long.toString(part.time, RADIX)
+                        + '.'
+                        + Integer.toString(part.shard, RADIX)
+                        + '.'
+                        + Long.toString(part.from, RADIX)
+                        + '.'
                         + Long.toString(part.to, RADIX);
     }
 
