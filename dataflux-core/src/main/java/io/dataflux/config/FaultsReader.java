@@ -149,7 +149,8 @@ final class FaultsReader {
             }
         }
         int oversize = (int) about.bytes("oversize", 0, 1024, 1 << 30);
-        return new Corrupt(share, tree == null ? Corrupt.DEFAULT_KINDS : kinds, oversize);
+        boolean misspelt = kinds.isEmpty() && list != null && !list.items().isEmpty();
+        return new Corrupt(share, tree == null || misspelt ? Corrupt.DEFAULT_KINDS : kinds, oversize);
     }
 
     private Map<String, Map<FaultKind, Share>> regions(SettingsReader settings) {

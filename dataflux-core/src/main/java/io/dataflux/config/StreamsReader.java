@@ -34,6 +34,10 @@ final class StreamsReader {
             "recommendation_feedback",
             "training_data",
             "model_telemetry");
+    /** What streams of the catalog have already. */
+    private static final List<String> OF_OWN_STREAMS =
+            List.of("key", "identity", "sessions", "table", "max_event_bytes");
+
     private static final BigDecimal DEFAULT_RATE = BigDecimal.valueOf(StreamDefinition.DEFAULT_RATE.events());
     private static final int MOST_STREAMS = 1 << 16;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
@@ -160,6 +164,13 @@ final class StreamsReader {
             Draft read =
                     source == null ? draft : fromCatalog(source, name, from == null ? draft : draft.at(from.path()));
             settings.noteOrigin("from", from, source);
+            OF_OWN_STREAMS.stream()
+                    .filter(key -> settings.names().contains(key))
+                    .filter(settings::has)
+                    .forEach(key -> settings.problem(
+                            key,
+                            "belongs to the stream of the catalog, which is taken as it is; remove it, or define a stream"
+                                    + " of your own with 'fields'"));
             settings.finish();
             return read;
         }

@@ -1,11 +1,14 @@
 package io.dataflux.config;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
 public final class Suggestions {
+
+    private static final int SHORTEST_PART = 4;
 
     private Suggestions() {}
 
@@ -24,7 +27,16 @@ public final class Suggestions {
                 nearest = candidate;
             }
         }
-        return Optional.ofNullable(nearest);
+        return nearest == null ? only(bare, known) : Optional.of(nearest);
+    }
+
+    /** The only one that begins or ends with the word, such as {@code roll_bytes} for {@code roll}. */
+    private static Optional<String> only(String bare, Collection<String> known) {
+        List<String> longer = known.stream()
+                .filter(candidate -> bare.length() >= SHORTEST_PART
+                        && (bare(candidate).startsWith(bare) || bare(candidate).endsWith(bare)))
+                .toList();
+        return longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();
     }
 
     /** {@code "; did you mean 'topic'?"}, or what else there is. */

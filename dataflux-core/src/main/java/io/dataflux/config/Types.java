@@ -1,5 +1,6 @@
 package io.dataflux.config;
 
+import io.dataflux.config.Tree.Scalar;
 import io.dataflux.spi.EventGenerator;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.SinkProvider;
@@ -72,6 +73,12 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
         providers.forEach(provider -> types.add(typeOf.apply(provider)));
         String available = types.isEmpty() ? "none is available" : "available: " + String.join(", ", types);
         Tree tree = settings.required("type", "the type of the " + what + " (" + available + ")");
+        if (tree instanceof Scalar scalar && scalar.type() == PlainText.Type.NULL && types.contains(scalar.text())) {
+            settings.problem(
+                    "type",
+                    "null without quotes is no value; for the " + what + " that takes every event write \"null\"");
+            return null;
+        }
         String type = tree == null ? null : settings.reading().text(tree);
         if (type == null) {
             return null;

@@ -25,14 +25,16 @@ class SuggestionsTest {
         "lane, lanes",
         "maxretry, max_retries",
         "event_per_seconds, events_per_second",
-        "ints, int"
+        "ints, int",
+        "bootstrap, bootstrap_servers",
+        "retries, max_retries"
     })
     void aSlipIsRecognised(String word, String meant) {
         assertThat(Suggestions.nearest(word, KNOWN)).contains(meant);
     }
 
     @ParameterizedTest
-    @CsvSource({"colour", "password", "sinks", "x", "partitions"})
+    @CsvSource({"colour", "password", "sinks", "x", "partitions", "max", "er"})
     void somethingElseIsNot(String word) {
         assertThat(Suggestions.nearest(word, KNOWN)).isEmpty();
     }

@@ -16,10 +16,13 @@ final class Plans {
     static Usage options(Usage usage) {
         return usage.option("for", "TIME", "ends the run after this much scheduled time, such as 30s or 5m")
                 .option("events", "N", "ends the run after this many events over all streams")
-                .option("speed", "X", "1 as scheduled, 10 ten times as fast, max as fast as possible")
-                .option("seed", "S", "the seed")
+                .option(
+                        "speed",
+                        "X",
+                        "1 as scheduled, 10 ten times as fast, max as fast as possible (the configuration's, or 1)")
+                .option("seed", "S", "the seed (the configuration's)")
                 .option("tag", "T", "the run's tag, eight hexadecimal digits (fresh for each run)")
-                .option("output", "DIR", "the folder for reports and files")
+                .option("output", "DIR", "the folder for reports and files (the configuration's, or dataflux-out)")
                 .option("part", "N/OF", "this process sends the N-th of OF parts of the shards; needs --tag")
                 .option("start-at", "TIME", "when scheduled time begins, such as 2026-11-20T12:00:00Z")
                 .flag(BACKFILL, "sends what is scheduled in the past as fast as possible, and then goes on live");

@@ -18,6 +18,7 @@ final class PlotCommand implements Command {
                 .option("from", "N", "the first event's sequence (0)")
                 .option("count", "K", "how many events are looked at (100000)")
                 .option("out", "FILE", "the page to write; -o FILE does too")
+                .needs("out")
                 .more(
                         "The rate is exact, computed from the definition; the rest is counted over the events looked at.\n"
                                 + "Sessions that begin among them are followed to their ends.");

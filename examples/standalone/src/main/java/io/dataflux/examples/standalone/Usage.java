@@ -19,6 +19,7 @@ final class Usage {
     private final String summary;
     private final List<String> operands = new ArrayList<>();
     private final Map<String, Option> options = new LinkedHashMap<>();
+    private final List<String> needed = new ArrayList<>();
     private int required;
     private String more = "";
 
@@ -46,6 +47,12 @@ final class Usage {
     /** An option that may be there several times. */
     Usage options(String name, String value, String meaning) {
         options.put(name, new Option(name, value, meaning, true));
+        return this;
+    }
+
+    /** An option that must be there. */
+    Usage needs(String... names) {
+        needed.addAll(List.of(names));
         return this;
     }
 
@@ -84,7 +91,10 @@ final class Usage {
         for (int i = 0; i < operands.size(); i++) {
             line.append(i < required ? " " + operands.get(i) : " [" + operands.get(i) + "]");
         }
-        return options.isEmpty() ? line.toString() : line + " [options]";
+        for (Option option : options.values()) {
+            line.append(needed.contains(option.name()) ? " " + option.shown() : "");
+        }
+        return options.size() == needed.size() ? line.toString() : line + " [options]";
     }
 
     String help() {

@@ -23,8 +23,8 @@ final class VerifyCommand implements Command {
                 .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
                 .more("FILE is the configuration of the run. Give --seed or --output too if it was started with them.\n"
                         + "Exit code 0 if every acknowledged event is there once, in order and unchanged, else 1.")
-                .option("seed", "S", "the seed")
-                .option("output", "DIR", "the folder for reports and files");
+                .option("seed", "S", "the seed (the configuration's)")
+                .option("output", "DIR", "the folder for reports and files (the configuration's, or dataflux-out)");
     }
 
     @Override

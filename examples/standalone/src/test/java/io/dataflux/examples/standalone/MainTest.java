@@ -198,4 +198,17 @@ class MainTest {
         return java.util.stream.Stream.concat(words.stream(), java.util.stream.Stream.of(more))
                 .toArray(String[]::new);
     }
+
+    @Test
+    void theSinkThatTakesEveryEventNeedsQuotes(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("config.yaml");
+        Files.writeString(config, "streams: {clicks: {from: clickstream}}\nsinks: {none: {type: null}}\n");
+
+        assertThat(run("validate", config.toString())).isEqualTo(2);
+
+        assertThat(words())
+                .contains(
+                        "sinks.none.type (line 2): null without quotes is no value; for the sink that takes every event"
+                                + " write \"null\"");
+    }
 }
