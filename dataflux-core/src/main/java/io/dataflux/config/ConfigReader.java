@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -145,7 +146,7 @@ public final class ConfigReader {
                 document.source(),
                 streams,
                 targets.regions(),
-                java.util.Objects.requireNonNull(targets.router()),
+                Objects.requireNonNull(targets.router()),
                 targets.sinks(),
                 targets.regionSinks(),
                 limits,

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +186,7 @@ final class RateReader {
         return settings.duration(name, Duration.ofSeconds(1), Duration.ofMillis(1), LONGEST);
     }
 
-    private @Nullable RateProfile made(Tree tree, java.util.function.Supplier<RateProfile> how) {
+    private @Nullable RateProfile made(Tree tree, Supplier<RateProfile> how) {
         try {
             return how.get();
         } catch (IllegalArgumentException e) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -214,10 +215,8 @@ final class StreamsReader {
     }
 
     private List<CompiledStream> compile(long seed, Instant start, RateProfile whole) {
-        List<BigDecimal> weights = drafts.stream()
-                .map(Draft::weight)
-                .filter(java.util.Objects::nonNull)
-                .toList();
+        List<BigDecimal> weights =
+                drafts.stream().map(Draft::weight).filter(Objects::nonNull).toList();
         if (weights.isEmpty() && !drafts.isEmpty() && top.has("events_per_second")) {
             top.problem(
                     "events_per_second", "is shared by no stream, as each has its own 'rate'; remove one or the other");

@@ -4,6 +4,7 @@ import io.dataflux.encode.Node.Count;
 import io.dataflux.encode.Node.Named;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.RunTable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,7 @@ final class ChangeNodes {
             int end = write(s, b, 0);
             return b[0] == '"'
                     ? (Object) Unescape.string(b, 0, end)
-                    : Long.parseLong(new String(b, 0, end, java.nio.charset.StandardCharsets.US_ASCII));
+                    : Long.parseLong(new String(b, 0, end, StandardCharsets.US_ASCII));
         }
 
         @Override

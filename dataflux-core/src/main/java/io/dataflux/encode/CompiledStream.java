@@ -15,8 +15,12 @@ import io.dataflux.schedule.Timeline;
 import io.dataflux.spi.EventGenerator;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -34,7 +38,7 @@ public final class CompiledStream implements EventStream {
 
     /** No event is scheduled at or after this time: its text would need a fifth digit for the year. */
     private static final Instant END_OF_TIME =
-            java.time.LocalDate.of(10_000, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
+            LocalDate.of(10_000, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
 
     private static final Instant BEGIN_OF_TIME = Instant.parse("0001-01-01T00:00:00Z");
     private static final long LAST_SEQUENCE = 1L << 62;
@@ -458,7 +462,7 @@ public final class CompiledStream implements EventStream {
             return null;
         }
         byte[] key = new byte[keyBefore.length + 20 + keyAfter.length + SLACK];
-        return java.util.Arrays.copyOf(key, encodeKey(entity, key, 0));
+        return Arrays.copyOf(key, encodeKey(entity, key, 0));
     }
 
     /** Writes the key of an entity as UTF-8 and returns its end. Allocates nothing. */
@@ -609,13 +613,12 @@ public final class CompiledStream implements EventStream {
 
     @Override
     public long sequenceAt(Instant time) {
-        java.time.Duration since = java.time.Duration.between(definition.start(), time);
+        Duration since = Duration.between(definition.start(), time);
         return since.isNegative() ? 0 : Math.min(end, timeline.sequenceAt(since.getSeconds(), since.getNano()));
     }
 
     @Override
     public String toString() {
-        return name() + " (seed " + seed + ", fingerprint "
-                + java.util.HexFormat.of().toHexDigits(fingerprint) + ")";
+        return name() + " (seed " + seed + ", fingerprint " + HexFormat.of().toHexDigits(fingerprint) + ")";
     }
 }

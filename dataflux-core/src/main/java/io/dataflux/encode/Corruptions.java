@@ -8,6 +8,7 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Mix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,9 +85,7 @@ record Corruptions(
     }
 
     private static String words() {
-        return java.util.Arrays.stream(Corruption.values())
-                .map(Corruption::word)
-                .collect(Collectors.joining(", "));
+        return Arrays.stream(Corruption.values()).map(Corruption::word).collect(Collectors.joining(", "));
     }
 
     private static @Nullable String none(List<Target> targets, StreamDefinition d, String what) {
@@ -231,7 +230,7 @@ record Corruptions(
     private int pad(byte[] b, int at, int end) {
         System.arraycopy(PADDING, 0, b, end - 1, PADDING.length);
         int to = at + oversize;
-        java.util.Arrays.fill(b, end - 1 + PADDING.length, to - 2, (byte) 'x');
+        Arrays.fill(b, end - 1 + PADDING.length, to - 2, (byte) 'x');
         b[to - 2] = '"';
         b[to - 1] = '}';
         return to;

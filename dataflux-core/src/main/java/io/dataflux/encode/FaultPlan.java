@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,8 +199,7 @@ record FaultPlan(
 
     /** The way in which an event is broken that is hit. Each is taken in turn. */
     Corruption corruption(int shard, long local) {
-        List<Corruption> kinds =
-                java.util.Objects.requireNonNull(faults.corrupt()).kinds();
+        List<Corruption> kinds = Objects.requireNonNull(faults.corrupt()).kinds();
         long number = shard + selection(FaultKind.CORRUPT).number(shard, local); // shards begin with different ones
         return kinds.get((int) Math.floorMod(number, (long) kinds.size()));
     }

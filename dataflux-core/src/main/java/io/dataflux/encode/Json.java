@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * JSON text into a byte array. Every method writes at {@code at} and returns where it stopped; it may overwrite up to
@@ -185,7 +187,7 @@ final class Json {
     /** Text as a JSON string's content in UTF-8, without quotes. @throws IllegalArgumentException for a surrogate without its other half */
     static byte[] escaped(CharSequence text) {
         byte[] b = new byte[6 * text.length() + SLACK];
-        return java.util.Arrays.copyOf(b, escaped(b, 0, text));
+        return Arrays.copyOf(b, escaped(b, 0, text));
     }
 
     /** Text as a JSON string with its quotes. */
@@ -194,7 +196,7 @@ final class Json {
         b[0] = '"';
         int end = escaped(b, 1, text);
         b[end] = '"';
-        return java.util.Arrays.copyOf(b, end + 1);
+        return Arrays.copyOf(b, end + 1);
     }
 
     /** Needs up to six bytes per character. */
@@ -215,7 +217,7 @@ final class Json {
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
                     throw new IllegalArgumentException("character " + i + " is half of a surrogate pair (U+"
-                            + Integer.toHexString(c).toUpperCase(java.util.Locale.ROOT) + "), which UTF-8 cannot hold");
+                            + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "), which UTF-8 cannot hold");
                 }
                 int code = Character.toCodePoint(c, text.charAt(++i));
                 b[at++] = (byte) (0xF0 | code >> 18);

@@ -1,6 +1,7 @@
 package io.dataflux.encode;
 
 import io.dataflux.spi.EventWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 
 /** The fields of a code generator as JSON. One per thread; grows no buffer: an event that does not fit is refused. */
@@ -70,7 +71,7 @@ final class JsonWriter implements EventWriter {
         }
         byte[] literal = names.get(name);
         if (literal == null) {
-            literal = Json.utf8("," + new String(Json.quoted(name), java.nio.charset.StandardCharsets.UTF_8) + ":");
+            literal = Json.utf8("," + new String(Json.quoted(name), StandardCharsets.UTF_8) + ":");
             names.put(name, literal);
         }
         room(literal.length + bytes + 2);

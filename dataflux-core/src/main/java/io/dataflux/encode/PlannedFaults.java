@@ -7,6 +7,7 @@ import io.dataflux.schedule.Deliveries;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Selection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -197,8 +198,7 @@ public final class PlannedFaults {
         if (kind == FaultKind.LATE) {
             EventState event = new EventState();
             stream.locate(sequence, event);
-            late = Duration.between(
-                    java.time.Instant.ofEpochSecond(event.epochSecond, event.nano), stream.timeOf(sequence));
+            late = Duration.between(Instant.ofEpochSecond(event.epochSecond, event.nano), stream.timeOf(sequence));
         } else if (kind == FaultKind.REORDER) {
             behind = (int) (position(shard, place(shard, local, false)) - local);
         } else if (kind == FaultKind.DUPLICATE) {

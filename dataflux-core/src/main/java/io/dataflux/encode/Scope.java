@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.model.Field;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ record Scope(
     }
 
     /** The names of the innermost object around this place. */
-    java.util.Set<String> names() {
+    Set<String> names() {
         return outer != null && fields.containsKey(ELEMENT) ? outer.names() : fields.keySet();
     }
 

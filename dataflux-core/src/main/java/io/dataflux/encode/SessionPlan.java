@@ -16,6 +16,7 @@ import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ record SessionPlan(
     static @Nullable SessionPlan of(
             StreamDefinition d, long streamSeed, Timeline timeline, String path, Problems problems) {
         int before = problems.count();
-        Sessions sessions = java.util.Objects.requireNonNull(d.sessions());
+        Sessions sessions = Objects.requireNonNull(d.sessions());
         Key key = d.key();
         if (key == null) {
             problems.add(

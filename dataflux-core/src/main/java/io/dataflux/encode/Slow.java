@@ -5,6 +5,7 @@ import io.dataflux.encode.Node.Numeric;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Wide;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * The nodes whose value belongs to an entity and changes with time: functions of both, so that neither the order of events nor what is
@@ -135,8 +136,6 @@ final class Slow {
 
     /** A decimal in units of its last digit. @throws ArithmeticException if it has more digits, or is too large */
     static long units(BigDecimal number, int scale) {
-        return number.setScale(scale, java.math.RoundingMode.UNNECESSARY)
-                .unscaledValue()
-                .longValueExact();
+        return number.setScale(scale, RoundingMode.UNNECESSARY).unscaledValue().longValueExact();
     }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
@@ -156,7 +157,7 @@ final class Spreads {
     private Table weighted(Map<BigDecimal, BigDecimal> weights) {
         long[] low = weights.keySet().stream().mapToLong(this::exact).toArray();
         long[] width = new long[low.length];
-        java.util.Arrays.fill(width, 1);
+        Arrays.fill(width, 1);
         List<BigInteger> all = weights.values().stream().map(Spreads::weight).toList();
         check(all.stream().anyMatch(w -> w.signum() > 0), "all weights are 0; at least one must be above");
         return new Table(low, width, Alias.of(all));

@@ -6,6 +6,7 @@ import io.dataflux.model.Sessions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +169,7 @@ record StateMachine(
      */
     static @Nullable StateMachine of(Chances chances, int[] lengths, String path, Problems problems) {
         int n = chances.names.size();
-        int longest = java.util.Arrays.stream(lengths).max().orElseThrow();
+        int longest = Arrays.stream(lengths).max().orElseThrow();
         double[][] leaves = new double[longest][n]; // chance to leave after so many more transitions, scaled
         Alias[] next = new Alias[longest * n];
         Alias[] first = new Alias[longest];

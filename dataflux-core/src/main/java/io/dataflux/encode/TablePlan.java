@@ -14,6 +14,7 @@ import io.dataflux.schedule.Timeline;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +136,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
      * @param alone whether it speaks of no other column, so that it changes with its own changes only
      */
     Node column(String name, String path, Node node, boolean alone) {
-        Table.Column column = java.util.Objects.requireNonNull(table.columns().get(name));
+        Table.Column column = Objects.requireNonNull(table.columns().get(name));
         int number = alone ? List.copyOf(table.columns().keySet()).indexOf(name) : RowColumns.NONE;
         long phase = Compiler.salt(path + "?phase");
         return node instanceof Texts.Time time

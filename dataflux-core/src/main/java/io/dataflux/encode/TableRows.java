@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the rows of a table as of a sequence: entity by entity, each by its latest change before. For one thread. */
@@ -68,7 +69,7 @@ final class TableRows implements Iterator<TableRow> {
 
         @Override
         public String key() {
-            return new String(java.util.Objects.requireNonNull(stream.key(entity)), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(stream.key(entity)), StandardCharsets.UTF_8);
         }
 
         @Override

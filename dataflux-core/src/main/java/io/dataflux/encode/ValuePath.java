@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,7 @@ record ValuePath(List<Object> steps) {
     }
 
     private static ValuePath parse(String path) {
-        java.util.ArrayList<Object> steps = new java.util.ArrayList<>();
+        ArrayList<Object> steps = new ArrayList<>();
         for (String part : path.split("\\.", -1)) {
             int open = part.indexOf('[');
             steps.add(open < 0 ? part : part.substring(0, open));

@@ -51,6 +51,7 @@ public record Faults(
     /** Events that come again, at most {@code within} places behind where they came first. */
     public record Duplicate(Share share, int within) {}
 
+    /** Events that never come. */
     public record Drop(Share share) {}
 
     /** Events that come 1 to {@code within} places late. */

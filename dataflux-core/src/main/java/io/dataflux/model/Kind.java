@@ -3,6 +3,7 @@ package io.dataflux.model;
 import io.dataflux.model.StreamDefinition.Rate;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ public sealed interface Kind {
     /** A nested object. */
     record ObjectOf(Map<String, Field> fields) implements Kind {
         public ObjectOf {
-            fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         }
     }
 
@@ -117,7 +118,7 @@ public sealed interface Kind {
     record When(
             String path, Map<String, Field> cases, @Nullable Field otherwise) implements Kind {
         public When {
-            cases = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(cases));
+            cases = Collections.unmodifiableMap(new LinkedHashMap<>(cases));
         }
     }
 

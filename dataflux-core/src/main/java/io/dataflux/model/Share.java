@@ -2,6 +2,7 @@ package io.dataflux.model;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -72,7 +73,7 @@ public record Share(int count, int of) {
     public String toString() {
         BigDecimal percent = BigDecimal.valueOf(count)
                 .movePointRight(2)
-                .divide(BigDecimal.valueOf(of), 12, java.math.RoundingMode.DOWN)
+                .divide(BigDecimal.valueOf(of), 12, RoundingMode.DOWN)
                 .stripTrailingZeros();
         boolean exact = percent.multiply(BigDecimal.valueOf(of))
                         .compareTo(BigDecimal.valueOf(count).movePointRight(2))

@@ -6,6 +6,7 @@ import io.dataflux.model.FaultKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,7 +30,7 @@ final class PlanWords {
     static Set<String> kinds(CompiledStream stream, long sequence) {
         return stream.faults(sequence, sequence + 1).stream()
                 .map(fault -> word(fault.kind()))
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String words(PlannedFault fault) {

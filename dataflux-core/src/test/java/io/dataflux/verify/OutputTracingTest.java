@@ -111,16 +111,6 @@ class OutputTracingTest {
                 .clock(clock);
     }
 
-    /** With arrivals that were opened when that many had arrived. */
-    private Verification<Event, Object> plain(int opened) {
-        List<Object> later = new ArrayList<>(out.subList(0, opened));
-        Verification<Event, Object> verification = Verification.<Event, Object>of(
-                        ORDERS, () -> ALL, event -> event, Arrivals.log(later))
-                .clock(clock);
-        later.addAll(out.subList(opened, out.size()));
-        return verification;
-    }
-
     private static List<Long> sequences(Verdict verdict, Finding finding) {
         return verdict.examples(finding).stream()
                 .map(Verdict.Example::sequence)
