@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run says it did: per sink, stream and shard, which places were acknowledged, failed or are unknown, and for which sinks
- * an event was meant at all is decided by the plan's routing. The expected set of a verification is the acknowledged part. Ranges
- * of places may span places that were routed to other sinks.
+ * What a run says it did: per sink, stream and shard, which places were acknowledged, failed or are unknown. For which sinks an event
+ * was meant at all is decided by the plan's routing. The expected set of a verification is the acknowledged part. Ranges of places may
+ * span places that were routed to other sinks, and places that no event has because of planned faults.
  *
  * <p>A run that was resumed has one ledger for all its attempts.
  *

@@ -44,7 +44,7 @@ class HttpKilledTest {
                 KilledRun run = KilledRun.of(config(receiver, ""), String.format("%08x", 0x7e57_0000 + i));
                 Kill kill = kill(run, held, random, "keys");
                 withUnknown += kill.inFlight() > 0 ? 1 : 0;
-                RunReport report = run.resume();
+                RunReport report = run.flag("speed", "max").resume();
 
                 assertThat(report.delivered()).as("%s", report.problems()).isTrue();
                 assertThat(report.acknowledged()).isEqualTo(EVENTS);
@@ -76,7 +76,7 @@ class HttpKilledTest {
                         config(receiver, ", idempotency_key: false"), String.format("%08x", 0x7e57_1000 + i));
                 Kill kill = kill(run, held, random, "no keys");
                 withUnknown += kill.inFlight() > 0 ? 1 : 0;
-                RunReport report = run.resume();
+                RunReport report = run.flag("speed", "max").resume();
 
                 assertThat(report.acknowledged()).as("%s", report.problems()).isEqualTo(EVENTS);
                 Verdict verdict = run.verify("api", report);

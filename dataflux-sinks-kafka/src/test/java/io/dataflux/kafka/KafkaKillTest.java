@@ -79,7 +79,7 @@ class KafkaKillTest {
             inCommit += i % 3 < 2 ? 1 : 0;
             withUnknown += kill.inFlight() > 0 ? 1 : 0;
 
-            RunReport report = run.resume();
+            RunReport report = run.flag("speed", "max").resume();
 
             assertThat(report.delivered()).as("%s", report.problems()).isTrue();
             assertThat(report.acknowledged()).isEqualTo(EVENTS);
@@ -114,7 +114,7 @@ class KafkaKillTest {
             inCommit += unanswered ? 1 : 0;
             withUnknown += kill.inFlight() > 0 ? 1 : 0;
 
-            RunReport report = run.resume();
+            RunReport report = run.flag("speed", "max").resume();
 
             assertThat(report.delivered()).as("%s", report.problems()).isTrue();
             Verdict verdict = run.verify("broker", report);

@@ -12,8 +12,14 @@ import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.testkit.EmbeddedKafka;
 import io.dataflux.testkit.TestSettings;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KafkaSecurityTest {
 
     /** Everything that could end a quoted text, begin a comment or name another option. */
+    private static final char[] PASSPHRASE = "changeit".toCharArray();
     private static final String PASSWORD = "hunter2 \"; x=\"y\\\" // '/*$x\\n ä€";
 
     @Test
@@ -93,8 +100,7 @@ class KafkaSecurityTest {
         keyPair(client, "client");
         Path brokerCertificate = certificate(broker);
         Path trusted = folder.resolve("trusted.p12");
-        trust(trusted, certificate(client));
-        trust(trusted, brokerCertificate); // its own, for what it sends to itself
+        trust(trusted, certificate(client), brokerCertificate); // its own, for what it sends to itself
         try (EmbeddedKafka kafka = EmbeddedKafka.start(
                 1,
                 Map.of(
@@ -279,24 +285,29 @@ class KafkaSecurityTest {
     }
 
     private static Path certificate(Path store) throws Exception {
-        Path pem = Path.of(store + ".pem");
-        keytool(store, List.of("-exportcert", "-rfc", "-alias", "own", "-file", pem.toString()));
-        return pem;
+        byte[] certificate = KeyStore.getInstance(store.toFile(), PASSPHRASE)
+                .getCertificate("own")
+                .getEncoded();
+        return Files.writeString(
+                Path.of(store + ".pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder().encodeToString(certificate)
+                        + "\n-----END CERTIFICATE-----\n");
     }
 
-    private static void trust(Path store, Path certificate) throws Exception {
-        String alias = certificate.getFileName().toString();
-        keytool(
-                store,
-                List.of(
-                        "-importcert",
-                        "-noprompt",
-                        "-alias",
-                        alias,
-                        "-file",
-                        certificate.toString(),
-                        "-storetype",
-                        "PKCS12"));
+    private static void trust(Path store, Path... certificates) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, PASSPHRASE);
+        for (Path certificate : certificates) {
+            try (InputStream pem = Files.newInputStream(certificate)) {
+                trusted.setCertificateEntry(
+                        certificate.getFileName().toString(),
+                        CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            }
+        }
+        try (OutputStream out = Files.newOutputStream(store)) {
+            trusted.store(out, PASSPHRASE);
+        }
     }
 
     private static void keytool(Path store, List<String> arguments) throws Exception {

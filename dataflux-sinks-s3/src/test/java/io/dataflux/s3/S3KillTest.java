@@ -108,7 +108,7 @@ class S3KillTest {
             placed.add(100 * kill.acknowledged() / EVENTS + " %: " + kill);
             Set<String> before = new HashSet<>(objects(tag));
 
-            RunReport report = run.resume();
+            RunReport report = run.flag("speed", "max").resume();
 
             assertThat(report.delivered()).as("%s", report.problems()).isTrue();
             assertThat(report.acknowledged()).isEqualTo(EVENTS);

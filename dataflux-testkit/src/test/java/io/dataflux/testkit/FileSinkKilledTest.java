@@ -69,7 +69,7 @@ class FileSinkKilledTest {
             withUnknown += kill.inFlight() > 0 ? 1 : 0;
             placed.add(100 * kill.acknowledged() / EVENTS + " %: " + kill);
 
-            RunReport report = run.resume();
+            RunReport report = run.flag("speed", "max").resume();
 
             assertThat(report.delivered()).as("%s", report.problems()).isTrue();
             assertThat(report.acknowledged()).isEqualTo(EVENTS);

@@ -79,8 +79,7 @@ class PlannedFaultsStoryTest {
         }
 
         void bill(Order order, byte[] message) {
-            bills.add(new Bill(
-                    order.orderId, order.total.movePointRight(2).longValueExact()));
+            bills.add(new Bill(order.orderId, order.total.movePointRight(2).longValueExact()));
         }
     }
 
@@ -90,8 +89,8 @@ class PlannedFaultsStoryTest {
         assertThat(orders.sendTo(Pipeline.into(billing::consume))).delivered();
         return orders.verify(out)
                 .tracedBy(Bill::orderId)
-                .expecting(order -> Stream.of(new Bill(
-                        order.orderId, order.total.movePointRight(2).longValueExact())))
+                .expecting(order -> Stream.of(
+                        new Bill(order.orderId, order.total.movePointRight(2).longValueExact())))
                 .deadLetters(aside)
                 .settle(Duration.ofMillis(200))
                 .deadline(Duration.ofMillis(600))
@@ -231,10 +230,12 @@ class PlannedFaultsStoryTest {
 
     @Test
     void oneThatThrowsAwayWhatIsLateIsToldSo(
-            @DataFluxStream(source = Orders.class, events = 2_000, faults = "late 5% by 20s") TestStream<Order> orders) {
+            @DataFluxStream(source = Orders.class, events = 2_000, faults = "late 5% by 20s")
+                    TestStream<Order> orders) {
         Set<Object> late = new HashSet<>();
-        orders.plannedFaults().forEach(fault -> late.add(
-                orders.stream().event(fault.sequence()).identity().get(0)));
+        orders.plannedFaults()
+                .forEach(fault -> late.add(
+                        orders.stream().event(fault.sequence()).identity().get(0)));
 
         Verdict verdict = verdict(orders, new Billing() {
             @Override
@@ -248,7 +249,8 @@ class PlannedFaultsStoryTest {
         assertThat(late).hasSizeBetween(50, 150);
         assertThat(verdict.count(Finding.LOST)).isEqualTo(late.size());
         assertThat(verdict.facts())
-                .anyMatch(fact -> fact.startsWith("lost      : " + late.size() + " ") && fact.endsWith(", all planned late"));
+                .anyMatch(fact ->
+                        fact.startsWith("lost      : " + late.size() + " ") && fact.endsWith(", all planned late"));
         assertThat(verdict.examples(Finding.LOST).get(0).text()).endsWith("; planned: late by 20 s");
     }
 

@@ -26,7 +26,10 @@ final class DemoCommand implements Command {
     public Usage usage() {
         return new Usage("demo", "streams into a real broker, store, API and files, reads all back and judges it")
                 .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
-                .option("faults", "TEXT", "planned faults of the first stream, such as \"late 2% by 8s..30s, drop 0.1%\"")
+                .option(
+                        "faults",
+                        "TEXT",
+                        "planned faults of the first stream, such as \"late 2% by 8s..30s, drop 0.1%\"")
                 .flag("hold", "keeps the servers up afterwards, to look with tools of your own, until Ctrl-C")
                 .option("events", "N", "how many events over all streams (1000000)")
                 .option("seed", "S", "the seed (42)")
@@ -73,7 +76,12 @@ final class DemoCommand implements Command {
                 throw new IllegalStateException("the program lacks its " + CONFIG);
             }
             String config = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Files.writeString(file, arguments.text("faults").map(faults -> with(faults, config, arguments)).orElse(config));
+            return Files.writeString(
+                    file,
+                    arguments
+                            .text("faults")
+                            .map(faults -> with(faults, config, arguments))
+                            .orElse(config));
         }
     }
 

@@ -98,7 +98,9 @@ class PlannedFaultsTest {
 
         long dropped = first(FaultKind.DROP);
         assertThat(verify("--break", "deliver:" + dropped)).isEqualTo(1);
-        assertThat(words()).contains("  phantom   : 1    " + dropped + " was not to come (clicks-").contains("planned: dropped");
+        assertThat(words())
+                .contains("  phantom   : 1    " + dropped + " was not to come (clicks-")
+                .contains("planned: dropped");
 
         long broken = first(FaultKind.CORRUPT);
         assertThat(verify("--break", "mend:" + broken)).isEqualTo(1);
