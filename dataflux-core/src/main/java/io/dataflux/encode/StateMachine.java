@@ -23,11 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A session that the beginning of the stream cut may be shorter than any walk; it has the first steps of the shortest
  * walk that is longer.
  */
-record StateMachine(
-        List<String> names,
-        @Nullable Alias[] first,
-        @Nullable Alias[] next,
-        int[] walkOf) {
+record StateMachine(List<String> names, Rows rows, int[] walkOf) {
 
     /** The most events of a session. */
     static final int LONGEST = 256;
@@ -212,7 +208,48 @@ record StateMachine(
                             + " events; leave 'length' out to have the lengths of the ways that there are, or change the states");
             return null;
         }
-        return new StateMachine(chances.names, first, next, walkOf);
+        return new StateMachine(chances.names, Rows.of(n, first, next), walkOf);
+    }
+
+    /**
+     * The choices of all places of a walk in two tables, so that a step depends on the one before by one look-up only.
+     *
+     * @param states how many there are
+     * @param begin the row of the first choice with nothing left; those with more left are behind it, transitions before it
+     * @param threshold by row and column, as {@link Alias} has it
+     * @param alias by row and column; negative where no walk goes
+     */
+    record Rows(int states, int begin, long[] threshold, byte[] alias) {
+        static Rows of(int n, @Nullable Alias[] first, @Nullable Alias[] next) {
+            Rows rows = new Rows(
+                    n,
+                    next.length,
+                    new long[(next.length + first.length) * n],
+                    new byte[(next.length + first.length) * n]);
+            for (int row = 0; row < next.length + first.length; row++) {
+                Alias choice = row < next.length ? next[row] : first[row - next.length];
+                for (int column = 0; column < n; column++) {
+                    rows.threshold[row * n + column] = choice == null ? 0 : choice.threshold()[column];
+                    rows.alias[row * n + column] = (byte) (choice == null ? -1 : choice.alias()[column]);
+                }
+            }
+            return rows;
+        }
+
+        /** What {@link Alias#index} gives, without a branch that would be a guess. */
+        int choose(int row, long word) {
+            long fraction = word >>> 1;
+            long columns = (long) states << 1;
+            int column = (int) Math.multiplyHigh(fraction, columns);
+            int at = row * states + column;
+            int other = alias[at];
+            long below = ((fraction * columns >>> 1) - threshold[at]) >> 63;
+            int state = other ^ ((other ^ column) & (int) below);
+            if (state < 0) {
+                throw new IllegalStateException("a walk has come to where no walk goes");
+            }
+            return state;
+        }
     }
 
     /** A choice by chances, or null if all are 0. */
@@ -235,19 +272,13 @@ record StateMachine(
     /** Fills in the states of a session up to a step. */
     void walk(long sessionWord, int length, int step, byte[] path) {
         int rest = walkOf[length] - 1;
-        int n = names.size();
-        int state = index(first[rest], sessionWord, 0);
+        int n = rows.states;
+        long seed = sessionWord + SALT;
+        int state = rows.choose(rows.begin + rest, SessionNodes.word(seed, 0));
         path[0] = (byte) state;
         for (int i = 1; i <= step; i++) {
-            state = index(next[rest-- * n + state], sessionWord, i);
+            state = rows.choose(rest-- * n + state, SessionNodes.word(seed, i));
             path[i] = (byte) state;
         }
-    }
-
-    private static int index(@Nullable Alias alias, long sessionWord, int step) {
-        if (alias == null) {
-            throw new IllegalStateException("a walk has come to where no walk goes");
-        }
-        return alias.index(SessionNodes.word(sessionWord + SALT, step));
     }
 }
