@@ -110,7 +110,9 @@ final class S3Ratios {
     }
 
     private long eventsOfAnObject() {
-        long bytes = batches.stream().mapToLong(batch -> batch.end(batch.size() - 1) + 1).sum();
+        long bytes = batches.stream()
+                .mapToLong(batch -> batch.end(batch.size() - 1) + 1)
+                .sum();
         long size = 500L * batches.size();
         return uploads.objectLength() * size / bytes;
     }

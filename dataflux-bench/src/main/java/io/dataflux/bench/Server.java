@@ -19,8 +19,7 @@ final class Server implements AutoCloseable {
      */
     record Tally(long cpuNanos, long requests, long bodyBytes) {
         Tally since(Tally before) {
-            return new Tally(
-                    cpuNanos - before.cpuNanos, requests - before.requests, bodyBytes - before.bodyBytes);
+            return new Tally(cpuNanos - before.cpuNanos, requests - before.requests, bodyBytes - before.bodyBytes);
         }
     }
 

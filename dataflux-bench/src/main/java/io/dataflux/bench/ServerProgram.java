@@ -125,6 +125,7 @@ public final class ServerProgram {
         int at = head.toLowerCase(Locale.ROOT).indexOf(name);
         return at < 0
                 ? 0
-                : Integer.parseInt(head.substring(at + name.length(), head.indexOf('\r', at)).strip());
+                : Integer.parseInt(head.substring(at + name.length(), head.indexOf('\r', at))
+                        .strip());
     }
 }
