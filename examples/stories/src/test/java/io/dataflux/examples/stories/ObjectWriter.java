@@ -70,19 +70,31 @@ final class ObjectWriter {
     private void run() throws IOException {
         while (true) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                List<ConsumerRecord<byte[], byte[]>> block = blocks.computeIfAbsent(partition, p -> new ArrayList<>());
-                block.add(record);
-                if (block.size() == BLOCK) {
-                    store(partition, blocks.remove(partition));
-                }
+            for (TopicPartition partition : records.partitions()) {
+                take(partition, records.records(partition));
             }
             if (records.isEmpty()) { // nothing comes: what there is need not wait
                 for (TopicPartition partition : List.copyOf(blocks.keySet())) {
-                    store(partition, blocks.remove(partition));
+                    List<ConsumerRecord<byte[], byte[]>> block = blocks.remove(partition);
+                    if (!block.isEmpty()) {
+                        store(partition, block);
+                    }
                 }
                 WriterProcess.say("at", Long.toString(position()));
+            }
+        }
+    }
+
+    private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) throws IOException {
+        List<ConsumerRecord<byte[], byte[]>> block = blocks.computeIfAbsent(partition, p -> new ArrayList<>());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            block.add(record);
+            if (block.size() == BLOCK) {
+                if (!store(partition, block)) {
+                    blocks.remove(partition);
+                    return; // the rest comes again
+                }
+                block.clear();
             }
         }
     }
@@ -106,7 +118,8 @@ final class ObjectWriter {
         consumer.seek(partition, Long.parseLong(next));
     }
 
-    private void store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> block) throws IOException {
+    /** Whether it was stored; else it was there already, and reading goes on behind it. */
+    private boolean store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> block) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (byte[] line : fault.lines(block)) {
             body.write(line);
@@ -120,11 +133,13 @@ final class ObjectWriter {
                     put -> put.bucket(bucket).key(key).ifNoneMatch("*").metadata(Map.of(NEXT, Long.toString(next))),
                     RequestBody.fromBytes(body.toByteArray()));
             WriterProcess.say("stored", Integer.toString(block.size()));
+            return true;
         } catch (S3Exception e) {
             if (e.statusCode() != 412) {
                 throw e;
             }
-            goOn(partition); // the last words of a writer before this one
+            goOn(partition); // a writer before this one, or an attempt whose answer was lost
+            return false;
         }
     }
 }
