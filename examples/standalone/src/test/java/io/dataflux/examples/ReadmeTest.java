@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.DataFlux;
 import io.dataflux.Plan;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +39,20 @@ class ReadmeTest {
                 .allSatisfy(block -> assertThat(sources)
                         .as("an example with this block:%n%s", block)
                         .anyMatch(source -> source.contains(withoutIndent(block))));
+    }
+
+    @Test
+    void theFirstExamplePrintsWhatIsShown() throws IOException {
+        PrintStream stdout = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            FirstStream.main(new String[0]);
+        } finally {
+            System.setOut(stdout);
+        }
+        assertThat(Files.readString(ROOT.resolve("README.md")))
+                .contains("```\n" + printed.toString(StandardCharsets.UTF_8).replace("\r", "") + "```");
     }
 
     @Test
