@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,11 @@ final class Steps {
 
     /** @param end of the run's scheduled time, {@code null} if it has none */
     static Steps of(List<CompiledStream> streams, Instant start, @Nullable Instant end, boolean paced) {
-        TreeSet<Instant> begins = new TreeSet<>();
+        Set<Instant> begins = new TreeSet<>();
         if (paced) {
             for (CompiledStream stream : streams) {
                 Instant origin = stream.definition().start();
-                TreeSet<Duration> bounds = new TreeSet<>();
+                Set<Duration> bounds = new TreeSet<>();
                 Duration from = Duration.between(origin, start);
                 bounds(stream.definition().rate(), BigDecimal.ONE, from.isNegative() ? Duration.ZERO : from, bounds);
                 bounds.forEach(bound -> begins.add(origin.plus(bound)));
@@ -59,7 +60,7 @@ final class Steps {
     }
 
     /** Adds where a profile changes from step to step, after a time, as many as there can be. */
-    private static void bounds(RateProfile profile, BigDecimal speed, Duration after, TreeSet<Duration> bounds) {
+    private static void bounds(RateProfile profile, BigDecimal speed, Duration after, Set<Duration> bounds) {
         if (profile instanceof RateProfile.Steps steps) {
             long first = 1 + nanos(after, speed) / steps.each().toNanos();
             long last = steps.repeat() ? Long.MAX_VALUE : steps.rates().size() - 1;

@@ -107,7 +107,11 @@ class StalledSinksTest {
                 events_per_second: %d
                 limits: {time: %dms}
                 tag: 57a11ed
-                streams: {clicks: {from: clickstream}}
+                streams:
+                  visits:
+                    key: {entity: "user_{}", count: 1000, shards: 4}
+                    identity: id
+                    fields: {id: {id: "vis_{}"}, user: {copy: key}, pad: {constant: "%s"}}
                 sinks:
                   broker: {type: kafka, bootstrap_servers: "%s", topic: stalled, partitions: 2, buffer_memory: 1MiB, batch_size: 16KiB, timestamp: send}
                   api: {type: http, url: "http://%s/events", body: ndjson, batch_events: 100, batch_interval: 100ms, connections: 4, request_timeout: 60s}
@@ -117,6 +121,7 @@ class StalledSinksTest {
                 """.formatted(
                         PER_SECOND,
                         all.toMillis(),
+                        "x".repeat(150),
                         kafka.bootstrapServers(),
                         api.address(),
                         lake.address(),
