@@ -165,7 +165,7 @@ public final class PlannedFaults {
             for (int shard = 0; shard < schedule.shards(); shard++) {
                 long first = schedule.localCount(shard, from);
                 long last = schedule.localCount(shard, to);
-                for (FaultKind kind : FaultKind.values()) {
+                for (FaultKind kind : first < last ? FaultKind.values() : new FaultKind[0]) {
                     int its = shard;
                     each(kind, shard, first, last, local -> list.add(planned(kind, its, local)));
                 }

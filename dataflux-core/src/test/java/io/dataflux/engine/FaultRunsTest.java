@@ -46,14 +46,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of streams with faults: what is sent is what is planned, wherever it is cut. */
-@Timeout(120)
+@Timeout(900)
 class FaultRunsTest {
 
     private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");
-    /** Reduced 60,000, thorough 1,000,000. */
-    private static final long EVENTS = THOROUGH ? 1_000_000 : 60_000;
-    /** Reduced 4, thorough 40. */
-    private static final int STOPS = THOROUGH ? 40 : 4;
+    /** Reduced 60,000, thorough 400,000. */
+    private static final long EVENTS = THOROUGH ? 400_000 : 60_000;
+    /** Reduced 4, thorough 20. */
+    private static final int STOPS = THOROUGH ? 20 : 4;
 
     private static final int TAG = 0x5f3a90c1;
     static final String ALL = "late 2% by 8s..30s, duplicate 3% within 60, drop 2%, reorder 5% within 40,"

@@ -1,5 +1,7 @@
 package io.dataflux.reference;
 
+import io.dataflux.model.FaultKind;
+import io.dataflux.model.Faults;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
@@ -95,7 +97,7 @@ public final class ReferenceEncoder {
     public Map<String, Object> values(long n) {
         ReferenceSchedule.Place place = schedule.locate(n);
         long word = sessions == null ? word(streamSeed, n) : sessions.word(place, place.step());
-        Moment moment = new Moment(n, place, place.step(), word, time(n).minusMillis(lateness(word)));
+        Moment moment = new Moment(n, place, place.step(), word, time(n).minusMillis(lateness(n, word)));
         return new Frame(definition.fields(), null, "", 0, moment).object();
     }
 
@@ -113,9 +115,16 @@ public final class ReferenceEncoder {
     }
 
     /** The milliseconds from what an event is about to when it is due. */
-    private long lateness(long word) {
-        StreamDefinition.Lateness late = definition.lateness();
-        if (late == null || Words64.bound(Words64.mix(word + Words64.hash("?late")), 1_000_000) >= late.sharePpm()) {
+    private long lateness(long n, long word) {
+        Faults faults = definition.faults();
+        Faults.Late exact = faults == null ? null : faults.late();
+        StreamDefinition.Lateness late = exact == null
+                ? definition.lateness()
+                : new StreamDefinition.Lateness(0, exact.min(), exact.max(), exact.spread());
+        boolean hit = exact == null
+                ? late != null && Words64.bound(Words64.mix(word + Words64.hash("?late")), 1_000_000) < late.sharePpm()
+                : new ReferenceFaults(definition, seed).hits(FaultKind.LATE, schedule.shardOf(n), schedule.localOf(n));
+        if (!hit) {
             return 0;
         }
         BigInteger min = BigInteger.valueOf(late.min().toMillis());

@@ -61,6 +61,11 @@ final class ReferenceSchedule {
         return toShards.of(sequence).cell;
     }
 
+    /** The number of earlier events in the same shard. */
+    long localOf(long sequence) {
+        return toShards.of(sequence).index;
+    }
+
     Place locate(long sequence) {
         Dealt shard = toShards.of(sequence);
         Inside inside = insides.computeIfAbsent(shard.cell, s -> new Inside(s));

@@ -16,7 +16,9 @@ final class SampleCommand implements Command {
                 .option("from", "N", "the first event's sequence (0)")
                 .option("count", "K", "how many events (10)")
                 .option("tag", "T", "the tag of the run whose identities the events get (that of no run)")
-                .flag("faults", "prints the planned faults of these events instead, one JSON line each")
+                .flag(
+                        "faults",
+                        "prints the planned faults of these events instead, one JSON line each; shares of regions hold in a run only")
                 .more(
                         "The same events as in a long run, wherever they lie: ./dataflux sample clickstream --from 123456789012 --count 1\n"
                                 + "They are as they were before planned faults dropped, repeated, moved or broke them.");

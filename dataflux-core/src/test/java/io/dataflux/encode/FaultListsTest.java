@@ -4,6 +4,7 @@ import static io.dataflux.model.Fields.id;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.object;
 import static io.dataflux.model.Fields.pick;
+import static io.dataflux.model.Fields.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.Event;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which events are what, and in which order they are delivered, against the second implementation and by counting. */
-class PlannedFaultsTest {
+class FaultListsTest {
 
     private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");
     /** Reduced 60 shapes, thorough 2,000. */
@@ -44,6 +45,7 @@ class PlannedFaultsTest {
                 .field("id", id("o_{}"))
                 .field("amount", integer(1, 100))
                 .field("note", pick("\u00e4 \"b\"", 1, "plain", 2))
+                .field("at", time())
                 .field("inner", object("status", pick("OPEN", 1, "PAID", 1), "count", integer(0, 9)));
     }
 
@@ -206,6 +208,19 @@ class PlannedFaultsTest {
                                 + (fault.kind() == FaultKind.LATE ? " " + fault.late() : "")
                                 + (fault.corruption() == null ? "" : " " + fault.corruption())))
                 .containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void lateEventsAreThoseOfTheSecondImplementation() {
+        CompiledStream stream = stream("late 30% by 8s..30s, drop 1%");
+        long[] sequences = new Random(9).longs(400, 0, stream.end()).toArray();
+
+        Checked.events(stream, 0, sequences);
+
+        assertThat(Arrays.stream(sequences)
+                        .filter(n -> !stream.event(n).time().equals(stream.timeOf(n)))
+                        .count())
+                .isBetween(80L, 160L);
     }
 
     @Test
