@@ -33,8 +33,11 @@ class ReadmeTest {
                 sources.add(withoutIndent(Files.readString(file)));
             }
         }
-        List<String> blocks = blocks("java");
-        assertThat(blocks).isNotEmpty();
+        List<String> blocks = new ArrayList<>(blocks("java"));
+        for (String page : List.of("streams.md", "identities.md", "changes.md")) {
+            blocks.addAll(blocks("java", ROOT.resolve("docs").resolve(page)));
+        }
+        assertThat(blocks).hasSizeGreaterThan(5);
         assertThat(blocks)
                 .allSatisfy(block -> assertThat(sources)
                         .as("an example with this block:%n%s", block)
@@ -78,8 +81,12 @@ class ReadmeTest {
     }
 
     private static List<String> blocks(String language) throws IOException {
-        Matcher blocks = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(ROOT.resolve("README.md")));
+        return blocks(language, ROOT.resolve("README.md"));
+    }
+
+    private static List<String> blocks(String language, Path page) throws IOException {
+        Matcher blocks =
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(page));
         return blocks.results().map(match -> match.group(1)).collect(Collectors.toList());
     }
 
