@@ -28,7 +28,9 @@ class NoStateTest {
             Map.entry("schedule.Lives$Place", "where the event at hand is in a life, set anew for each"),
             Map.entry("encode.SecondText", "a cache of the last second's text, keyed by the second"),
             Map.entry("encode.RoutedState", "the event that a router is asked about, set for each"),
-            Map.entry("schedule.Deliveries", "the deliveries of one block, a function of its number; computed anew for another"),
+            Map.entry(
+                    "schedule.Deliveries",
+                    "the deliveries of one block, a function of its number; computed anew for another"),
             Map.entry("encode.RowColumns", "where the row before lies in the event at hand, forgotten with each"),
             Map.entry("encode.JsonWriter", "where the event at hand is written, set anew for each"),
             Map.entry("encode.Pattern$Words", "lives in one call"),
