@@ -73,10 +73,10 @@ public final class Chunk {
         lastShard = batch.shard(to - 1);
         last = batch.place(to - 1);
         lastSequence = batch.sequence(to - 1);
-        note(itsOutcome, from, to);
+        note(itsOutcome, from);
     }
 
-    private void note(Outcome itsOutcome, int from, int to) {
+    private void note(Outcome itsOutcome, int from) {
         int run = runs - 1;
         boolean goesOn = run >= 0
                 && outcome[run] == itsOutcome
