@@ -78,6 +78,7 @@ class PlannedFaultsStoryTest {
             return billed.add(order.orderId);
         }
 
+        @SuppressWarnings("UnusedVariable") // an heir puts it aside
         void bill(Order order, byte[] message) {
             bills.add(new Bill(order.orderId, order.total.movePointRight(2).longValueExact()));
         }
