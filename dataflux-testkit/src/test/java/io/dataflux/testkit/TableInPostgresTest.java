@@ -92,8 +92,8 @@ class TableInPostgresTest {
         abstract EventStream stream();
 
         List<String> names() {
-            return Arrays.stream(columns.split(","))
-                    .map(column -> column.strip().split(" ")[0])
+            return Arrays.stream(columns.split(",", -1))
+                    .map(column -> column.strip().split(" ", -1)[0])
                     .filter(name -> name.matches("[a-z_]+"))
                     .toList();
         }
