@@ -61,6 +61,7 @@ final class SecretsProgram {
         }
     }
 
+    @SuppressWarnings("CatchAndPrintStackTrace") // what it prints is what is looked at
     private static void inCode(Path config, Path output) {
         try {
             Plan plan = DataFlux.plan(config, Map.of("output", output.toString(), "tag", "c0de"), System.getenv());

@@ -311,7 +311,8 @@ class SecretsTest {
                         plain));
     }
 
-    private final StringBuffer stored = new StringBuffer();
+    /** Of the server's one thread. */
+    private final StringBuilder stored = new StringBuilder();
 
     /** A server that says all it heard, in the body and in headers, decoded too. */
     private void answer(HttpExchange exchange) throws IOException {
