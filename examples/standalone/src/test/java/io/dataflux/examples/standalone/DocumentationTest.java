@@ -80,7 +80,7 @@ class DocumentationTest {
     private int run(Block block, String shown) throws IOException {
         int commands = 0;
         printed.reset();
-        for (String line : block.text().split("\n")) {
+        for (String line : block.text().lines().toList()) {
             String command = line.replaceAll("\\s+#.*", "");
             if (command.startsWith(PROGRAM) && isWhole(command)) {
                 assertThat(run(words(command)))
@@ -91,7 +91,7 @@ class DocumentationTest {
         }
         String output = printed.toString(StandardCharsets.UTF_8);
         int at = 0;
-        for (String line : commands == 0 ? new String[0] : shown.split("\n")) {
+        for (String line : commands == 0 ? List.<String>of() : shown.lines().toList()) {
             int found = output.indexOf(line + "\n", at);
             assertThat(found)
                     .as("%s shows '%s', but this was printed:%n%s", block, line, output)
@@ -118,7 +118,7 @@ class DocumentationTest {
     /** The words of a command, with files in the folder of the test. */
     private List<String> words(String command) {
         List<String> words = new ArrayList<>();
-        for (String word : command.substring(PROGRAM.length()).strip().split(" +")) {
+        for (String word : command.substring(PROGRAM.length()).strip().split(" +", -1)) {
             boolean file = word.endsWith(".yaml") || word.endsWith(".json") || word.endsWith(".html");
             words.add(file ? folder.resolve(word).toString() : word);
         }

@@ -156,7 +156,8 @@ class SchemaTest {
             List<Place> maps = SCHEMA.maps(example);
             for (String line : DataFlux.plan(written(example), Map.of(), ENVIRONMENT)
                     .describe()
-                    .split("\n")) {
+                    .lines()
+                    .toList()) {
                 int equals = line.indexOf(" = ");
                 int end = line.lastIndexOf(" (default)");
                 int dot = line.lastIndexOf('.', equals);
@@ -202,7 +203,7 @@ class SchemaTest {
             if (at >= 0) {
                 Place place = places.get(Integer.parseInt(problem.path().substring(at + UNKNOWN.length())));
                 String keys = problem.what().startsWith(ANSWER) ? problem.what().substring(ANSWER.length()) : "";
-                known.put(place.path(), keys.isEmpty() ? Set.of() : new TreeSet<>(List.of(keys.split(", "))));
+                known.put(place.path(), keys.isEmpty() ? Set.of() : new TreeSet<>(List.of(keys.split(", ", -1))));
             }
         }
         return known;
