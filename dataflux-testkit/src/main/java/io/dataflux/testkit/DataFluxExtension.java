@@ -54,7 +54,8 @@ final class DataFluxExtension
         try {
             stream = new StreamRequest(wanted, test, parameter.getIndex()).make(Decoder.of(type));
         } catch (IllegalArgumentException e) {
-            throw new ParameterResolutionException(String.valueOf(e.getMessage()), e); // JUnit puts nothing before this one
+            throw new ParameterResolutionException(
+                    String.valueOf(e.getMessage()), e); // JUnit puts nothing before this one
         }
         streams(test).made.add(stream);
         return stream;

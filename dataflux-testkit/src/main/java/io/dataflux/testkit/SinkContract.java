@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -47,6 +48,7 @@ public abstract class SinkContract {
     /** How long the threads of a closed sink may take to end. */
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
+    private static final long LONG_NANOS = 3_600_000_000_000L;
     private static final int BATCH = 256;
     private static final int SHARDS = 4;
     private static final int KEYS = 21;
@@ -73,10 +75,17 @@ public abstract class SinkContract {
      */
     protected List<Stored> stored(SinkConnector connector, LaneContext run, String position) throws Exception {
         List<Stored> records = new ArrayList<>();
-        try (SinkReader reader = connector
-                .reader(run, position)
-                .orElseThrow(() -> new AssertionError("the sink has no reader: override stored()"))) {
+        Optional<SinkReader> opened;
+        try {
+            opened = connector.reader(run, position);
+        } catch (Exception e) {
+            throw new AssertionError("the sink's reader could not be opened: " + e, e);
+        }
+        try (SinkReader reader =
+                opened.orElseThrow(() -> new AssertionError("the sink has no reader: override stored()"))) {
             reader.read((source, offset, key, value, header) -> records.add(new Stored(source, key, value, header)));
+        } catch (Exception e) {
+            throw new AssertionError("the sink's reader threw " + e, e);
         }
         return records;
     }
@@ -148,6 +157,7 @@ public abstract class SinkContract {
     @Test
     void whatIsAcknowledgedIsThereAtOnce() throws Exception {
         Delivery delivery = new Delivery(1);
+        delivery.looksBeforeFlush = true;
         delivery.beforeFlush = () -> {
             Set<String> acknowledged = delivery.acknowledgedSoFar();
             for (Stored record : theirStored(delivery.connector, delivery.lane(0), delivery.position)) {
@@ -231,6 +241,7 @@ public abstract class SinkContract {
         final LaneThread calls = new LaneThread(patience());
         AfterWrite afterWrite = batch -> {};
         Step beforeFlush = () -> {};
+        boolean looksBeforeFlush;
 
         Delivery(int lanes) {
             this.lanes = lanes;
@@ -253,7 +264,12 @@ public abstract class SinkContract {
                         write(sinks.get(lane), lane, perLane.get(lane), from);
                     }
                 }
-                beforeFlush.go();
+                if (looksBeforeFlush) {
+                    for (Sink sink : sinks) { // as before a long wait: what is open for readers is to be finished
+                        call("idle", () -> sink.idle(LONG_NANOS));
+                    }
+                    beforeFlush.go();
+                }
                 flush(sinks);
                 for (RecordedOutcome outcome : outcomes) {
                     assertThat(outcome.unsettled())

@@ -65,7 +65,7 @@ class HostileUserTest {
     }
 
     private String verify(Object... reports) {
-        List<String> arguments = new ArrayList<>(List.of("verify", "--config", config.toString()));
+        List<String> arguments = new ArrayList<>(List.of("verify", config.toString()));
         for (Object report : reports) {
             arguments.addAll(List.of("--report", report.toString()));
         }
@@ -186,9 +186,9 @@ class HostileUserTest {
         assertThat(verify(edited)).contains("the file is damaged: it is not valid JSON at line ");
         Files.writeString(edited, whole.replace("\"format\" : 1", "\"format\" : 2"));
         assertThat(verify(edited)).contains("run.format: 2: this version of DataFlux reads format 1");
-        assertThat(refused("verify", "--config", config.toString(), "--report", seven.toString(), "--sink", "nosuch"))
+        assertThat(refused("verify", config.toString(), "--report", seven.toString(), "--sink", "nosuch"))
                 .contains("there is no such sink; the sinks are [lake, pond]");
-        assertThat(refused("verify", "--config", config.toString(), "--report", seven.toString(), "--seed", "4"))
+        assertThat(refused("verify", config.toString(), "--report", seven.toString(), "--seed", "4"))
                 .contains("the report is of a run of other streams")
                 .contains("use the configuration, seed and start of that run");
     }
