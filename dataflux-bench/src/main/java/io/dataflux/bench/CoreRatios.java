@@ -44,6 +44,7 @@ final class CoreRatios {
                 Turns.ratios(times.get("jacksonFilled"), ours),
                 part * LEAST_OF_JACKSON,
                 true);
-        return nearCopying & aboveJackson & Forked.allocatesLittle("compute", allocated);
+        boolean little = Forked.allocatesLittle("compute", allocated); // print all three, whichever fails
+        return nearCopying && aboveJackson && little;
     }
 }
