@@ -261,7 +261,7 @@ class BackfillTest {
             Collecting sink = taking(batch -> MILLI);
             sent.clear();
 
-            RunReport report = plan(orders(1000, 2, sink)
+            RunReport report = plan(orders(1000, 1, sink)
                             .events(15_000)
                             .tag(7)
                             .part(part, 2)
