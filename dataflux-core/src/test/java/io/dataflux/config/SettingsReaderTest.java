@@ -136,14 +136,21 @@ class SettingsReaderTest {
 
     @Test
     void aMisspeltKeyIsNotAlsoMissing() {
-        assertThat(problems("{topci: a, servers: b}", s -> {
+        assertThat(problems("{topci: a, hosts: b}", s -> {
                     s.text("topic");
                     s.text("bootstrap_servers");
                 }))
                 .isEqualTo("""
                   bootstrap_servers: is missing; write 'bootstrap_servers: ...' with text
                   topci (line 1): unknown key; did you mean 'topic'?
-                  servers (line 1): unknown key; known here: topic, bootstrap_servers""");
+                  hosts (line 1): unknown key; known here: topic, bootstrap_servers""");
+        assertThat(problems("{topci: a, servers: b}", s -> {
+                    s.text("topic");
+                    s.text("bootstrap_servers");
+                }))
+                .isEqualTo("""
+                  topci (line 1): unknown key; did you mean 'topic'?
+                  servers (line 1): unknown key; did you mean 'bootstrap_servers'?""");
     }
 
     @Test
