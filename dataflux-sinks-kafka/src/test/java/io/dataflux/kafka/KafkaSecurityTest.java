@@ -41,6 +41,7 @@ class KafkaSecurityTest {
 
     /** Everything that could end a quoted text, begin a comment or name another option. */
     private static final char[] PASSPHRASE = "changeit".toCharArray();
+
     private static final String PASSWORD = "hunter2 \"; x=\"y\\\" // '/*$x\\n ä€";
 
     @Test
