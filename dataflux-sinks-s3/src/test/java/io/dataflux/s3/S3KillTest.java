@@ -134,16 +134,20 @@ class S3KillTest {
     private static Kill killUnanswered(KilledRun run, long from) throws Exception {
         Fault unanswered = Fault.swallowResponses();
         boolean[] armed = new boolean[1];
-        Kill kill = run.killWhen(
-                now -> {
-                    if (!armed[0] && now.acknowledged() >= from) {
-                        armed[0] = true;
-                        proxy.on(unanswered);
-                    }
-                    return armed[0] && proxy.hits(unanswered).bytes() > 0 && now.inFlight() > 0;
-                },
-                "without an answer from " + from + " on");
-        proxy.heal();
+        Kill kill;
+        try {
+            kill = run.killWhen(
+                    now -> {
+                        if (!armed[0] && now.acknowledged() >= from) {
+                            armed[0] = true;
+                            proxy.on(unanswered);
+                        }
+                        return armed[0] && proxy.hits(unanswered).bytes() > 0 && now.inFlight() > 0;
+                    },
+                    "without an answer from " + from + " on");
+        } finally {
+            proxy.heal();
+        }
         assertThat(kill.inFlight()).as("events that wait for the answer").isPositive();
         return kill;
     }

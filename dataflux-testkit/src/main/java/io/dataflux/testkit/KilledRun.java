@@ -101,7 +101,7 @@ public final class KilledRun {
 
     /**
      * The same at a moment of one's own choice: the condition is asked about each of the process's progress lines, a thousand a second
-     * at most.
+     * at most and, while nothing happens, some fifty.
      *
      * @param when in words, for messages
      */

@@ -11,10 +11,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the process of a {@link KilledRun} does: it starts the run, and prints a line whenever the counts have changed. */
+/** What the process of a {@link KilledRun} does: it starts the run, and prints a line whenever the counts have changed, and now and then. */
 final class KilledRunProgram {
 
     private static final String MARK = "progress ";
+    /** After so many looks without a change the line comes again: the condition of a kill may depend on more than the counts. */
+    private static final int PATIENCE = 20;
 
     private KilledRunProgram() {}
 
@@ -45,10 +47,12 @@ final class KilledRunProgram {
 
     private static void print(Run run, CountDownLatch done) {
         String before = "";
+        int unchanged = 0;
         try {
             do {
                 String line = line(run.progress());
-                if (!line.equals(before)) {
+                unchanged = line.equals(before) ? unchanged + 1 : 0;
+                if (unchanged % PATIENCE == 0) {
                     System.out.println(line);
                     System.out.flush();
                     before = line;
