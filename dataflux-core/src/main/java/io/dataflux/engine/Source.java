@@ -68,7 +68,10 @@ final class Source {
         long from = portion.firstLeft();
         for (int s = 0; s < locals.length; s++) {
             locals[s] = schedule.localCount(s, from);
-            taken[s] = portion.places().before(s, from);
+            // what is not done before that has no delivery: the places behind the last one of a block
+            taken[s] = Math.min(
+                    portion.places().before(s, from),
+                    portion.done().get(s).nextOutside(portion.places().first(s)));
         }
         PlannedFaults faults = stream.plannedFaults();
         broken = faults.corrupts() ? faults : null;

@@ -110,6 +110,7 @@ class CutsTest {
                         .regionSinks("c", "store")
                         .regionSinks("default")
                         .sink("store", 1, new Store())
+                        .speed(10)
                         .plan();
     }
 

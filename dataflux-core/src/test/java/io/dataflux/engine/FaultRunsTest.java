@@ -15,10 +15,12 @@ import io.dataflux.engine.Collecting.Got;
 import io.dataflux.model.FaultKind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.reference.ReferenceFaults;
+import io.dataflux.schedule.Deliveries;
 import io.dataflux.schedule.Mix;
 import io.dataflux.sinks.FileSink;
 import io.dataflux.spi.Chunk;
 import io.dataflux.spi.Chunks;
+import io.dataflux.spi.Delivered;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
@@ -159,6 +161,38 @@ class FaultRunsTest {
             assertThat(report.missing()).isZero();
             assertPlanned(plan, sink.got());
         }
+    }
+
+    @Test
+    void nothingIsMissingOfARunThatWentOnBehindWholeBlocks() throws Exception {
+        orders(2, new Collecting() {
+                    @Override
+                    void settle(LaneContext lane, EventBatch batch, Outcome outcome) {
+                        outcome.failed(0, batch.size(), new IllegalStateException("no"));
+                    }
+                })
+                .plan()
+                .start()
+                .await();
+        Collecting behind = new Collecting() {
+            @Override
+            public void recover(LaneContext lane, Delivered delivered) {
+                Deliveries block =
+                        orders(2, this).streams().get(0).plannedFaults().deliveries();
+                for (int shard = 0; shard < lane.streams().get(0).shards(); shard++) {
+                    block.load(shard, 0);
+                    delivered.places(0, shard, 0, block.size());
+                }
+            }
+        };
+
+        RunReport report = orders(2, behind).plan().start().await();
+
+        assertThat(behind.of(0, 0).get(0).place())
+                .as("the first of the second block")
+                .isEqualTo(2 * 256);
+        assertThat(report.failed()).isZero();
+        assertThat(report.missing()).isZero();
     }
 
     @Test

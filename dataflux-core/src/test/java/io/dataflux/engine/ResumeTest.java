@@ -78,7 +78,7 @@ class ResumeTest {
     void aStoppedRunIsResumedWithExactlyTheRest() throws Exception {
         Collecting eu = new Collecting();
         Collecting us = new Collecting();
-        RunReport first = stopAfter(50_000, routed(eu, us).plan());
+        RunReport first = stopAfter(50_000, routed(eu, us).speed(10).plan());
         Collecting restOfEu = new Collecting();
         Collecting restOfUs = new Collecting();
         Run run = routed(restOfEu, restOfUs).plan().start();
@@ -259,7 +259,26 @@ class ResumeTest {
 
     @Test
     void whatTheTargetSaysItHasIsNotSentAgain() throws Exception {
-        stopAfter(50_000, orders(2, new Collecting()).plan());
+        Collecting first = new Collecting() {
+            @Override
+            void settle(LaneContext lane, EventBatch batch, Outcome outcome) {
+                for (int i = 0; i < batch.size(); i++) {
+                    if (batch.sequence(i) < 100_000) {
+                        outcome.acknowledged(i, i + 1);
+                    } else {
+                        outcome.failed(i, i + 1, new IllegalStateException("no"));
+                    }
+                }
+            }
+        };
+        new Sketch(output)
+                .stream("orders", 5000)
+                        .events(EVENTS)
+                        .tag(TAG)
+                        .sink("all", 2, OnFailure.CONTINUE, first)
+                        .plan()
+                        .start()
+                        .await();
         Collecting knowing = new Collecting() {
             @Override
             public void recover(LaneContext lane, Delivered delivered) {

@@ -45,7 +45,7 @@ class StopTest {
         Collecting us = new Collecting();
         Sketch sketch = sketch(eu, us);
 
-        RunReport report = stopAfter(50_000, sketch.plan());
+        RunReport report = stopAfter(50_000, sketch.speed(10).plan());
 
         assertThat(report.problems()).isEmpty();
         assertThat(report.delivered()).isTrue();
