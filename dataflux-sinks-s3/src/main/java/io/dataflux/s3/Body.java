@@ -12,18 +12,22 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import java.util.zip.GZIPOutputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
  * What an object is to hold: the lines of a chunk, compressed or not, in memory. Immutable; keeps the chunk's array.
  *
- * <p>A digest of the lines goes with the object as metadata, for what is compressed depends on the zlib in use and cannot be compared.
+ * <p>A checksum of the lines goes with the object as metadata, for what is compressed depends on the zlib in use and cannot be compared. It
+ * answers one question, whether an object of this very name holds these very lines; nobody forges it, so two cyclic checks over different
+ * polynomials are enough (equal by chance once in 2^64), and cost a tenth of a cryptographic hash.
  */
 final class Body {
 
-    /** The name of the metadata that holds the SHA-256 of the lines. */
-    static final String DIGEST = "dataflux-digest";
+    /** The name of the metadata that holds the CRC-32 and the CRC-32C of the lines. */
+    static final String CHECKSUM = "dataflux-crc";
 
     /** The name of the metadata that holds the number of lines. */
     static final String EVENTS = "dataflux-events";
@@ -35,7 +39,8 @@ final class Body {
     private final byte[] lines;
     private final int length;
     private final int events;
-    private final String digest;
+    private final int crc32;
+    private final String checksum;
     private final byte[] stored;
     private final int storedLength;
     private final boolean gzip;
@@ -44,7 +49,9 @@ final class Body {
         lines = chunk.bytes();
         length = chunk.length();
         events = chunk.size();
-        digest = HexFormat.of().formatHex(sha256(lines, 0, length));
+        crc32 = crc(new CRC32(), lines, 0, length);
+        HexFormat hex = HexFormat.of();
+        checksum = hex.toHexDigits(crc32) + hex.toHexDigits(crc(new CRC32C(), lines, 0, length));
         this.stored = stored;
         this.storedLength = storedLength;
         this.gzip = gzip;
@@ -63,9 +70,9 @@ final class Body {
         return new Body(chunk, out.array(), out.size(), true);
     }
 
-    /** The SHA-256 of the lines, in hexadecimal. */
-    String digest() {
-        return digest;
+    /** Of the lines, in hexadecimal. */
+    String checksum() {
+        return checksum;
     }
 
     int events() {
@@ -92,15 +99,25 @@ final class Body {
     }
 
     String crc32(int from, int to) {
-        CRC32 crc = new CRC32();
-        crc.update(stored, from, to - from);
-        int value = (int) crc.getValue();
+        boolean known = !gzip && from == 0 && to == length;
+        int value = known ? crc32 : crc(new CRC32(), stored, from, to - from);
         byte[] bytes = {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
         return Base64.getEncoder().encodeToString(bytes);
     }
 
+    private static int crc(Checksum crc, byte[] bytes, int from, int length) {
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
+    }
+
     String sha256(int from, int to) {
-        return Base64.getEncoder().encodeToString(sha256(stored, from, to - from));
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(stored, from, to - from);
+            return Base64.getEncoder().encodeToString(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Whether these, decompressed, are the lines. */
@@ -114,16 +131,6 @@ final class Body {
             at += n;
         }
         return at == length;
-    }
-
-    private static byte[] sha256(byte[] bytes, int from, int length) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(bytes, from, length);
-            return sha256.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** No time, no name, a fixed level: on one JDK the same bytes for the same lines. */

@@ -201,10 +201,10 @@ final class Delivery {
     private Held compare(Body body) throws IOException {
         HeadObjectResponse head = store.head(key, deadline.left());
         Map<String, String> metadata = head.metadata();
-        String digest = metadata == null ? null : metadata.get(Body.DIGEST);
-        if (digest != null) {
+        String checksum = metadata == null ? null : metadata.get(Body.CHECKSUM);
+        if (checksum != null) {
             boolean length = body.gzip() || head.contentLength() == body.length();
-            return length && digest.equals(body.digest()) ? Held.SAME : Held.OTHER;
+            return length && checksum.equals(body.checksum()) ? Held.SAME : Held.OTHER;
         }
         try (ResponseInputStream<GetObjectResponse> found = store.get(key, deadline.left())) {
             boolean same = false;

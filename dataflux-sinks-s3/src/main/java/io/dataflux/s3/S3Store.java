@@ -145,7 +145,7 @@ final class S3Store implements AutoCloseable {
     }
 
     private static Map<String, String> metadata(Body body) {
-        return Map.of(Body.DIGEST, body.digest(), Body.EVENTS, Integer.toString(body.events()));
+        return Map.of(Body.CHECKSUM, body.checksum(), Body.EVENTS, Integer.toString(body.events()));
     }
 
     /** Begins an upload in parts and returns its id. */
