@@ -6,6 +6,8 @@ import io.dataflux.EventStream;
 import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.http.HttpSink;
+import io.dataflux.spi.Sink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -24,9 +26,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A whole run into the HTTP sink - compute, encode, gather, post - against the JDK's client posting bodies that lie ready: the same
- * events in the same requests, as many connections, the same receiver, which reads and forgets. Once with a request per event, where
- * requests cost most, and once with 500, where bytes do.
+ * The HTTP sink against the JDK's client posting bodies that lie ready: the same events in the same requests, as many connections, the
+ * same receiver, in a JVM of its own, which reads and forgets. The sink gets batches of events that lie ready and gathers them; a
+ * whole run computes and encodes them besides. Once with a request per event, where requests cost most, and once with 500, where bytes
+ * do.
  */
 final class HttpRatios {
 
@@ -36,12 +39,14 @@ final class HttpRatios {
     private static final int CLIENT_THREADS = 4;
     private static final int EVENTS = Integer.getInteger("events", 40_000);
     private static final int READY = 20_000;
+    private static final int BATCH = 250;
 
     private final Server server;
     private final boolean single;
     private final int perRequest;
     private final int events;
     private final List<byte[]> bodies = new ArrayList<>();
+    private final List<ReadyBatch> batches;
 
     private HttpRatios(Server server, int perRequest, int events) {
         this.server = server;
@@ -49,6 +54,7 @@ final class HttpRatios {
         this.events = Math.max(1, events / READY) * READY;
         single = perRequest == 1;
         EventStream stream = DataFlux.stream("device_telemetry", 42);
+        batches = ReadyBatch.of(stream, READY, BATCH);
         for (long from = 0; from < READY; from += perRequest) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             for (Event event : stream.events(from, from + perRequest)) {
@@ -79,9 +85,12 @@ final class HttpRatios {
                 CONNECTIONS);
         Turns turns = new Turns(ROUNDS)
                 .side("ready bodies", () -> counted(this::ready))
+                .side("sink", () -> counted(this::sink))
                 .side("run", () -> counted(this::run))
                 .take();
-        return turns.speed("run", "ready bodies", LEAST).good();
+        return turns.speed("sink", "ready bodies", LEAST)
+                .speed("run", "ready bodies", 0)
+                .good();
     }
 
     private interface Work {
@@ -130,10 +139,19 @@ final class HttpRatios {
             }
             free.acquire(CONNECTIONS);
             long nanos = System.nanoTime() - start;
-            check(accepted.get(), requests);
+            Feed.check(accepted.get(), requests);
             return nanos;
         } finally {
             threads.shutdown();
+        }
+    }
+
+    private long sink() throws Exception {
+        HttpSink http = HttpSink.post(server.address()).connections(CONNECTIONS);
+        try (Sink sink = (single ? http : http.ndjson(perRequest)).sink().open(Feed.lane(1))) {
+            long start = System.nanoTime();
+            Feed.into(sink, batches, events);
+            return System.nanoTime() - start;
         }
     }
 
@@ -156,14 +174,8 @@ final class HttpRatios {
         long start = System.nanoTime();
         try (Run run = plan.start()) {
             RunReport report = run.await();
-            check(report.acknowledged(), events);
+            Feed.check(report.acknowledged(), events);
             return System.nanoTime() - start;
-        }
-    }
-
-    private static void check(long accepted, long sent) {
-        if (accepted != sent) {
-            throw new IllegalStateException(accepted + " of " + sent + " were accepted");
         }
     }
 }

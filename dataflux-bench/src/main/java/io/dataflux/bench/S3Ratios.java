@@ -6,8 +6,6 @@ import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.model.Key;
 import io.dataflux.s3.S3Sink;
-import io.dataflux.spi.LaneContext;
-import io.dataflux.spi.Outcome;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The S3 sink against the same client with the same settings, uploading objects that lie ready with their checksums: as large, as many
@@ -127,39 +124,9 @@ final class S3Ratios {
     }
 
     private long sink() throws Exception {
-        LaneContext lane = new LaneContext(
-                "ratio", 0, 1, ++attempts, 0, List.of(new LaneContext.Stream("telemetry", 7, 1)), Path.of(""));
-        AtomicLong acknowledged = new AtomicLong();
-        Outcome outcome = new Outcome() {
-            @Override
-            public void acknowledged(int from, int to) {
-                acknowledged.addAndGet(to - from);
-            }
-
-            @Override
-            public void failed(int from, int to, Throwable cause) {
-                throw new IllegalStateException(cause);
-            }
-
-            @Override
-            public void unknown(int from, int to, Throwable cause) {
-                throw new IllegalStateException(cause);
-            }
-        };
-        long sent = 0;
-        long bytes = 0;
-        try (Sink sink = connector().open(lane)) {
-            for (int i = 0; sent < events; i++) {
-                ReadyBatch batch = batches.get(i % batches.size());
-                batch.renumber(sent);
-                sink.write(batch, outcome);
-                sent += batch.size();
-                bytes += batch.end(batch.size() - 1) + 1;
-            }
-            sink.flush();
+        try (Sink sink = connector().open(Feed.lane(++attempts))) {
+            return Feed.into(sink, batches, events);
         }
-        check(acknowledged.get(), sent);
-        return bytes;
     }
 
     private long run() throws Exception {
@@ -176,14 +143,8 @@ final class S3Ratios {
                 .build()
                 .start()) {
             RunReport report = run.await();
-            check(report.acknowledged(), events);
+            Feed.check(report.acknowledged(), events);
             return report.bytes();
-        }
-    }
-
-    private static void check(long acknowledged, long sent) {
-        if (acknowledged != sent) {
-            throw new IllegalStateException(acknowledged + " of " + sent + " events were acknowledged");
         }
     }
 }

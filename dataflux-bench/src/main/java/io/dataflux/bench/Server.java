@@ -35,7 +35,7 @@ final class Server implements AutoCloseable {
         address = answer();
     }
 
-    /** @param kind {@code http} or {@code s3} */
+    /** @param kind {@code http}, {@code s3} or {@code kafka} */
     static Server start(String kind) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
@@ -67,6 +67,11 @@ final class Server implements AutoCloseable {
     /** Lets the server forget what it has stored. */
     void forget() throws IOException {
         ask("forget");
+    }
+
+    /** Of a broker: returns when the topic can be used. */
+    void createTopic(String name, int partitions) throws IOException {
+        ask("topic " + name + " " + partitions);
     }
 
     private Tally ask(String question) throws IOException {

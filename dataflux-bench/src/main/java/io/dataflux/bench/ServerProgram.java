@@ -3,6 +3,7 @@ package io.dataflux.bench;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dataflux.testkit.EmbeddedKafka;
 import io.dataflux.testkit.EmbeddedS3;
 import java.io.BufferedReader;
 import java.io.EOFException;
@@ -14,11 +15,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a sink is measured with, in a JVM of its own, so that its garbage and compiled code are not the sink's: an HTTP receiver that
- * reads bodies and forgets them, or an object store. It says where it listens, and answers line by line what {@link Server} asks.
+ * reads bodies and forgets them, an object store, or a Kafka broker. It says where it listens, and answers line by line what {@link Server} asks.
  */
 public final class ServerProgram {
 
@@ -31,28 +33,43 @@ public final class ServerProgram {
 
     private ServerProgram() {}
 
+    /** What a server does on request. */
+    private interface Request {
+        void take(String[] words);
+    }
+
     public static void main(String[] args) throws Exception {
-        if (args[0].equals("s3")) {
-            try (EmbeddedS3 s3 = EmbeddedS3.start()) {
-                s3.createBucket(BUCKET);
-                System.out.println(s3.endpoint());
-                answer(s3);
+        switch (args[0]) {
+            case "s3" -> {
+                try (EmbeddedS3 s3 = EmbeddedS3.start()) {
+                    s3.createBucket(BUCKET);
+                    System.out.println(s3.endpoint());
+                    answer("forget", words -> s3.keys(BUCKET, "").forEach(key -> s3.delete(BUCKET, key)));
+                }
             }
-            return;
-        }
-        try (ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
-            daemon(() -> accept(server));
-            System.out.println("http://127.0.0.1:" + server.getLocalPort() + "/events");
-            answer(null);
+            case "kafka" -> {
+                try (EmbeddedKafka kafka = EmbeddedKafka.start(1, Map.of("log.segment.delete.delay.ms", "0"))) {
+                    System.out.println(kafka.bootstrapServers());
+                    answer("topic", words -> kafka.createTopic(words[1], Integer.parseInt(words[2]), Map.of()));
+                }
+            }
+            default -> {
+                try (ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
+                    daemon(() -> accept(server));
+                    System.out.println("http://127.0.0.1:" + server.getLocalPort() + "/events");
+                    answer("", words -> {});
+                }
+            }
         }
     }
 
     /** Until the process that asks has gone. */
-    private static void answer(@org.jspecify.annotations.Nullable EmbeddedS3 s3) throws IOException {
+    private static void answer(String name, Request request) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String question = in.readLine(); question != null; question = in.readLine()) {
-            if (s3 != null && question.equals("forget")) {
-                s3.keys(BUCKET, "").forEach(key -> s3.delete(BUCKET, key));
+            String[] words = question.split(" ", -1);
+            if (words[0].equals(name)) {
+                request.take(words);
             }
             System.out.println(Turns.cpuNanos() + " " + REQUESTS.get() + " " + BODY_BYTES.get());
         }
