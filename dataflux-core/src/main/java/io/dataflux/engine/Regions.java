@@ -70,7 +70,7 @@ public final class Regions {
     }
 
     /**
-     * A hash of where events go, for a run that goes on: the regions, which of them go to a sink, and where the router sends some hundred
+     * A hash of where events go, for a run that goes on: the regions with their weights, which of them go to a sink, and where the router sends some hundred
      * events of each stream. It cannot tell routers apart that differ in rare events only.
      *
      * @param limits per stream the sequence at which it ends
@@ -79,6 +79,7 @@ public final class Regions {
         long digest = 0;
         for (Region region : regions) {
             digest = Mix.sub(digest, Mix.hash(region.name()));
+            digest = Mix.sub(digest, Double.doubleToLongBits(region.weight()));
             digest = Mix.sub(digest, regionGoesTo(region.name(), sink) ? 1 : 0);
         }
         for (int stream = 0; stream < streams.size() && regions.size() > 1; stream++) {

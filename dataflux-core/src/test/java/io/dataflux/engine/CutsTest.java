@@ -94,12 +94,12 @@ class CutsTest {
     /** One lane, so that the first flush is the flush of all. */
     private RunPlan plan() {
         if (plan == null) {
-            plan = makePlan();
+            plan = sketch().plan();
         }
         return plan;
     }
 
-    private RunPlan makePlan() {
+    private Sketch sketch() {
         return new Sketch(output)
                 .stream("orders", 5000).stream("clicks", 700)
                         .events(EVENTS)
@@ -109,15 +109,13 @@ class CutsTest {
                         .regionSinks("b", "store")
                         .regionSinks("c", "store")
                         .regionSinks("default")
-                        .sink("store", 1, new Store())
-                        .speed(10)
-                        .plan();
+                        .sink("store", 1, new Store());
     }
 
     private RunReport stopAfter(long events) throws Exception {
         atFlush = new byte[0];
         CountDownLatch reached = new CountDownLatch(1);
-        Run run = plan().start().after(events, reached::countDown);
+        Run run = sketch().speed(10).plan().start().after(events, reached::countDown);
         reached.await();
         return run.stop();
     }
