@@ -42,7 +42,7 @@ final class S3Ratios {
     private S3Ratios(Server server, int objectBytes) {
         this.server = server;
         this.objectBytes = objectBytes;
-        uploads = new S3Uploads(URI.create(server.address()), object());
+        uploads = new S3Uploads(URI.create(server.address()), object(), BYTES / objectBytes);
     }
 
     /** Returns whether the ratios are good enough. */
@@ -64,7 +64,7 @@ final class S3Ratios {
                 objectBytes / MIB,
                 objectBytes > S3Uploads.PART_BYTES ? " in parts of " + S3Uploads.PART_BYTES / MIB : "");
         return new Turns(ROUNDS)
-                .side("ready objects", () -> counted(() -> uploads.take("ready-" + ++attempts, objects)))
+                .side("ready objects", () -> counted(() -> uploads.take("ready-" + ++attempts)))
                 .side("sink", () -> counted(this::sink))
                 .side("run", () -> counted(this::run))
                 .take()

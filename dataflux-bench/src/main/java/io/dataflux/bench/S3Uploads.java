@@ -21,7 +21,9 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
-/** Uploads one object that lies ready, with its checksums, again and again: what the SDK needs at least. Used by one thread. */
+/**
+ * Uploads objects that lie ready, each in memory of its own, with their checksums: what the SDK needs at least. Used by one thread.
+ */
 final class S3Uploads {
 
     static final int PART_BYTES = 16 << 20;
@@ -45,14 +47,19 @@ final class S3Uploads {
     }
 
     private final URI endpoint;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<List<Part>> objects = new ArrayList<>();
     private final int length;
 
-    S3Uploads(URI endpoint, byte[] object) {
+    /** @param copies how many objects with these bytes there are to be */
+    S3Uploads(URI endpoint, byte[] object, int copies) {
         this.endpoint = endpoint;
         length = object.length;
-        for (int from = 0; from < object.length; from += PART_BYTES) {
-            parts.add(Part.of(Arrays.copyOfRange(object, from, Math.min(object.length, from + PART_BYTES))));
+        for (int i = 0; i < copies; i++) {
+            List<Part> parts = new ArrayList<>();
+            for (int from = 0; from < object.length; from += PART_BYTES) {
+                parts.add(Part.of(Arrays.copyOfRange(object, from, Math.min(object.length, from + PART_BYTES))));
+            }
+            objects.add(parts);
         }
     }
 
@@ -60,18 +67,18 @@ final class S3Uploads {
         return length;
     }
 
-    /** Uploads so many objects and returns their bytes. */
-    long take(String prefix, int objects) throws Exception {
+    /** Uploads all objects and returns their bytes. */
+    long take(String prefix) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
         try (S3Client client = client()) {
             List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < objects; i++) {
-                String key = prefix + "/" + i;
+            for (List<Part> parts : objects) {
+                String key = prefix + "/" + all.size();
                 all.add(threads.submit(() -> {
                     if (parts.size() == 1) {
-                        whole(client, key);
+                        whole(client, key, parts.get(0));
                     } else {
-                        inParts(client, key);
+                        inParts(client, key, parts);
                     }
                 }));
             }
@@ -81,7 +88,7 @@ final class S3Uploads {
         } finally {
             threads.shutdownNow();
         }
-        return (long) objects * length;
+        return (long) objects.size() * length;
     }
 
     /** As the sink's, so far as it has to do with speed. */
@@ -101,8 +108,7 @@ final class S3Uploads {
                 .build();
     }
 
-    private void whole(S3Client client, String key) {
-        Part part = parts.get(0);
+    private void whole(S3Client client, String key, Part part) {
         client.putObject(
                 put -> put.bucket(ServerProgram.BUCKET)
                         .key(key)
@@ -112,7 +118,7 @@ final class S3Uploads {
                 part.body());
     }
 
-    private void inParts(S3Client client, String key) {
+    private void inParts(S3Client client, String key, List<Part> parts) {
         String id = client.createMultipartUpload(create -> create.bucket(ServerProgram.BUCKET)
                         .key(key)
                         .contentType("application/x-ndjson")

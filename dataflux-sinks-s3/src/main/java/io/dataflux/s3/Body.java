@@ -21,13 +21,13 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * What an object is to hold: the lines of a chunk, compressed or not, in memory. Immutable; keeps the chunk's array.
  *
  * <p>A checksum of the lines goes with the object as metadata, for what is compressed depends on the zlib in use and cannot be compared. It
- * answers one question, whether an object of this very name holds these very lines; nobody forges it, so two cyclic checks over different
- * polynomials are enough (equal by chance once in 2^64), and cost a tenth of a cryptographic hash.
+ * answers one question, whether an object of this very name, which has the run's tag in it, holds these very lines. Nobody forges it, so
+ * their length and a cyclic check are enough, and cost a small part of a cryptographic hash.
  */
 final class Body {
 
-    /** The name of the metadata that holds the CRC-32 and the CRC-32C of the lines. */
-    static final String CHECKSUM = "dataflux-crc";
+    /** The name of the metadata that holds the length and the CRC-32C of the lines. */
+    static final String CHECKSUM = "dataflux-crc32c";
 
     /** The name of the metadata that holds the number of lines. */
     static final String EVENTS = "dataflux-events";
@@ -39,7 +39,6 @@ final class Body {
     private final byte[] lines;
     private final int length;
     private final int events;
-    private final int crc32;
     private final String checksum;
     private final byte[] stored;
     private final int storedLength;
@@ -49,9 +48,7 @@ final class Body {
         lines = chunk.bytes();
         length = chunk.length();
         events = chunk.size();
-        crc32 = crc(new CRC32(), lines, 0, length);
-        HexFormat hex = HexFormat.of();
-        checksum = hex.toHexDigits(crc32) + hex.toHexDigits(crc(new CRC32C(), lines, 0, length));
+        checksum = length + "-" + HexFormat.of().toHexDigits(crc(new CRC32C(), lines, 0, length));
         this.stored = stored;
         this.storedLength = storedLength;
         this.gzip = gzip;
@@ -70,7 +67,7 @@ final class Body {
         return new Body(chunk, out.array(), out.size(), true);
     }
 
-    /** Of the lines, in hexadecimal. */
+    /** Of the lines. */
     String checksum() {
         return checksum;
     }
@@ -99,8 +96,7 @@ final class Body {
     }
 
     String crc32(int from, int to) {
-        boolean known = !gzip && from == 0 && to == length;
-        int value = known ? crc32 : crc(new CRC32(), stored, from, to - from);
+        int value = crc(new CRC32(), stored, from, to - from);
         byte[] bytes = {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
         return Base64.getEncoder().encodeToString(bytes);
     }

@@ -203,8 +203,7 @@ final class Delivery {
         Map<String, String> metadata = head.metadata();
         String checksum = metadata == null ? null : metadata.get(Body.CHECKSUM);
         if (checksum != null) {
-            boolean length = body.gzip() || head.contentLength() == body.length();
-            return length && checksum.equals(body.checksum()) ? Held.SAME : Held.OTHER;
+            return checksum.equals(body.checksum()) ? Held.SAME : Held.OTHER;
         }
         try (ResponseInputStream<GetObjectResponse> found = store.get(key, deadline.left())) {
             boolean same = false;
