@@ -1,7 +1,6 @@
 package io.dataflux.bench;
 
 import io.dataflux.DataFlux;
-import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import java.io.IOException;
@@ -11,11 +10,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
  * The CPU time that a run costs with two lanes against one, over the same events, into the null sink and into files: each lane looks at
- * every sequence and computes its own shards. The time is that of the whole process, the compiler's and the collector's included.
+ * every sequence and computes its own shards. The time is that of the whole process, the compiler's and the collector's included. Two
+ * runs of one lane each at the same time, over half of the events each, share nothing but the machine: what they cost more than
+ * one lane alone is not the lanes'.
  */
 final class LaneRatios {
 
@@ -31,16 +33,48 @@ final class LaneRatios {
             int events = Integer.getInteger("events", sink.equals("null") ? 10_000_000 : 3_000_000);
             System.out.printf(Locale.ROOT, "%nLanes: %,d events of the telemetry stream, sink %s%n", events, sink);
             good &= new Turns(ROUNDS)
-                    .side("one lane", () -> run(sink, 1, events))
-                    .side("two lanes", () -> run(sink, 2, events))
+                    .side("one lane", () -> timed(events, () -> run(sink, 1, events)))
+                    .side("two lanes", () -> timed(events, () -> run(sink, 2, events)))
+                    .side("two runs of one lane", () -> timed(events, () -> twice(sink, events / 2)))
                     .take()
                     .cost("two lanes", "one lane", MOST)
+                    .cost("two lanes", "two runs of one lane", 0)
+                    .cost("two runs of one lane", "one lane", 0)
                     .good();
         }
         return good;
     }
 
-    private static Turns.Turn run(String sink, int lanes, int events) throws IOException, InterruptedException {
+    private interface Work {
+        void take() throws Exception;
+    }
+
+    private static Turns.Turn timed(int events, Work work) throws Exception {
+        long start = System.nanoTime();
+        long cpu = Turns.cpuNanos();
+        work.take();
+        cpu = Turns.cpuNanos() - cpu;
+        long nanos = System.nanoTime() - start;
+        return new Turns.Turn(
+                (double) cpu / events,
+                String.format(
+                        Locale.ROOT,
+                        "%6.1f ns of CPU per event, %,11.0f events/s",
+                        (double) cpu / events,
+                        events * 1e9 / nanos));
+    }
+
+    private static void twice(String sink, int events) throws Exception {
+        FutureTask<Boolean> other = new FutureTask<>(() -> {
+            run(sink, 1, events);
+            return true;
+        });
+        new Thread(other, "other-run").start();
+        run(sink, 1, events);
+        other.get();
+    }
+
+    private static void run(String sink, int lanes, int events) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("dataflux-ratio-");
         try {
             Path config = Files.writeString(folder.resolve("run.yaml"), """
@@ -51,23 +85,9 @@ final class LaneRatios {
                     sinks: {to: {type: '%s', lanes: %d}}
                     output: {dir: '%s'}
                     """.formatted(events, sink, lanes, folder));
-            Plan plan = DataFlux.plan(config, Map.of(), Map.of());
-            long start = System.nanoTime();
-            long cpu = Turns.cpuNanos();
-            try (Run run = plan.start()) {
+            try (Run run = DataFlux.plan(config, Map.of(), Map.of()).start()) {
                 RunReport report = run.await();
-                cpu = Turns.cpuNanos() - cpu;
-                long nanos = System.nanoTime() - start;
-                if (report.acknowledged() != events) {
-                    throw new IllegalStateException(report.acknowledged() + " of " + events + " were acknowledged");
-                }
-                return new Turns.Turn(
-                        (double) cpu / events,
-                        String.format(
-                                Locale.ROOT,
-                                "%6.1f ns of CPU per event, %,11.0f events/s",
-                                (double) cpu / events,
-                                events * 1e9 / nanos));
+                Feed.check(report.acknowledged(), events);
             }
         } finally {
             delete(folder);
