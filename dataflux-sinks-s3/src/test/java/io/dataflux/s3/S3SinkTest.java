@@ -171,18 +171,26 @@ class S3SinkTest {
         assertThat(Feed.text(s3, bucket, name(0, 39))).isEqualTo(Feed.lines(0, 40));
     }
 
-    @Test
-    void anotherSinksObjectIsComparedByItsDigest() throws Exception {
-        Feed.send(connector("object_events", 40L), 0, 0, 40);
+    @ParameterizedTest
+    @ValueSource(strings = {"jsonl", "gz"})
+    void anObjectThatDiffersInOneDigitIsToldByItsChecksum(String ending) throws Exception {
+        SinkConnector connector = connector("key", "{tag}-{shard}-{first}-{last}." + ending);
+        Feed.send(connector, 0, 0, 40);
+        String key = s3.keys(bucket, "").get(0);
+        byte[] stored = s3.content(bucket, key);
+        List<TestEvent> others = new ArrayList<>();
+        for (long n = 0; n < 40; n++) {
+            others.add(new TestEvent(0, n, 0, n, "key", Feed.START_MILLIS, "default", Feed.json(n == 17 ? 18 : n, 0)));
+        }
         LaneContext lane = Feed.lane(0);
-        SinkConnector other = connector("object_events", 40L);
-        other.prepare(lane);
-        try (Sink sink = other.open(lane)) {
-            RecordedOutcome outcome = new Feed(lane, sink).write(0, 40, 1);
+        connector.prepare(lane);
+        try (Sink sink = connector.open(lane)) {
+            RecordedOutcome outcome = new Feed(lane, sink).write(others);
             sink.flush();
             assertThat(outcome.failed()).isEqualTo(40);
         }
-        assertThat(Feed.text(s3, bucket, name(0, 39))).isEqualTo(Feed.lines(0, 40));
+        assertThat(s3.metadata(bucket, key)).containsKey(Body.CHECKSUM);
+        assertThat(s3.content(bucket, key)).isEqualTo(stored);
     }
 
     @ParameterizedTest
