@@ -142,10 +142,13 @@ public final class FaultTrial {
         });
     }
 
-    /** Resets a connection within a request, and then takes no connection for a while: an outage of the way. */
+    /**
+     * Resets connections within their requests until one of them had work in flight, and then takes no connection for a while: an outage
+     * of the way.
+     */
     public void outage(FaultProxy proxy, Duration length) {
         CompletableFuture<Void> healed = new CompletableFuture<>();
-        during(proxy, Fault.reset().afterRequestBytes(1_000).times(1), () -> {
+        during(proxy, Fault.reset().afterRequestBytes(1_000), () -> {
             proxy.down();
             CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(() -> {
