@@ -13,7 +13,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
-import java.util.zip.Checksum;
 import java.util.zip.GZIPOutputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 
@@ -36,27 +35,54 @@ final class Body {
     // cost
     private static final int LEVEL = 1;
 
+    private static final int BLOCK = 1 << 16;
+
     private final byte[] lines;
     private final int length;
     private final int events;
     private final String checksum;
+    private final int partBytes;
+    /** The CRC-32 of each part; empty if what is stored is not the lines. */
+    private final int[] parts;
+
     private final byte[] stored;
     private final int storedLength;
     private final boolean gzip;
 
-    private Body(Chunk chunk, byte[] stored, int storedLength, boolean gzip) {
+    private Body(Chunk chunk, int partBytes, byte[] stored, int storedLength, boolean gzip) {
         lines = chunk.bytes();
         length = chunk.length();
         events = chunk.size();
-        checksum = length + "-" + HexFormat.of().toHexDigits(crc(new CRC32C(), lines, 0, length));
+        this.partBytes = partBytes;
         this.stored = stored;
         this.storedLength = storedLength;
         this.gzip = gzip;
+        parts = new int[gzip ? 0 : (length - 1) / partBytes + 1];
+        checksum = length + "-" + HexFormat.of().toHexDigits(check());
     }
 
-    static Body of(Chunk chunk, boolean gzip) {
+    /** Notes the CRC-32 of each part and returns the CRC-32C of the lines: block by block, since these come from memory only once. */
+    private int check() {
+        CRC32C all = new CRC32C();
+        CRC32 part = new CRC32();
+        for (int from = 0, to; from < length; from = to) {
+            int partEnd = (int) Math.min(length, (from / partBytes + 1L) * partBytes);
+            to = (int) Math.min(partEnd, from + (long) BLOCK);
+            all.update(lines, from, to - from);
+            if (!gzip) {
+                part.update(lines, from, to - from);
+                if (to == partEnd) {
+                    parts[from / partBytes] = (int) part.getValue();
+                    part.reset();
+                }
+            }
+        }
+        return (int) all.getValue();
+    }
+
+    static Body of(Chunk chunk, boolean gzip, int partBytes) {
         if (!gzip) {
-            return new Body(chunk, chunk.bytes(), chunk.length(), false);
+            return new Body(chunk, partBytes, chunk.bytes(), chunk.length(), false);
         }
         Bytes out = new Bytes(Math.max(512, chunk.length() / 4));
         try (GZIPOutputStream compressed = new Gzip(out)) {
@@ -64,7 +90,7 @@ final class Body {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory has no such errors
         }
-        return new Body(chunk, out.array(), out.size(), true);
+        return new Body(chunk, partBytes, out.array(), out.size(), true);
     }
 
     /** Of the lines. */
@@ -95,15 +121,18 @@ final class Body {
         return gzip ? "application/gzip" : "application/x-ndjson";
     }
 
+    /** Of a part, or of all if that is one part. */
     String crc32(int from, int to) {
-        int value = crc(new CRC32(), stored, from, to - from);
+        int value;
+        if (gzip) {
+            CRC32 crc = new CRC32();
+            crc.update(stored, from, to - from);
+            value = (int) crc.getValue();
+        } else {
+            value = parts[from / partBytes];
+        }
         byte[] bytes = {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
         return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static int crc(Checksum crc, byte[] bytes, int from, int length) {
-        crc.update(bytes, from, length);
-        return (int) crc.getValue();
     }
 
     String sha256(int from, int to) {

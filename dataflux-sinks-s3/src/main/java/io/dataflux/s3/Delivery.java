@@ -67,7 +67,7 @@ final class Delivery {
     void run() {
         Transfer transfer = null;
         try {
-            Body body = Body.of(chunk, settings.gzip());
+            Body body = Body.of(chunk, settings.gzip(), settings.partBytes());
             if (mayBeThere && settings.conditional()) {
                 Held held = ask(body, 1);
                 if (held == Held.SAME || held == Held.OTHER) {
