@@ -354,7 +354,7 @@ public final class ReferenceEncoder {
         private Object session(Kind.Session k) {
             return switch (k.part()) {
                 case ID -> filled(k.pattern(), sessions.id(moment.place));
-                case NUMBER -> moment.place.session();
+                case NUMBER -> number(moment.place.session());
                 case STEP -> (long) moment.step;
                 case STATE -> state();
                 case PAUSE -> moment.step == 0 ? ABSENT : (Object) pause();
