@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a sink is measured with, in a JVM of its own, so that its garbage and compiled code are not the sink's: an HTTP receiver that
- * reads bodies and forgets them, an object store, or a Kafka broker. It says where it listens, and answers line by line what {@link Server} asks.
+ * reads bodies and forgets them, an object store, or a Kafka broker. It says where it listens, and answers line by line what {@link
+ * Server} asks.
  */
 public final class ServerProgram {
 

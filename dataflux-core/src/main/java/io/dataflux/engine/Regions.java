@@ -70,8 +70,8 @@ public final class Regions {
     }
 
     /**
-     * A hash of where events go, for a run that goes on: the regions with their weights, which of them go to a sink, and where the router sends some hundred
-     * events of each stream. It cannot tell routers apart that differ in rare events only.
+     * A hash of where events go, for a run that goes on: the regions with their weights, which of them go to a sink, and where the router
+     * sends some hundred events of each stream. It cannot tell routers apart that differ in rare events only.
      *
      * @param limits per stream the sequence at which it ends
      */
