@@ -9,6 +9,8 @@ import java.util.Arrays;
  */
 public final class Chunk {
 
+    private static final byte[] NONE = {};
+
     private final int stream;
     private final String streamName;
     private final int firstShard;
@@ -34,10 +36,10 @@ public final class Chunk {
     private final long partition;
 
     /**
-     * @param capacity in bytes, to begin with
+     * @param bytes for the events, to begin with
      * @param events room for their ends, to begin with
      */
-    Chunk(EventBatch batch, int i, long partition, int capacity, int events, long openedAt) {
+    Chunk(EventBatch batch, int i, long partition, byte[] bytes, int events, long openedAt) {
         this.openedAt = openedAt;
         this.partition = partition;
         stream = batch.stream(i);
@@ -46,22 +48,21 @@ public final class Chunk {
         first = batch.place(i);
         firstTimeMillis = batch.timeMillis(i);
         firstSequence = batch.sequence(i);
-        bytes = new byte[capacity];
+        this.bytes = bytes;
         end = new int[events];
     }
 
     /**
      * Copies the events {@code [from, to)} of a batch.
      *
-     * @param most how many bytes there will be at most, unless these events alone are more
+     * @param growth what to grow to if there is too little room, unless these events need more
      */
-    void add(EventBatch batch, int from, int to, long most, Outcome itsOutcome) {
+    void add(EventBatch batch, int from, int to, int growth, Outcome itsOutcome) {
         int begin = batch.start(from);
         int length = batch.end(to - 1) - begin + 1; // with the last line end
         int at = length();
         if (length > bytes.length - at) {
-            long twice = Math.min(2L * bytes.length, Math.min(most, Integer.MAX_VALUE - 8));
-            bytes = Arrays.copyOf(bytes, Math.max(at + length, (int) twice));
+            bytes = Arrays.copyOf(bytes, Math.max(at + length, growth));
         }
         if (size + to - from > end.length) {
             end = Arrays.copyOf(end, Math.max(size + to - from, 2 * size));
@@ -97,6 +98,13 @@ public final class Chunk {
     /** The size of the array that holds the events. */
     int room() {
         return bytes.length;
+    }
+
+    /** The array, which the chunk holds no longer. */
+    byte[] takeBytes() {
+        byte[] taken = bytes;
+        bytes = NONE;
+        return taken;
     }
 
     /** How many events the lane had handed over when the first one came. */

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /**
  * Gathers a lane's events into {@link Chunk}s, for sinks that deliver more than one event at a time. A chunk holds events of one
@@ -80,6 +82,8 @@ public final class Chunks {
     private final int[] usualBytes;
 
     private final int[] usualEvents;
+    /** Arrays of chunks that are over. */
+    private BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(1);
 
     /**
      * @param perShard whether a chunk holds events of one shard only
@@ -127,6 +131,26 @@ public final class Chunks {
         return this;
     }
 
+    /** Keeps so many arrays that {@link #reuse} takes back, 1 unless said otherwise. Only before the first event. */
+    public Chunks spareArrays(int most) {
+        spare = new ArrayBlockingQueue<>(most);
+        return this;
+    }
+
+    /**
+     * Gathers later events in the array of a chunk that is settled, which a large chunk costs less than a fresh one. Only for one whose
+     * {@link Chunk#bytes} nobody reads any more, not even a request that was given up; the chunk has none from now on. Any thread.
+     */
+    public void reuse(Chunk over) {
+        spare.offer(over.takeBytes());
+    }
+
+    /** A spare array if there is one of about that size: a much larger one would be worth more to another chunk. */
+    private byte[] array(int room) {
+        byte[] found = spare.poll();
+        return found != null && found.length >= room && found.length / 2 <= room ? found : new byte[room];
+    }
+
     /** Takes a batch apart; hands on every chunk that is whole by it. */
     public void add(EventBatch batch, Outcome outcome) throws Exception {
         int size = batch.size();
@@ -138,7 +162,7 @@ public final class Chunks {
                 Chunk into = chunkFor(key, batch, i);
                 int to = neighbours(key, into, batch, i);
                 room -= into.room();
-                into.add(batch, i, to, bytes, outcome);
+                into.add(batch, i, to, growth(into), outcome);
                 room += into.room();
                 held += batch.end(to - 1) + 1 - batch.start(i);
                 added += to - i;
@@ -174,7 +198,12 @@ public final class Chunks {
         }
         if (into == null) {
             into = new Chunk(
-                    batch, i, key.partition, Math.max(length, usualRoom(stream)), 16 + usualEvents[stream], added);
+                    batch,
+                    i,
+                    key.partition,
+                    array(Math.max(length, usualRoom(stream))),
+                    16 + usualEvents[stream],
+                    added);
             room += into.room();
             open.put(key, into);
         }
@@ -184,8 +213,18 @@ public final class Chunks {
     /** Room for a chunk like the stream's last one, with some to spare, if all open ones may take up that much. */
     private int usualRoom(int stream) {
         long usual = Math.min(bytes, usualBytes[stream] * 9L / 8);
-        long left = (mostHeld == Long.MAX_VALUE ? ROOM : mostHeld) - room;
-        return (int) Math.max(Math.min(bytes, LEAST_ROOM), Math.min(usual, left));
+        return (int) Math.max(Math.min(bytes, LEAST_ROOM), Math.min(usual, roomLeft()));
+    }
+
+    /** What a chunk grows to where it is too small: twice its size, or all it may have, rather than to be copied again and again. */
+    private int growth(Chunk into) {
+        long all = Math.min(bytes, Integer.MAX_VALUE - 8);
+        boolean becomesLarge = into.length() > all / 16 && all - into.room() <= roomLeft();
+        return (int) (becomesLarge ? all : Math.min(all, 2L * into.room()));
+    }
+
+    private long roomLeft() {
+        return (mostHeld == Long.MAX_VALUE ? ROOM : mostHeld) - room;
     }
 
     /** The end of the events from {@code i} on that go into the same chunk, and leave it open or full. */

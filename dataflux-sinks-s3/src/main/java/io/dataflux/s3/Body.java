@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
@@ -21,12 +21,12 @@ import software.amazon.awssdk.core.sync.RequestBody;
  *
  * <p>A checksum of the lines goes with the object as metadata, for what is compressed depends on the zlib in use and cannot be compared. It
  * answers one question, whether an object of this very name, which has the run's tag in it, holds these very lines. Nobody forges it, so
- * their length and a cyclic check are enough, and cost a small part of a cryptographic hash.
+ * their length and their CRC-32 are enough; that one costs nothing, for it follows from those of the parts, or comes with compression.
  */
 final class Body {
 
-    /** The name of the metadata that holds the length and the CRC-32C of the lines. */
-    static final String CHECKSUM = "dataflux-crc32c";
+    /** The name of the metadata that holds the length and the CRC-32 of the lines. */
+    static final String CHECKSUM = "dataflux-crc32";
 
     /** The name of the metadata that holds the number of lines. */
     static final String EVENTS = "dataflux-events";
@@ -35,62 +35,52 @@ final class Body {
     // cost
     private static final int LEVEL = 1;
 
-    private static final int BLOCK = 1 << 16;
-
     private final byte[] lines;
     private final int length;
     private final int events;
-    private final String checksum;
-    private final int partBytes;
-    /** The CRC-32 of each part; empty if what is stored is not the lines. */
-    private final int[] parts;
-
     private final byte[] stored;
     private final int storedLength;
     private final boolean gzip;
+    private final int partBytes;
+    /** The CRC-32 of each part of what is stored. */
+    private final int[] parts;
 
-    private Body(Chunk chunk, int partBytes, byte[] stored, int storedLength, boolean gzip) {
+    private final String checksum;
+
+    private Body(Chunk chunk, int partBytes, byte[] stored, int storedLength, @Nullable Gzip gzip) {
         lines = chunk.bytes();
         length = chunk.length();
         events = chunk.size();
-        this.partBytes = partBytes;
         this.stored = stored;
         this.storedLength = storedLength;
-        this.gzip = gzip;
-        parts = new int[gzip ? 0 : (length - 1) / partBytes + 1];
-        checksum = length + "-" + HexFormat.of().toHexDigits(check());
-    }
-
-    /** Notes the CRC-32 of each part and returns the CRC-32C of the lines: block by block, since these come from memory only once. */
-    private int check() {
-        CRC32C all = new CRC32C();
-        CRC32 part = new CRC32();
-        for (int from = 0, to; from < length; from = to) {
-            int partEnd = (int) Math.min(length, (from / partBytes + 1L) * partBytes);
-            to = (int) Math.min(partEnd, from + (long) BLOCK);
-            all.update(lines, from, to - from);
-            if (!gzip) {
-                part.update(lines, from, to - from);
-                if (to == partEnd) {
-                    parts[from / partBytes] = (int) part.getValue();
-                    part.reset();
-                }
-            }
+        this.gzip = gzip != null;
+        this.partBytes = partBytes;
+        parts = new int[(storedLength - 1) / partBytes + 1];
+        int all = 0;
+        CRC32 crc = new CRC32();
+        for (int i = 0; i < parts.length; i++) {
+            int from = i * partBytes;
+            int size = Math.min(partBytes, storedLength - from);
+            crc.reset();
+            crc.update(stored, from, size);
+            parts[i] = (int) crc.getValue();
+            all = Crc.ofBoth(all, parts[i], size);
         }
-        return (int) all.getValue();
+        checksum = length + "-" + HexFormat.of().toHexDigits(gzip == null ? all : gzip.checksum());
     }
 
     static Body of(Chunk chunk, boolean gzip, int partBytes) {
         if (!gzip) {
-            return new Body(chunk, partBytes, chunk.bytes(), chunk.length(), false);
+            return new Body(chunk, partBytes, chunk.bytes(), chunk.length(), null);
         }
         Bytes out = new Bytes(Math.max(512, chunk.length() / 4));
-        try (GZIPOutputStream compressed = new Gzip(out)) {
+        try (Gzip compressed = new Gzip(out)) {
             compressed.write(chunk.bytes(), 0, chunk.length());
+            compressed.finish();
+            return new Body(chunk, partBytes, out.array(), out.size(), compressed);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory has no such errors
         }
-        return new Body(chunk, partBytes, out.array(), out.size(), true);
     }
 
     /** Of the lines. */
@@ -121,16 +111,9 @@ final class Body {
         return gzip ? "application/gzip" : "application/x-ndjson";
     }
 
-    /** Of a part, or of all if that is one part. */
-    String crc32(int from, int to) {
-        int value;
-        if (gzip) {
-            CRC32 crc = new CRC32();
-            crc.update(stored, from, to - from);
-            value = (int) crc.getValue();
-        } else {
-            value = parts[from / partBytes];
-        }
+    /** Of the part that begins there. */
+    String crc32(int from) {
+        int value = parts[from / partBytes];
         byte[] bytes = {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
         return Base64.getEncoder().encodeToString(bytes);
     }
@@ -163,6 +146,11 @@ final class Body {
         Gzip(ByteArrayOutputStream out) throws IOException {
             super(out, 1 << 16);
             def.setLevel(LEVEL);
+        }
+
+        /** The CRC-32 of what was written, which the format has at its end. */
+        int checksum() {
+            return (int) crc.getValue();
         }
     }
 

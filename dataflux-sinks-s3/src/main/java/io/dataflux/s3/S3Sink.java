@@ -66,7 +66,8 @@ public final class S3Sink implements Sink {
                         Math.max(1, Math.min(settings.objectBytes(), settings.bufferBytes() / shares)),
                         S3Settings.OPEN_EVENTS,
                         this::upload)
-                .heldBytes(settings.bufferBytes());
+                .heldBytes(settings.bufferBytes())
+                .spareArrays(settings.uploads());
         if (key.partitioned()) {
             chunks.partition((batch, i) -> key.partition(batch.timeMillis(i)));
         }
@@ -121,6 +122,8 @@ public final class S3Sink implements Sink {
         threads.execute(() -> {
             try {
                 delivery.run();
+                // the client sends on this thread, so nobody reads the bytes behind its last call
+                chunks.reuse(chunk);
             } finally {
                 underWay.remove(delivery);
                 free.release();

@@ -133,7 +133,7 @@ final class S3Store implements AutoCloseable {
                 .ifNoneMatch(condition())
                 .overrideConfiguration(within(time));
         switch (settings.checksum()) {
-            case CRC32 -> put.checksumCRC32(body.crc32(0, length));
+            case CRC32 -> put.checksumCRC32(body.crc32(0));
             case SHA256 -> put.checksumSHA256(body.sha256(0, length));
             case NONE -> {}
         }
@@ -175,7 +175,7 @@ final class S3Store implements AutoCloseable {
         CompletedPart.Builder completed = CompletedPart.builder().partNumber(number);
         switch (settings.checksum()) {
             case CRC32 -> {
-                String crc = body.crc32(from, to);
+                String crc = body.crc32(from);
                 part.checksumCRC32(crc);
                 completed.checksumCRC32(crc);
             }

@@ -16,12 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The checksums of an object and its parts, wherever parts and blocks end. */
+/** The checksums of an object and its parts, wherever parts end. */
 class BodyTest {
 
     private static final int EVENTS = 1000;
@@ -60,10 +59,10 @@ class BodyTest {
         Body body = Body.of(chunk, false, partBytes);
 
         assertThat(body.checksum())
-                .isEqualTo(length + "-" + HexFormat.of().toHexDigits(value(new CRC32C(), lines, 0, length)));
+                .isEqualTo(length + "-" + HexFormat.of().toHexDigits(value(new CRC32(), lines, 0, length)));
         for (int from = 0; from < length; from += partBytes) {
             int to = Math.min(length, from + partBytes);
-            assertThat(body.crc32(from, to)).isEqualTo(base64(value(new CRC32(), lines, from, to)));
+            assertThat(body.crc32(from)).isEqualTo(base64(value(new CRC32(), lines, from, to)));
         }
     }
 
@@ -80,8 +79,10 @@ class BodyTest {
                 .contentStreamProvider()
                 .newStream()
                 .readAllBytes();
-        int to = Math.min(partBytes, stored.length);
-        assertThat(zipped.crc32(0, to)).isEqualTo(base64(value(new CRC32(), stored, 0, to)));
+        for (int from = 0; from < stored.length; from += partBytes) {
+            int to = Math.min(partBytes, stored.length - from) + from;
+            assertThat(zipped.crc32(from)).isEqualTo(base64(value(new CRC32(), stored, from, to)));
+        }
         assertThat(new String(chunk.bytes(), 0, chunk.length(), UTF_8)).startsWith("{\"n\":0,");
     }
 }
