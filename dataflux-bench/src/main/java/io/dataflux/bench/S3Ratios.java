@@ -26,7 +26,7 @@ final class S3Ratios {
 
     private static final double LEAST = 0.95;
     private static final int ROUNDS = Turns.rounds(9);
-    private static final int BYTES = Integer.getInteger("megabytes", 480) << 20;
+    private static final int BYTES = Integer.getInteger("megabytes", 960) << 20;
     private static final int MIB = 1 << 20;
     private static final String KEY = "{tag}-{shard}-{first}-{last}.jsonl";
     private static final int SHARDS = 4;

@@ -40,7 +40,7 @@ final class Server implements AutoCloseable {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
                         java,
-                        "-Xmx2g",
+                        "-Xmx4g",
                         "-XX:+UseParallelGC",
                         "-cp",
                         System.getProperty("java.class.path"),
