@@ -12,9 +12,11 @@ import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
 import io.dataflux.spi.RegionRouter;
+import io.dataflux.spi.RegionRouter.Region;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +99,10 @@ class RefusedRunsTest {
     }
 
     private RunPlan routed(RegionRouter router, String destination, String... euSinks) {
+        return routed(router, 1, destination, euSinks);
+    }
+
+    private RunPlan routed(RegionRouter router, double euWeight, String destination, String... euSinks) {
         Collecting sink = new Collecting() {
             @Override
             public String destination() {
@@ -107,7 +113,7 @@ class RefusedRunsTest {
                 .stream("orders", 5000)
                         .events(EVENTS)
                         .tag(TAG)
-                        .regions(router, "eu", "us")
+                        .regions(router, List.of(new Region("eu", euWeight), new Region("us", 1)))
                         .regionSinks("eu", euSinks)
                         .regionSinks("us", "other")
                         .sink("all", 1, sink)
@@ -132,6 +138,10 @@ class RefusedRunsTest {
                 .as("other region_sinks")
                 .hasMessageContaining("sinks.other: it gets other events")
                 .hasMessageNotContaining("sinks.all");
+        assertThatThrownBy(() -> routed(byParity, 2, "topic a", "all").start())
+                .as("another weight, which this router does not look at")
+                .hasMessageContaining("sinks.all: it gets other events")
+                .hasMessageContaining("sinks.other: it gets other events");
         assertThatThrownBy(() -> routed(byParity, "topic b", "all").start())
                 .as("another destination")
                 .hasMessageContaining("sinks.all: it goes to topic b, but in the run to topic a")

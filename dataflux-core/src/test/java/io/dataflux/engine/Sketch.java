@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,10 +83,15 @@ final class Sketch {
         return this;
     }
 
+    /** All of weight 1. */
     Sketch regions(RegionRouter router, String... names) {
+        return regions(
+                router, Arrays.stream(names).map(name -> new Region(name, 1)).toList());
+    }
+
+    Sketch regions(RegionRouter router, List<Region> regions) {
         this.router = router;
-        regions =
-                java.util.Arrays.stream(names).map(name -> new Region(name, 1)).toList();
+        this.regions = regions;
         return this;
     }
 

@@ -31,6 +31,16 @@ public final class ReferenceTime {
     private static final BigInteger DAY = SECOND.multiply(big(86_400));
     private static final BigInteger MOST = ONE.shiftLeft(62);
 
+    /** Four times what the product takes: it keeps as one piece what goes on at the same rate, and this does not. */
+    private static final int MOST_PIECES = 1 << 19;
+
+    /** Unfolded, a rate changes too often for this implementation. */
+    public static final class TooManyPieces extends RuntimeException {
+        TooManyPieces() {
+            super("more than " + MOST_PIECES + " pieces");
+        }
+    }
+
     private record Ratio(BigInteger over, BigInteger under) {
         static Ratio of(BigDecimal number) {
             return new Ratio(number.setScale(9).unscaledValue(), BigInteger.TEN.pow(9));
@@ -169,6 +179,7 @@ public final class ReferenceTime {
                             && (steps.repeat() || i < steps.rates().size());
                     i++) {
                 rates.put(at, ratio(steps.rates().get(i % steps.rates().size())));
+                check(rates.size());
                 at = at.add(nanos(steps.each()));
             }
         } else if (profile instanceof RateProfile.Ramp ramp) {
@@ -196,6 +207,7 @@ public final class ReferenceTime {
                 NavigableMap<BigInteger, Ratio> own = rates(part, end);
                 TreeMap<BigInteger, Ratio> before = new TreeMap<>(rates);
                 own.keySet().forEach(at -> rates.putIfAbsent(at, null));
+                check(rates.size());
                 rates.replaceAll((at, x) -> before.isEmpty()
                         ? own.floorEntry(at).getValue()
                         : before.floorEntry(at)
@@ -224,6 +236,7 @@ public final class ReferenceTime {
         ZonedDateTime time = start.atZone(ZoneOffset.UTC).truncatedTo(each);
         for (BigInteger at = BigInteger.ZERO; at.compareTo(end) < 0; at = since(time)) {
             factors.put(at, factor.apply(time));
+            check(factors.size());
             time = time.plus(1, each);
         }
         TreeMap<BigInteger, Ratio> all = new TreeMap<>(own.headMap(end, false));
@@ -234,6 +247,12 @@ public final class ReferenceTime {
                         own.floorEntry(at)
                                 .getValue()
                                 .times(factors.floorEntry(at).getValue())));
+    }
+
+    private static void check(int pieces) {
+        if (pieces > MOST_PIECES) {
+            throw new TooManyPieces();
+        }
     }
 
     private BigInteger since(ZonedDateTime time) {
