@@ -212,6 +212,34 @@ class ChunksTest {
         assertThat(taken).as("there is room again").hasSize(1);
     }
 
+    @Test
+    void theArrayOfAChunkThatIsOverHoldsALaterOne() throws Exception {
+        Chunks chunks = new Chunks(LANE, false, 2, 1_000, taken::add).spareArrays(1);
+        chunks.add(batch(0, 0, 1, 2, 3), new Answers(4));
+        byte[] kept = taken.get(0).bytes();
+        byte[] oneTooMany = taken.get(1).bytes();
+        taken.forEach(chunks::reuse);
+        assertThat(taken).extracting(chunk -> chunk.bytes().length).containsOnly(0);
+        taken.clear();
+
+        chunks.add(batch(4, 4, 5, 6, 7), new Answers(4));
+
+        assertThat(texts()).containsExactly("4 5", "6 7");
+        assertThat(taken.get(0).bytes()).isSameAs(kept);
+        assertThat(taken.get(1).bytes()).isNotSameAs(kept).isNotSameAs(oneTooMany);
+    }
+
+    @Test
+    void aSmallChunkDoesNotTakeALargeArray() throws Exception {
+        Chunks chunks = new Chunks(LANE, false, 1, 100_000, taken::add);
+        chunks.add(new CutBatch(List.of(new Item(0, 0, 0, 0, 0, 0, "x".repeat(50_000)))), new Answers(1));
+        byte[] large = taken.get(0).bytes();
+        chunks.reuse(taken.remove(0));
+        chunks.add(new CutBatch(List.of(item(1, 0))), new Answers(1));
+        assertThat(texts()).containsExactly("0");
+        assertThat(taken.get(0).bytes()).isNotSameAs(large).hasSizeLessThan(50_000);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void chunksAreTheSameWhateverTheBatchesAndTheUnitThatAnAttemptBeginsWith(boolean perShard) throws Exception {
@@ -220,16 +248,16 @@ class ChunksTest {
             List<Item> all = items(random, 2_000);
             int events = random.nextInt(1, 60);
             int bytes = random.nextInt(1, 600);
-            List<String> once = cut(List.of(all), perShard, events, bytes);
+            List<String> once = cut(List.of(all), perShard, events, bytes, 0);
             assertThat(String.join("", once).length()).isPositive();
 
-            assertThat(cut(split(all, random), perShard, events, bytes))
-                    .as("other batches, seed %s", round)
+            assertThat(cut(split(all, random), perShard, events, bytes, 1 + round % 3))
+                    .as("other batches, arrays used again, seed %s", round)
                     .isEqualTo(once);
 
             // each stream goes on with a unit of its own choice
             List<Item> rest = from(all, random);
-            List<String> resumed = cut(split(rest, random), perShard, events, bytes);
+            List<String> resumed = cut(split(rest, random), perShard, events, bytes, 0);
             assertThat(once).as("resumed, seed %s", round).containsAll(resumed);
             assertThat(resumed.stream().mapToLong(ChunksTest::lines).sum()).isEqualTo(rest.size());
         }
@@ -283,18 +311,25 @@ class ChunksTest {
         return batches;
     }
 
-    private static List<String> cut(List<List<Item>> batches, boolean perShard, int events, int bytes)
+    /** @param spare how many arrays are kept to be used again */
+    private static List<String> cut(List<List<Item>> batches, boolean perShard, int events, int bytes, int spare)
             throws Exception {
         List<String> cut = new ArrayList<>();
-        Chunks chunks = new Chunks(
-                LANE,
-                perShard,
-                events,
-                bytes,
-                chunk -> cut.add(chunk.stream() + " " + chunk.firstShard() + "." + chunk.first() + " "
-                        + chunk.lastShard() + "." + chunk.last() + "\n" + text(chunk)));
+        List<Chunk> over = new ArrayList<>();
+        Chunks chunks = new Chunks(LANE, perShard, events, bytes, chunk -> {
+            cut.add(chunk.stream() + " " + chunk.firstShard() + "." + chunk.first() + " " + chunk.lastShard() + "."
+                    + chunk.last() + "\n" + text(chunk));
+            over.add(chunk);
+        });
+        if (spare > 0) {
+            chunks.spareArrays(spare);
+        }
         for (List<Item> batch : batches) {
             chunks.add(new CutBatch(batch), new Answers(batch.size()));
+            if (spare > 0) {
+                over.forEach(chunks::reuse);
+            }
+            over.clear();
         }
         chunks.flush();
         return cut;
