@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +24,13 @@ final class FileConnector implements SinkConnector {
 
     private final @Nullable Path dir;
     private final long rollBytes;
+    private final Duration rollInterval;
 
     /** @param dir the folder of all runs, or {@code null} for the one of the run's output */
-    FileConnector(@Nullable Path dir, long rollBytes) {
+    FileConnector(@Nullable Path dir, long rollBytes, Duration rollInterval) {
         this.dir = dir;
         this.rollBytes = rollBytes;
+        this.rollInterval = rollInterval;
     }
 
     @Override
@@ -90,7 +93,7 @@ final class FileConnector implements SinkConnector {
 
     @Override
     public Sink open(LaneContext lane) throws IOException {
-        return new FileSink(folder(lane), lane, rollBytes);
+        return new FileSink(folder(lane), lane, rollBytes, rollInterval, System::nanoTime);
     }
 
     @Override

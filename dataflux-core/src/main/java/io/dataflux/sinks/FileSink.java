@@ -16,19 +16,22 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes events as JSON lines to files of {@code <dir>/<tag>/<sink>}, one open file per lane. Settings: {@code dir}, by default the
- * run's output folder, and {@code roll_bytes}, the size at which a file is closed and the next begun.
+ * run's output folder; {@code roll_bytes} and {@code roll_interval}, the size and the age at which a file is closed and the next begun.
  *
  * <p><b>A file is the unit of delivery.</b> It is written as {@code .part}, synced, renamed and its folder synced; only then are
  * its events acknowledged. So a name without {@code .part} never holds half a file, what is acknowledged survives a crash of the
  * machine, and what is not acknowledged is in no file: a failure deletes the {@code .part} and its events are failed, not unknown.
  * The price is that acknowledgement waits for the file's end. A lane does not hand out batches without limit before earlier ones
- * are settled, hence files are small: a file also ends with {@link #flush} and before the lane would wait. Acknowledging
+ * are settled, hence files are small: a file also ends with {@link #flush} and before the lane would wait. And a run at a low rate
+ * should not look for long as if nothing were written: hence the age, which the batch that makes the file so old ends. Acknowledging
  * what is synced in a {@code .part} would allow large files, but a resumed run would have to find out how much of it counts.
  *
  * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the
@@ -55,12 +58,14 @@ public final class FileSink implements Sink {
         @Override
         public SinkConnector configure(Settings settings) {
             long rollBytes = settings.bytes("roll_bytes", 4 << 20, 1 << 10, 1 << 30);
+            Duration rollInterval = settings.duration(
+                    "roll_interval", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofDays(1));
             String dir = settings.optionalText("dir").orElse(null);
             try {
-                return new FileConnector(dir == null ? null : Path.of(dir), rollBytes);
+                return new FileConnector(dir == null ? null : Path.of(dir), rollBytes, rollInterval);
             } catch (InvalidPathException e) {
                 settings.problem("dir", "'" + dir + "' is no path: " + e.getReason());
-                return new FileConnector(null, rollBytes);
+                return new FileConnector(null, rollBytes, rollInterval);
             }
         }
     }
@@ -70,22 +75,29 @@ public final class FileSink implements Sink {
     private final DurableFolder folder;
     private final LaneContext lane;
     private final long rollBytes;
+    private final long rollNanos;
+    private final LongSupplier nanoTime;
     private final Path part;
     private final List<Held> held = new ArrayList<>();
 
     private long nextNumber = -1; // not known before the first event
     private @Nullable FileOutputStream out;
     private @Nullable FileName name;
+    private long begunAt;
     private long bytes;
     private int events;
     private String firstEvent = "";
     private String lastStream = "";
     private long lastSequence;
 
-    FileSink(DurableFolder folder, LaneContext lane, long rollBytes) throws IOException {
+    /** @param nanoTime as {@link System#nanoTime} */
+    FileSink(DurableFolder folder, LaneContext lane, long rollBytes, Duration rollInterval, LongSupplier nanoTime)
+            throws IOException {
         this.folder = folder;
         this.lane = lane;
         this.rollBytes = rollBytes;
+        this.rollNanos = rollInterval.toNanos();
+        this.nanoTime = nanoTime;
         this.part =
                 folder.path().resolve(what() + "-" + lane.lane() + "of" + lane.lanes() + ".jsonl" + DurableFolder.PART);
         Files.deleteIfExists(part); // of an attempt that was killed: none of it is acknowledged
@@ -110,7 +122,10 @@ public final class FileSink implements Sink {
             abandon(e);
             return;
         }
-        if (bytes >= rollBytes || events >= MOST_EVENTS || held.size() >= MOST_BATCHES) {
+        if (bytes >= rollBytes
+                || events >= MOST_EVENTS
+                || held.size() >= MOST_BATCHES
+                || nanoTime.getAsLong() - begunAt >= rollNanos) {
             roll();
         }
     }
@@ -135,6 +150,7 @@ public final class FileSink implements Sink {
             nextNumber = numberToGoOnWith();
         }
         name = new FileName(what(), lane.lane(), lane.lanes(), nextNumber, start);
+        begunAt = nanoTime.getAsLong();
         bytes = 0;
         events = 0;
         return new FileOutputStream(part.toFile());

@@ -9,6 +9,7 @@ import io.dataflux.spi.Sink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,7 @@ class FileSinkOnAFullDiskTest {
 
     @Test
     void failsWhatDoesNotFitAndKeepsWhatWasAcknowledged() throws Exception {
-        FileConnector connector = new FileConnector(null, 300_000);
+        FileConnector connector = new FileConnector(null, 300_000, Duration.ofMinutes(1));
         LaneContext lane = TestBatch.lane(0, 1, temp);
         connector.prepare(lane);
         List<TestOutcome> outcomes = new ArrayList<>();

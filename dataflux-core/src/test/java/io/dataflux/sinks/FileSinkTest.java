@@ -15,14 +15,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileSinkTest {
 
     private static final long NEVER = 1 << 30;
+    private static final Duration A_DAY = Duration.ofDays(1);
 
     @TempDir
     private Path temp;
@@ -52,6 +55,30 @@ class FileSinkTest {
         }
         assertThat(names()).containsExactly("orders-0of1-000000-0.0.0.jsonl", "orders-0of1-000001-0.2.0.jsonl");
         assertThat(lines(names().get(1))).isEqualTo(TestBatch.texts(2, 3));
+    }
+
+    @Test
+    void endsAFileWithTheBatchThatFindsItOldEnough() throws Exception {
+        AtomicLong now = new AtomicLong(-5_000_000_000L);
+        Duration interval = Duration.ofSeconds(10);
+        LaneContext lane = lane();
+        DurableFolder folder = new DurableFolder(lane.output().resolve(lane.sink()));
+        folder.create();
+        try (Sink sink = new FileSink(folder, lane, NEVER, interval, now::get)) {
+            TestOutcome first = TestBatch.range(0, 1).sendTo(sink);
+            now.addAndGet(interval.toNanos() - 1);
+            TestOutcome second = TestBatch.range(1, 2).sendTo(sink);
+            assertThat(List.of(first.fate(), second.fate())).containsOnly(OPEN);
+            now.addAndGet(1);
+            TestOutcome third = TestBatch.range(2, 3).sendTo(sink);
+            assertThat(List.of(first.fate(), second.fate(), third.fate())).containsOnly(ACKNOWLEDGED);
+
+            assertThat(TestBatch.range(3, 4).sendTo(sink).fate())
+                    .as("the next file is young")
+                    .isEqualTo(OPEN);
+            sink.flush();
+        }
+        assertThat(names()).containsExactly("orders-0of1-000000-0.0.0.jsonl", "orders-0of1-000001-0.3.0.jsonl");
     }
 
     @Test
@@ -102,7 +129,7 @@ class FileSinkTest {
 
     @Test
     void keepsTheFilesOfRunsAndSinksApartUnderAFolderOfItsOwn() throws Exception {
-        FileConnector connector = new FileConnector(temp.resolve("own"), NEVER);
+        FileConnector connector = new FileConnector(temp.resolve("own"), NEVER, A_DAY);
         connector.prepare(lane());
         try (Sink sink = connector.open(lane())) {
             TestBatch.range(0, 1).sendTo(sink);
@@ -124,7 +151,7 @@ class FileSinkTest {
 
     @Test
     void readsItsWholeFilesBackEachOnceAsOneLogPerLane() throws Exception {
-        FileConnector connector = new FileConnector(null, NEVER);
+        FileConnector connector = new FileConnector(null, NEVER, A_DAY);
         connector.prepare(lane());
         List<String> records = new ArrayList<>();
         SinkReader.Visitor visitor = (source, offset, key, value, header) -> {
@@ -157,7 +184,7 @@ class FileSinkTest {
         Files.writeString(folder().resolve("orders-0of1-000000-0.0.0.jsonl"), "a\n\n" + far + "\nb\nhalf");
         List<String> records = new ArrayList<>();
         try (SinkReader reader =
-                new FileConnector(null, NEVER).reader(lane(), "").orElseThrow()) {
+                new FileConnector(null, NEVER, A_DAY).reader(lane(), "").orElseThrow()) {
             reader.read((source, offset, key, value, header) ->
                     records.add(offset + new String(value, StandardCharsets.UTF_8)));
         }
@@ -193,7 +220,7 @@ class FileSinkTest {
 
     @Test
     void leavesTheFilesOfOtherLanesAloneWhenItGoesOn() throws Exception {
-        FileConnector connector = new FileConnector(null, NEVER);
+        FileConnector connector = new FileConnector(null, NEVER, A_DAY);
         connector.prepare(TestBatch.lane(0, 2, temp));
         for (int lane = 0; lane < 2; lane++) {
             try (Sink sink = connector.open(TestBatch.lane(lane, 2, temp))) {
@@ -212,7 +239,7 @@ class FileSinkTest {
 
     @Test
     void leavesTheFilesOfOtherPartsAloneWhenItBegins() throws Exception {
-        FileConnector connector = new FileConnector(null, NEVER);
+        FileConnector connector = new FileConnector(null, NEVER, A_DAY);
         LaneContext whole = TestBatch.lane(0, 2, temp);
         for (int part = 0; part < 2; part++) {
             LaneContext lane =
@@ -230,7 +257,7 @@ class FileSinkTest {
     void refusesToGoOnWithAnotherNumberOfLanes() throws Exception {
         writeFiles(0, 2);
 
-        assertThatThrownBy(() -> new FileConnector(null, NEVER).prepare(TestBatch.lane(0, 2, 1, temp)))
+        assertThatThrownBy(() -> new FileConnector(null, NEVER, A_DAY).prepare(TestBatch.lane(0, 2, 1, temp)))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("the run began with 1 lanes and cannot go on with 2: its files hold what one lane"
                         + " sent; set 'lanes: 1'");
@@ -240,7 +267,7 @@ class FileSinkTest {
     void refusesAFolderWithFilesOfAnotherRunOfTheSameTag() throws Exception {
         writeFiles(0, 2);
 
-        assertThatThrownBy(() -> new FileConnector(null, NEVER).prepare(lane()))
+        assertThatThrownBy(() -> new FileConnector(null, NEVER, A_DAY).prepare(lane()))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage(folder() + " holds 1 files of an earlier run with the tag 5f3a90c1;"
                         + " start with another tag, or move the files away");
@@ -250,7 +277,7 @@ class FileSinkTest {
     void saysBeforeTheRunThatItsFolderCannotBeWritten() throws Exception {
         Files.writeString(temp.resolve("keep"), "a file");
 
-        assertThatThrownBy(() -> new FileConnector(null, NEVER).prepare(lane()))
+        assertThatThrownBy(() -> new FileConnector(null, NEVER, A_DAY).prepare(lane()))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("cannot write the folder " + folder() + ": " + folder()
                         + " is no folder; set 'dir' to a folder that can be written");
@@ -261,7 +288,7 @@ class FileSinkTest {
     }
 
     private Sink open(LaneContext lane, long rollBytes) throws Exception {
-        FileConnector connector = new FileConnector(null, rollBytes);
+        FileConnector connector = new FileConnector(null, rollBytes, A_DAY);
         connector.prepare(lane);
         return connector.open(lane);
     }
@@ -269,7 +296,7 @@ class FileSinkTest {
     /** Goes on with a run that has acknowledged the events below a sequence. */
     private Sink resume(long acknowledged) throws Exception {
         LaneContext lane = TestBatch.lane(0, 1, 1, temp);
-        FileConnector connector = new FileConnector(null, NEVER);
+        FileConnector connector = new FileConnector(null, NEVER, A_DAY);
         connector.prepare(lane);
         connector.recover(lane, acknowledged(acknowledged));
         return connector.open(lane);

@@ -78,6 +78,10 @@ final class Watch {
                     sink.acknowledged(),
                     (sink.acknowledged() - last.acknowledged()) / seconds,
                     (sink.bytes() - last.bytes()) / 1e6 / seconds));
+            long underWay = sink.issued() - sink.acknowledged() - sink.failed() - sink.unknown();
+            if (underWay > 0) {
+                line.append(String.format(Locale.ROOT, ", %,d under way", underWay));
+            }
             if (sink.failed() + sink.unknown() > 0) {
                 line.append(String.format(Locale.ROOT, ", %,d FAILED", sink.failed() + sink.unknown()));
             }
