@@ -17,7 +17,8 @@ import io.dataflux.spi.SinkProvider;
  * lanes, must stay when a run is resumed.
  *
  * <p>A lane holds {@code buffer_bytes} of gathered events at most, and per upload under way one object, compressed and not; buffers
- * that grow are up to twice as large. It waits while {@code uploads} objects are under way.
+ * that grow are up to twice as large, and as many as there may be uploads are kept for later objects. It waits while {@code uploads}
+ * objects are under way.
  *
  * <table>
  * <caption>Settings</caption>
