@@ -109,9 +109,10 @@ final class ChangeNodes {
             long sequence = occurrence == s.slot.occurrence
                     ? s.sequence
                     : plan.schedule().sequenceOfOccurrence(s.slot.entity, occurrence);
-            long nanos = plan.start().getNano() + (long) plan.timeline().nanos(sequence);
+            plan.timeline().locate(sequence, s.due);
+            long nanos = plan.start().getNano() + (long) s.due.nanos();
             boolean carry = nanos >= 1_000_000_000;
-            s.epochSecond = plan.start().getEpochSecond() + plan.timeline().seconds(sequence) + (carry ? 1 : 0);
+            s.epochSecond = plan.start().getEpochSecond() + s.due.seconds() + (carry ? 1 : 0);
             s.nano = (int) (carry ? nanos - 1_000_000_000 : nanos);
             int end = time.write(s, b, at);
             s.epochSecond = second;

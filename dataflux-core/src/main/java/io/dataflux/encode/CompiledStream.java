@@ -393,8 +393,9 @@ public final class CompiledStream implements EventStream {
     /** As {@link #locate(long, EventState)} for an event as if it were not late. */
     void locateOnTime(long sequence, EventState state) {
         schedule.locate(sequence, state.slot);
-        long second = definition.start().getEpochSecond() + timeline.seconds(sequence);
-        long nano = definition.start().getNano() + (long) timeline.nanos(sequence);
+        timeline.locate(sequence, state.due);
+        long second = definition.start().getEpochSecond() + state.due.seconds();
+        long nano = definition.start().getNano() + (long) state.due.nanos();
         boolean carry = nano >= 1_000_000_000;
         begin(sequence, carry ? second + 1 : second, (int) (carry ? nano - 1_000_000_000 : nano), state);
     }

@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
+import io.dataflux.schedule.Timeline;
 import io.dataflux.spi.EventGenerator;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,12 @@ public final class EventState implements EventGenerator.Context {
 
     /** The last second that was written as text. */
     final SecondText secondText = new SecondText();
+
+    /** For the time that is being computed. */
+    final Timeline.Due due = new Timeline.Due();
+
+    /** For the pattern that is being written. */
+    final Pattern.Words words = new Pattern.Words();
 
     private @Nullable JsonWriter writer;
     private @Nullable CompiledStream writerOf;

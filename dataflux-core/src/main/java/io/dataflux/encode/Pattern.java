@@ -143,8 +143,8 @@ record Pattern(long salt, List<Part> parts) implements Node {
     public int write(EventState s, byte[] b, int at) {
         b[at] = '"';
         int end = at + 1;
-        long word = Node.draw(s, salt);
-        Words words = new Words(word);
+        Words words = s.words;
+        words.begin(Node.draw(s, salt));
         for (int p = 0; p < parts.size(); p++) {
             Part part = parts.get(p);
             if (part.literal != null) {
@@ -166,16 +166,18 @@ record Pattern(long salt, List<Part> parts) implements Node {
         return end + 1;
     }
 
-    /** Small numbers out of one word after another; never leaves its method, so it costs no allocation once compiled. */
-    private static final class Words {
-        private final long seed;
+    /** Small numbers out of one word after another; part of the state, since not every compiler sees that one per pattern is enough. */
+    static final class Words {
+        private long seed;
         private long fraction;
         private int bits;
         private long next;
 
-        Words(long word) {
+        void begin(long word) {
             seed = word;
             fraction = word >>> 1;
+            bits = 0;
+            next = 0;
         }
 
         int next(int n) {

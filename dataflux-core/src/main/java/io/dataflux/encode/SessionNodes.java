@@ -70,11 +70,12 @@ final class SessionNodes {
     record Pause(Schedule schedule, Timeline timeline, int startNano) implements Node {
         private long millis(EventState s) {
             long before = schedule.sequenceOfOccurrence(s.slot.entity, s.slot.occurrence - 1);
-            return millis(s.sequence) - millis(before);
+            return millis(s.sequence, s.due) - millis(before, s.due);
         }
 
-        private long millis(long sequence) {
-            return timeline.seconds(sequence) * 1000 + (startNano + (long) timeline.nanos(sequence)) / 1_000_000;
+        private long millis(long sequence, Timeline.Due due) {
+            timeline.locate(sequence, due);
+            return due.seconds() * 1000 + (startNano + (long) due.nanos()) / 1_000_000;
         }
 
         @Override

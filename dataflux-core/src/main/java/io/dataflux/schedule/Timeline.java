@@ -172,21 +172,40 @@ public final class Timeline {
         return bursts == null && jitter == null;
     }
 
-    private BurstWarp.Moment at(long n) {
-        BurstWarp.Moment at = beforeJitter(n);
-        if (jitter != null && n < LAST_SEQUENCE) {
-            jitter.stray(n, at, beforeJitter(n + 1));
+    /** When an event is due, see {@link #seconds} and {@link #nanos}. Mutable, for one thread. */
+    public static final class Due {
+        private final BurstWarp.Moment at = new BurstWarp.Moment();
+        private final BurstWarp.Moment next = new BurstWarp.Moment();
+
+        public long seconds() {
+            return at.seconds;
         }
-        return at;
+
+        public int nanos() {
+            return at.nanos;
+        }
     }
 
-    private BurstWarp.Moment beforeJitter(long n) {
-        BurstWarp.Moment at = new BurstWarp.Moment();
+    /** Both {@link #seconds} and {@link #nanos} of event {@code n}, at the cost of one of them; allocates nothing. */
+    public void locate(long n, Due due) {
+        beforeJitter(n, due.at);
+        if (jitter != null && n < LAST_SEQUENCE) {
+            beforeJitter(n + 1, due.next);
+            jitter.stray(n, due.at, due.next);
+        }
+    }
+
+    private BurstWarp.Moment at(long n) {
+        Due due = new Due();
+        locate(n, due);
+        return due.at;
+    }
+
+    private void beforeJitter(long n, BurstWarp.Moment at) {
         at.set(curveSeconds(n), curveNanos(n));
         if (bursts != null) {
             bursts.down(at);
         }
-        return at;
     }
 
     private long curveSeconds(long n) {

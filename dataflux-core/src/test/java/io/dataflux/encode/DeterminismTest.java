@@ -102,6 +102,8 @@ class DeterminismTest {
             poison(poisoned.slot, random);
             poison(poisoned.life, random);
             poison(poisoned.columns, random);
+            poison(poisoned.words, random);
+            other.timeline().locate(random.nextLong() >>> 20, poisoned.due);
             assertThat(Checked.encoded(stream, poisoned, n)).isEqualTo(expected);
         }
     }
@@ -130,7 +132,7 @@ class DeterminismTest {
             } else {
                 assertThat(field.getName())
                         .as("a field that this test cannot poison")
-                        .isIn("slot", "life", "columns");
+                        .isIn("slot", "life", "columns", "words", "due");
                 continue;
             }
             poisoned++;
