@@ -186,7 +186,11 @@ public final class Timeline {
         }
     }
 
-    /** Both {@link #seconds} and {@link #nanos} of event {@code n}, at the cost of one of them; allocates nothing. */
+    /**
+     * Both {@link #seconds} and {@link #nanos} of event {@code n}; with bursts or jitter at the cost of one of them. Allocates nothing.
+     *
+     * @param n 0 to 2^62
+     */
     public void locate(long n, Due due) {
         beforeJitter(n, due.at);
         if (jitter != null && n < LAST_SEQUENCE) {

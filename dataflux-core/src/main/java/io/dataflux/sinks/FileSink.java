@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * machine, and what is not acknowledged is in no file: a failure deletes the {@code .part} and its events are failed, not unknown.
  * The price is that acknowledgement waits for the file's end. A lane does not hand out batches without limit before earlier ones
  * are settled, hence files are small: a file also ends with {@link #flush} and before the lane would wait. And a run at a low rate
- * should not look for long as if nothing were written: hence the age, which the batch that makes the file so old ends. Acknowledging
+ * should not look for long as if nothing were written: hence the age: a batch that finds its file so old ends it. Acknowledging
  * what is synced in a {@code .part} would allow large files, but a resumed run would have to find out how much of it counts.
  *
  * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the

@@ -33,9 +33,11 @@ final class AllocationProbe {
         buffer = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
     }
 
-    /** @param args files with streams, beside the built-in ones */
+    /** @param args files with streams, beside the built-in ones and those of tests */
     public static void main(String[] args) {
         List<EventStream> all = new ArrayList<>();
+        all.add(Checked.compiled(SlowTest.ALL, 42));
+        all.add(Checked.compiled(SpreadTest.ALL, 42));
         Catalog.names().forEach(name -> all.add(DataFlux.stream(name, 42)));
         for (String file : args) {
             all.addAll(DataFlux.streams(Path.of(file), Map.of(), Map.of()));

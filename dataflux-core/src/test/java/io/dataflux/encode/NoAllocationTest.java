@@ -1,11 +1,12 @@
 package io.dataflux.encode;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.DataFlux;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +32,19 @@ class NoAllocationTest {
                         System.getProperty("java.class.path"),
                         AllocationProbe.class.getName(),
                         EVERYTHING)
+                .redirectOutput(temp.resolve("lines").toFile())
                 .redirectError(temp.resolve("words").toFile())
                 .start();
-        List<String> lines =
-                new String(probe.getInputStream().readAllBytes(), UTF_8).lines().toList();
-
-        assertThat(probe.waitFor()).isZero();
-        assertThat(lines).hasSizeGreaterThan(DataFlux.streamNames().size());
+        try {
+            assertThat(probe.waitFor(100, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        } finally {
+            probe.destroyForcibly();
+        }
+        assertThat(probe.exitValue())
+                .as(Files.readString(temp.resolve("words")))
+                .isZero();
+        List<String> lines = Files.readAllLines(temp.resolve("lines"));
+        assertThat(lines).hasSizeGreaterThan(DataFlux.streamNames().size() + 2);
         assertThat(lines).allSatisfy(line -> {
             String[] words = line.split(" ", -1);
             assertThat(Double.parseDouble(words[1])).as("in a lane").isLessThan(0.01);

@@ -2,23 +2,16 @@ package io.dataflux.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.dataflux.model.StreamDefinition;
-import io.dataflux.schedule.Timeline;
-import java.lang.management.ManagementFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** Bytes of own definitions about time, pinned like those of the catalog; and that a warm walk over them allocates nothing. */
+/** Bytes of own definitions about time, pinned like those of the catalog. */
 class TimeGoldenTest {
 
     private static final int EVENTS = 1000;
-    private static final int WARM_UP = 100_000;
-    private static final int MEASURED = Boolean.getBoolean("dataflux.thorough") ? 5_000_000 : 200_000;
-
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static String digests(StreamDefinition definition) {
         CompiledStream stream = Checked.compiled(definition, 42);
@@ -49,34 +42,5 @@ class TimeGoldenTest {
                 .isEqualTo("ff10063f04eeb728 1659b4a019150fd1 4c795d7137d75df8 ba83eb8bdc88d6b9 c3b4c52b987de994");
         assertThat(digests(SpreadTest.ALL))
                 .isEqualTo("b2b5eadf7f249129 4e821fdac39ce38a 58d3bf6795b5cb12 b96357ea6d79ab9a 6593bb173ff709a8");
-    }
-
-    @Test
-    void aWarmWalkAllocatesNothing() {
-        assertThat(allocated(SlowTest.ALL)).isLessThan(0.01);
-        assertThat(allocated(SpreadTest.ALL)).isLessThan(0.01);
-    }
-
-    /** Bytes per event of what a lane does: the cursor, the place in the shard, the event. */
-    private double allocated(StreamDefinition definition) {
-        CompiledStream stream = Checked.compiled(definition, 42);
-        byte[] b = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
-        EventState state = new EventState();
-        Timeline.Cursor cursor = stream.timeline().cursor(0);
-        walk(stream, cursor, state, b, WARM_UP);
-        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-        walk(stream, cursor, state, b, MEASURED);
-        return (double) (threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) / MEASURED;
-    }
-
-    private static void walk(CompiledStream stream, Timeline.Cursor cursor, EventState state, byte[] b, int events) {
-        long second = stream.definition().start().getEpochSecond();
-        for (int i = 0; i < events; i++) {
-            long n = cursor.sequence();
-            int shard = stream.schedule().shardOf(n);
-            stream.locate(n, shard, stream.schedule().localOf(n), second + cursor.seconds(), cursor.nanos(), state);
-            stream.encode(state, b, 0);
-            cursor.next();
-        }
     }
 }
