@@ -8,6 +8,7 @@ module io.dataflux.core {
     requires static transitive org.jspecify;
 
     exports io.dataflux;
+    exports io.dataflux.ledger;
     exports io.dataflux.model;
     exports io.dataflux.spi;
     exports io.dataflux.verify;
@@ -22,6 +23,6 @@ module io.dataflux.core {
             io.dataflux.sinks.MockSink.Provider,
             io.dataflux.sinks.NullSink.Provider;
     provides io.dataflux.spi.RegionRouter.Provider with
-            io.dataflux.engine.FieldRouter.Type,
-            io.dataflux.engine.StickyRouter.Type;
+            io.dataflux.plan.FieldRouter.Type,
+            io.dataflux.plan.StickyRouter.Type;
 }

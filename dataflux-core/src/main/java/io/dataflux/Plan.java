@@ -1,16 +1,16 @@
 package io.dataflux;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.engine.RunConfig;
-import io.dataflux.engine.RunConfig.Limits;
-import io.dataflux.engine.RunConfig.OnFailure;
-import io.dataflux.engine.RunConfig.Part;
-import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.engine.RunPlan;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunConfig.Limits;
+import io.dataflux.plan.RunConfig.OnFailure;
+import io.dataflux.plan.RunConfig.Part;
+import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
-import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
 import java.util.Collections;

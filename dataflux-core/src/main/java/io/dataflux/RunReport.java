@@ -1,8 +1,8 @@
 package io.dataflux;
 
 import io.dataflux.engine.ReportFile;
+import io.dataflux.ledger.Ledger;
 import io.dataflux.model.FaultKind;
-import io.dataflux.verify.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

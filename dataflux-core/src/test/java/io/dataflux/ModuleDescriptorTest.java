@@ -15,11 +15,16 @@ class ModuleDescriptorTest {
             .descriptor();
 
     @Test
-    void exportsTheFourPublicPackagesAndNothingElse() {
+    void exportsThePublicPackagesAndNothingElse() {
         assertThat(module.exports())
                 .allMatch(export -> !export.isQualified())
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactlyInAnyOrder("io.dataflux", "io.dataflux.model", "io.dataflux.spi", "io.dataflux.verify");
+                .containsExactlyInAnyOrder(
+                        "io.dataflux",
+                        "io.dataflux.ledger",
+                        "io.dataflux.model",
+                        "io.dataflux.spi",
+                        "io.dataflux.verify");
     }
 
     @Test

@@ -2,8 +2,9 @@ package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
-import io.dataflux.config.Problems.Place;
 import io.dataflux.config.Tree.Mapping;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Problems.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

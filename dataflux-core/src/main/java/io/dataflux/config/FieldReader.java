@@ -7,6 +7,7 @@ import io.dataflux.config.Tree.Sequence;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Length;
+import io.dataflux.problem.Suggestions;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

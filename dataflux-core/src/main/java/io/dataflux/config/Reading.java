@@ -4,6 +4,8 @@ import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Suggestions;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;

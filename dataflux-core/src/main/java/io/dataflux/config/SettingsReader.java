@@ -5,6 +5,8 @@ import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Suggestions;
 import io.dataflux.spi.Settings;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -10,6 +10,8 @@ import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Arrivals;
 import io.dataflux.model.StreamDefinition.Lateness;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Suggestions;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,6 +1,8 @@
 package io.dataflux.config;
 
 import io.dataflux.config.Tree.Scalar;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Suggestions;
 import io.dataflux.spi.EventGenerator;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.SinkProvider;

@@ -1,12 +1,13 @@
 package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
-import io.dataflux.config.Problems.Place;
 import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Problems.Place;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Iterator;

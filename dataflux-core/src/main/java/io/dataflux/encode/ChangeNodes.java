@@ -2,6 +2,8 @@ package io.dataflux.encode;
 
 import io.dataflux.encode.Node.Count;
 import io.dataflux.encode.Node.Named;
+import io.dataflux.json.Json;
+import io.dataflux.json.Unescape;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.RunTable;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,15 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
 import io.dataflux.encode.Node.Choice;
 import io.dataflux.encode.Node.Numeric;
+import io.dataflux.json.Json;
+import io.dataflux.json.Literal;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;

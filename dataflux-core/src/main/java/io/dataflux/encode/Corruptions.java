@@ -1,11 +1,13 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
+import io.dataflux.json.Json;
+import io.dataflux.json.JsonMembers;
 import io.dataflux.model.Corruption;
 import io.dataflux.model.Faults.Corrupt;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Mix;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.json.SecondText;
 import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;

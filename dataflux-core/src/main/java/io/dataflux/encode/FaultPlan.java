@@ -1,11 +1,11 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
 import io.dataflux.model.Corruption;
 import io.dataflux.model.FaultKind;
 import io.dataflux.model.Faults;
 import io.dataflux.model.Share;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Deliveries;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Selection;

@@ -1,10 +1,10 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Schedule;
 import java.sql.Timestamp;
 import java.time.DateTimeException;

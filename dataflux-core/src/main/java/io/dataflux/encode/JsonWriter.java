@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.json.Json;
 import io.dataflux.spi.EventWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;

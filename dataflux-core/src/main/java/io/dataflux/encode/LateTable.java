@@ -1,10 +1,10 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
 import io.dataflux.model.Faults;
 import io.dataflux.model.Field;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition.Lateness;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Selection;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.json.Literal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;

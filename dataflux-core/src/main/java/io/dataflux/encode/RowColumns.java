@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.json.Json;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,8 @@ package io.dataflux.encode;
 import io.dataflux.encode.Node.Count;
 import io.dataflux.encode.Node.Named;
 import io.dataflux.encode.Node.Numeric;
+import io.dataflux.json.Json;
+import io.dataflux.json.Literal;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;

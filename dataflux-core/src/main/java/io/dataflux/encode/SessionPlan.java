@@ -1,12 +1,13 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
-import io.dataflux.config.Suggestions;
+import io.dataflux.json.Literal;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Suggestions;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.RunTable;
 import io.dataflux.schedule.Schedule;

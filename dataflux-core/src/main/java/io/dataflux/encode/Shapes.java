@@ -1,6 +1,8 @@
 package io.dataflux.encode;
 
 import io.dataflux.encode.Node.Choice;
+import io.dataflux.json.Json;
+import io.dataflux.json.Literal;
 import io.dataflux.schedule.Mix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

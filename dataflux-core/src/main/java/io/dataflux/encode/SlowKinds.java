@@ -1,6 +1,7 @@
 package io.dataflux.encode;
 
 import io.dataflux.encode.Node.Numeric;
+import io.dataflux.json.Json;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Mix;

@@ -1,8 +1,8 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
-import io.dataflux.config.Suggestions;
 import io.dataflux.model.Sessions;
+import io.dataflux.problem.Problems;
+import io.dataflux.problem.Suggestions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

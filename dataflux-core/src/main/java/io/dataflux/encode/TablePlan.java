@@ -1,11 +1,11 @@
 package io.dataflux.encode;
 
-import io.dataflux.config.Problems;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.Table;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.RunTable;

@@ -1,6 +1,10 @@
 package io.dataflux.encode;
 
 import io.dataflux.encode.Node.Choice;
+import io.dataflux.json.Json;
+import io.dataflux.json.Literal;
+import io.dataflux.json.SecondText;
+import io.dataflux.json.Unescape;
 import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.schedule.Identity;
 import java.math.BigDecimal;

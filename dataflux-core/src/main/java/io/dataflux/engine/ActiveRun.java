@@ -2,7 +2,8 @@ package io.dataflux.engine;
 
 import io.dataflux.Run;
 import io.dataflux.RunReport;
-import io.dataflux.engine.RunConfig.SinkConfig;
+import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.Steps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,6 +1,9 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.plan.Pace;
+import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig;
 import io.dataflux.spi.LaneContext;
 import java.nio.file.Path;
 import java.time.Instant;

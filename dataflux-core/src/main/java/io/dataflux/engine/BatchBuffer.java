@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.plan.Regions;
 import io.dataflux.spi.EventBatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

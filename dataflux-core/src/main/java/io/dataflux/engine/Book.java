@@ -1,6 +1,6 @@
 package io.dataflux.engine;
 
-import io.dataflux.verify.Ranges;
+import io.dataflux.ledger.Ranges;
 
 /** What became of the events of one shard at one sink. Used by the lane that owns the shard; read by others once it has ended. */
 final class Book {

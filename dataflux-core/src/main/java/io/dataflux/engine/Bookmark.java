@@ -1,7 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.engine.Checkpoint.Stage;
-import io.dataflux.verify.Ranges;
+import io.dataflux.ledger.Ranges;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.plan.Portion;
+import io.dataflux.plan.Steps;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

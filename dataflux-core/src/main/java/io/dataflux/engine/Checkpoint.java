@@ -1,7 +1,8 @@
 package io.dataflux.engine;
 
+import io.dataflux.ledger.Ledger;
+import io.dataflux.plan.RunConfig;
 import io.dataflux.spi.DeliveryUnit;
-import io.dataflux.verify.Ledger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

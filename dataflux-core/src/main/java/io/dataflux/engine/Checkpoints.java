@@ -2,8 +2,9 @@ package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.engine.Checkpoint.SinkMark;
-import io.dataflux.verify.Ledger;
-import io.dataflux.verify.Ledger.SinkLedger;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.plan.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

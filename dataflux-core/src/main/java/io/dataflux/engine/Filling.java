@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.EventState;
+import io.dataflux.plan.Regions;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

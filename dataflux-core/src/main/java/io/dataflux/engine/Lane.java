@@ -2,6 +2,9 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.Stage;
+import io.dataflux.plan.Portion;
+import io.dataflux.plan.Regions;
+import io.dataflux.plan.Units;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
 import java.util.ArrayList;

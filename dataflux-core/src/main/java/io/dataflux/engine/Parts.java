@@ -2,11 +2,12 @@ package io.dataflux.engine;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
-import io.dataflux.engine.RunConfig.SinkConfig;
-import io.dataflux.verify.Ledger;
-import io.dataflux.verify.Ledger.ShardLedger;
-import io.dataflux.verify.Ledger.SinkLedger;
-import io.dataflux.verify.Ledger.StreamLedger;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.ShardLedger;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunConfig.SinkConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

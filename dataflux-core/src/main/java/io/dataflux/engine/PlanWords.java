@@ -1,8 +1,10 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.model.Faults;
+import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.schedule.Schedule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,5 +1,7 @@
 package io.dataflux.engine;
 
+import io.dataflux.plan.Places;
+import io.dataflux.plan.Portion;
 import io.dataflux.spi.Delivered;
 import java.util.List;
 

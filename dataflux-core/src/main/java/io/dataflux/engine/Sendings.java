@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.PlannedFaults;
+import io.dataflux.plan.Portion;
 import io.dataflux.schedule.Deliveries;
 import io.dataflux.schedule.Schedule;
 import org.jspecify.annotations.Nullable;

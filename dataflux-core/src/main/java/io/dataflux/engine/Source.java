@@ -3,10 +3,13 @@ package io.dataflux.engine;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
 import io.dataflux.encode.PlannedFaults;
+import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Corruption;
+import io.dataflux.plan.Pace;
+import io.dataflux.plan.Portion;
+import io.dataflux.plan.Units;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;
-import io.dataflux.verify.Ranges;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.dataflux.engine;
 
+import io.dataflux.plan.Steps;
+
 /** What a lane writes down of one {@linkplain Steps step}. Written by the lane's thread, and read when it has ended. */
 final class StepBook {
 

@@ -1,8 +1,8 @@
 package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
-import io.dataflux.verify.Ledger.StreamLedger;
-import io.dataflux.verify.Ranges;
+import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ranges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +110,7 @@ final class Troubles {
     }
 
     private static String places(
-            List<StreamLedger> streams, Function<io.dataflux.verify.Ledger.ShardLedger, Ranges> outcome) {
+            List<StreamLedger> streams, Function<io.dataflux.ledger.Ledger.ShardLedger, Ranges> outcome) {
         StringBuilder text = new StringBuilder();
         int left = RANGES;
         int more = 0;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the path of the field, or what differs if it is none: {@code key}, {@code header}, {@code bytes}, {@code form}
  * @param text in words, such as {@code total expected 1999 but was 1990}
  */
-record Difference(String where, String text) {
+public record Difference(String where, String text) {
 
     private static final int LONGEST_VALUE = 80;
 
@@ -77,7 +77,7 @@ record Difference(String where, String text) {
     }
 
     /** The text of a JSON string literal, or null if it is none. */
-    static @Nullable String unquoted(byte[] json, int from, int to) {
+    public static @Nullable String unquoted(byte[] json, int from, int to) {
         try {
             return MAPPER.readTree(json, from, to - from).textValue();
         } catch (IOException e) {

@@ -2,9 +2,11 @@ package io.dataflux.verify;
 
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.verify.Ledger.ShardLedger;
-import io.dataflux.verify.Ledger.SinkLedger;
-import io.dataflux.verify.Ledger.StreamLedger;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.ShardLedger;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ranges;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.dataflux.verify;
 
+import io.dataflux.ledger.Ranges;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package io.dataflux.verify;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Sources.Source;

@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.Sent.Standing;

@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Faults;
 import io.dataflux.verify.Sent.Standing;
 import io.dataflux.verify.Verdict.Example;

@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.json.JsonScan;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.EventBatch;
 import java.lang.invoke.MethodHandles;

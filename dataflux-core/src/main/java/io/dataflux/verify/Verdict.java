@@ -1,5 +1,6 @@
 package io.dataflux.verify;
 
+import io.dataflux.ledger.Ranges;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

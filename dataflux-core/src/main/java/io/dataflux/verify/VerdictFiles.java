@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dataflux.ledger.Ledger;
 import io.dataflux.verify.Verdict.Example;
 import io.dataflux.verify.Verdict.Part;
 import java.io.BufferedWriter;

@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import io.dataflux.DeliveryException;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
+import io.dataflux.ledger.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.engine.RunConfig;
-import io.dataflux.engine.RunConfig.OnFailure;
-import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunConfig.OnFailure;
+import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.RegionRouter.Region;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
-import io.dataflux.engine.FieldRouter;
-import io.dataflux.engine.RunConfig;
-import io.dataflux.engine.StickyRouter;
+import io.dataflux.plan.FieldRouter;
+import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.StickyRouter;
 import io.dataflux.spi.EventGenerator;
 import io.dataflux.spi.EventWriter;
 import io.dataflux.spi.Settings;

@@ -46,6 +46,7 @@ import io.dataflux.model.Kind.SessionPart;
 import io.dataflux.model.Kind.TimeFormat;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

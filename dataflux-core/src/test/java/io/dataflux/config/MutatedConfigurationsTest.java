@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataflux.ConfigurationException;
 import io.dataflux.config.Mutations.Mutant;
 import io.dataflux.config.Tree.Mapping;
-import io.dataflux.engine.RunConfig;
+import io.dataflux.plan.RunConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

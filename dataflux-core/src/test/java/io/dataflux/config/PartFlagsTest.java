@@ -5,7 +5,7 @@ import static io.dataflux.config.Configurations.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dataflux.engine.RunConfig;
+import io.dataflux.plan.RunConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.dataflux.config;
 import static io.dataflux.config.Configurations.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.problem.Problems;
 import io.dataflux.spi.Settings;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.dataflux.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.problem.Suggestions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

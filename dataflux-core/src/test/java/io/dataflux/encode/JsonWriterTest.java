@@ -3,8 +3,8 @@ package io.dataflux.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dataflux.config.Problems;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import io.dataflux.reference.ReferenceEncoder.Quoted;
 import io.dataflux.reference.ReferenceText;
 import io.dataflux.spi.EventGenerator;

@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.Event;
-import io.dataflux.config.Problems;
 import io.dataflux.model.Field;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,13 +3,13 @@ package io.dataflux.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.ConfigurationException;
-import io.dataflux.config.Problems;
 import io.dataflux.model.Fields;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Arrivals;
 import io.dataflux.model.StreamDefinition.Bursts;
 import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.problem.Problems;
 import io.dataflux.reference.RandomProfiles;
 import io.dataflux.reference.ReferenceTime;
 import java.math.BigDecimal;

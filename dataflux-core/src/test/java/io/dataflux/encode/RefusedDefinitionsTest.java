@@ -25,12 +25,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException;
-import io.dataflux.config.Problems;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.Kind.Bound;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;

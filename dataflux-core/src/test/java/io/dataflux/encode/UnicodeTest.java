@@ -10,6 +10,8 @@ import static io.dataflux.model.Fields.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataflux.json.Json;
+import io.dataflux.json.Unescape;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.reference.ReferenceText;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.dataflux.engine;
 
+import io.dataflux.ledger.Ranges;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
-import io.dataflux.verify.Ranges;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig;
 import io.dataflux.spi.Chunk;
 import io.dataflux.spi.Chunks;
 import io.dataflux.spi.DeliveryUnit;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.dataflux.Run;
 import io.dataflux.RunReport;
-import io.dataflux.engine.RunConfig.OnFailure;
+import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ranges;
+import io.dataflux.plan.RunConfig.OnFailure;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
-import io.dataflux.verify.Ledger.StreamLedger;
-import io.dataflux.verify.Ranges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.dataflux.config.Problems;
 import io.dataflux.config.SettingsReader;
+import io.dataflux.plan.FieldRouter;
+import io.dataflux.plan.StickyRouter;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Mix;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;

@@ -4,14 +4,15 @@ import static io.dataflux.model.Fields.id;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 
-import io.dataflux.config.Problems;
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.engine.RunConfig.Limits;
-import io.dataflux.engine.RunConfig.OnFailure;
-import io.dataflux.engine.RunConfig.SinkConfig;
 import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunConfig.Limits;
+import io.dataflux.plan.RunConfig.OnFailure;
+import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.problem.Problems;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.SinkConnector;
@@ -27,7 +28,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** A run to be, for tests: small streams, own sinks, as fast as possible unless said otherwise. */
-final class Sketch {
+public final class Sketch {
 
     private final Path output;
     private final List<CompiledStream> streams = new ArrayList<>();
@@ -46,7 +47,7 @@ final class Sketch {
         this.output = output;
     }
 
-    static StreamDefinition definition(String name, long events, long seconds) {
+    public static StreamDefinition definition(String name, long events, long seconds) {
         return StreamDefinition.named(name)
                 .key(new Key("user_{}", 50, BigDecimal.ONE, 8, 1))
                 .identity("id")
@@ -58,7 +59,7 @@ final class Sketch {
                 .build();
     }
 
-    static CompiledStream compiled(StreamDefinition definition) {
+    public static CompiledStream compiled(StreamDefinition definition) {
         Problems problems = new Problems();
         CompiledStream stream = CompiledStream.compile(definition, 42, "", problems);
         problems.throwIfAny(definition.name());

@@ -8,6 +8,7 @@ import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.plan.Steps;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;

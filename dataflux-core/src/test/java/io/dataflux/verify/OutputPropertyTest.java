@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.Event;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

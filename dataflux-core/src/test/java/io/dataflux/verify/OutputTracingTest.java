@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.Event;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

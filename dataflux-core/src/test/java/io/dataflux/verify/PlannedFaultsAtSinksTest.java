@@ -4,6 +4,8 @@ import static io.dataflux.verify.SentEvents.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
 import io.dataflux.model.Faults;
 import io.dataflux.schedule.Schedule;

@@ -2,6 +2,7 @@ package io.dataflux.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.ledger.Ranges;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,17 @@
 package io.dataflux.verify;
 
-import io.dataflux.config.Problems;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.ShardLedger;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ranges;
+import io.dataflux.ledger.Routing;
 import io.dataflux.model.Fields;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.SinkReader;
-import io.dataflux.verify.Ledger.ShardLedger;
-import io.dataflux.verify.Ledger.SinkLedger;
-import io.dataflux.verify.Ledger.StreamLedger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;

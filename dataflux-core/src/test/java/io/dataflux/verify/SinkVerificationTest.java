@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Routing;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
 import java.util.List;

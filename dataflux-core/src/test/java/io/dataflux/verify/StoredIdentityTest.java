@@ -11,6 +11,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
 import io.dataflux.model.Fields;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;

@@ -9,6 +9,8 @@ import static io.dataflux.verify.SentEvents.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Routing;
 import io.dataflux.model.Fields;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.verify.SentEvents.Stored;

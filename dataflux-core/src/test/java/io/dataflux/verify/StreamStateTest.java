@@ -3,11 +3,12 @@ package io.dataflux.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger.ShardLedger;
+import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Schedule;
-import io.dataflux.verify.Ledger.ShardLedger;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Routing;
 import io.dataflux.verify.SentEvents.Stored;
 import java.nio.file.Files;
 import java.nio.file.Path;

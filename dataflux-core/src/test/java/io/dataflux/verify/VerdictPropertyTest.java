@@ -5,6 +5,8 @@ import static io.dataflux.verify.SentEvents.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Routing;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
 import java.util.Collections;

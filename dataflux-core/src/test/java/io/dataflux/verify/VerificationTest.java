@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.Event;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
 import io.dataflux.model.Fields;
 import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
-import io.dataflux.config.Problems;
 import io.dataflux.config.SettingsReader;
+import io.dataflux.problem.Problems;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;

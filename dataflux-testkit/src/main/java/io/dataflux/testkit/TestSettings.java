@@ -2,8 +2,8 @@ package io.dataflux.testkit;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
-import io.dataflux.config.Problems;
 import io.dataflux.config.SettingsReader;
+import io.dataflux.problem.Problems;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
 import java.util.List;

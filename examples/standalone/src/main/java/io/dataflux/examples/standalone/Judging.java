@@ -1,10 +1,10 @@
 package io.dataflux.examples.standalone;
 
 import io.dataflux.Plan;
+import io.dataflux.ledger.Ledger;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.FaultyReader;
 import io.dataflux.verify.FaultyReader.Sabotage;
-import io.dataflux.verify.Ledger;
 import io.dataflux.verify.Verdict;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.dataflux.examples.standalone;
 
 import io.dataflux.RunReport;
 import io.dataflux.Validity;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ranges;
 import io.dataflux.model.FaultKind;
-import io.dataflux.verify.Ledger.SinkLedger;
-import io.dataflux.verify.Ledger.StreamLedger;
-import io.dataflux.verify.Ranges;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

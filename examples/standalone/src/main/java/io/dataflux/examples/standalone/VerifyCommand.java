@@ -3,7 +3,7 @@ package io.dataflux.examples.standalone;
 import io.dataflux.ConfigurationException;
 import io.dataflux.DataFlux;
 import io.dataflux.Plan;
-import io.dataflux.verify.Ledger;
+import io.dataflux.ledger.Ledger;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

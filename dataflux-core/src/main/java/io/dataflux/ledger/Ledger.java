@@ -1,0 +1,89 @@
+package io.dataflux.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run says it did: per sink, stream and shard, which places were acknowledged, failed or are unknown. For which sinks an event
+ * was meant at all is decided by the plan's routing. The expected set of a verification is the acknowledged part. Ranges of places may
+ * span places that were routed to other sinks, and places that no event has because of planned faults.
+ *
+ * <p>A run that was resumed has one ledger for all its attempts.
+ *
+ * @param tag the run's tag
+ * @param part of a run that several processes share the part that this is the ledger of, from 1
+ * @param parts how many parts the run has; 1 for a run in one process, or when the ledgers of all parts were put together
+ * @param streams the run's streams, in their order
+ * @param sinks one entry per sink, in their order
+ */
+public record Ledger(int tag, int part, int parts, List<Stream> streams, List<SinkLedger> sinks) {
+
+    /** The ledger of a whole run. */
+    public Ledger(int tag, List<Stream> streams, List<SinkLedger> sinks) {
+        this(tag, 1, 1, streams, sinks);
+    }
+
+    public Ledger {
+        if (parts < 1 || part < 1 || part > parts) {
+            throw new IllegalArgumentException("part " + part + " of " + parts);
+        }
+        streams = List.copyOf(streams);
+        sinks = List.copyOf(sinks);
+    }
+
+    /** A stream as the ledger knows it; {@code limit} is the sequence at which the run was to end. */
+    public record Stream(String name, long seed, long fingerprint, int shards, long from, long limit) {}
+
+    /** One sink; {@code position} is where its target's log ended before the first event was sent. */
+    public record SinkLedger(String name, String type, String position, List<StreamLedger> streams) {
+        public SinkLedger {
+            streams = List.copyOf(streams);
+        }
+    }
+
+    /** One stream of a sink: event counts, and place ranges per shard. */
+    public record StreamLedger(String name, long acknowledged, long failed, long unknown, List<ShardLedger> shards) {
+        public StreamLedger {
+            shards = List.copyOf(shards);
+        }
+
+        public long issued() {
+            return acknowledged + failed + unknown;
+        }
+    }
+
+    /**
+     * One shard: disjoint sets of places, but for {@code resent}.
+     *
+     * @param resent what an attempt sent again although an earlier one may have delivered it; where the sink promises no more than
+     *     at least once, these may be there more than once
+     * @param missing what the run did not get to, up to its limit; empty if it has none
+     */
+    public record ShardLedger(Ranges acknowledged, Ranges failed, Ranges unknown, Ranges resent, Ranges missing) {
+
+        /** A shard of a run that was not resumed and got to its end. */
+        public ShardLedger(Ranges acknowledged, Ranges failed, Ranges unknown) {
+            this(acknowledged, failed, unknown, new Ranges(), new Ranges());
+        }
+
+        /** The places that were handed over. */
+        public Ranges issued() {
+            Ranges issued = acknowledged.copy();
+            issued.addAll(failed);
+            issued.addAll(unknown);
+            return issued;
+        }
+    }
+
+    /** The sink of that name. @throws IllegalArgumentException with the names there are */
+    public SinkLedger sink(String name) {
+        List<String> names = new ArrayList<>();
+        for (SinkLedger sink : sinks) {
+            if (sink.name().equals(name)) {
+                return sink;
+            }
+            names.add(sink.name());
+        }
+        throw new IllegalArgumentException("the run has no sink '" + name + "'; its sinks are " + names);
+    }
+}

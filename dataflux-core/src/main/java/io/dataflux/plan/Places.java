@@ -1,0 +1,101 @@
+package io.dataflux.plan;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.PlannedFaults;
+import io.dataflux.ledger.Ranges;
+import io.dataflux.schedule.Schedule;
+import java.util.function.LongPredicate;
+
+/**
+ * The places of a stream's events in a run, and when they are sent. Without faults a place is the number of earlier events of the shard;
+ * with faults it counts deliveries, see {@link PlannedFaults}. A delivery is sent at the time of a sequence at or behind its event's, but
+ * of none behind the run's limit: what would be sent later is sent with the last event of its shard. Thread-safe.
+ */
+public final class Places {
+
+    private final Schedule schedule;
+    private final PlannedFaults faults;
+    private final long from;
+    private final long limit;
+    /** Per shard its events in the run, by local index, and the places that these have. */
+    private final long[] firstLocal;
+
+    private final long[] endLocal;
+    private final long[] first;
+    private final long[] end;
+
+    public Places(CompiledStream stream, long from, long limit) {
+        this.from = from;
+        this.limit = limit;
+        schedule = stream.schedule();
+        faults = stream.plannedFaults();
+        int shards = schedule.shards();
+        firstLocal = new long[shards];
+        endLocal = new long[shards];
+        first = new long[shards];
+        end = new long[shards];
+        for (int shard = 0; shard < shards; shard++) {
+            firstLocal[shard] = schedule.localCount(shard, from);
+            endLocal[shard] = schedule.localCount(shard, limit);
+            first[shard] = faults.firstPlace(shard, firstLocal[shard]);
+            end[shard] = firstLocal[shard] < endLocal[shard] ? faults.endPlace(endLocal[shard]) : first[shard];
+        }
+    }
+
+    /** The first place of a shard in the run. */
+    public long first(int shard) {
+        return first[shard];
+    }
+
+    /** The first place of a shard behind the run. */
+    public long end(int shard) {
+        return end[shard];
+    }
+
+    /** The first place of a shard that is sent at the time of a sequence or later; those of the run are below its end. */
+    public synchronized long before(int shard, long sequence) {
+        if (sequence <= from) {
+            return first[shard];
+        }
+        long local = schedule.localCount(shard, Math.min(sequence, limit));
+        return local >= endLocal[shard] ? end[shard] : faults.firstPlace(shard, local);
+    }
+
+    /** The sequence at whose time a place of the run is sent; for one that no delivery has at most that of the next. */
+    public synchronized long sentAt(int shard, long place) {
+        return schedule.sequenceOf(shard, Math.min(faults.position(shard, place), endLocal[shard] - 1));
+    }
+
+    /** How many deliveries some places of a shard have in the run, of events whose sequence passes the test. */
+    public synchronized long count(int shard, Ranges places, LongPredicate meant) {
+        long count = 0;
+        for (int i = 0; i < places.size(); i++) {
+            for (long place = places.from(i); place < places.to(i); place++) {
+                count += isMeant(shard, place, meant) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    /** Whether {@link #count} is not 0. */
+    public synchronized boolean any(int shard, Ranges places, LongPredicate meant) {
+        for (int i = 0; i < places.size(); i++) {
+            for (long place = places.from(i); place < places.to(i); place++) {
+                if (isMeant(shard, place, meant)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether every place has a delivery. */
+    public boolean dense() {
+        return !faults.moves();
+    }
+
+    private boolean isMeant(int shard, long place, LongPredicate meant) {
+        long local = faults.local(shard, place);
+        return local >= firstLocal[shard] && local < endLocal[shard] && meant.test(schedule.sequenceOf(shard, local));
+    }
+}

@@ -1,0 +1,116 @@
+package io.dataflux.plan;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.spi.RegionRouter;
+import io.dataflux.spi.RegionRouter.Region;
+import io.dataflux.spi.SinkConnector;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as configured: everything resolved and checked, nothing opened.
+ *
+ * @param source where it was read from, for messages
+ * @param streams compiled, each with its share of the rate; at least one
+ * @param regions at least one
+ * @param regionSinks for each region the names of its sinks; a region that is not named uses {@code default}
+ * @param speed 1 as scheduled, 10 ten times as fast, infinite for as fast as possible
+ * @param part the part of the run that this process is
+ * @param backfill whether what is scheduled in the past is sent as fast as possible, and what is to come when its time has come
+ * @param startAt when scheduled time begins; {@code null} for as soon as all is open
+ * @param lagBudget the lateness that 99 of 100 batches must keep for the run to be valid
+ * @param origins one line per setting: what it is and where it came from
+ */
+public record RunConfig(
+        String source,
+        List<CompiledStream> streams,
+        List<Region> regions,
+        RegionRouter router,
+        List<SinkConfig> sinks,
+        Map<String, List<String>> regionSinks,
+        Limits limits,
+        double speed,
+        Path output,
+        @Nullable Integer tag,
+        Part part,
+        boolean backfill,
+        @Nullable Instant startAt,
+        Duration lagBudget,
+        List<String> origins) {
+
+    public RunConfig {
+        List<Region> all = regions;
+        RegionRouter by = router;
+        streams = streams.stream().map(stream -> stream.in(all, by)).toList();
+    }
+
+    public static final Duration LAG_BUDGET = Duration.ofMillis(100);
+
+    /** A run in one process that starts as soon as it can. */
+    public RunConfig(
+            String source,
+            List<CompiledStream> streams,
+            List<Region> regions,
+            RegionRouter router,
+            List<SinkConfig> sinks,
+            Map<String, List<String>> regionSinks,
+            Limits limits,
+            double speed,
+            Path output,
+            @Nullable Integer tag,
+            List<String> origins) {
+        this(
+                source,
+                streams,
+                regions,
+                router,
+                sinks,
+                regionSinks,
+                limits,
+                speed,
+                output,
+                tag,
+                Part.WHOLE,
+                false,
+                null,
+                LAG_BUDGET,
+                origins);
+    }
+
+    /** One of several processes that share a run: it has every {@code of}-th shard of each stream. Numbers are from 1. */
+    public record Part(int number, int of) {
+        public static final Part WHOLE = new Part(1, 1);
+
+        @Override
+        public String toString() {
+            return number + "/" + of;
+        }
+    }
+
+    /** Where a run ends; whichever comes first. Time is scheduled time, bytes become events by the mean size of early events. */
+    public record Limits(OptionalLong events, @Nullable Duration time, OptionalLong bytes) {
+        public static final Limits NONE = new Limits(OptionalLong.empty(), null, OptionalLong.empty());
+
+        public boolean none() {
+            return equals(NONE);
+        }
+    }
+
+    /** A configured sink. */
+    public record SinkConfig(String name, String type, SinkConnector connector, int lanes, OnFailure onFailure) {}
+
+    /** What a failed delivery does. */
+    public enum OnFailure {
+        /** Ends the run. */
+        STOP,
+        /** Ends this sink; the others go on. */
+        ISOLATE,
+        /** Ends nothing: it is counted, and the report says so. */
+        CONTINUE
+    }
+}
