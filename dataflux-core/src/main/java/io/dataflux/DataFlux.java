@@ -5,6 +5,7 @@ import io.dataflux.catalog.Catalog;
 import io.dataflux.config.ConfigReader;
 import io.dataflux.config.Overrides;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.engine.PlanBuilder;
 import io.dataflux.engine.ReportFile;
 import io.dataflux.engine.RunPlan;
 import io.dataflux.ledger.Ledger;
@@ -12,6 +13,7 @@ import io.dataflux.model.StreamDefinition;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -112,7 +114,7 @@ public final class DataFlux {
         if (!(stream instanceof CompiledStream compiled)) {
             throw new IllegalArgumentException("stream '" + stream.name() + "' is not one of DataFlux's own");
         }
-        return new Plan.Builder(compiled);
+        return new PlanBuilder(compiled);
     }
 
     /**
@@ -133,6 +135,11 @@ public final class DataFlux {
      */
     public static Ledger ledger(Path report) {
         return ReportFile.readLedger(report);
+    }
+
+    /** Writes a run's report as JSON: to a temporary file, which then takes the name. The folder must exist. */
+    public static void writeReport(RunReport report, Path file) throws IOException {
+        ReportFile.writeReport(report, file);
     }
 
     private static Overrides overrides(Map<String, String> flags) {

@@ -1,25 +1,12 @@
 package io.dataflux;
 
-import io.dataflux.encode.CompiledStream;
-import io.dataflux.engine.RunPlan;
 import io.dataflux.ledger.Ledger;
-import io.dataflux.plan.RunConfig;
-import io.dataflux.plan.RunConfig.Limits;
-import io.dataflux.plan.RunConfig.OnFailure;
-import io.dataflux.plan.RunConfig.Part;
-import io.dataflux.plan.RunConfig.SinkConfig;
-import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run that was checked and can start: streams, regions, sinks, limits. Immutable; making it opens nothing. Every mistake in a
@@ -86,106 +73,36 @@ public interface Plan {
      *         .await();
      * }</pre>
      */
-    final class Builder {
-
-        private final CompiledStream stream;
-        private final Map<String, SinkConnector> sinks = new LinkedHashMap<>();
-        private long from;
-        private long to;
-        private OnFailure onFailure = OnFailure.STOP;
-        private double speed = 1;
-        private boolean backfill;
-        private @Nullable Integer tag;
-        private boolean goingOn;
-        private Path output = Path.of("dataflux-out");
-
-        Builder(CompiledStream stream) {
-            this.stream = stream;
-            to = stream.end();
-        }
+    interface Builder {
 
         /** Sends the events {@code [from, to)}; otherwise all of the stream, until the run is stopped. */
-        public Builder events(long from, long to) {
-            this.from = from;
-            this.to = to;
-            return this;
-        }
+        Builder events(long from, long to);
 
         /** Adds a sink, which gets every event on one lane. */
-        public Builder sink(String name, SinkConnector connector) {
-            if (sinks.put(name, connector) != null) {
-                throw new IllegalArgumentException("sink '" + name + "' is there twice");
-            }
-            return this;
-        }
+        Builder sink(String name, SinkConnector connector);
 
         /** How fast: 1 as scheduled, 10 ten times as fast, infinite for as fast as possible. */
-        public Builder speed(double speed) {
-            this.speed = speed;
-            return this;
-        }
+        Builder speed(double speed);
 
         /** Sends what is scheduled in the past as fast as the sinks take it, and goes on live: the rest when its time has come. */
-        public Builder backfill() {
-            backfill = true;
-            return this;
-        }
+        Builder backfill();
 
         /** Lets the run go on when deliveries fail; otherwise the first failure ends it. Either way all is counted. */
-        public Builder onWhenDeliveryFails() {
-            onFailure = OnFailure.CONTINUE;
-            return this;
-        }
+        Builder continueOnFailure();
 
         /** The run's tag; otherwise a fresh one. */
-        public Builder tag(int tag) {
-            this.tag = tag;
-            return this;
-        }
+        Builder tag(int tag);
 
         /**
-         * Lets the plan go on with a run of its tag that has begun and left its checkpoint in the output folder, as plans of configuration
+         * Lets the plan resume a run of its tag that has begun and left its checkpoint in the output folder, as plans of configuration
          * files do, see {@link Plan#start}. Otherwise it starts anew.
          */
-        public Builder goingOn() {
-            goingOn = true;
-            return this;
-        }
+        Builder resumable();
 
         /** The folder for the run's report and what its sinks keep, in a folder named by its tag; otherwise {@code dataflux-out}. */
-        public Builder output(Path folder) {
-            output = folder;
-            return this;
-        }
+        Builder output(Path folder);
 
         /** @throws ConfigurationException with everything that does not fit together */
-        public Plan build() {
-            String source = "stream '" + stream.name() + "'";
-            if (from < 0 || to <= from || to > stream.end()) {
-                String what = "[" + from + ", " + to + ") is not a range of at least one event within [0, "
-                        + stream.end() + ")";
-                throw new ConfigurationException(source, List.of(new ConfigurationException.Problem("events", what)));
-            }
-            RunConfig config = new RunConfig(
-                    source,
-                    List.of(stream),
-                    List.of(new Region("default", 1)),
-                    event -> 0,
-                    sinks.entrySet().stream()
-                            .map(sink -> new SinkConfig(sink.getKey(), "code", sink.getValue(), 1, onFailure))
-                            .toList(),
-                    Collections.emptyMap(),
-                    new Limits(OptionalLong.of(to - from), null, OptionalLong.empty()),
-                    speed,
-                    output,
-                    tag,
-                    Part.WHOLE,
-                    backfill,
-                    null,
-                    RunConfig.LAG_BUDGET,
-                    List.of());
-            RunPlan plan = RunPlan.of(config, from);
-            return goingOn ? plan : plan.startingAnew();
-        }
+        Plan build();
     }
 }

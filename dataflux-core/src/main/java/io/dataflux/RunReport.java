@@ -1,10 +1,7 @@
 package io.dataflux;
 
-import io.dataflux.engine.ReportFile;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.model.FaultKind;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +45,7 @@ public record RunReport(
      * @param took from the start until then, or until the end
      * @param behind how long ago the last event was due when the run ended; zero if it was live
      */
-    public record Backfill(long events, java.time.@Nullable Instant liveAt, Duration took, Duration behind) {}
+    public record Backfill(long events, @Nullable Instant liveAt, Duration took, Duration behind) {}
 
     /** A report of streams without faults. */
     public RunReport(
@@ -60,7 +57,7 @@ public record RunReport(
             Lag sinkLag,
             long bytes,
             Duration elapsed,
-            java.time.Instant start,
+            Instant start,
             double speed,
             @Nullable Backfill backfill,
             List<String> problems) {
@@ -98,11 +95,6 @@ public record RunReport(
     /** Whether every issued event was acknowledged and nothing else went wrong. */
     public boolean delivered() {
         return failed() == 0 && unknown() == 0 && problems.isEmpty();
-    }
-
-    /** Writes the report as JSON: to a temporary file, which then takes the name. */
-    public void writeTo(Path file) throws IOException {
-        ReportFile.writeReport(this, file);
     }
 
     private long sum(java.util.function.ToLongFunction<Ledger.StreamLedger> part) {

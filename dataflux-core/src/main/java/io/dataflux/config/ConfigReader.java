@@ -175,7 +175,7 @@ public final class ConfigReader {
         }
         OptionalLong events = settings.optionalInteger("events", 1, Long.MAX_VALUE);
         Duration time = settings.has("time")
-                ? settings.duration("time", Units.LONGEST, Duration.ofMillis(1), Units.LONGEST)
+                ? settings.duration("time", Quantities.LONGEST, Duration.ofMillis(1), Quantities.LONGEST)
                 : null;
         OptionalLong bytes = settings.has("bytes")
                 ? OptionalLong.of(settings.bytes("bytes", Long.MAX_VALUE, 1, Long.MAX_VALUE))

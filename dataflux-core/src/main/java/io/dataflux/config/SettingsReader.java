@@ -151,14 +151,14 @@ public final class SettingsReader implements Settings {
 
     @Override
     public Duration duration(String name, Duration otherwise, Duration min, Duration max) {
-        String wanted = Units.wanted(min, max);
-        return read(name, otherwise, Units.text(otherwise), tree -> duration(tree, min, max, wanted));
+        String wanted = Quantities.wanted(min, max);
+        return read(name, otherwise, Quantities.text(otherwise), tree -> duration(tree, min, max, wanted));
     }
 
     /** A time span that stands in a list. */
     @Nullable
     Duration span(Tree tree, Duration min, Duration max) {
-        return duration(tree, min, max, Units.wanted(min, max));
+        return duration(tree, min, max, Quantities.wanted(min, max));
     }
 
     private @Nullable Duration duration(Tree tree, Duration min, Duration max, String wanted) {
@@ -166,7 +166,7 @@ public final class SettingsReader implements Settings {
         if (value == null) {
             return null;
         }
-        Duration span = Units.duration(value.text());
+        Duration span = Quantities.duration(value.text());
         if (span == null) {
             boolean bare = PlainText.type(value.text()) == PlainText.Type.INTEGER;
             reading.problem(value, reading.show(value) + (bare ? " has no unit; " : " is not a time; ") + wanted);
@@ -179,8 +179,8 @@ public final class SettingsReader implements Settings {
 
     @Override
     public long bytes(String name, long otherwise, long min, long max) {
-        String wanted = Units.wanted(min, max);
-        return read(name, otherwise, Units.text(otherwise), tree -> bytes(tree, min, max, wanted));
+        String wanted = Quantities.wanted(min, max);
+        return read(name, otherwise, Quantities.text(otherwise), tree -> bytes(tree, min, max, wanted));
     }
 
     private @Nullable Long bytes(Tree tree, long min, long max, String wanted) {
@@ -188,7 +188,7 @@ public final class SettingsReader implements Settings {
         if (value == null) {
             return null;
         }
-        Long size = Units.bytes(value.text());
+        Long size = Quantities.bytes(value.text());
         if (size == null || size < min || size > max) {
             String what = size == null ? " is not a size; " : " is out of range; ";
             reading.problem(value, reading.show(value) + what + wanted);

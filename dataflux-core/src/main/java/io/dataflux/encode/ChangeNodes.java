@@ -38,11 +38,11 @@ final class ChangeNodes {
      *
      * @param number the column's, or {@link RowColumns#NONE}
      */
-    record Column(int number, int every, long phase, Node node) implements Elsewhere {
+    record Column(int number, int every, long phase, Node node) implements Redirected {
         @Override
         public int write(EventState s, byte[] b, int at) {
             if (every == 1 || number == RowColumns.NONE) {
-                return Elsewhere.super.write(s, b, at);
+                return Redirected.super.write(s, b, at);
             }
             int step = changed(s, every, phase);
             int copied = s.columns.copy(number, step, b, at);
@@ -60,7 +60,7 @@ final class ChangeNodes {
         @Override
         public int text(EventState s, byte[] b, int at) {
             int mode = s.columns.pause(); // what is written as text is moved afterwards
-            int end = Elsewhere.super.text(s, b, at);
+            int end = Redirected.super.text(s, b, at);
             s.columns.resume(mode);
             return end;
         }
@@ -83,7 +83,7 @@ final class ChangeNodes {
     }
 
     /** The scheduled time of the change that a column had last. */
-    record ChangeTime(int number, int every, long phase, Texts.Time time, TablePlan plan) implements Node {
+    record ChangeTime(int number, int every, long phase, TextNodes.Time time, TablePlan plan) implements Node {
         @Override
         public int write(EventState s, byte[] b, int at) {
             int step = changed(s, every, phase);
@@ -190,11 +190,11 @@ final class ChangeNodes {
     }
 
     static Node operation(String insert, String update, String delete, String read) {
-        return new Operation(Texts.Dictionary.of(0, List.of(insert, update, delete, read), null));
+        return new Operation(TextNodes.Dictionary.of(0, List.of(insert, update, delete, read), null));
     }
 
     /** A word for the operation. */
-    record Operation(Texts.Dictionary names) implements Named {
+    record Operation(TextNodes.Dictionary names) implements Named {
         @Override
         public int choice(EventState s) {
             return s.operation;

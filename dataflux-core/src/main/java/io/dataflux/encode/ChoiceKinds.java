@@ -20,21 +20,21 @@ final class ChoiceKinds {
     static Node constant(Object constant) {
         Object value = scalar(constant);
         if (value instanceof Long number) {
-            return new Numbers.Fixed(number, 0);
+            return new NumberNodes.Fixed(number, 0);
         }
         if (value instanceof BigDecimal number
                 && number.scale() <= NumberKinds.MOST_SCALE
-                && number.precision() <= Numbers.EXACT_DIGITS) {
-            return new Numbers.Fixed(number.unscaledValue().longValueExact(), number.scale());
+                && number.precision() <= NumberNodes.EXACT_DIGITS) {
+            return new NumberNodes.Fixed(number.unscaledValue().longValueExact(), number.scale());
         }
-        return Texts.Dictionary.of(0, List.of(value), null);
+        return TextNodes.Dictionary.of(0, List.of(value), null);
     }
 
     /** The value of a definition; decimals without digits behind the point are whole numbers. */
     private static Object scalar(Object value) {
         if (value instanceof BigDecimal number && number.scale() <= 0) {
             BigDecimal whole = number.setScale(0, RoundingMode.UNNECESSARY);
-            return whole.precision() <= Numbers.EXACT_DIGITS ? (Object) whole.longValueExact() : whole;
+            return whole.precision() <= NumberNodes.EXACT_DIGITS ? (Object) whole.longValueExact() : whole;
         }
         return value;
     }
@@ -62,8 +62,8 @@ final class ChoiceKinds {
             }
         }
         check(!values.isEmpty(), "all weights of pick are 0; at least one must be above");
-        Texts.Dictionary dictionary = Texts.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
-        return values.stream().allMatch(Long.class::isInstance) ? Numbers.Chosen.of(dictionary) : dictionary;
+        TextNodes.Dictionary dictionary = TextNodes.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
+        return values.stream().allMatch(Long.class::isInstance) ? NumberNodes.Chosen.of(dictionary) : dictionary;
     }
 
     static Node words(Kind.Words k, long salt) {
@@ -79,14 +79,14 @@ final class ChoiceKinds {
             double weight = StrictMath.pow(i + 1, -k.skew().doubleValue());
             weights.add(BigInteger.valueOf(Math.max(1, (long) (weight * (1L << 50)))));
         }
-        return Texts.Dictionary.of(salt, new ArrayList<>(k.words()), weights.isEmpty() ? null : Alias.of(weights));
+        return TextNodes.Dictionary.of(salt, new ArrayList<>(k.words()), weights.isEmpty() ? null : Alias.of(weights));
     }
 
     static Node faker(Kind.Faker k, long salt, long seed) {
         check(k.pool() >= 1 && k.pool() <= MOST_CHOICES, "pool " + k.pool() + " is not between 1 and " + MOST_CHOICES);
         try {
             List<Object> pool = FakerPool.draw(k.expression(), k.pool(), Mix.sub(Mix.mix(seed), salt));
-            return Texts.Dictionary.of(salt, pool, null);
+            return TextNodes.Dictionary.of(salt, pool, null);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the expression '" + k.expression() + "' " + e.getMessage(), e);
         }

@@ -69,10 +69,10 @@ public final class CompiledStream implements EventStream {
     private final RegionClasses.@Nullable Routing faultRouting;
     private final @Nullable SessionPlan sessions;
     private final @Nullable TablePlan table;
-    private final Shapes.@Nullable Obj row;
-    private final Shapes.@Nullable Obj plan;
+    private final StructureNodes.@Nullable Obj row;
+    private final StructureNodes.@Nullable Obj plan;
     private final Op program;
-    private final Texts.@Nullable KeyText keyText;
+    private final TextNodes.@Nullable KeyText keyText;
     private final byte[] keyBefore;
     private final byte[] keyAfter;
     /** The most bytes of an event that is not broken. */
@@ -96,8 +96,8 @@ public final class CompiledStream implements EventStream {
             RegionClasses.@Nullable Routing faultRouting,
             @Nullable SessionPlan sessions,
             @Nullable TablePlan table,
-            Shapes.@Nullable Obj row,
-            Shapes.@Nullable Obj plan) {
+            StructureNodes.@Nullable Obj row,
+            StructureNodes.@Nullable Obj plan) {
         this.definition = definition;
         this.code = code;
         this.seed = seed;
@@ -119,7 +119,7 @@ public final class CompiledStream implements EventStream {
         Key key = definition.key();
         String pattern = key == null ? "{}" : key.pattern();
         int gap = pattern.indexOf("{}");
-        this.keyText = key == null ? null : Texts.KeyText.of(pattern);
+        this.keyText = key == null ? null : TextNodes.KeyText.of(pattern);
         this.keyBefore = Json.utf8(pattern.substring(0, gap));
         this.keyAfter = Json.utf8(pattern.substring(gap + 2));
         this.cleanBytes = cleanBytes(definition, plan);
@@ -127,7 +127,7 @@ public final class CompiledStream implements EventStream {
         this.maxEventBytes = corruptions == null ? cleanBytes : corruptions.maxBytes();
     }
 
-    private static int cleanBytes(StreamDefinition definition, Shapes.@Nullable Obj plan) {
+    private static int cleanBytes(StreamDefinition definition, StructureNodes.@Nullable Obj plan) {
         return plan != null
                 ? plan.maxBytes()
                 : definition.maxEventBytes() == StreamDefinition.DEFAULT_MAX_EVENT_BYTES
@@ -212,7 +212,7 @@ public final class CompiledStream implements EventStream {
             }
         }
         Compiler compiler = new Compiler(d, seed, identity, end, sessions, table, problems);
-        Shapes.Obj plan = code == null ? compiler.compile(path) : null;
+        StructureNodes.Obj plan = code == null ? compiler.compile(path) : null;
         if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
             problems.add(
                     path,
@@ -491,12 +491,12 @@ public final class CompiledStream implements EventStream {
         return faultRouting;
     }
 
-    Shapes.@Nullable Obj plan() {
+    StructureNodes.@Nullable Obj plan() {
         return plan;
     }
 
     /** The row of the stream's table, in the columns' order. */
-    Shapes.Obj row() {
+    StructureNodes.Obj row() {
         if (row == null) {
             throw new IllegalStateException(
                     "stream '" + name() + "' changes no table; only a stream with a 'table' has one");
@@ -523,7 +523,7 @@ public final class CompiledStream implements EventStream {
         return identity;
     }
 
-    Texts.KeyText keyText() {
+    TextNodes.KeyText keyText() {
         if (keyText == null) {
             throw new IllegalStateException("stream '" + name() + "' has no key");
         }

@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class Compiler {
 
     /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a circle. */
-    private static final Node OPEN = new Numbers.Fixed(0, 0);
+    private static final Node OPEN = new NumberNodes.Fixed(0, 0);
 
     /** Stands for a node that cannot be compiled, once the reason has been noted. */
-    private static final Node BROKEN = new Numbers.Fixed(0, 0);
+    private static final Node BROKEN = new NumberNodes.Fixed(0, 0);
 
     private static final long LARGEST_FIRST = 1L << 62;
     private static final int MOST_CASES_BY_KEY = 4096;
@@ -80,12 +80,12 @@ final class Compiler {
     }
 
     /** The row of the table, or null if there is none; once the event has been compiled. */
-    Shapes.@Nullable Obj row() {
-        return row instanceof Shapes.Obj object ? object : null;
+    StructureNodes.@Nullable Obj row() {
+        return row instanceof StructureNodes.Obj object ? object : null;
     }
 
     /** The whole event, or null if problems were noted under {@code place}. */
-    Shapes.@Nullable Obj compile(String place) {
+    StructureNodes.@Nullable Obj compile(String place) {
         problemsBefore = problems.count();
         if (table != null) {
             Map<String, Field> fields = new LinkedHashMap<>();
@@ -95,7 +95,7 @@ final class Compiler {
         }
         Scope root = Scope.of(definition.fields(), null, "", place + ".fields", 0);
         Node event = object(root);
-        return problems.count() == problemsBefore ? (Shapes.Obj) event : null;
+        return problems.count() == problemsBefore ? (StructureNodes.Obj) event : null;
     }
 
     private Node object(Scope scope) {
@@ -108,8 +108,8 @@ final class Compiler {
         for (String name : scope.fields().keySet()) {
             Node node = node(scope, name);
             try {
-                Shapes.Member member = Shapes.Member.of(name, node);
-                members.add(mayBeAbsent(node) ? new Shapes.OptionalMember(member) : member);
+                StructureNodes.Member member = StructureNodes.Member.of(name, node);
+                members.add(mayBeAbsent(node) ? new StructureNodes.OptionalMember(member) : member);
                 bytes += member.name().length() + (long) node.maxBytes();
             } catch (IllegalArgumentException e) {
                 problems.add(scope.placeOf(name), "the name cannot be written: " + e.getMessage());
@@ -118,11 +118,11 @@ final class Compiler {
             }
             nodes.put(name, node);
         }
-        return new Shapes.Obj(Fused.of(members), nodes, (int) Math.min(bytes, Integer.MAX_VALUE / 2));
+        return new StructureNodes.Obj(Fused.of(members), nodes, (int) Math.min(bytes, Integer.MAX_VALUE / 2));
     }
 
     static boolean mayBeAbsent(Node node) {
-        return !node.always() && !(node instanceof Shapes.OrNull orNull && !mayBeAbsent(orNull.node()));
+        return !node.always() && !(node instanceof StructureNodes.OrNull orNull && !mayBeAbsent(orNull.node()));
     }
 
     /** The node of a field of this scope. */
@@ -153,10 +153,10 @@ final class Compiler {
         }
         Node node = kind(field.kind(), scope, path, place);
         if (field.nullablePpm() > 0) {
-            node = new Shapes.OrNull(salt(path + "?null"), field.nullablePpm(), node);
+            node = new StructureNodes.OrNull(salt(path + "?null"), field.nullablePpm(), node);
         }
         if (field.absentPpm() > 0) {
-            node = new Shapes.Absent(salt(path + "?absent"), field.absentPpm(), node);
+            node = new StructureNodes.Absent(salt(path + "?absent"), field.absentPpm(), node);
         }
         return node;
     }
@@ -169,13 +169,13 @@ final class Compiler {
             } else if (kind instanceof Kind.Id k) {
                 return id(k, place);
             } else if (kind instanceof Kind.LongId k) {
-                return new Texts.LongId(identity, k.number());
+                return new TextNodes.LongId(identity, k.number());
             } else if (kind instanceof Kind.SequenceNumber k) {
-                return counter(Numbers.Position.SEQUENCE, k.first(), "sequence", place);
+                return counter(NumberNodes.Position.SEQUENCE, k.first(), "sequence", place);
             } else if (kind instanceof Kind.Occurrence k) {
-                return counter(Numbers.Position.OCCURRENCE, k.first(), "occurrence", place);
+                return counter(NumberNodes.Position.OCCURRENCE, k.first(), "occurrence", place);
             } else if (kind instanceof Kind.Time k) {
-                return new Texts.Time(k.format());
+                return new TextNodes.Time(k.format());
             } else if (kind instanceof Kind.IntRange k) {
                 return range(k.min(), k.max(), 0, k.spread(), scope, salt, place);
             } else if (kind instanceof Kind.DecimalRange k) {
@@ -190,7 +190,7 @@ final class Compiler {
                         ? BROKEN
                         : new SlowKinds(definition, seed).linear(k, isNumeric(of) ? of : null, salt);
             } else if (kind instanceof Kind.Bool k) {
-                return new Texts.Bool(salt, k.truePpm());
+                return new TextNodes.Bool(salt, k.truePpm());
             } else if (kind instanceof Kind.Pick k) {
                 return ChoiceKinds.pick(k, salt);
             } else if (kind instanceof Kind.Words k) {
@@ -234,10 +234,10 @@ final class Compiler {
         throw new IllegalStateException("no node for " + kind);
     }
 
-    private Node counter(Numbers.Position position, long first, String word, String place) {
+    private Node counter(NumberNodes.Position position, long first, String word, String place) {
         return first < -LARGEST_FIRST || first > LARGEST_FIRST
                 ? broken(place, word + " from " + first + " leaves the range of numbers; begin within -2^62 and 2^62")
-                : new Numbers.Scheduled(position, first, end);
+                : new NumberNodes.Scheduled(position, first, end);
     }
 
     private Node id(Kind.Id k, String place) {
@@ -247,7 +247,7 @@ final class Compiler {
                     place,
                     "the pattern '" + k.pattern() + "' needs exactly one {} where the id goes, such as \"ord_{}\"");
         }
-        return Texts.Id.of(identity, k.pattern());
+        return TextNodes.Id.of(identity, k.pattern());
     }
 
     private Node key(Kind kind, String place) {
@@ -257,7 +257,7 @@ final class Compiler {
                     place, "speaks of the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}");
         }
         if (kind instanceof Kind.KeyNumber) {
-            return new Numbers.Scheduled(Numbers.Position.ENTITY, 0, key.count() - 1);
+            return new NumberNodes.Scheduled(NumberNodes.Position.ENTITY, 0, key.count() - 1);
         }
         String pattern = ((Kind.KeyText) kind).pattern();
         String text = pattern == null ? key.pattern() : pattern;
@@ -265,7 +265,7 @@ final class Compiler {
                 ? broken(
                         place,
                         "the pattern '" + text + "' needs {} where the number of the entity goes, such as \"user_{}\"")
-                : Texts.KeyText.of(text);
+                : TextNodes.KeyText.of(text);
     }
 
     private Node perKey(Kind.PerKey k, Scope scope, String path, String place) {
@@ -361,32 +361,32 @@ final class Compiler {
 
     /** The node without what only changes the word or the element that it draws with. */
     private static Node bare(Node node) {
-        return node instanceof Elsewhere elsewhere ? bare(elsewhere.node()) : node;
+        return node instanceof Redirected elsewhere ? bare(elsewhere.node()) : node;
     }
 
     private static boolean isOneValue(Node node) {
         Node bare = bare(node);
-        if (bare instanceof Shapes.Variant variant) {
+        if (bare instanceof StructureNodes.Variant variant) {
             for (Node each : variant.cases()) {
                 if (each != null && !isOneValue(each)) {
                     return false;
                 }
             }
         }
-        return !(bare instanceof Shapes.Obj)
+        return !(bare instanceof StructureNodes.Obj)
                 && !(bare instanceof ChangeNodes.Row)
-                && !(bare instanceof Shapes.Elements);
+                && !(bare instanceof StructureNodes.Elements);
     }
 
     private Node list(Kind.ListOf k, Scope scope, String path, String place) {
         Kind.Length length = k.length();
         if (length.min() < 0
                 || length.max() < length.min()
-                || length.max() > Shapes.MOST_ELEMENTS
+                || length.max() > StructureNodes.MOST_ELEMENTS
                 || scope.level() >= 4) {
             return broken(
                     place,
-                    "a list has 0 to " + Shapes.MOST_ELEMENTS
+                    "a list has 0 to " + StructureNodes.MOST_ELEMENTS
                             + " elements, min at most max, and at most 4 lists lie in each"
                             + " other; this one has min " + length.min() + " and max " + length.max());
         }
@@ -397,7 +397,7 @@ final class Compiler {
         Scope inner = Scope.ofList(k.element(), scope, path, place);
         Node element = field(k.element(), inner, inner.path(), place + ".of");
         Alias lengths = p == null ? null : Alias.geometric(length.max() - length.min() + 1, p.doubleValue());
-        return new Shapes.Elements(salt(path + "?length"), length.min(), length.max(), lengths, element);
+        return new StructureNodes.Elements(salt(path + "?length"), length.min(), length.max(), lengths, element);
     }
 
     private Node template(Kind.Template k, Scope scope, String place) {
@@ -424,7 +424,7 @@ final class Compiler {
             rest = rest.substring(close + 1);
         }
         literals.add(Literal.of(Json.escaped(rest)));
-        return new Texts.Template(literals, values);
+        return new TextNodes.Template(literals, values);
     }
 
     private Node when(Kind.When k, Scope scope, String path, String place) {
@@ -433,8 +433,8 @@ final class Compiler {
             return BROKEN;
         }
         Key key = definition.key();
-        if (key != null && key.count() <= MOST_CASES_BY_KEY && bare(by) instanceof Texts.KeyText text) {
-            by = Texts.KeyChoice.of(text, (int) key.count());
+        if (key != null && key.count() <= MOST_CASES_BY_KEY && bare(by) instanceof TextNodes.KeyText text) {
+            by = TextNodes.KeyChoice.of(text, (int) key.count());
         }
         if (!(by instanceof Choice choice) || !(bare(by) instanceof Choice)) {
             return broken(
@@ -462,15 +462,17 @@ final class Compiler {
                     place + ".is." + value,
                     "'" + k.path() + "' never has the value '" + value + "'; it has " + some(known));
         }
-        List<Texts.Dictionary> constants = new ArrayList<>();
+        List<TextNodes.Dictionary> constants = new ArrayList<>();
         for (Node node : cases) {
-            if (node instanceof Texts.Dictionary constant
+            if (node instanceof TextNodes.Dictionary constant
                     && constant.choices() == 1
                     && constant.values().get(0) instanceof String) {
                 constants.add(constant);
             }
         }
-        return constants.size() == cases.length ? Texts.Mapped.of(choice, constants) : Shapes.Variant.of(choice, cases);
+        return constants.size() == cases.length
+                ? TextNodes.Mapped.of(choice, constants)
+                : StructureNodes.Variant.of(choice, cases);
     }
 
     private static String some(Set<String> values) {
@@ -521,7 +523,7 @@ final class Compiler {
                             + String.join(", ", scope.fields().keySet()));
         }
         Node node = node(scope, rest);
-        return levels == 0 || node == BROKEN ? node : new Shapes.Outer(node, levels);
+        return levels == 0 || node == BROKEN ? node : new StructureNodes.Outer(node, levels);
     }
 
     private static boolean known(Scope scope, String name) {

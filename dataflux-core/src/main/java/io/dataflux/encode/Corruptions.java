@@ -127,7 +127,7 @@ record Corruptions(
     private static void collect(
             StreamDefinition d,
             Map<String, Field> fields,
-            Shapes.Obj object,
+            StructureNodes.Obj object,
             List<String> above,
             List<Target> typed,
             List<Target> required,
@@ -149,7 +149,7 @@ record Corruptions(
             if (target.other.length > 0) {
                 enums.add(target);
             }
-            if (field.kind() instanceof Kind.ObjectOf inner && node instanceof Shapes.Obj innerObject) {
+            if (field.kind() instanceof Kind.ObjectOf inner && node instanceof StructureNodes.Obj innerObject) {
                 collect(d, inner.fields(), innerObject, path, typed, required, enums);
             }
         });

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Turns a list of operations into straight-line code. {@link Unrolled} is one ordinary class; every use is a hidden copy of it,
  * whose static finals hold the operations of that use. The compiler of the virtual machine then knows each operation exactly, trusts the fields
  * of records, and folds the whole plan of a stream into one body of machine code: what generated classes would give, without a
- * library that generates them. Where hidden classes cannot be had, a loop over the operations gives the same bytes.
+ * library that generates them. Where the runtime has no hidden classes, or the system property {@code dataflux.loop} is true, a loop
+ * over the operations gives the same bytes.
  */
 final class Fused {
 
     private static final int ARITY = 8;
     private static final Op NOTHING = (s, b, at) -> at;
-    private static final byte[] TEMPLATE = template(Unrolled.class);
+    private static final byte[] NO_TEMPLATE = {};
+    private static final byte[] TEMPLATE = Boolean.getBoolean("dataflux.loop") ? NO_TEMPLATE : template(Unrolled.class);
 
     private Fused() {}
 
@@ -29,7 +31,7 @@ final class Fused {
             return ops.get(0);
         }
         if (ops.size() <= ARITY) {
-            return straight(ops);
+            return straight(ops, TEMPLATE);
         }
         int groups = (ops.size() + ARITY - 1) / ARITY;
         Op[] outer = new Op[groups];
@@ -62,27 +64,34 @@ final class Fused {
                 different.add(op);
             }
         }
-        if (different.size() > ARITY || TEMPLATE.length == 0) {
-            Op[] all = different.toArray(new Op[0]);
-            return (s, b, at) -> all[slot[by.choice(s)]].write(s, b, at);
+        return byChoice(by, slot, different, TEMPLATE);
+    }
+
+    static Op byChoice(Node.Choice by, int[] slot, List<Op> different, byte[] template) {
+        Op[] all = different.toArray(new Op[0]);
+        Op copy = all.length > ARITY ? null : copy(different, by, slot, template);
+        return copy != null ? copy : (s, b, at) -> all[slot[by.choice(s)]].write(s, b, at);
+    }
+
+    static Op straight(List<? extends Op> ops, byte[] template) {
+        Op copy = copy(ops, null, new int[0], template);
+        return copy != null ? copy : interpreted(ops);
+    }
+
+    /** A hidden copy of the template; null where the runtime cannot make one. */
+    private static @Nullable Op copy(List<? extends Op> ops, Node.@Nullable Choice by, int[] slot, byte[] template) {
+        if (template.length == 0) {
+            return null;
         }
-        return copy(different, by, slot);
-    }
-
-    private static Op straight(List<? extends Op> ops) {
-        return TEMPLATE.length == 0 ? interpreted(ops) : copy(ops, null, new int[0]);
-    }
-
-    private static Op copy(List<? extends Op> ops, Node.@Nullable Choice by, int[] slot) {
         @Nullable Object[] data = ops.toArray(new Object[ARITY + 2]);
         Arrays.fill(data, ops.size(), ARITY, NOTHING);
         data[ARITY] = by;
         data[ARITY + 1] = slot;
         try {
-            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(TEMPLATE, data, true);
+            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(template, data, true);
             return (Op) copy.lookupClass().getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make a hidden copy", e);
+        } catch (ReflectiveOperationException | Error e) { // a runtime without hidden classes says so in its own way
+            return null;
         }
     }
 
@@ -140,9 +149,9 @@ final class Fused {
     private static byte[] template(Class<?> type) {
         String name = type.getName();
         try (InputStream in = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
-            return in == null ? new byte[0] : in.readAllBytes();
+            return in == null ? NO_TEMPLATE : in.readAllBytes();
         } catch (IOException e) {
-            return new byte[0];
+            return NO_TEMPLATE;
         }
     }
 }

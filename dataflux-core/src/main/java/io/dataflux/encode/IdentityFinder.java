@@ -165,7 +165,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         EventState state = new EventState();
         state.epochSecond = time.getEpochSecond();
         state.nano = time.getNano();
-        return new Texts.Time(format).value(state).toString();
+        return new TextNodes.Time(format).value(state).toString();
     }
 
     private static boolean same(List<Object> identity, String[] values) {
@@ -202,7 +202,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
                 occurrence = Long.parseLong(text) - o.first();
             } else if (kind instanceof Kind.Time t) {
                 format = t.format();
-                time = Texts.Time.parse(format, text);
+                time = TextNodes.Time.parse(format, text);
             }
         }
         Schedule schedule = stream.schedule();
@@ -217,7 +217,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
 
     /** The entity's event whose time is written as {@code time}; the first if there are several. */
     private static long atTime(CompiledStream stream, long entity, Instant time, Kind.TimeFormat format) {
-        Instant next = time.plus(1, Texts.Time.unit(format));
+        Instant next = time.plus(1, TextNodes.Time.unit(format));
         Schedule schedule = stream.schedule();
         long occurrence = schedule.count(entity, stream.sequenceAt(time));
         // what is late is due up to its lateness after its time

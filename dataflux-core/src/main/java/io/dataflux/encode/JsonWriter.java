@@ -12,8 +12,8 @@ final class JsonWriter implements EventWriter {
 
     private final CompiledStream stream;
     private final IdentityHashMap<String, byte[]> names = new IdentityHashMap<>(); // order never seen
-    private final IdentityHashMap<String, Texts.Id> ids = new IdentityHashMap<>(); // order never seen
-    private final Texts.Time iso = new Texts.Time(io.dataflux.model.Kind.TimeFormat.ISO_MILLIS);
+    private final IdentityHashMap<String, TextNodes.Id> ids = new IdentityHashMap<>(); // order never seen
+    private final TextNodes.Time iso = new TextNodes.Time(io.dataflux.model.Kind.TimeFormat.ISO_MILLIS);
     private final int[] starts = new int[DEEPEST];
     private final boolean[] list = new boolean[DEEPEST];
     private EventState s = new EventState();
@@ -81,12 +81,12 @@ final class JsonWriter implements EventWriter {
 
     @Override
     public EventWriter id(String name, String pattern) {
-        Texts.Id id = ids.get(pattern);
+        TextNodes.Id id = ids.get(pattern);
         if (id == null) {
             if (!pattern.contains("{}")) {
                 throw new IllegalArgumentException("the pattern '" + pattern + "' needs {} where the id goes");
             }
-            id = Texts.Id.of(stream.identity(), pattern);
+            id = TextNodes.Id.of(stream.identity(), pattern);
             ids.put(pattern, id);
         }
         name(name, id.maxBytes());
@@ -96,7 +96,7 @@ final class JsonWriter implements EventWriter {
 
     @Override
     public EventWriter key(String name) {
-        Texts.KeyText key = stream.keyText();
+        TextNodes.KeyText key = stream.keyText();
         name(name, key.maxBytes());
         at = key.write(s, b, at);
         return this;
@@ -121,14 +121,14 @@ final class JsonWriter implements EventWriter {
     @Override
     public EventWriter integer(String name, long value) {
         name(name, 22);
-        at = new Numbers.Fixed(value, 0).write(s, b, at);
+        at = new NumberNodes.Fixed(value, 0).write(s, b, at);
         return this;
     }
 
     @Override
     public EventWriter decimal(String name, long unscaled, int scale) {
         name(name, 24);
-        at = new Numbers.Fixed(unscaled, scale).write(s, b, at);
+        at = new NumberNodes.Fixed(unscaled, scale).write(s, b, at);
         return this;
     }
 

@@ -62,12 +62,12 @@ interface Node extends Op {
 
         @Override
         default int write(EventState s, byte[] b, int at) {
-            return Numbers.number(b, at, unscaled(s), scale());
+            return NumberNodes.number(b, at, unscaled(s), scale());
         }
 
         @Override
         default @Nullable Object value(EventState s) {
-            return Numbers.asObject(unscaled(s), scale());
+            return NumberNodes.asObject(unscaled(s), scale());
         }
 
         /** Room for the digits of any long, a sign, a point and quotes. */
@@ -102,7 +102,7 @@ interface Node extends Op {
 
     /** A choice among the words of a dictionary, made by something else than a draw. */
     interface Named extends Choice {
-        Texts.Dictionary names();
+        TextNodes.Dictionary names();
 
         @Override
         default int write(EventState s, byte[] b, int at) {

@@ -47,18 +47,18 @@ record NumberKinds(
         check(spread == null || constant, "spread needs bounds that are numbers, not other fields");
         return constant
                 ? between(lowest.longValueExact(), highest.longValueExact(), spread, salt)
-                : new Numbers.Range(salt, low, lowFactor, high, highFactor, scale);
+                : new NumberNodes.Range(salt, low, lowFactor, high, highFactor, scale);
     }
 
     private Node between(long first, long last, @Nullable Spread spread, long salt) {
-        boolean quoted = scale == 0 && Math.max(Math.abs(first), Math.abs(last)) > Numbers.EXACT_IN_DOUBLES;
+        boolean quoted = scale == 0 && Math.max(Math.abs(first), Math.abs(last)) > NumberNodes.EXACT_IN_DOUBLES;
         if (spread != null) {
-            return new Numbers.Spread(salt, Spreads.of(spread, first, last, scale), first, last, scale, quoted);
+            return new NumberNodes.Spread(salt, Spreads.of(spread, first, last, scale), first, last, scale, quoted);
         }
         long span = last - first + 1;
         return scale == 0
-                ? new Numbers.IntRange(salt, first, span, quoted)
-                : new Numbers.DecimalRange(salt, first, span, scale);
+                ? new NumberNodes.IntRange(salt, first, span, quoted)
+                : new NumberNodes.DecimalRange(salt, first, span, scale);
     }
 
     private Numeric bound(Kind.Bound bound, @Nullable Node field) {
@@ -66,7 +66,7 @@ record NumberKinds(
         if (number != null) {
             try {
                 BigDecimal scaled = number.setScale(scale, RoundingMode.UNNECESSARY);
-                return new Numbers.Fixed(scaled.unscaledValue().longValueExact(), scale);
+                return new NumberNodes.Fixed(scaled.unscaledValue().longValueExact(), scale);
             } catch (ArithmeticException e) {
                 throw new IllegalArgumentException(
                         "the bound " + number.toPlainString() + " of " + word()

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Text by a pattern of literal characters, classes in brackets and counts in braces: {@code C[A-Z]{4}-[0-9]{2,3}}. ASCII only;
  * {@code \} takes the next character as it is. One word gives several characters, until 32 of its bits are used up.
  */
-record Pattern(long salt, List<Part> parts) implements Node {
+record Pattern(long salt, List<Piece> parts) implements Node {
 
     private static final int BITS_PER_WORD = 32;
     private static final int MOST_REPEATS = 1000;
@@ -21,13 +21,13 @@ record Pattern(long salt, List<Part> parts) implements Node {
      *
      * @param literal what is written instead, if nothing is drawn; else null
      */
-    record Part(
+    record Piece(
             byte[] characters, int min, int max, @Nullable Literal literal) {
         /** The same as the parts, with what is certain in as few as possible. */
-        static List<Part> joined(List<Part> parts) {
-            List<Part> joined = new ArrayList<>();
+        static List<Piece> joined(List<Piece> parts) {
+            List<Piece> joined = new ArrayList<>();
             StringBuilder certain = new StringBuilder();
-            for (Part part : parts) {
+            for (Piece part : parts) {
                 if (part.characters.length == 1 && part.min == part.max) {
                     char c = (char) part.characters[0];
                     certain.append((c == '"' || c == '\\' ? "\\" + c : "" + c).repeat(part.max));
@@ -40,9 +40,9 @@ record Pattern(long salt, List<Part> parts) implements Node {
             return List.copyOf(joined);
         }
 
-        private static void addCertain(StringBuilder text, List<Part> to) {
+        private static void addCertain(StringBuilder text, List<Piece> to) {
             if (text.length() > 0) {
-                to.add(new Part(new byte[0], 0, 0, Literal.of(text.toString())));
+                to.add(new Piece(new byte[0], 0, 0, Literal.of(text.toString())));
                 text.setLength(0);
             }
         }
@@ -50,7 +50,7 @@ record Pattern(long salt, List<Part> parts) implements Node {
 
     /** @throws IllegalArgumentException with what is wrong and where */
     static Pattern parse(long salt, String pattern) {
-        List<Part> parts = new ArrayList<>();
+        List<Piece> parts = new ArrayList<>();
         int i = 0;
         while (i < pattern.length()) {
             char c = pattern.charAt(i);
@@ -89,9 +89,9 @@ record Pattern(long salt, List<Part> parts) implements Node {
                 }
                 i = close + 1;
             }
-            parts.add(new Part(characters, min, max, null));
+            parts.add(new Piece(characters, min, max, null));
         }
-        return new Pattern(salt, Part.joined(parts));
+        return new Pattern(salt, Piece.joined(parts));
     }
 
     private static int closing(String pattern, int open) {
@@ -147,7 +147,7 @@ record Pattern(long salt, List<Part> parts) implements Node {
         Words words = s.words;
         words.begin(Node.draw(s, salt));
         for (int p = 0; p < parts.size(); p++) {
-            Part part = parts.get(p);
+            Piece part = parts.get(p);
             if (part.literal != null) {
                 end = part.literal.write(b, end);
                 continue;
@@ -196,13 +196,13 @@ record Pattern(long salt, List<Part> parts) implements Node {
 
     @Override
     public Object value(EventState s) {
-        return Texts.value(this, s);
+        return TextNodes.value(this, s);
     }
 
     @Override
     public int maxBytes() {
         int sum = 2;
-        for (Part part : parts) {
+        for (Piece part : parts) {
             sum = Math.addExact(sum, part.literal != null ? part.literal.length() : Math.multiplyExact(part.max, 2));
         }
         return sum;

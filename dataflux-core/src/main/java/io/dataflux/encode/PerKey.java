@@ -6,7 +6,7 @@ import io.dataflux.schedule.Mix;
  * A value that is the same in all events of one key: its draws are keyed by the entity instead of the sequence. The node stands
  * alone, so that no value of the event is drawn by mistake where the entity's word is in place.
  */
-record PerKey(long seed, Node node) implements Elsewhere {
+record PerKey(long seed, Node node) implements Redirected {
 
     @Override
     public long enter(EventState s) {

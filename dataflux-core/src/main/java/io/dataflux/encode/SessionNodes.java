@@ -34,7 +34,7 @@ final class SessionNodes {
 
         @Override
         public Object value(EventState s) {
-            return Texts.value(this, s);
+            return TextNodes.value(this, s);
         }
 
         @Override
@@ -52,9 +52,9 @@ final class SessionNodes {
     }
 
     /** The name of the state. */
-    record State(Texts.Dictionary names) implements Named {
+    record State(TextNodes.Dictionary names) implements Named {
         static State of(StateMachine machine) {
-            return new State(Texts.Dictionary.of(0, new ArrayList<>(machine.names()), null));
+            return new State(TextNodes.Dictionary.of(0, new ArrayList<>(machine.names()), null));
         }
 
         @Override
@@ -124,7 +124,7 @@ final class SessionNodes {
     }
 
     /** The value of the latest event of the session that was in one of the states, or else of its first event. */
-    record PerSession(long states, Node node) implements Elsewhere {
+    record PerSession(long states, Node node) implements Redirected {
         @Override
         public long enter(EventState s) {
             int step = s.step;
@@ -155,18 +155,20 @@ final class SessionNodes {
          * and place in the stream are the event's own: those of an earlier one would have to be looked up.
          */
         static boolean isOfStep(Node node) {
-            if (node instanceof Shapes.Variant variant) {
+            if (node instanceof StructureNodes.Variant variant) {
                 return Arrays.stream(variant.cases()).allMatch(each -> each == null || isOfStep(each));
-            } else if (node instanceof Elsewhere elsewhere) {
+            } else if (node instanceof Redirected elsewhere) {
                 return isOfStep(elsewhere.node());
-            } else if (node instanceof Numbers.Range range) {
+            } else if (node instanceof NumberNodes.Range range) {
                 return isOfStep(range.low()) && isOfStep(range.high());
-            } else if (node instanceof Slow.Linear linear) {
+            } else if (node instanceof SlowNodes.Linear linear) {
                 return isOfStep(linear.of());
-            } else if (node instanceof Numbers.Scheduled scheduled) {
-                return scheduled.position() == Numbers.Position.ENTITY;
+            } else if (node instanceof NumberNodes.Scheduled scheduled) {
+                return scheduled.position() == NumberNodes.Position.ENTITY;
             }
-            return !(node instanceof Slow.Smooth || node instanceof Slow.Counter || node instanceof Texts.Time);
+            return !(node instanceof SlowNodes.Smooth
+                    || node instanceof SlowNodes.Counter
+                    || node instanceof TextNodes.Time);
         }
 
         /** The total of a node {@link #isOfStep of steps}, or null if that is no number or too large. */
@@ -184,7 +186,7 @@ final class SessionNodes {
 
         /** The largest scale of the numbers that the node can be, -1 if it can be something else. */
         private static int scaleOf(Node node) {
-            if (node instanceof Shapes.Variant variant) {
+            if (node instanceof StructureNodes.Variant variant) {
                 int scale = 0;
                 for (Node each : variant.cases()) {
                     int of = each == null ? 0 : scaleOf(each);
@@ -192,14 +194,14 @@ final class SessionNodes {
                 }
                 return scale;
             }
-            boolean number = node instanceof Elsewhere elsewhere
-                    ? scaleOf(elsewhere.node()) >= 0 && !(elsewhere.node() instanceof Shapes.Variant)
+            boolean number = node instanceof Redirected elsewhere
+                    ? scaleOf(elsewhere.node()) >= 0 && !(elsewhere.node() instanceof StructureNodes.Variant)
                     : node instanceof Numeric;
             return number && node.always() ? ((Numeric) node).scale() : -1;
         }
 
         private static void widen(Node node, int scale, long[] range) {
-            if (node instanceof Shapes.Variant variant) {
+            if (node instanceof StructureNodes.Variant variant) {
                 for (Node each : variant.cases()) {
                     if (each != null) {
                         widen(each, scale, range);
@@ -215,7 +217,7 @@ final class SessionNodes {
         }
 
         private long amount(Node node, EventState s) {
-            if (node instanceof Shapes.Variant variant) {
+            if (node instanceof StructureNodes.Variant variant) {
                 Node chosen = variant.cases()[variant.by().choice(s)];
                 return chosen == null ? 0 : amount(chosen, s);
             }

@@ -149,7 +149,7 @@ record SessionPlan(
             throw new IllegalArgumentException("the pattern '" + pattern
                     + "' needs exactly one {} where the id of the session goes, such as \"ses_{}\"");
         }
-        Literal[] around = Texts.around(pattern);
+        Literal[] around = TextNodes.around(pattern);
         return new SessionNodes.Id(idKey, schedule.entities(), around[0], around[1]);
     }
 

@@ -31,9 +31,10 @@ final class SlowKinds {
         this.seed = seed;
     }
 
-    private Slow.Subject subject(long salt) {
+    private SlowNodes.Subject subject(long salt) {
         String pattern = definition.key() == null ? "" : definition.key().pattern();
-        return new Slow.Subject(Mix.sub(Mix.mix(seed), Mix.hash("slow " + pattern)), salt, definition.key() != null);
+        return new SlowNodes.Subject(
+                Mix.sub(Mix.mix(seed), Mix.hash("slow " + pattern)), salt, definition.key() != null);
     }
 
     Node smooth(Kind.Smooth k, long salt) {
@@ -52,8 +53,8 @@ final class SlowKinds {
         check(k.dailyPpm() >= 0 && k.dailyPpm() <= 1_000_000, "'daily' is not a share");
         check(k.peakMinute() >= 0 && k.peakMinute() < 1440, "'peak' is not a time of day");
         long daily = ((long) k.dailyPpm() << 20) / 1_000_000;
-        return new Slow.Smooth(
-                subject(salt), min, max, k.scale(), k.over().toMillis(), daily, k.peakMinute() * Slow.MINUTE);
+        return new SlowNodes.Smooth(
+                subject(salt), min, max, k.scale(), k.over().toMillis(), daily, k.peakMinute() * SlowNodes.MINUTE);
     }
 
     Node counter(Kind.Counter k, long salt) {
@@ -68,15 +69,15 @@ final class SlowKinds {
                 events.signum() > 0 && events.compareTo(seconds.multiply(BigInteger.valueOf(most))) <= 0,
                 k.rate() + " is not above 0 and at most " + most + "/s"
                         + (reset == null ? "; faster counters need a 'reset'" : ""));
-        long perMinute = events.multiply(BigInteger.valueOf(60 * Slow.Counter.PARTS))
+        long perMinute = events.multiply(BigInteger.valueOf(60 * SlowNodes.Counter.PARTS))
                 .divide(seconds)
                 .longValueExact();
         check(perMinute >= 4, k.rate() + " is too slow: a counter counts at least 4 in a million minutes");
-        long minutes = reset == null ? ALL_MINUTES : reset.toMillis() * 3 / 2 / Slow.MINUTE + 1;
-        long max = (minutes + 2) * (perMinute / Slow.Counter.PARTS * 3 / 2 + 2);
+        long minutes = reset == null ? ALL_MINUTES : reset.toMillis() * 3 / 2 / SlowNodes.MINUTE + 1;
+        long max = (minutes + 2) * (perMinute / SlowNodes.Counter.PARTS * 3 / 2 + 2);
         long start =
                 definition.start().getEpochSecond() * 1000 + definition.start().getNano() / 1_000_000;
-        return new Slow.Counter(subject(salt), perMinute, reset == null ? 0 : reset.toMillis(), start, max);
+        return new SlowNodes.Counter(subject(salt), perMinute, reset == null ? 0 : reset.toMillis(), start, max);
     }
 
     Node linear(Kind.Linear k, @Nullable Node of, long salt) {
@@ -112,7 +113,7 @@ final class SlowKinds {
                                         .compareTo(LARGEST)
                                 < 0,
                 "its numbers are too large: all digits together must stay below 2^61");
-        return new Slow.Linear(
+        return new SlowNodes.Linear(
                 salt,
                 number,
                 factor.longValueExact(),
@@ -126,7 +127,7 @@ final class SlowKinds {
 
     private static long units(BigDecimal number, int scale) {
         try {
-            long units = Slow.units(number, scale);
+            long units = SlowNodes.units(number, scale);
             check(BigInteger.valueOf(units).abs().compareTo(LARGEST) < 0, number.toPlainString() + " is too large");
             return units;
         } catch (ArithmeticException e) {

@@ -139,7 +139,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
         Table.Column column = Objects.requireNonNull(table.columns().get(name));
         int number = alone ? List.copyOf(table.columns().keySet()).indexOf(name) : RowColumns.NONE;
         long phase = Compiler.salt(path + "?phase");
-        return node instanceof Texts.Time time
+        return node instanceof TextNodes.Time time
                 ? new ChangeNodes.ChangeTime(number, column.every(), phase, time, this)
                 : new ChangeNodes.Column(number, column.every(), phase, node);
     }

@@ -50,12 +50,12 @@ record ValuePath(List<Object> steps) {
     /** The value, or null if it is null, absent, or no such field. */
     @Nullable
     Object read(CompiledStream stream, EventState s) {
-        Shapes.Obj plan = stream.plan();
+        StructureNodes.Obj plan = stream.plan();
         Object value;
         int next = 1;
         if (plan != null) {
             Node node = plan.members().get(String.valueOf(steps.get(0)));
-            while (node instanceof Shapes.Obj object
+            while (node instanceof StructureNodes.Obj object
                     && next < steps.size()) { // compute no more of the object than is asked for
                 node = object.members().get(String.valueOf(steps.get(next++)));
             }

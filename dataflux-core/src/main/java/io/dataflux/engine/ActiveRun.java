@@ -71,7 +71,7 @@ final class ActiveRun implements Run {
             run.words =
                     List.of("run " + run.tag() + " is complete: every event is acknowledged, nothing was sent again");
             lock.close();
-            run.report.complete(Accounts.draw(plan, run.attempt, run.sinks, null, List.of()));
+            run.report.complete(ReportMaker.draw(plan, run.attempt, run.sinks, null, List.of()));
         } else {
             run.open();
             run.begin();
@@ -170,14 +170,14 @@ final class ActiveRun implements Run {
     }
 
     private RunReport drawUpReport() {
-        RunReport drawn = Accounts.draw(plan, attempt, sinks, endedBy, problems());
+        RunReport drawn = ReportMaker.draw(plan, attempt, sinks, endedBy, problems());
         Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
         } catch (IOException e) {
             problem("the report could not be written to " + folder + ": " + e);
-            return Accounts.draw(plan, attempt, sinks, endedBy, problems());
+            return ReportMaker.draw(plan, attempt, sinks, endedBy, problems());
         }
     }
 

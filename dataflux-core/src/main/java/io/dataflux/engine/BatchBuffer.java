@@ -99,7 +99,7 @@ final class BatchBuffer implements EventBatch {
     }
 
     /** Encodes the event at hand of a source behind the others. There must be room. */
-    void add(Source from, EventState event, int itsRegion) {
+    void add(StreamCursor from, EventState event, int itsRegion) {
         int i = size;
         int at = i == 0 ? 0 : end[i - 1] + 1;
         int to = from.encode(event, bytes, at);

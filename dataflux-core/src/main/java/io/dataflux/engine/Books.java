@@ -1,7 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.plan.Portion;
+import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Steps;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,15 +38,15 @@ final class Books {
     private int step = -1;
 
     /** @param stepEnds when each step of the run ends, see {@link Steps#ends} */
-    Books(List<CompiledStream> streams, List<Portion> portions, long... stepEnds) {
+    Books(List<CompiledStream> streams, List<LaneShare> shares, long... stepEnds) {
         this.stepEnds = stepEnds;
         steps = new StepBook[stepEnds.length];
         first = firsts(streams);
         books = new Book[first[streams.size()]];
-        for (Portion portion : portions) {
-            for (int shard = 0; shard < portion.owned().length; shard++) {
-                int index = index(portion.stream(), shard);
-                books[index] = portion.owned()[shard] ? new Book(index) : null;
+        for (LaneShare share : shares) {
+            for (int shard = 0; shard < share.owned().length; shard++) {
+                int index = index(share.stream(), shard);
+                books[index] = share.owned()[shard] ? new Book(index) : null;
             }
         }
     }
@@ -108,7 +108,7 @@ final class Books {
     }
 
     /** Adds what is left of a source's shards behind the sink's last event. */
-    void complete(Source source) {
+    void complete(StreamCursor source) {
         for (int shard = 0; shard < source.stream.shards(); shard++) {
             Book book = bookOrNull(index(source.index, shard));
             if (book != null) {

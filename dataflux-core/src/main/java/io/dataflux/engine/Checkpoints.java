@@ -49,7 +49,7 @@ final class Checkpoints implements Runnable {
     }
 
     /**
-     * Makes the lanes' bookmarks and writes the attempt's first checkpoint.
+     * Makes the lanes' snapshots and writes the attempt's first checkpoint.
      *
      * @param origin the scheduled time before which nothing is left to send
      * @throws DeliveryException if it cannot be written
@@ -58,7 +58,7 @@ final class Checkpoints implements Runnable {
         long micros = CheckpointFile.micros(origin);
         for (RunningSink sink : sinks) {
             sink.beginAt(epoch, micros);
-            sink.bookmarks().forEach(bookmark -> leases.add(new Lease(run.attempt(), micros, ticker.nanos())));
+            sink.snapshots().forEach(snapshot -> leases.add(new Lease(run.attempt(), micros, ticker.nanos())));
         }
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
@@ -123,7 +123,7 @@ final class Checkpoints implements Runnable {
         } catch (IOException e) {
             failure = e;
             if (!ending
-                    && sinks.stream().flatMap(sink -> sink.bookmarks().stream()).anyMatch(Bookmark::asking)) {
+                    && sinks.stream().flatMap(sink -> sink.snapshots().stream()).anyMatch(LaneSnapshot::asking)) {
                 run.endBecauseOf("the checkpoint");
             }
         }
@@ -142,7 +142,7 @@ final class Checkpoints implements Runnable {
     private boolean anyBehind(long at) {
         for (RunningSink sink : sinks) {
             for (int i = 0; i < sink.lanes().size(); i++) {
-                if (!sink.bookmarks().get(i).isAt(at)
+                if (!sink.snapshots().get(i).isAt(at)
                         && !sink.lanes().get(i).lateness().waiting()) {
                     return true;
                 }
@@ -152,18 +152,18 @@ final class Checkpoints implements Runnable {
     }
 
     private void write() throws IOException {
-        List<List<Bookmark.@Nullable Copy>> copies = new ArrayList<>();
+        List<List<LaneSnapshot.@Nullable Copy>> copies = new ArrayList<>();
         List<long[]> horizons = new ArrayList<>();
         List<SinkLedger> ledgers = new ArrayList<>();
         List<SinkMark> marks = new ArrayList<>();
         int lease = 0;
         for (RunningSink sink : sinks) {
-            List<Bookmark.@Nullable Copy> its = new ArrayList<>();
-            long[] ahead = new long[sink.bookmarks().size()];
+            List<LaneSnapshot.@Nullable Copy> its = new ArrayList<>();
+            long[] ahead = new long[sink.snapshots().size()];
             for (int i = 0; i < ahead.length; i++) {
-                Bookmark bookmark = sink.bookmarks().get(i);
-                ahead[i] = leases.get(lease++).horizon(bookmark, ticker.nanos());
-                its.add(bookmark.lastCopy());
+                LaneSnapshot snapshot = sink.snapshots().get(i);
+                ahead[i] = leases.get(lease++).horizon(snapshot, ticker.nanos());
+                its.add(snapshot.lastCopy());
             }
             copies.add(its);
             horizons.add(ahead);
@@ -177,8 +177,8 @@ final class Checkpoints implements Runnable {
         CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);
         for (int s = 0; s < sinks.size(); s++) {
             RunningSink sink = sinks.get(s);
-            for (int i = 0; i < sink.bookmarks().size(); i++) {
-                sink.bookmarks().get(i).onDisk(horizons.get(s)[i], copies.get(s).get(i));
+            for (int i = 0; i < sink.snapshots().size(); i++) {
+                sink.snapshots().get(i).onDisk(horizons.get(s)[i], copies.get(s).get(i));
             }
             sink.lanes().forEach(Lane::wake);
         }

@@ -50,7 +50,7 @@ final class FaultTally {
                             streams.get(i),
                             i,
                             regions.routingTo(sink.name()),
-                            Past.allOf(regions.regionsOf(sink.name())));
+                            EarlierAttempts.allOf(regions.regionsOf(sink.name())));
                     tally.add(sink.streams().get(i).shards(), plan.from(i), plan.limit(i));
                     tallies.add(
                             new FaultCounts(sink.name(), sink.streams().get(i).name(), tally.counts));

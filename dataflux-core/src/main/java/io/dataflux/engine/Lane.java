@@ -2,9 +2,9 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.Stage;
-import io.dataflux.plan.Portion;
+import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Regions;
-import io.dataflux.plan.Units;
+import io.dataflux.plan.UnitCuts;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One thread that serves some shards to one sink: the way of every event.
  *
- * <p>It takes the events of its shards from its {@link Source}s, merged by scheduled time, ties by stream. An event is located (who
+ * <p>It takes the events of its shards from its {@link StreamCursor}s, merged by scheduled time, ties by stream. An event is located (who
  * and when), routed by what that says, and only encoded if its region belongs to this sink. Encoded events gather in the lane's own
  * buffer until it is full or the next event is due too much later; then the lane waits until the batch is due, gets a
  * {@link Receipt} for it, and hands it over. The sink settles the receipt when it likes, on any thread; the lane folds what is settled
@@ -42,11 +42,11 @@ final class Lane implements Runnable {
     private final Tuning tuning;
     private final boolean paced;
 
-    private final Filling filling;
+    private final BatchFiller filler;
     private final BatchBuffer batch;
     private final OpenBatches open;
     private final Books books;
-    private final Bookmark bookmark;
+    private final LaneSnapshot snapshot;
 
     private final Lateness lateness;
     private final CatchUp catchUp;
@@ -59,9 +59,9 @@ final class Lane implements Runnable {
             RunningSink target,
             Sink sink,
             int number,
-            List<Portion> portions,
+            List<LaneShare> shares,
             List<List<Long>> cuts,
-            Bookmark bookmark) {
+            LaneSnapshot snapshot) {
         Attempt attempt = run.attempt();
         this.run = run;
         this.target = target;
@@ -70,25 +70,24 @@ final class Lane implements Runnable {
         clock = attempt.clock();
         tuning = attempt.tuning();
         paced = attempt.pace().paced();
-        List<Source> sources = new ArrayList<>();
-        for (Portion portion : portions) {
-            CompiledStream stream = attempt.streams().get(portion.stream());
-            long[] itsCuts = cuts.get(portion.stream()).stream()
-                    .mapToLong(Long::longValue)
-                    .toArray();
-            Units units = new Units(stream, target.config().connector().unit(), itsCuts);
-            sources.add(new Source(stream, portion, attempt.pace(), units));
+        List<StreamCursor> sources = new ArrayList<>();
+        for (LaneShare share : shares) {
+            CompiledStream stream = attempt.streams().get(share.stream());
+            long[] itsCuts =
+                    cuts.get(share.stream()).stream().mapToLong(Long::longValue).toArray();
+            UnitCuts units = new UnitCuts(stream, target.config().connector().unit(), itsCuts);
+            sources.add(new StreamCursor(stream, share, attempt.pace(), units));
         }
         Regions regions = attempt.regions();
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
-        books = new Books(attempt.streams(), portions, run.steps().ends(attempt.pace()));
-        this.bookmark = bookmark;
+        books = new Books(attempt.streams(), shares, run.steps().ends(attempt.pace()));
+        this.snapshot = snapshot;
         lateness = new Lateness(clock, paced, books);
         catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos());
-        filling = new Filling(sources, regions, regions.regionsOf(target.name()), batch, books, catchUp);
+        filler = new BatchFiller(sources, regions, regions.regionsOf(target.name()), batch, books, catchUp);
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
         open = new OpenBatches(
-                tuning, target.config().connector().openEvents(), clock, paced, target.troubles(), books, thread);
+                tuning, target.config().connector().openEvents(), clock, paced, target.failures(), books, thread);
     }
 
     @Override
@@ -123,14 +122,14 @@ final class Lane implements Runnable {
             return sendAll();
         } catch (RuntimeException | Error e) { // from a generator, a router, or ourselves; a sink's do not get here
             LOG.error("{} could not go on", thread.getName(), e);
-            target.troubles().failure("lane " + number + " could not go on", e);
+            target.failures().failure("lane " + number + " could not go on", e);
             return false;
         }
     }
 
     private boolean sendAll() throws InterruptedException {
         while (!target.ending()) {
-            boolean more = filling.fill();
+            boolean more = filler.fill();
             if (!batch.isEmpty() && awaitDue() && awaitHorizon()) {
                 Receipt receipt = awaitReceipt();
                 if (receipt != null) {
@@ -147,7 +146,7 @@ final class Lane implements Runnable {
 
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
     private boolean awaitDue() throws InterruptedException {
-        if (!bookmark.mayReach(batch.lastMicros())) {
+        if (!snapshot.mayReach(batch.lastMicros())) {
             askForHorizon(true); // before the wait rather than behind it
         }
         if (!paced) {
@@ -175,10 +174,10 @@ final class Lane implements Runnable {
         return true;
     }
 
-    /** Waits until the batch is within the horizon that is on disk, see {@link Bookmark}. False if the run ends first. */
+    /** Waits until the batch is within the horizon that is on disk, see {@link LaneSnapshot}. False if the run ends first. */
     private boolean awaitHorizon() throws InterruptedException {
         boolean asked = false;
-        while (!bookmark.mayReach(batch.lastMicros())) {
+        while (!snapshot.mayReach(batch.lastMicros())) {
             if (target.ending()) {
                 return false;
             }
@@ -186,13 +185,13 @@ final class Lane implements Runnable {
             asked = true;
             run.checkpoints().park();
         }
-        bookmark.ask(false);
+        snapshot.ask(false);
         return true;
     }
 
     private void askForHorizon(boolean aloud) {
-        bookmark.ask(true);
-        bookmark.copyIfAsked(books);
+        snapshot.ask(true);
+        snapshot.copyIfAsked(books);
         if (aloud) {
             run.checkpoints().ask();
         }
@@ -203,9 +202,9 @@ final class Lane implements Runnable {
         if (target.config().connector().unit().equals(DeliveryUnit.NONE)) {
             return;
         }
-        long[] next = filling.unsent(run.attempt().streams().size(), finishTime());
-        long epoch = bookmark.cut(next);
-        while (!bookmark.isDurable(epoch) && run.checkpoints().working()) {
+        long[] next = filler.unsent(run.attempt().streams().size(), finishTime());
+        long epoch = snapshot.cut(next);
+        while (!snapshot.isDurable(epoch) && run.checkpoints().working()) {
             run.checkpoints().ask();
             run.checkpoints().park();
             foldSettled();
@@ -217,19 +216,19 @@ final class Lane implements Runnable {
      * the front of the batch were sent by it.
      */
     private int finishTime() throws InterruptedException {
-        Source source = filling.begun();
+        StreamCursor source = filler.begun();
         if (source == null) {
             return 0;
         }
-        long time = filling.unsent(source, 0);
-        int front = filling.atFront(source, time);
+        long time = filler.unsent(source, 0);
+        int front = filler.atFront(source, time);
         int all = batch.resize(front);
         handOverLast();
         batch.resize(all);
         if (front < all) {
             return front;
         }
-        while (filling.fillAt(source, time)) {
+        while (filler.fillAt(source, time)) {
             handOverLast();
         }
         batch.clear();
@@ -257,7 +256,7 @@ final class Lane implements Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            target.troubles().failure("the sink failed while there was nothing to send", e);
+            target.failures().failure("the sink failed while there was nothing to send", e);
         }
     }
 
@@ -288,8 +287,8 @@ final class Lane implements Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            target.troubles().failure("a write failed", e);
-            target.troubles().unknown(receipt.abandon(), e);
+            target.failures().failure("a write failed", e);
+            target.failures().unknown(receipt.abandon(), e);
         } finally {
             lateness.stopWaiting(from);
         }
@@ -298,7 +297,7 @@ final class Lane implements Runnable {
 
     private void foldSettled() {
         open.fold();
-        if (bookmark.copyIfAsked(books)) {
+        if (snapshot.copyIfAsked(books)) {
             run.checkpoints().copied();
         }
         run.progressed();
@@ -310,7 +309,7 @@ final class Lane implements Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            target.troubles().failure("flush failed", e);
+            target.failures().failure("flush failed", e);
         }
     }
 
@@ -336,15 +335,15 @@ final class Lane implements Runnable {
     private void close() {
         books.elapsedNanos = clock.now();
         if (complete) {
-            filling.complete();
+            filler.complete();
         }
         Thread.interrupted(); // a sink may have to wait to close what it has open
         try {
             sink.close();
         } catch (Throwable e) {
-            target.troubles().failure("close failed", e);
+            target.failures().failure("close failed", e);
         }
-        bookmark.end(books, complete ? Stage.COMPLETE : Stage.STOPPED);
+        snapshot.end(books, complete ? Stage.COMPLETE : Stage.STOPPED);
         ended = true;
     }
 

@@ -38,7 +38,7 @@ final class Lease {
     }
 
     /** The lane's next horizon, which is never before its last one. */
-    long horizon(Bookmark lane, long nanos) {
+    long horizon(LaneSnapshot lane, long nanos) {
         long reached = lane.reached();
         if (!paced) {
             double newSpeed = (reached - atReached) / Math.max(1.0, (double) (nanos - atNanos));

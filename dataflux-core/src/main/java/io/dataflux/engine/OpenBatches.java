@@ -22,7 +22,7 @@ final class OpenBatches {
     private final int mostEvents;
     private final RunClock clock;
     private final boolean paced;
-    private final Troubles troubles;
+    private final SinkFailures failures;
     private final Thread lane;
     private final Books books;
     private final ArrayDeque<Receipt> free = new ArrayDeque<>();
@@ -33,14 +33,15 @@ final class OpenBatches {
     private int freeRoom;
 
     /** @param asked how many open events the sink asks for */
-    OpenBatches(Tuning tuning, int asked, RunClock clock, boolean paced, Troubles troubles, Books books, Thread lane) {
+    OpenBatches(
+            Tuning tuning, int asked, RunClock clock, boolean paced, SinkFailures failures, Books books, Thread lane) {
         // a sink that gathers more than usual may gather it from batches of one event
         boolean gathers = asked > Tuning.DEFAULT.openEvents();
         mostEvents = gathers ? asked : tuning.openEvents();
         mostBatches = gathers ? asked : tuning.openBatches();
         this.clock = clock;
         this.paced = paced;
-        this.troubles = troubles;
+        this.failures = failures;
         this.books = books;
         this.lane = lane;
         for (int i = 0; i < ROUND; i++) {
@@ -108,7 +109,7 @@ final class OpenBatches {
     /** Settles what is open as unknown. Another thread may be about to settle an event, so that not all is settled at once. */
     void abandon(Throwable cause) {
         for (Receipt receipt : open) {
-            troubles.unknown(receipt.abandon(), cause);
+            failures.unknown(receipt.abandon(), cause);
         }
     }
 
@@ -116,8 +117,8 @@ final class OpenBatches {
         return clock.now();
     }
 
-    Troubles troubles() {
-        return troubles;
+    SinkFailures failures() {
+        return failures;
     }
 
     /** Takes a receipt whose last event was settled; from any thread. */

@@ -19,22 +19,22 @@ import java.util.TreeMap;
 /** Puts the ledgers of the parts of a run together, after it has checked that they are of one run and that each part is there once. */
 final class Parts {
 
-    private record Part(Path file, Ledger ledger) {}
+    private record PartReport(Path file, Ledger ledger) {}
 
     private final RunConfig config;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<PartReport> parts = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
     Parts(RunConfig config, List<Path> reports) {
         this.config = config;
-        reports.forEach(file -> parts.add(new Part(file, ReportFile.readLedger(file))));
+        reports.forEach(file -> parts.add(new PartReport(file, ReportFile.readLedger(file))));
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("no report");
         }
     }
 
     Ledger merged() {
-        Part first = parts.get(0);
+        PartReport first = parts.get(0);
         parts.forEach(part -> check(first, part));
         checkAllThere(first);
         if (problems.isEmpty()) {
@@ -53,7 +53,7 @@ final class Parts {
         return new Ledger(first.ledger.tag(), first.ledger.streams(), sinks);
     }
 
-    private void check(Part first, Part part) {
+    private void check(PartReport first, PartReport part) {
         Ledger a = first.ledger;
         Ledger b = part.ledger;
         if (a.tag() != b.tag()) {
@@ -86,9 +86,9 @@ final class Parts {
         return "it has other streams than " + file;
     }
 
-    private void checkAllThere(Part first) {
+    private void checkAllThere(PartReport first) {
         TreeMap<Integer, Path> there = new TreeMap<>();
-        for (Part part : parts) {
+        for (PartReport part : parts) {
             Path earlier = there.putIfAbsent(part.ledger.part(), part.file);
             if (earlier != null) {
                 problem(part, "it is part " + part.ledger.part() + " again, like " + earlier);
@@ -110,7 +110,7 @@ final class Parts {
 
     /** A shard belongs to one part. */
     private void checkShards() {
-        for (Part part : parts) {
+        for (PartReport part : parts) {
             for (SinkLedger sink : part.ledger.sinks()) {
                 for (StreamLedger stream : sink.streams()) {
                     for (int shard = 0; shard < stream.shards().size(); shard++) {
@@ -163,7 +163,7 @@ final class Parts {
                 shards);
     }
 
-    private void problem(Part part, String what) {
+    private void problem(PartReport part, String what) {
         problems.add(new Problem(Objects.toString(part.file), what));
     }
 

@@ -5,11 +5,11 @@ import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
-import io.dataflux.plan.Cut;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunLimits;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.SinkVerification;
 import io.dataflux.verify.Verdict;
@@ -36,7 +36,10 @@ final class ReadBack {
                 0,
                 config,
                 tagged,
-                new Pace(Cut.start(config.streams(), new long[config.streams().size()]), config.speed()),
+                new Pace(
+                        RunLimits.start(
+                                config.streams(), new long[config.streams().size()]),
+                        config.speed()),
                 new RunClock(Tuning.DEFAULT.ticker()),
                 Tuning.DEFAULT);
     }

@@ -107,12 +107,12 @@ final class Receipt implements Outcome {
 
     @Override
     public void failed(int from, int to, Throwable cause) {
-        openBatches.troubles().failed(settle(from, to, failed), cause);
+        openBatches.failures().failed(settle(from, to, failed), cause);
     }
 
     @Override
     public void unknown(int from, int to, Throwable cause) {
-        openBatches.troubles().unknown(settle(from, to, unknown), cause);
+        openBatches.failures().unknown(settle(from, to, unknown), cause);
     }
 
     /** Settles what is open as unknown; whatever the sink says of this batch later is not heard. Returns how many that were. */
@@ -144,7 +144,7 @@ final class Receipt implements Outcome {
             }
         }
         if (fresh < to - from && !abandoned) {
-            openBatches.troubles().settledAgain(to - from - fresh);
+            openBatches.failures().settledAgain(to - from - fresh);
         }
         if (fresh > 0) {
             lastSettled = now;

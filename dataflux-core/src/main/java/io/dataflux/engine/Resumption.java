@@ -159,7 +159,7 @@ final class Resumption {
     }
 
     private static String words(Attempt attempt, RunningSink sink, int stream) {
-        Past past = sink.past();
+        EarlierAttempts past = sink.past();
         long maybe = past.unknownEvents(stream);
         StringBuilder text = new StringBuilder("sink '" + sink.name() + "': "
                 + attempt.streams().get(stream).name() + " " + past.events(stream) + " acknowledged; ");

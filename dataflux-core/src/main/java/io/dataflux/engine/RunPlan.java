@@ -7,12 +7,12 @@ import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
-import io.dataflux.plan.Cut;
+import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Pace;
-import io.dataflux.plan.Portion;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunLimits;
 import io.dataflux.plan.Steps;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Verdict;
@@ -49,8 +49,8 @@ public final class RunPlan implements Plan {
         this.config = config;
         this.from = from;
         this.tuning = tuning;
-        limits = Cut.limits(config.streams(), from, config.limits());
-        start = Cut.start(config.streams(), from);
+        limits = RunLimits.limits(config.streams(), from, config.limits());
+        start = RunLimits.start(config.streams(), from);
         steps = Steps.of(config.streams(), start, end(), config.speed() != Double.POSITIVE_INFINITY);
     }
 
@@ -283,12 +283,12 @@ public final class RunPlan implements Plan {
     }
 
     /** Per lane of a sink what it is to send. */
-    List<List<Portion>> portions(SinkConfig sink, Past past) {
-        List<Portion.Span> spans = new ArrayList<>();
+    List<List<LaneShare>> shares(SinkConfig sink, EarlierAttempts past) {
+        List<LaneShare.Span> spans = new ArrayList<>();
         for (int i = 0; i < from.length; i++) {
-            spans.add(new Portion.Span(config.streams().get(i), from[i], limits[i], past.done(i)));
+            spans.add(new LaneShare.Span(config.streams().get(i), from[i], limits[i], past.done(i)));
         }
-        return Portion.deal(spans, sink.lanes(), config.part());
+        return LaneShare.deal(spans, sink.lanes(), config.part());
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.dataflux.engine.Checkpoint.SinkMark;
 import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
-import io.dataflux.plan.Portion;
+import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
@@ -18,17 +18,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One sink of a run under way: what earlier attempts did at it, its lanes and its troubles. Thread-safe once the lanes run. */
+/** One sink of a run under way: what earlier attempts did at it, its lanes and its failures. Thread-safe once the lanes run. */
 final class RunningSink {
 
     private final SinkConfig config;
     private final RunPlan plan;
     private final Runnable endRun;
-    private final Troubles troubles;
-    private final Past past;
-    private final List<List<Portion>> portions;
+    private final SinkFailures failures;
+    private final EarlierAttempts past;
+    private final List<List<LaneShare>> shares;
     private final List<List<List<Long>>> cuts = new ArrayList<>();
-    private final List<Bookmark> bookmarks = new ArrayList<>();
+    private final List<LaneSnapshot> snapshots = new ArrayList<>();
     private final List<Sink> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final long routing;
@@ -40,12 +40,12 @@ final class RunningSink {
         this.plan = plan;
         this.config = config;
         this.endRun = endRun;
-        troubles = new Troubles(config.name(), this::deliveryFailed);
-        past = new Past(plan, config);
+        failures = new SinkFailures(config.name(), this::deliveryFailed);
+        past = new EarlierAttempts(plan, config);
         routing = plan.routing(config);
-        portions = plan.portions(config, past);
+        shares = plan.shares(config, past);
         List<List<Long>> none = Collections.nCopies(plan.config().streams().size(), List.of());
-        portions.forEach(lane -> cuts.add(none));
+        shares.forEach(lane -> cuts.add(none));
     }
 
     private void deliveryFailed() {
@@ -60,8 +60,8 @@ final class RunningSink {
     void takeOver(SinkLedger ledger, SinkMark mark) {
         position = ledger.position();
         past.takeCounts(ledger.streams());
-        for (int lane = 0; lane < portions.size(); lane++) {
-            past.take(ledger.streams(), portions.get(lane), mark.lanes().get(lane));
+        for (int lane = 0; lane < shares.size(); lane++) {
+            past.take(ledger.streams(), shares.get(lane), mark.lanes().get(lane));
             cuts.set(lane, mark.lanes().get(lane).cuts());
         }
     }
@@ -79,11 +79,11 @@ final class RunningSink {
                 position = connector.position(attempt.context(config, 0));
                 return;
             }
-            for (int lane = 0; lane < portions.size(); lane++) {
-                connector.recover(attempt.context(config, lane), new Recovery(past, portions.get(lane)));
+            for (int lane = 0; lane < shares.size(); lane++) {
+                connector.recover(attempt.context(config, lane), new TargetMemory(past, shares.get(lane)));
                 if (!connector.unit().equals(DeliveryUnit.NONE)) {
-                    for (Portion portion : portions.get(lane)) {
-                        past.roundDown(portion, connector.unit(), cuts.get(lane).get(portion.stream()));
+                    for (LaneShare share : shares.get(lane)) {
+                        past.roundDown(share, connector.unit(), cuts.get(lane).get(share.stream()));
                     }
                 }
             }
@@ -96,10 +96,10 @@ final class RunningSink {
         return config.connector().exactlyOnceOnResume();
     }
 
-    /** Makes the bookmarks of the lanes, which have nothing to send before this scheduled time. */
+    /** Makes the snapshots of the lanes, which have nothing to send before this scheduled time. */
     void beginAt(AtomicLong epoch, long micros) {
         for (List<List<Long>> lane : cuts) {
-            bookmarks.add(new Bookmark(epoch, micros, lane));
+            snapshots.add(new LaneSnapshot(epoch, micros, lane));
         }
     }
 
@@ -142,8 +142,8 @@ final class RunningSink {
     /** Makes the lanes; each closes its sink when it ends. */
     void makeLanes(ActiveRun run) {
         for (int lane = 0; lane < opened.size(); lane++) {
-            lanes.add(new Lane(
-                    run, this, opened.get(lane), lane, portions.get(lane), cuts.get(lane), bookmarks.get(lane)));
+            lanes.add(
+                    new Lane(run, this, opened.get(lane), lane, shares.get(lane), cuts.get(lane), snapshots.get(lane)));
         }
     }
 
@@ -155,11 +155,11 @@ final class RunningSink {
         return config;
     }
 
-    Troubles troubles() {
-        return troubles;
+    SinkFailures failures() {
+        return failures;
     }
 
-    Past past() {
+    EarlierAttempts past() {
         return past;
     }
 
@@ -167,8 +167,8 @@ final class RunningSink {
         return lanes;
     }
 
-    List<Bookmark> bookmarks() {
-        return bookmarks;
+    List<LaneSnapshot> snapshots() {
+        return snapshots;
     }
 
     /** Asks the lanes to end after their batch. */
@@ -183,9 +183,9 @@ final class RunningSink {
 
     /** Whether nothing is left to send. */
     boolean complete() {
-        for (List<Portion> lane : portions) {
-            for (Portion portion : lane) {
-                if (portion.firstLeft() < portion.limit()) {
+        for (List<LaneShare> lane : shares) {
+            for (LaneShare share : lane) {
+                if (share.firstLeft() < share.limit()) {
                     return false;
                 }
             }
@@ -256,9 +256,9 @@ final class RunningSink {
     }
 
     /** The same as far as the lanes' last copies say it, at any time. */
-    SinkLedger lastKnown(List<Bookmark.@Nullable Copy> copies) {
+    SinkLedger lastKnown(List<LaneSnapshot.@Nullable Copy> copies) {
         List<@Nullable Book> books = new ArrayList<>(Collections.nCopies(firsts()[firsts().length - 1], null));
-        for (Bookmark.Copy copy : copies) {
+        for (LaneSnapshot.Copy copy : copies) {
             if (copy != null) {
                 copy.books().forEach(book -> books.set(book.index(), book));
             }
@@ -280,16 +280,16 @@ final class RunningSink {
     }
 
     /** Where the lanes are, by their last copies and with these horizons. */
-    SinkMark mark(List<Bookmark.@Nullable Copy> copies, long[] horizons) {
+    SinkMark mark(List<LaneSnapshot.@Nullable Copy> copies, long[] horizons) {
         List<LaneMark> marks = new ArrayList<>();
-        for (int lane = 0; lane < bookmarks.size(); lane++) {
-            Bookmark bookmark = bookmarks.get(lane);
-            Bookmark.Copy copy = copies.get(lane);
+        for (int lane = 0; lane < snapshots.size(); lane++) {
+            LaneSnapshot snapshot = snapshots.get(lane);
+            LaneSnapshot.Copy copy = copies.get(lane);
             marks.add(new LaneMark(
-                    bookmark.reached(),
+                    snapshot.reached(),
                     horizons[lane],
                     copy == null ? Stage.RUNNING : copy.stage(),
-                    copy == null ? bookmark.firstCuts() : copy.cuts()));
+                    copy == null ? snapshot.firstCuts() : copy.cuts()));
         }
         SinkConnector connector = config.connector();
         return new SinkMark(connector.unit(), connector.destination(), Long.toHexString(routing), marks);

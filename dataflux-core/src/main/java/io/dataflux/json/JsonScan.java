@@ -1,6 +1,7 @@
 package io.dataflux.json;
 
-import io.dataflux.verify.Difference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonScan {
 
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int NOTHING = -1;
 
     private final byte[][][] paths;
@@ -60,7 +62,15 @@ public final class JsonScan {
             return new String(json, first, last - first, StandardCharsets.US_ASCII);
         }
         String raw = new String(json, first + 1, last - first - 2, StandardCharsets.UTF_8);
-        return raw.indexOf('\\') < 0 ? raw : Difference.unquoted(json, first, last);
+        return raw.indexOf('\\') < 0 ? raw : unquoted(json, first, last);
+    }
+
+    private static @Nullable String unquoted(byte[] json, int from, int to) {
+        try {
+            return MAPPER.readTree(json, from, to - from).textValue();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** Walks an object's members from behind its brace; returns where it ends, or -1 to stop. {@code wanted} are the paths that lead here. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes wrong on purpose with the events of a stream, and with how many: exactly the share of each fault, by the number of the event
- * alone, so that it is known in advance which events they are (see {@link io.dataflux.EventStream#faults}). Immutable.
+ * alone, so that it is known in advance which events they are (see {@code EventStream.faults}). Immutable.
  *
  * <p>A dropped event is nothing else, a corrupt one is neither repeated nor moved; other faults may meet in one event. Late and corrupt
  * change what an event says, the others how it is delivered.

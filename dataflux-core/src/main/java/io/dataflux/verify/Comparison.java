@@ -42,8 +42,8 @@ final class Comparison {
                     ? List.of()
                     : List.of(Difference.between(should, should.length, is));
         }
-        Members should = Members.of(expected);
-        Members is = membersOf(actual);
+        NamedValues should = NamedValues.of(expected);
+        NamedValues is = membersOf(actual);
         if (should == null || is == null) {
             return listOf(first(expected, actual, ""));
         }
@@ -58,9 +58,9 @@ final class Comparison {
     }
 
     /** The members of a record, which may be JSON as text. */
-    static @Nullable Members membersOf(@Nullable Object record) {
+    static @Nullable NamedValues membersOf(@Nullable Object record) {
         byte[] text = text(record);
-        return text == null ? Members.of(record) : Members.ofText(text);
+        return text == null ? NamedValues.of(record) : NamedValues.ofText(text);
     }
 
     private static byte @Nullable [] text(@Nullable Object record) {
@@ -69,16 +69,16 @@ final class Comparison {
                 : record instanceof String string ? string.getBytes(StandardCharsets.UTF_8) : null;
     }
 
-    private static @Nullable Difference path(String path, Members expected, Members actual) {
+    private static @Nullable Difference path(String path, NamedValues expected, NamedValues actual) {
         String[] names = path.split("\\.", -1);
-        Members should = expected;
-        Members is = actual;
+        NamedValues should = expected;
+        NamedValues is = actual;
         for (int i = 0; i < names.length - 1; i++) {
-            Members below = Members.of(should.value(names[i]));
+            NamedValues below = NamedValues.of(should.value(names[i]));
             if (below == null) {
                 throw noSuchField(path, should);
             }
-            Members other = Members.of(is.value(names[i]));
+            NamedValues other = NamedValues.of(is.value(names[i]));
             if (other == null) {
                 return first(should.value(names[i]), is.value(names[i]), path);
             }
@@ -92,12 +92,12 @@ final class Comparison {
         return member(last, path.substring(0, path.length() - last.length()), should, is);
     }
 
-    private static IllegalArgumentException noSuchField(String path, Members members) {
+    private static IllegalArgumentException noSuchField(String path, NamedValues members) {
         return new IllegalArgumentException(
                 "comparing(\"" + path + "\"): what is expected has no such field; it has " + members.names());
     }
 
-    private static @Nullable Difference member(String name, String above, Members expected, Members actual) {
+    private static @Nullable Difference member(String name, String above, NamedValues expected, NamedValues actual) {
         Object should = expected.value(name);
         String path = above + name;
         if (should != null && !actual.has(name)) {
@@ -117,8 +117,8 @@ final class Comparison {
                     ? elements(listed(should), listed(is), path)
                     : difference(path, should, is);
         }
-        Members members = Members.of(should);
-        Members others = Members.of(is);
+        NamedValues members = NamedValues.of(should);
+        NamedValues others = NamedValues.of(is);
         if (members != null && others != null) {
             String above = path.isEmpty() ? "" : path + ".";
             for (String name : members.names()) {
@@ -203,7 +203,7 @@ final class Comparison {
     private static @Nullable Object opened(@Nullable Object value) {
         return value instanceof Optional<?> optional
                 ? optional.orElse(null)
-                : value instanceof JsonNode node ? Members.plain(node) : value;
+                : value instanceof JsonNode node ? NamedValues.plain(node) : value;
     }
 
     private static List<?> listed(Object list) {

@@ -2,7 +2,7 @@ package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
-import io.dataflux.verify.Sent.Standing;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.Tracer.Found;
 import java.util.ArrayList;
@@ -22,14 +22,14 @@ final class DeadLetters implements Arrivals.Visitor<byte[]> {
 
     private final Arrivals<byte[]> queue;
     private final CompiledStream stream;
-    private final Sent sent;
+    private final ExpectedDeliveries sent;
     private final Tracer tracer;
     private final EventState state = new EventState();
     private final byte[] expected;
     private List<Letter> letters = new ArrayList<>();
     private final Set<Long> broken = new HashSet<>(); // order never seen
 
-    DeadLetters(Arrivals<byte[]> queue, Judged judged) {
+    DeadLetters(Arrivals<byte[]> queue, JudgedRun judged) {
         this.queue = queue;
         stream = judged.streams().get(0);
         sent = judged.sent(0);

@@ -76,15 +76,6 @@ public record Difference(String where, String text) {
         }
     }
 
-    /** The text of a JSON string literal, or null if it is none. */
-    public static @Nullable String unquoted(byte[] json, int from, int to) {
-        try {
-            return MAPPER.readTree(json, from, to - from).textValue();
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
     private static @Nullable Difference first(JsonNode expected, JsonNode actual, String path) {
         if (expected.isObject() && actual.isObject()) {
             return firstField(expected, actual, path);

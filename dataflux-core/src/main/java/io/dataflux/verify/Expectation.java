@@ -57,7 +57,7 @@ record Expectation<T>(
     }
 
     /** The outputs of an event as text; of an event that was sent broken what was sent. */
-    String text(Judged judged, long sequence) {
+    String text(JudgedRun judged, long sequence) {
         CompiledStream stream = judged.streams().get(0);
         StreamState state = new StreamState(judged.sent(0), n -> true);
         EventState event = new EventState();
@@ -69,7 +69,7 @@ record Expectation<T>(
         return of(state, event.slot, sequence).stream().map(String::valueOf).collect(Collectors.joining("\n"));
     }
 
-    Count count(Judged judged) {
+    Count count(JudgedRun judged) {
         CompiledStream stream = judged.streams().get(0);
         if (outputs == null && stream.definition().faults() == null) {
             return new Count(judged.acknowledged(), judged.acknowledged(), 0);

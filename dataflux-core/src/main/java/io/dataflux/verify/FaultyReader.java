@@ -104,7 +104,7 @@ public final class FaultyReader implements SinkReader {
     public FaultyReader(SinkReader reader, Sabotage sabotage, EventStream stream, int tag) {
         this.reader = reader;
         this.sabotage = sabotage;
-        this.stream = Judged.tagged(stream, tag);
+        this.stream = JudgedRun.tagged(stream, tag);
         tracer = new Tracer(List.of(this.stream), tag);
         plan = this.stream.plannedFaults();
         boolean exists = sabotage.sequence < stream.end();

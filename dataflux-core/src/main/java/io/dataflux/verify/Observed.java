@@ -3,7 +3,7 @@ package io.dataflux.verify;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
-import io.dataflux.verify.Sent.Standing;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import io.dataflux.verify.Sources.Source;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Observed {
 
-    final Judged judged;
+    final JudgedRun judged;
     final StreamState[] states;
     private final boolean log;
-    private final Map<Finding, Tally> tallies = new EnumMap<>(Finding.class);
+    private final Map<Finding, FindingTally> tallies = new EnumMap<>(Finding.class);
     private final Sources sources;
-    private final Map<List<Long>, Sight> repeated = new HashMap<>(); // order never seen
+    private final Map<List<Long>, Noticed> repeated = new HashMap<>(); // order never seen
     private final Schedule.Slot slot = new Schedule.Slot();
     private long records;
     private long copies;
@@ -37,7 +37,7 @@ final class Observed {
      * @param meant whether an event, by stream and sequence, is to arrive here
      * @param log whether what comes later in a source happened later, so that order can be judged
      */
-    Observed(Judged judged, BiPredicate<Integer, Long> meant, boolean log) {
+    Observed(JudgedRun judged, BiPredicate<Integer, Long> meant, boolean log) {
         this.judged = judged;
         this.log = log;
         List<CompiledStream> streams = judged.streams();
@@ -98,12 +98,12 @@ final class Observed {
         return repeats;
     }
 
-    Map<Finding, Tally> tallies() {
+    Map<Finding, FindingTally> tallies() {
         return tallies;
     }
 
     long count(Finding finding) {
-        Tally tally = tallies.get(finding);
+        FindingTally tally = tallies.get(finding);
         return tally == null ? 0 : tally.count();
     }
 
@@ -204,7 +204,7 @@ final class Observed {
             return;
         }
         StreamState in = states[stream];
-        Trail trail = source.trail(stream, at.shard);
+        RecentArrivals trail = source.trail(stream, at.shard);
         long place = in.sent.place(at.shard, at.local, false);
         if (!anyOrder && in.keyed && place < trail.furthest()) {
             long later = in.overtakenBy(at, place, trail);
@@ -244,13 +244,13 @@ final class Observed {
         List<Long> name = List.of((long) stream, sequence);
         copies++;
         if (states[stream].repeated(at)) {
-            Sight sight = note(Finding.DUPLICATE, source, offset, stream, sequence, at, "", null, value);
+            Noticed sight = note(Finding.DUPLICATE, source, offset, stream, sequence, at, "", null, value);
             if (sight != null) {
                 sight.times = states[stream].times(at);
                 repeated.put(name, sight);
             }
         }
-        Sight sight = repeated.get(name);
+        Noticed sight = repeated.get(name);
         if (sight != null) {
             sight.times++;
         }
@@ -258,7 +258,7 @@ final class Observed {
 
     /** Counts a finding of an event; returns the example that was kept of it, if one was. */
     @Nullable
-    Sight note(
+    Noticed note(
             Finding finding,
             Source source,
             long offset,
@@ -268,17 +268,17 @@ final class Observed {
             String what,
             @Nullable String difference,
             byte @Nullable [] value) {
-        Tally tally = tally(finding);
+        FindingTally tally = tally(finding);
         tally.event(stream, sequence, at.shard, at.entity, source.name, difference);
         return tally.wantsSight() ? tally.sight(stream, sequence, source.name, offset, what, value) : null;
     }
 
     /** Counts a record that is no event of this run. */
     void stranger(Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
-        Tally tally = tally(Finding.FOREIGN);
+        FindingTally tally = tally(Finding.FOREIGN);
         tally.stranger(source.name);
         if (tally.wantsSight()) {
-            tally.sight(Sight.NO_STREAM, -1, source.name, offset, what.get(), value);
+            tally.sight(Noticed.NO_STREAM, -1, source.name, offset, what.get(), value);
         }
     }
 
@@ -288,7 +288,7 @@ final class Observed {
      * @param missing what it is when an event is not there: {@link Finding#LOST} or {@link Finding#PENDING}
      */
     Verdict verdict(Finding missing, Wording wording) {
-        Tally lost = new Tally(judged.streams());
+        FindingTally lost = new FindingTally(judged.streams());
         long[] neverSeen = new long[1];
         for (int i = 0; i < states.length; i++) {
             int stream = i;
@@ -307,7 +307,8 @@ final class Observed {
         }
         tallies.put(missing, lost);
         lost.sequences().forEach((stream, sequences) -> {
-            for (long sequence : sequences.lowest(Tally.EXAMPLES - lost.sights().size())) {
+            for (long sequence :
+                    sequences.lowest(FindingTally.EXAMPLES - lost.sights().size())) {
                 String home = home(stream, sequence);
                 String what = states[stream].hasSeen(slot)
                         ? wording.incomplete()
@@ -325,7 +326,7 @@ final class Observed {
         return home < 0 ? null : sources.name(home);
     }
 
-    private Tally tally(Finding finding) {
-        return tallies.computeIfAbsent(finding, f -> new Tally(judged.streams()));
+    private FindingTally tally(Finding finding) {
+        return tallies.computeIfAbsent(finding, f -> new FindingTally(judged.streams()));
     }
 }

@@ -2,7 +2,7 @@ package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.schedule.Schedule;
-import io.dataflux.verify.Sent.Standing;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     private final Tracer tracer;
     private final Observed observed;
     private final StreamState state;
-    private final Several several;
+    private final OutputsSeen several;
     private final Schedule.Slot slot = new Schedule.Slot();
     private final Schedule.Slot asked = new Schedule.Slot();
     private final boolean deadLetters;
@@ -47,7 +47,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     /** @param deadLetters whether events that were sent broken are to be among the dead letters */
     OutputJudge(
-            Judged judged,
+            JudgedRun judged,
             Expectation<T> expectation,
             Comparison comparison,
             @Nullable Function<? super R, ?> tracedBy,
@@ -61,7 +61,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         tracer = new Tracer(judged.streams(), judged.ledger().tag());
         observed = new Observed(judged, (index, n) -> meant(n), log);
         state = observed.states[0];
-        several = new Several(stream.shards());
+        several = new OutputsSeen(stream.shards());
     }
 
     /** Whether an event has an output, or, if these are looked at, is to be among the dead letters. */
@@ -87,7 +87,9 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         return List.of(
                 observed.records(),
                 observed.seen(Standing.ACKNOWLEDGED) - incomplete,
-                observed.tallies().values().stream().mapToLong(Tally::count).sum());
+                observed.tallies().values().stream()
+                        .mapToLong(FindingTally::count)
+                        .sum());
     }
 
     @Override
@@ -127,7 +129,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         }
         Object[] values;
         if (tracedBy == null) {
-            Members members = Comparison.membersOf(record);
+            NamedValues members = Comparison.membersOf(record);
             List<String> fields = stream.definition().identity();
             if (members == null || !fields.stream().allMatch(members::has)) {
                 return "it has no " + String.join(", ", fields) + ", which identifies an event; use tracedBy(...)";

@@ -35,7 +35,7 @@ public final class SinkVerification implements SinkReader.Visitor {
     private static final int MOST_READINGS = 100;
     private static final Difference OTHER_HEADER = new Difference("header", "the header names another event or run");
 
-    private final Judged judged;
+    private final JudgedRun judged;
     private final List<CompiledStream> streams;
     private final Tracer tracer;
     private final Observed observed;
@@ -45,7 +45,7 @@ public final class SinkVerification implements SinkReader.Visitor {
     private String replayOptions = "";
     private @Nullable Path folder;
 
-    private SinkVerification(Judged judged, Routing routing) {
+    private SinkVerification(JudgedRun judged, Routing routing) {
         this.judged = judged;
         this.streams = judged.streams();
         tracer = new Tracer(streams, judged.ledger().tag());
@@ -65,7 +65,7 @@ public final class SinkVerification implements SinkReader.Visitor {
      */
     public static SinkVerification of(
             Ledger ledger, String sink, List<? extends EventStream> streams, Routing routing) {
-        return new SinkVerification(Judged.of(ledger, sink, streams), routing);
+        return new SinkVerification(JudgedRun.of(ledger, sink, streams), routing);
     }
 
     /** Also writes {@code verdict.json} and {@code events.jsonl} into this folder with each verdict. */

@@ -21,7 +21,7 @@ final class Sources {
     final class Source {
         final int number;
         final String name;
-        private @Nullable Trail[] trails = new Trail[0];
+        private @Nullable RecentArrivals[] trails = new RecentArrivals[0];
         private boolean forgotten;
 
         private Source(int number, String name) {
@@ -30,14 +30,14 @@ final class Sources {
         }
 
         /** What the source brought of late of one shard of a stream. */
-        Trail trail(int stream, int shard) {
+        RecentArrivals trail(int stream, int shard) {
             if (trails.length == 0) {
-                trails = new Trail[shardsBefore[shardsBefore.length - 1]];
+                trails = new RecentArrivals[shardsBefore[shardsBefore.length - 1]];
             }
             int at = shardsBefore[stream] + shard;
-            Trail trail = trails[at];
+            RecentArrivals trail = trails[at];
             if (trail == null) {
-                trail = new Trail();
+                trail = new RecentArrivals();
                 trails[at] = trail;
             }
             return trail;
@@ -45,7 +45,7 @@ final class Sources {
 
         private long bytes() {
             long bytes = 4L * trails.length;
-            for (Trail trail : trails) {
+            for (RecentArrivals trail : trails) {
                 bytes += trail == null ? 0 : trail.bytes();
             }
             return bytes;
@@ -120,7 +120,7 @@ final class Sources {
             Source source = eldest.next();
             eldest.remove();
             bytes -= source.bytes();
-            source.trails = new Trail[0];
+            source.trails = new RecentArrivals[0];
             source.forgotten = true;
         }
     }

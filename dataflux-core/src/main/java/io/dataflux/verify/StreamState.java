@@ -4,7 +4,7 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
-import io.dataflux.verify.Sent.Standing;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,16 +25,16 @@ final class StreamState {
 
     final CompiledStream stream;
     final boolean keyed;
-    final Sent sent;
+    final ExpectedDeliveries sent;
     private final Schedule schedule;
     private final LongPredicate meant;
-    private final Seen[] seen;
-    private final Seen[] repeated;
+    private final ArrivedSet[] seen;
+    private final ArrivedSet[] repeated;
     /** Of which events all outputs have arrived; null while no event with several has been met, and then that is {@link #seen}. */
-    private Seen @Nullable [] whole;
+    private ArrivedSet @Nullable [] whole;
 
     /** Of which events the planned copy has arrived as well; null if none is awaited. */
-    private Seen @Nullable [] again;
+    private ArrivedSet @Nullable [] again;
 
     /** Per shard the first page that has not been looked through for events that are meant for others. */
     private final long[] unswept;
@@ -45,26 +45,26 @@ final class StreamState {
     private final Map<Standing, Long> seenBy = new EnumMap<>(Standing.class);
 
     /** @param meant whether the event of a sequence is meant for the target */
-    StreamState(Sent sent, LongPredicate meant) {
+    StreamState(ExpectedDeliveries sent, LongPredicate meant) {
         this.sent = sent;
         this.stream = sent.stream();
         this.keyed = stream.definition().key() != null;
         this.schedule = stream.schedule();
         this.meant = meant;
-        seen = new Seen[sent.shards()];
-        repeated = new Seen[sent.shards()];
+        seen = new ArrivedSet[sent.shards()];
+        repeated = new ArrivedSet[sent.shards()];
         unswept = new long[sent.shards()];
         for (int shard = 0; shard < seen.length; shard++) {
-            seen[shard] = new Seen();
-            repeated[shard] = new Seen();
-            unswept[shard] = sent.begin(shard) / Seen.PAGE;
+            seen[shard] = new ArrivedSet();
+            repeated[shard] = new ArrivedSet();
+            unswept[shard] = sent.begin(shard) / ArrivedSet.PAGE;
         }
     }
 
     /** From now on an event that was to be sent twice is to arrive twice. */
     void awaitCopies() {
         if (sent.moves()) {
-            again = Stream.generate(Seen::new).limit(seen.length).toArray(Seen[]::new);
+            again = Stream.generate(ArrivedSet::new).limit(seen.length).toArray(ArrivedSet[]::new);
         }
     }
 
@@ -105,8 +105,8 @@ final class StreamState {
     /** Notes an arrival and says whether it is the first of its event. */
     boolean arrived(Schedule.Slot slot) {
         boolean first = seen[slot.shard].add(slot.local);
-        if (first && slot.local / Seen.PAGE >= unswept[slot.shard] + SWEPT_BEHIND) {
-            sweep(slot.shard, slot.local / Seen.PAGE - SWEPT_BEHIND + 1);
+        if (first && slot.local / ArrivedSet.PAGE >= unswept[slot.shard] + SWEPT_BEHIND) {
+            sweep(slot.shard, slot.local / ArrivedSet.PAGE - SWEPT_BEHIND + 1);
         }
         return first;
     }
@@ -114,7 +114,7 @@ final class StreamState {
     /** From now on {@link #missing} goes by {@link #whole}, because an event has more than one output. */
     void expectsSeveral() {
         if (whole == null) {
-            whole = Stream.of(seen).map(Seen::copy).toArray(Seen[]::new);
+            whole = Stream.of(seen).map(ArrivedSet::copy).toArray(ArrivedSet[]::new);
         }
     }
 
@@ -152,7 +152,7 @@ final class StreamState {
      *
      * @param place of the event, first or second
      */
-    long overtakenBy(Schedule.Slot slot, long place, Trail trail) {
+    long overtakenBy(Schedule.Slot slot, long place, RecentArrivals trail) {
         long block = sent.block();
         long at = (slot.local / block + 1) * block;
         long among = block == 1 ? -1 : overtakenAmongMoved(slot, place, 2 * at, trail);
@@ -180,7 +180,7 @@ final class StreamState {
     }
 
     /** The same among the places {@code (place, end)} of one block. */
-    private long overtakenAmongMoved(Schedule.Slot slot, long place, long end, Trail trail) {
+    private long overtakenAmongMoved(Schedule.Slot slot, long place, long end, RecentArrivals trail) {
         for (long later = place + 1; later < end; later++) {
             long local = sent.firstAt(slot.shard, later);
             if (local >= 0 && (trail.covers(local) ? trail.contains(local) : seen[slot.shard].contains(local))) {
@@ -195,7 +195,7 @@ final class StreamState {
     }
 
     /** The first local index from {@code from} on that the source brought, or any source where the trail does not reach; -1 if none. */
-    private long brought(int shard, long from, Trail trail) {
+    private long brought(int shard, long from, RecentArrivals trail) {
         if (!trail.covers(from)) {
             long anywhere = seen[shard].nextPresent(from);
             if (!trail.covers(anywhere)) {
@@ -244,14 +244,14 @@ final class StreamState {
     /** The pages that cost memory: begun, and not complete. */
     int openPages() {
         int open = 0;
-        for (Seen shard : seen) {
+        for (ArrivedSet shard : seen) {
             open += shard.partialPages();
         }
         return open;
     }
 
     private void missing(int shard, long from, long to, @Nullable LongConsumer event) {
-        Seen there = whole == null ? seen[shard] : whole[shard];
+        ArrivedSet there = whole == null ? seen[shard] : whole[shard];
         for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
             if (!meant(sequence) || sent.copies(shard, local) == 0) {
@@ -263,7 +263,7 @@ final class StreamState {
         }
     }
 
-    private void missingCopies(Seen there, int shard, long from, long to, @Nullable LongConsumer event) {
+    private void missingCopies(ArrivedSet there, int shard, long from, long to, @Nullable LongConsumer event) {
         for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
             if (sent.copies(shard, local) != 2 || !meant(sequence)) {
@@ -276,10 +276,10 @@ final class StreamState {
 
     /** Counts what is not to arrive as seen in the pages before {@code page}, so that these pages can become full. */
     private void sweep(int shard, long page) {
-        long from = unswept[shard] * Seen.PAGE;
-        missing(shard, from, page * Seen.PAGE, null);
+        long from = unswept[shard] * ArrivedSet.PAGE;
+        missing(shard, from, page * ArrivedSet.PAGE, null);
         if (again != null) {
-            missingCopies(again[shard], shard, from, page * Seen.PAGE, null);
+            missingCopies(again[shard], shard, from, page * ArrivedSet.PAGE, null);
         }
         unswept[shard] = page;
     }

@@ -3,9 +3,9 @@ package io.dataflux.verify;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Faults;
-import io.dataflux.verify.Sent.Standing;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import io.dataflux.verify.Verdict.Example;
-import io.dataflux.verify.Verdict.Part;
+import io.dataflux.verify.Verdict.FindingSummary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +30,7 @@ final class Summary {
     private static final long SPARSEST_REPLAY = 20;
     private static final int EXPECTED_TEXT = 4 << 20;
 
-    private final Judged judged;
+    private final JudgedRun judged;
     private final Observed observed;
     private final long expected;
     private final Wording wording;
@@ -44,7 +44,7 @@ final class Summary {
     }
 
     Verdict verdict() {
-        Map<Finding, Part> parts = new EnumMap<>(Finding.class);
+        Map<Finding, FindingSummary> parts = new EnumMap<>(Finding.class);
         observed.tallies().forEach((finding, tally) -> {
             if (tally.count() > 0) {
                 parts.put(finding, part(finding, tally));
@@ -65,7 +65,7 @@ final class Summary {
                 Optional.empty());
     }
 
-    private List<String> facts(boolean agreed, boolean clean, Map<Finding, Part> parts) {
+    private List<String> facts(boolean agreed, boolean clean, Map<Finding, FindingSummary> parts) {
         Map<String, List<String>> facts = new LinkedHashMap<>();
         facts.put("expected", List.of(expectedText()));
         List<String> planned = planned();
@@ -83,10 +83,10 @@ final class Summary {
             facts.put("ledger", List.of(wording.disagreement().apply(expected)));
         }
         int width = COUNT;
-        for (Part part : parts.values()) {
+        for (FindingSummary part : parts.values()) {
             width = Math.max(width, Long.toString(part.count()).length());
         }
-        for (Map.Entry<Finding, Part> entry : parts.entrySet()) {
+        for (Map.Entry<Finding, FindingSummary> entry : parts.entrySet()) {
             facts.put(entry.getKey().word(), lines(entry.getKey(), entry.getValue(), width));
         }
         List<String> notes = notes();
@@ -145,7 +145,7 @@ final class Summary {
     }
 
     /** A single event by itself; of several what they share, and below it the first three. */
-    private List<String> lines(Finding finding, Part part, int width) {
+    private List<String> lines(Finding finding, FindingSummary part, int width) {
         String count = Long.toString(part.count());
         String start = count + " ".repeat(width - count.length() + 1);
         if (part.count() == 1) {
@@ -183,7 +183,7 @@ final class Summary {
 
     /** The line that computes the events of the first finding again. */
     private Optional<String> replay() {
-        for (Tally tally : observed.tallies().values()) {
+        for (FindingTally tally : observed.tallies().values()) {
             for (Map.Entry<Integer, Sequences> entry : tally.sequences().entrySet()) {
                 Sequences in = entry.getValue();
                 long reach = in.to() - in.from();
@@ -195,12 +195,12 @@ final class Summary {
         return Optional.empty();
     }
 
-    private Part part(Finding finding, Tally tally) {
+    private FindingSummary part(Finding finding, FindingTally tally) {
         Map<String, Ranges> sequences = new LinkedHashMap<>();
         tally.sequences().forEach((stream, in) -> sequences.put(stream(stream).name(), in.ranges()));
         List<Example> examples = new ArrayList<>();
         int room = EXPECTED_TEXT;
-        for (Sight sight : tally.sights()) {
+        for (Noticed sight : tally.sights()) {
             String expected = null;
             if (room > 0 && WITH_EXPECTED.contains(finding)) {
                 expected = wording.expected().apply(sight.stream, sight.sequence);
@@ -208,7 +208,7 @@ final class Summary {
             }
             examples.add(example(finding, sight, expected));
         }
-        return new Part(
+        return new FindingSummary(
                 tally.count(),
                 tally.where() + sharedPlan(tally),
                 Collections.unmodifiableMap(sequences),
@@ -216,17 +216,17 @@ final class Summary {
     }
 
     /** Which planned fault the examples have in common, such as {@code , all planned late}; empty if none. */
-    private String sharedPlan(Tally tally) {
+    private String sharedPlan(FindingTally tally) {
         if (planned().isEmpty()) {
             return "";
         }
         List<Set<String>> plans = tally.sights().stream()
-                .map(sight -> sight.stream == Sight.NO_STREAM
+                .map(sight -> sight.stream == Noticed.NO_STREAM
                         ? Set.<String>of()
-                        : PlanWords.kinds(stream(sight.stream), sight.sequence))
+                        : FaultWords.kinds(stream(sight.stream), sight.sequence))
                 .toList();
-        for (String kind : PlanWords.KINDS) {
-            Share<String> share = new Share<>();
+        for (String kind : FaultWords.KINDS) {
+            CommonTrait<String> share = new CommonTrait<>();
             plans.forEach(plan -> share.add(plan.contains(kind) ? kind : null));
             if (share.telling() != null) {
                 boolean some = tally.sights().size() < tally.count();
@@ -236,10 +236,10 @@ final class Summary {
         return "";
     }
 
-    private Example example(Finding finding, Sight sight, @Nullable String expected) {
+    private Example example(Finding finding, Noticed sight, @Nullable String expected) {
         byte[] actual = sight.actual;
         return new Example(
-                sight.stream == Sight.NO_STREAM ? null : stream(sight.stream).name(),
+                sight.stream == Noticed.NO_STREAM ? null : stream(sight.stream).name(),
                 sight.sequence,
                 sight.source,
                 sight.offset,
@@ -248,17 +248,17 @@ final class Summary {
                 actual == null ? null : new String(actual, StandardCharsets.UTF_8));
     }
 
-    private String text(Finding finding, Sight sight) {
+    private String text(Finding finding, Noticed sight) {
         String at = sight.source + " offset " + sight.offset;
-        if (sight.stream == Sight.NO_STREAM) {
+        if (sight.stream == Noticed.NO_STREAM) {
             return at + ": " + sight.what;
         }
         String name = judged.name(sight.stream, sight.sequence);
-        String plan = PlanWords.of(stream(sight.stream), sight.sequence);
+        String plan = FaultWords.of(stream(sight.stream), sight.sequence);
         return text(finding, sight, name, at) + (plan.isEmpty() ? "" : "; planned: " + plan);
     }
 
-    private String text(Finding finding, Sight sight, String name, String at) {
+    private String text(Finding finding, Noticed sight, String name, String at) {
         return switch (finding) {
             case LOST, PENDING -> name + lostDetails(sight);
             case DUPLICATE -> name + " (" + sight.times + " times)";
@@ -272,7 +272,7 @@ final class Summary {
         };
     }
 
-    private String lostDetails(Sight sight) {
+    private String lostDetails(Noticed sight) {
         String key = stream(sight.stream).event(sight.sequence).key();
         String home = sight.source == null || observed.sources().count() == 1
                 ? ""

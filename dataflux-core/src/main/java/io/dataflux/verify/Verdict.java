@@ -27,7 +27,7 @@ public final class Verdict {
     private final long records;
     private final long repeated;
     private final List<String> facts;
-    private final Map<Finding, Part> parts;
+    private final Map<Finding, FindingSummary> parts;
     private final Optional<Path> report;
 
     Verdict(
@@ -38,7 +38,7 @@ public final class Verdict {
             long records,
             long repeated,
             List<String> facts,
-            Map<Finding, Part> parts,
+            Map<Finding, FindingSummary> parts,
             Optional<Path> report) {
         this.headline = headline;
         this.clean = clean;
@@ -123,7 +123,7 @@ public final class Verdict {
     }
 
     /** What was found in all, per finding in the order of {@link Finding}; those with a count of 0 are left out. */
-    Map<Finding, Part> parts() {
+    Map<Finding, FindingSummary> parts() {
         return parts;
     }
 
@@ -131,9 +131,9 @@ public final class Verdict {
         return new Verdict(headline, clean, judgesOrder, expected, records, repeated, facts, parts, Optional.of(file));
     }
 
-    private Part part(Finding finding) {
-        Part part = parts.get(finding);
-        return part == null ? Part.NONE : part;
+    private FindingSummary part(Finding finding) {
+        FindingSummary part = parts.get(finding);
+        return part == null ? FindingSummary.NONE : part;
     }
 
     /**
@@ -162,7 +162,7 @@ public final class Verdict {
     }
 
     /** One finding: how often, what its events have in common, their sequences per stream (the lowest ones), and examples. */
-    record Part(long count, String where, Map<String, Ranges> sequences, List<Example> examples) {
-        static final Part NONE = new Part(0, "", Collections.emptyMap(), List.of());
+    record FindingSummary(long count, String where, Map<String, Ranges> sequences, List<Example> examples) {
+        static final FindingSummary NONE = new FindingSummary(0, "", Collections.emptyMap(), List.of());
     }
 }

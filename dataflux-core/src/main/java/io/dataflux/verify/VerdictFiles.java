@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.verify.Verdict.Example;
-import io.dataflux.verify.Verdict.Part;
+import io.dataflux.verify.Verdict.FindingSummary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ final class VerdictFiles {
     private VerdictFiles() {}
 
     /** Writes both files, in place of earlier ones. */
-    static Verdict write(Verdict verdict, Judged judged, Path folder) {
+    static Verdict write(Verdict verdict, JudgedRun judged, Path folder) {
         Path file = folder.resolve("verdict.json");
         try {
             Files.createDirectories(folder);
@@ -36,7 +36,7 @@ final class VerdictFiles {
                     StandardCharsets.UTF_8);
             try (BufferedWriter lines =
                     Files.newBufferedWriter(folder.resolve("events.jsonl"), StandardCharsets.UTF_8)) {
-                for (Map.Entry<Finding, Part> entry : verdict.parts().entrySet()) {
+                for (Map.Entry<Finding, FindingSummary> entry : verdict.parts().entrySet()) {
                     for (Example example : entry.getValue().examples()) {
                         lines.write(MAPPER.writeValueAsString(line(entry.getKey(), example)));
                         lines.write('\n');
@@ -49,7 +49,7 @@ final class VerdictFiles {
         return verdict.reportedTo(file);
     }
 
-    private static ObjectNode verdict(Verdict verdict, Judged judged) {
+    private static ObjectNode verdict(Verdict verdict, JudgedRun judged) {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("sink", judged.sink().name()).put("run", judged.tag());
         ArrayNode streams = json.putArray("streams");

@@ -174,7 +174,7 @@ public final class Verification<T, R> {
      */
     public Verdict await() {
         Ledger ledger = sent.get();
-        Judged judged = Judged.of(ledger, ledger.sinks().get(0).name(), List.of(stream));
+        JudgedRun judged = JudgedRun.of(ledger, ledger.sinks().get(0).name(), List.of(stream));
         Expectation<T> expectation = new Expectation<>(decode, outputs);
         Expectation.Count count = expectation.count(judged);
         DeadLetters letters = deadLetters == null ? null : new DeadLetters(deadLetters, judged);
@@ -205,7 +205,7 @@ public final class Verification<T, R> {
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
-    private OutputJudge<T, R> judge(Judged judged, Expectation<T> expectation) {
+    private OutputJudge<T, R> judge(JudgedRun judged, Expectation<T> expectation) {
         return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
     }
 
@@ -245,7 +245,7 @@ public final class Verification<T, R> {
         }
     }
 
-    private Wording wording(Judged judged, Expectation<T> expectation, Expectation.Count count, String ended) {
+    private Wording wording(JudgedRun judged, Expectation<T> expectation, Expectation.Count count, String ended) {
         String streams = judged.streamNames();
         long acknowledged = judged.acknowledged();
         long counted = count.events() + (deadLetters == null ? 0 : count.broken());
@@ -272,7 +272,7 @@ public final class Verification<T, R> {
                 ended);
     }
 
-    private String moreExpected(Judged judged, Expectation.Count count) {
+    private String moreExpected(JudgedRun judged, Expectation.Count count) {
         String outputsOf = count.outputs() == count.events() ? "an output" : count.outputs() + " outputs";
         String broken = deadLetters == null ? "" : ", " + count.broken() + " corrupt, as dead letters";
         return outputs == null && count.broken() == 0 && count.events() == judged.acknowledged()

@@ -40,7 +40,7 @@ record Wording(
         String line(EventStream stream, long from, long count);
     }
 
-    static Wording ofSink(Judged judged, String replayOptions, String ended) {
+    static Wording ofSink(JudgedRun judged, String replayOptions, String ended) {
         String sink = "Sink '" + judged.sink().name() + "'";
         String streams = judged.streamNames();
         String more = replayOptions.isEmpty() ? "" : " " + replayOptions;

@@ -52,8 +52,8 @@ class SuggestionsTest {
     @ParameterizedTest
     @CsvSource({"500ms, 500", "30s, 30000", "5m, 300000", "2h, 7200000", "1d, 86400000"})
     void timesAreRead(String text, long millis) {
-        assertThat(Units.duration(text)).isEqualTo(Duration.ofMillis(millis));
-        assertThat(Units.text(Duration.ofMillis(millis))).isEqualTo(text);
+        assertThat(Quantities.duration(text)).isEqualTo(Duration.ofMillis(millis));
+        assertThat(Quantities.text(Duration.ofMillis(millis))).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -68,18 +68,18 @@ class SuggestionsTest {
         "1TB, 1000000000000"
     })
     void sizesAreRead(String text, long bytes) {
-        assertThat(Units.bytes(text)).isEqualTo(bytes);
+        assertThat(Quantities.bytes(text)).isEqualTo(bytes);
     }
 
     @ParameterizedTest
     @CsvSource({"30", "s", "-5s", "1.5s", "5 m", "1w", "99999999999999999999s"})
     void whatIsNoTimeIsNot(String text) {
-        assertThat(Units.duration(text)).isNull();
+        assertThat(Quantities.duration(text)).isNull();
     }
 
     @ParameterizedTest
     @CsvSource({"B", "ten", "1.5", "0.3B", "5XB", "999999999999999TB"})
     void whatIsNoSizeIsNot(String text) {
-        assertThat(Units.bytes(text)).isNull();
+        assertThat(Quantities.bytes(text)).isNull();
     }
 }

@@ -86,11 +86,11 @@ final class Checked {
         straightLineEqualsInterpreted(stream.plan(), state);
     }
 
-    private static void straightLineEqualsInterpreted(Shapes.Obj object, EventState state) {
+    private static void straightLineEqualsInterpreted(StructureNodes.Obj object, EventState state) {
         List<Op> members = new ArrayList<>();
         object.members().forEach((name, node) -> {
-            members.add(new Shapes.OptionalMember(Shapes.Member.of(name, node)));
-            if (node instanceof Shapes.Obj inner) {
+            members.add(new StructureNodes.OptionalMember(StructureNodes.Member.of(name, node)));
+            if (node instanceof StructureNodes.Obj inner) {
                 straightLineEqualsInterpreted(inner, state);
             }
         });

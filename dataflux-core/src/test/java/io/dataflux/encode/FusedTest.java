@@ -18,6 +18,39 @@ class FusedTest {
         }
     }
 
+    /** Chooses by the event's sequence. */
+    private record BySequence() implements Node.Choice {
+        @Override
+        public int choice(EventState s) {
+            return (int) s.sequence;
+        }
+
+        @Override
+        public int choices() {
+            return 2;
+        }
+
+        @Override
+        public String choiceText(int choice) {
+            return "" + choice;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            return at;
+        }
+
+        @Override
+        public Object value(EventState s) {
+            return choice(s);
+        }
+
+        @Override
+        public int maxBytes() {
+            return 0;
+        }
+    }
+
     @Test
     void doesAllOperationsInTheirOrder() {
         List<Op> ops = new ArrayList<>();
@@ -47,5 +80,25 @@ class FusedTest {
         assertThat(Arrays.stream(ab.getClass().getDeclaredFields()))
                 .isNotEmpty()
                 .allMatch(field -> java.lang.reflect.Modifier.isFinal(field.getModifiers()));
+    }
+
+    /** As in a runtime that has no hidden classes, or no class files: a template that is none, and one that is damaged. */
+    @Test
+    void isALoopWhereThereAreNoHiddenClasses() {
+        List<Op> ops = List.of(new Digit(1), new Digit(2), new Digit(3));
+        for (byte[] template : List.of(new byte[0], new byte[] {1, 2, 3})) {
+            Op row = Fused.straight(ops, template);
+            byte[] b = new byte[4];
+            assertThat(row.getClass().getName()).doesNotContain("Unrolled");
+            assertThat(row.write(new EventState(), b, 0)).isEqualTo(3);
+            assertThat(b).containsExactly(1, 2, 3, 0);
+
+            Op choice = Fused.byChoice(new BySequence(), new int[] {2, 0}, ops, template);
+            EventState second = new EventState();
+            second.sequence = 1;
+            assertThat(choice.write(new EventState(), b, 0)).isEqualTo(1);
+            assertThat(choice.write(second, b, 1)).isEqualTo(2);
+            assertThat(b).containsExactly(3, 2, 3, 0);
+        }
     }
 }

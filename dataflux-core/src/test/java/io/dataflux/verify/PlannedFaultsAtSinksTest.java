@@ -289,9 +289,9 @@ class PlannedFaultsAtSinksTest {
     void pagesOfAStreamWithFaultsBecomeFull() {
         CompiledStream narrow = SentEvents.orders()
                 .with(definition -> definition.key("user_{}", 1).faults(Faults.of("drop 1%, duplicate 1% within 50")));
-        FaultySending many = new FaultySending(narrow, 3 * Seen.PAGE);
+        FaultySending many = new FaultySending(narrow, 3 * ArrivedSet.PAGE);
         StreamState state = new StreamState(
-                new Sent(
+                new ExpectedDeliveries(
                         many.stream,
                         many.ledger().sinks().get(0).streams().get(0).shards()),
                 sequence -> true);

@@ -84,7 +84,7 @@ class StoredOrderTest {
                 .identity("id")
                 .field("id", Fields.uuid())
                 .build());
-        int events = 3 * Trail.LONGEST;
+        int events = 3 * RecentArrivals.LONGEST;
         List<Stored> stored = new ArrayList<>(stored(few, 0, 0, events, 2));
         Ledger ledger = ledger(0, events, few);
         assertThat(verdict(ledger, stored, few).clean()).isTrue();

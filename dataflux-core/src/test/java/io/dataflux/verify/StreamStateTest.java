@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamStateTest {
 
-    private static final long PLACES = 5L * Seen.PAGE;
+    private static final long PLACES = 5L * ArrivedSet.PAGE;
     private final CompiledStream oneShard = SentEvents.stream(StreamDefinition.named("one")
             .key(new Key("k{}", 3, BigDecimal.ZERO, 1, 1))
             .identity("id")
@@ -28,7 +28,8 @@ class StreamStateTest {
 
     @Test
     void pagesBecomeFullAlthoughEveryOtherEventIsMeantForOthers() {
-        StreamState state = new StreamState(new Sent(oneShard, acknowledged), sequence -> sequence % 2 == 0);
+        StreamState state =
+                new StreamState(new ExpectedDeliveries(oneShard, acknowledged), sequence -> sequence % 2 == 0);
         int most = 0;
         for (long n = 0; n < PLACES; n += 2) {
             oneShard.schedule().locate(n, slot);
@@ -42,7 +43,8 @@ class StreamStateTest {
 
     @Test
     void whatIsMeantForTheTargetStaysMissingAmongTheOthers() {
-        StreamState state = new StreamState(new Sent(oneShard, acknowledged), sequence -> sequence % 2 == 0);
+        StreamState state =
+                new StreamState(new ExpectedDeliveries(oneShard, acknowledged), sequence -> sequence % 2 == 0);
         for (long n = 0; n < PLACES; n += 2) {
             if (n != 70_000) {
                 oneShard.schedule().locate(n, slot);
@@ -55,18 +57,18 @@ class StreamStateTest {
 
     @Test
     void anEventIsOvertakenByOneThatLiesFurtherBackThanTheTrailReaches() {
-        int keys = 2 * Trail.LONGEST;
+        int keys = 2 * RecentArrivals.LONGEST;
         CompiledStream rare = SentEvents.stream(StreamDefinition.named("rare")
                 .key(new Key("k{}", keys, BigDecimal.ZERO, 1, 1)) // each key once in so many events
                 .identity("id")
                 .field("id", Fields.uuid())
                 .build());
-        StreamState state = new StreamState(new Sent(rare, acknowledged), sequence -> true);
+        StreamState state = new StreamState(new ExpectedDeliveries(rare, acknowledged), sequence -> true);
         Schedule.Slot late = new Schedule.Slot();
         rare.schedule().locate(keys - 1, late);
         long next = rare.sequenceOfOccurrence(late.entity, 1);
-        Trail trail = new Trail();
-        for (long n = 0; n < next + 1 + Trail.LONGEST; n++) {
+        RecentArrivals trail = new RecentArrivals();
+        for (long n = 0; n < next + 1 + RecentArrivals.LONGEST; n++) {
             if (n != keys - 1) {
                 rare.schedule().locate(n, slot);
                 state.arrived(slot);
@@ -81,7 +83,7 @@ class StreamStateTest {
 
     @Test
     void theSourceOfFrequentEntitiesIsRemembered() {
-        StreamState state = new StreamState(new Sent(oneShard, acknowledged), sequence -> true);
+        StreamState state = new StreamState(new ExpectedDeliveries(oneShard, acknowledged), sequence -> true);
         state.livesIn(2, 7);
         state.livesIn(1L << 40, 8);
 

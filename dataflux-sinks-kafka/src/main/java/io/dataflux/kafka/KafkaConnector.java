@@ -75,7 +75,7 @@ final class KafkaConnector implements SinkConnector {
         }
         try {
             long[] below = new long[lane.streams().size()];
-            Progress.Part part = progress(lane, known, below);
+            Progress.Segment part = progress(lane, known, below);
             if (lane.attempt() == 0 && (part != null || !Progress.isNone(below))) {
                 throw new DeliveryException(
                         known.name() + " holds events of run " + lane.tagText()
@@ -98,7 +98,7 @@ final class KafkaConnector implements SinkConnector {
         Routes known = routes(lane);
         producer(lane, known).close(Duration.ofSeconds(1));
         long[] below = new long[lane.streams().size()];
-        Progress.Part part = progress(lane, known, below);
+        Progress.Segment part = progress(lane, known, below);
         for (int stream = 0; stream < below.length; stream++) {
             if (below[stream] > 0) {
                 delivered.below(stream, below[stream]);
@@ -111,10 +111,10 @@ final class KafkaConnector implements SinkConnector {
 
     /** Asks how far a lane got: per stream, and where one got to within the events of one time. */
     private Progress.@Nullable Part progress(LaneContext lane, Routes known, long[] below) throws InterruptedException {
-        Progress.Part furthest = null;
+        Progress.Segment furthest = null;
         try (KafkaAdmin admin = KafkaAdmin.open(settings, known.topics())) {
             for (OffsetAndMetadata committed : admin.committed(TransactionalSink.id(lane), known.topics())) {
-                Progress.Part part = Progress.merge(committed.metadata(), below);
+                Progress.Segment part = Progress.merge(committed.metadata(), below);
                 furthest = part == null ? furthest : part.further(furthest);
             }
         }

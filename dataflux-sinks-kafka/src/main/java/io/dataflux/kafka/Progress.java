@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * lane's transactions, as the metadata of a committed offset, so that it is true exactly when the transaction's records are
  * there. A lane sends each stream in the order of its sequence and nothing after a transaction that was not committed; so one
  * number per stream says it all. Only where several events are sent at the time of one sequence, as faults on purpose have it, a
- * transaction can end between them; then the {@link Part} that is committed is told as well.
+ * transaction can end between them; then the {@link Segment} that is committed is told as well.
  */
 final class Progress {
 
@@ -22,16 +22,16 @@ final class Progress {
     private Progress() {}
 
     /** What is committed of the events that are sent at the time of one sequence: those of a shard with places in {@code [from, to)}. */
-    record Part(int stream, long time, int shard, long from, long to) {
+    record Segment(int stream, long time, int shard, long from, long to) {
 
         /** This part, or the other one if that is further. */
-        Part further(@Nullable Part other) {
+        Segment further(@Nullable Segment other) {
             return other == null || other.time < time || (other.time == time && other.to <= to) ? this : other;
         }
     }
 
     /** The same with a part, as {@code +stream.time.shard.from.to} at the end. */
-    static String text(long[] below, @Nullable Part part) {
+    static String text(long[] below, @Nullable Segment part) {
         String text = text(below);
         return part == null
                 ? text
@@ -66,7 +66,7 @@ final class Progress {
      * @return the part that it tells, or {@code null}
      * @throws DeliveryException if the text is not one of ours, or of a run with other streams
      */
-    static @Nullable Part merge(String text, long[] below) {
+    static @Nullable Segment merge(String text, long[] below) {
         try {
             if (text.startsWith(FORM)) {
                 int plus = text.indexOf('+');
@@ -90,8 +90,8 @@ final class Progress {
                 null);
     }
 
-    private static Part part(String[] numbers, int streams) {
-        Part part = new Part(
+    private static Segment part(String[] numbers, int streams) {
+        Segment part = new Segment(
                 Integer.parseInt(numbers[0], RADIX),
                 Long.parseLong(numbers[1], RADIX),
                 Integer.parseInt(numbers[2], RADIX),

@@ -50,13 +50,13 @@ final class TransactionalSink implements Sink {
     private final long[] next;
 
     /** What is sent at the time of {@link #next} of one stream, if there is more to come. */
-    private Progress.@Nullable Part part;
+    private Progress.@Nullable Segment part;
 
     /** Per stream the first sequence in the open transaction, and how many events. */
     private final long[] first;
 
     private final int[] counts;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<Slice> parts = new ArrayList<>();
     private long committed;
     private int events;
     private boolean open;
@@ -67,7 +67,7 @@ final class TransactionalSink implements Sink {
     private volatile @Nullable Exception refused;
 
     /** Events of one batch that are in the open transaction. */
-    private record Part(Outcome outcome, int from, int to) {}
+    private record Slice(Outcome outcome, int from, int to) {}
 
     /**
      * @param producer ready for its first transaction
@@ -82,7 +82,7 @@ final class TransactionalSink implements Sink {
             Routes routes,
             LaneContext lane,
             long[] next,
-            Progress.@Nullable Part part) {
+            Progress.@Nullable Segment part) {
         this.producer = producer;
         this.settings = settings;
         this.patience = patience;
@@ -146,7 +146,7 @@ final class TransactionalSink implements Sink {
     private void send(EventBatch batch, int i) {
         int stream = batch.stream(i);
         long time = batch.sentAt(i);
-        Progress.Part begun = part;
+        Progress.Segment begun = part;
         if (begun != null && (begun.stream() != stream || begun.time() != time)) {
             next[begun.stream()] = begun.time() + 1; // what was left at that time was for others
             begun = null;
@@ -170,7 +170,7 @@ final class TransactionalSink implements Sink {
         }
         if (batch.more(i)) {
             next[stream] = time;
-            part = new Progress.Part(
+            part = new Progress.Segment(
                     stream, time, batch.shard(i), begun == null ? batch.place(i) : begun.from(), batch.place(i) + 1);
         } else {
             next[stream] = time + 1;
@@ -181,7 +181,7 @@ final class TransactionalSink implements Sink {
     /** Notes that the events {@code [from, to)} of a batch are in the open transaction. */
     private void take(Outcome outcome, int from, int to) {
         if (from < to) {
-            parts.add(new Part(outcome, from, to));
+            parts.add(new Slice(outcome, from, to));
         }
     }
 
@@ -219,7 +219,7 @@ final class TransactionalSink implements Sink {
         try {
             end();
             committed += events;
-            for (Part part : parts) {
+            for (Slice part : parts) {
                 part.outcome.acknowledged(part.from, part.to);
             }
             clear();
@@ -262,7 +262,7 @@ final class TransactionalSink implements Sink {
         for (int stream = 0; stream < counts.length; stream++) {
             undelivered.failed(stream, first[stream], next[stream], counts[stream], why);
         }
-        for (Part part : parts) {
+        for (Slice part : parts) {
             part.outcome.failed(part.from, part.to, why);
         }
         broken = why;
@@ -274,7 +274,7 @@ final class TransactionalSink implements Sink {
         for (int stream = 0; stream < counts.length; stream++) {
             undelivered.unknown(stream, first[stream], next[stream], counts[stream], why);
         }
-        for (Part part : parts) {
+        for (Slice part : parts) {
             part.outcome.unknown(part.from, part.to, why);
         }
         broken = why;

@@ -165,7 +165,7 @@ class KafkaFaultsOnPurposeTest {
 
     @Test
     void whatIsCommittedOfOneTimeIsTextAndBack() {
-        Progress.Part part = new Progress.Part(2, 36, 7, 35, 1L << 62);
+        Progress.Segment part = new Progress.Segment(2, 36, 7, 35, 1L << 62);
         String text = Progress.text(new long[] {5, 0, 36}, part);
         long[] below = new long[3];
 

@@ -192,7 +192,7 @@ public final class TestStream<T> implements AutoCloseable {
                 .events(from, to)
                 .sink(SINK, sink)
                 .speed(speed)
-                .onWhenDeliveryFails()
+                .continueOnFailure()
                 .tag(tag)
                 .output(origin.folder())
                 .build()

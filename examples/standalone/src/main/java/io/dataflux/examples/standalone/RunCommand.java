@@ -26,7 +26,7 @@ final class RunCommand implements Command {
         RunReport report = Watch.run(plan);
         System.err.println(Reports.text(report));
         if (arguments.text("report").isPresent()) {
-            report.writeTo(Path.of(arguments.text("report").get()));
+            DataFlux.writeReport(report, Path.of(arguments.text("report").get()));
         }
         return exitCode(report);
     }

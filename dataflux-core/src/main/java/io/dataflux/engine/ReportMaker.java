@@ -1,0 +1,161 @@
+package io.dataflux.engine;
+
+import io.dataflux.RunReport;
+import io.dataflux.RunReport.Lag;
+import io.dataflux.RunReport.Step;
+import io.dataflux.Validity;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.plan.Steps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Draws up the report of a run whose lanes have all ended. */
+final class ReportMaker {
+
+    private static final double SECOND = 1e9;
+
+    private final RunPlan plan;
+    private final Attempt attempt;
+    private final List<RunningSink> sinks;
+
+    private ReportMaker(RunPlan plan, Attempt attempt, List<RunningSink> sinks) {
+        this.plan = plan;
+        this.attempt = attempt;
+        this.sinks = sinks;
+    }
+
+    /**
+     * @param endedBy what failed and ended the run, or {@code null}
+     * @param problems of the run as a whole
+     */
+    static RunReport draw(
+            RunPlan plan, Attempt attempt, List<RunningSink> sinks, @Nullable String endedBy, List<String> problems) {
+        return new ReportMaker(plan, attempt, sinks).report(endedBy, problems);
+    }
+
+    private RunReport report(@Nullable String endedBy, List<String> problems) {
+        Histogram own = new Histogram();
+        Histogram waiting = new Histogram();
+        long bytes = 0;
+        long elapsedNanos = 0;
+        List<SinkLedger> ledgers = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
+        List<String> sentences = new ArrayList<>();
+        for (RunningSink sink : sinks) {
+            SinkLedger ledger = sink.ledger();
+            ledgers.add(ledger);
+            if (!sink.lanes().isEmpty()) {
+                steps(sink, steps);
+            }
+            sentences.addAll(sink.failures().sentences(ledger.streams()));
+            for (Lane lane : sink.lanes()) {
+                own.add(lane.books().ownLag);
+                waiting.add(lane.books().sinkLag);
+                bytes += lane.books().bytes.get();
+                elapsedNanos = Math.max(elapsedNanos, lane.books().elapsedNanos);
+            }
+            boolean complete = sink.lanes().stream().allMatch(Lane::complete);
+            if (endedBy != null && !complete) {
+                sentences.add("sink '" + sink.name() + "': ended before its limit, because " + endedBy + " failed");
+            }
+        }
+        sentences.addAll(problems);
+        return new RunReport(
+                attempt.tagText(),
+                validity(own, waiting),
+                new Ledger(
+                        attempt.tag(),
+                        attempt.config().part().number(),
+                        attempt.config().part().of(),
+                        plan.ledgerStreams(),
+                        ledgers),
+                steps,
+                lag(own),
+                lag(waiting),
+                bytes,
+                Duration.ofNanos(elapsedNanos),
+                plan.startTime(),
+                attempt.config().speed(),
+                CatchUp.summary(attempt, sinks),
+                FaultTally.of(plan, ledgers),
+                sentences);
+    }
+
+    private Validity validity(Histogram own, Histogram waiting) {
+        long budget = attempt.tuning().lagBudgetNanos();
+        if (own.percentile(99) > budget) {
+            return Validity.INVALID;
+        }
+        return waiting.percentile(99) > budget ? Validity.SATURATED : Validity.VALID;
+    }
+
+    /** Adds a row for each step that the lanes of a sink have come to. */
+    private void steps(RunningSink sink, List<Step> rows) {
+        Steps steps = plan.steps();
+        long elapsed = 1;
+        for (Lane lane : sink.lanes()) {
+            elapsed = Math.max(elapsed, lane.books().elapsedNanos);
+        }
+        long[] ends = steps.ends(attempt.pace());
+        long begin = 0;
+        for (int step = 0; step < steps.count(); step++) {
+            StepBook all = all(sink, step);
+            boolean passed = ends[step] > 0 && (step == 0 || ends[step - 1] < elapsed);
+            if (passed || all.seen > 0) {
+                long end = Math.max(all.lastSettled, Math.min(ends[step], elapsed));
+                rows.add(row(sink, step, all, end - begin));
+                begin = end;
+            }
+        }
+    }
+
+    /**
+     * What a step was like. What it achieved counts from its begin or, if the sink was still busy with the step before, from the end of
+     * that.
+     */
+    private Step row(RunningSink sink, int step, StepBook all, long nanos) {
+        Steps steps = plan.steps();
+        long issued = all.acknowledged + all.failed + all.unknown;
+        double share = issued
+                / (double) Math.max(1, all.seen)
+                / attempt.config().part().of();
+        return new Step(
+                sink.name(),
+                steps.from(step),
+                steps.to(step),
+                attempt.pace().paced()
+                        ? steps.perSecond(step) * attempt.config().speed() * share
+                        : null,
+                all.acknowledged * SECOND / Math.max(1, nanos),
+                all.acknowledged,
+                all.failed,
+                all.unknown,
+                lag(all.lateness),
+                lag(all.latency));
+    }
+
+    /** What all lanes of a sink wrote down of a step. */
+    private static StepBook all(RunningSink sink, int step) {
+        StepBook all = new StepBook();
+        for (Lane lane : sink.lanes()) {
+            StepBook its = lane.books().stepBookOrNull(step);
+            if (its != null) {
+                all.latency.add(its.latency);
+                all.lateness.add(its.lateness);
+                all.seen += its.seen;
+                all.acknowledged += its.acknowledged;
+                all.failed += its.failed;
+                all.unknown += its.unknown;
+                all.lastSettled = Math.max(all.lastSettled, its.lastSettled);
+            }
+        }
+        return all;
+    }
+
+    private static Lag lag(Histogram histogram) {
+        return new Lag(histogram.percentile(50), histogram.percentile(99), histogram.max());
+    }
+}

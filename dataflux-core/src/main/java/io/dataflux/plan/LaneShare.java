@@ -1,0 +1,108 @@
+package io.dataflux.plan;
+
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ranges;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What one lane is to send of one stream: some shards, from a sequence up to a limit, without the places that were delivered by an
+ * earlier attempt.
+ *
+ * @param stream the stream's index in the run
+ * @param owned per shard whether it is the lane's
+ * @param done per shard the places to leave out
+ * @param places of the stream in the run
+ */
+public record LaneShare(int stream, long from, long limit, boolean[] owned, List<Ranges> done, Places places) {
+
+    /** The span of one stream that is sent to one sink, by all its lanes. */
+    public record Span(CompiledStream stream, long from, long limit, List<Ranges> done) {}
+
+    /** The sequence at whose time the first event is sent that is not done; at most the limit. */
+    public long firstLeft() {
+        return firstLeft(from);
+    }
+
+    /** The same from the time of {@code sequence} on. */
+    public long firstLeft(long sequence) {
+        long first = limit;
+        for (int shard = 0; shard < owned.length; shard++) {
+            if (owned[shard]) {
+                long place = done.get(shard).nextOutside(places.before(shard, sequence));
+                if (place < places.end(shard)) {
+                    first = Math.min(first, places.sentAt(shard, place));
+                }
+            }
+        }
+        return first;
+    }
+
+    private record ShardLoad(int stream, int shard, double load) {}
+
+    /**
+     * Deals the shards of all streams to lanes: the heaviest first, each to the lane with the least so far. A hot shard is therefore
+     * alone in its lane before any lane has two of its size. Lanes that get nothing have an empty list.
+     *
+     * @param part of a run in several parts the one whose shards are dealt: each part has every so many-th
+     */
+    public static List<List<LaneShare>> deal(List<Span> spans, int lanes, RunConfig.Part part) {
+        List<ShardLoad> shards = new ArrayList<>();
+        for (int i = 0; i < spans.size(); i++) {
+            Span span = spans.get(i);
+            for (int shard = part.number() - 1; shard < span.stream.shards(); shard += part.of()) {
+                shards.add(new ShardLoad(i, shard, load(span, shard)));
+            }
+        }
+        shards.sort(Comparator.comparingDouble(ShardLoad::load).reversed()); // stable: ties by stream, then shard
+
+        double[] loads = new double[lanes];
+        boolean[][][] owned = new boolean[lanes][spans.size()][];
+        for (ShardLoad next : shards) {
+            int lane = lightest(loads);
+            loads[lane] += next.load;
+            if (owned[lane][next.stream] == null) {
+                owned[lane][next.stream] =
+                        new boolean[spans.get(next.stream).stream.shards()];
+            }
+            owned[lane][next.stream][next.shard] = true;
+        }
+        List<Places> places = spans.stream()
+                .map(span -> new Places(span.stream, span.from, span.limit))
+                .toList();
+        List<List<LaneShare>> shares = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            List<LaneShare> own = new ArrayList<>();
+            for (int i = 0; i < spans.size(); i++) {
+                if (owned[lane][i] != null) {
+                    Span span = spans.get(i);
+                    own.add(new LaneShare(i, span.from, span.limit, owned[lane][i], span.done, places.get(i)));
+                }
+            }
+            shares.add(own);
+        }
+        return shares;
+    }
+
+    public static List<List<LaneShare>> deal(List<Span> spans, int lanes) {
+        return deal(spans, lanes, RunConfig.Part.WHOLE);
+    }
+
+    /** Events per second of one shard. */
+    private static double load(Span span, int shard) {
+        long many = 1L << 40; // enough for the counts to show the shards' shares
+        double share = span.stream.schedule().localCount(shard, many) / (double) many;
+        return share * span.stream.timeline().meanPerSecond();
+    }
+
+    private static int lightest(double[] loads) {
+        int lightest = 0;
+        for (int lane = 1; lane < loads.length; lane++) {
+            if (loads[lane] < loads[lightest]) {
+                lightest = lane;
+            }
+        }
+        return lightest;
+    }
+}

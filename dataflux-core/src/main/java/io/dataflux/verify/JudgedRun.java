@@ -1,0 +1,148 @@
+package io.dataflux.verify;
+
+import io.dataflux.EventStream;
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.ShardLedger;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ranges;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is judged: one sink of a run, and the run's streams with the identities that they had in it. Checked to belong together.
+ * Immutable.
+ */
+record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
+
+    static JudgedRun of(Ledger ledger, String sink, List<? extends EventStream> streams) {
+        SinkLedger sinkLedger = ledger.sink(sink);
+        if (streams.size() != ledger.streams().size()) {
+            throw new IllegalArgumentException("the run had " + ledger.streams().size() + " streams "
+                    + ledger.streams().stream().map(Ledger.Stream::name).toList() + ", but " + streams.size()
+                    + " are given: pass the run's streams in its order");
+        }
+        List<CompiledStream> tagged = new ArrayList<>();
+        for (int i = 0; i < streams.size(); i++) {
+            Ledger.Stream in = ledger.streams().get(i);
+            EventStream stream = streams.get(i);
+            if (!stream.name().equals(in.name()) || stream.fingerprint() != in.fingerprint()) {
+                throw new IllegalArgumentException("the run's stream " + i + " is '" + in.name() + "' with fingerprint "
+                        + hex(in.fingerprint()) + ", not '" + stream.name() + "' with " + hex(stream.fingerprint())
+                        + ": definition, seed, start and rate must be those of the run");
+            }
+            tagged.add(tagged(stream, ledger.tag()));
+        }
+        return new JudgedRun(ledger, sinkLedger, List.copyOf(tagged));
+    }
+
+    /** The stream with the identities of a run. */
+    static CompiledStream tagged(EventStream stream, int tag) {
+        if (!(stream instanceof CompiledStream compiled)) {
+            throw new IllegalArgumentException("stream '" + stream.name() + "' is not one of DataFlux's own");
+        }
+        return compiled.withTag(tag);
+    }
+
+    /** What the judged sink's ledger says of each shard of a stream. */
+    List<ShardLedger> shards(int stream) {
+        return shards(sink, stream);
+    }
+
+    /** What was to be sent of a stream, and what the judged sink's ledger says of it. */
+    ExpectedDeliveries sent(int stream) {
+        Ledger.Stream in = ledger.streams().get(stream);
+        return new ExpectedDeliveries(streams.get(stream), shards(stream), in.from(), in.limit());
+    }
+
+    /** Whether any sink of the run was given an event, by a place of it. */
+    boolean issued(int stream, int shard, long place) {
+        for (SinkLedger any : ledger.sinks()) {
+            ShardLedger ranges = shards(any, stream).get(shard);
+            if (ranges.acknowledged().contains(place)
+                    || ranges.failed().contains(place)
+                    || ranges.unknown().contains(place)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The sink's events of a stream, as the run counted them. */
+    Optional<StreamLedger> counts(int stream) {
+        String name = streams.get(stream).name();
+        return sink.streams().stream()
+                .filter(counts -> counts.name().equals(name))
+                .findFirst();
+    }
+
+    /** The sink's acknowledged events, as the run counted them. */
+    long acknowledged() {
+        return sink.streams().stream().mapToLong(StreamLedger::acknowledged).sum();
+    }
+
+    /** An event as a verdict names it: the sequence, with the stream if there are several. */
+    String name(int stream, long sequence) {
+        return streams.size() == 1
+                ? Long.toString(sequence)
+                : streams.get(stream).name() + " " + sequence;
+    }
+
+    String key(int stream, long entity) {
+        byte[] key = streams.get(stream).key(entity);
+        return key == null ? "none" : new String(key, StandardCharsets.UTF_8);
+    }
+
+    /** {@code stream 'orders'} or {@code streams 'orders' and 'clicks'} or their number. */
+    String streamNames() {
+        List<String> names =
+                streams.stream().map(stream -> "'" + stream.name() + "'").toList();
+        return switch (names.size()) {
+            case 1 -> "stream " + names.get(0);
+            case 2 -> "streams " + names.get(0) + " and " + names.get(1);
+            default -> names.size() + " streams";
+        };
+    }
+
+    /**
+     * Such as {@code seed 42 from the file, run 5f3a90c1}.
+     *
+     * @param source of the seed; may be empty
+     */
+    String origin(String source) {
+        List<String> seeds = ledger.streams().stream()
+                .map(stream -> Long.toString(stream.seed()))
+                .distinct()
+                .toList();
+        return (seeds.size() == 1 ? "seed " : "seeds ") + String.join(", ", seeds)
+                + (source.isEmpty() ? "" : " from " + source) + ", run " + tag();
+    }
+
+    String tag() {
+        return HexFormat.of().toHexDigits(ledger.tag());
+    }
+
+    private List<ShardLedger> shards(SinkLedger of, int stream) {
+        String name = streams.get(stream).name();
+        int shards = streams.get(stream).shards();
+        for (StreamLedger in : of.streams()) {
+            if (in.name().equals(name)) {
+                if (in.shards().size() != shards) {
+                    throw new IllegalArgumentException("the ledger of sink '" + of.name() + "' has "
+                            + in.shards().size() + " shards of stream '" + name + "', which has " + shards);
+                }
+                return in.shards();
+            }
+        }
+        return Collections.nCopies(shards, new ShardLedger(new Ranges(), new Ranges(), new Ranges()));
+    }
+
+    private static String hex(long fingerprint) {
+        return HexFormat.of().toHexDigits(fingerprint);
+    }
+}
