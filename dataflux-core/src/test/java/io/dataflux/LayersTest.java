@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -135,7 +136,7 @@ class LayersTest {
     }
 
     /** One circle through each node that is in one, shortest first met; each circle once. */
-    private static Set<String> circles(List<Source> sources, java.util.function.UnaryOperator<String> node) {
+    private static Set<String> circles(List<Source> sources, UnaryOperator<String> node) {
         Map<String, Set<String>> arrows = new TreeMap<>();
         for (Source source : sources) {
             Set<String> to = arrows.computeIfAbsent(node.apply(source.type), type -> new TreeSet<>());
@@ -182,8 +183,10 @@ class LayersTest {
     }
 
     private static List<Path> modules() {
-        try (Stream<Path> folders = Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("examples")))) {
-            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+        try (Stream<Path> here = Files.list(ROOT);
+                Stream<Path> examples = Files.list(ROOT.resolve("examples"))) {
+            return Stream.concat(here, examples)
+                    .filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
                     .filter(folder -> !folder.getFileName().toString().startsWith("outside-"))
                     .sorted()
                     .toList();
