@@ -17,7 +17,7 @@ final class DrawsCommand implements Command {
                         "draws",
                         "writes the raw random words that a stream's values are drawn from, for randomness tests")
                 .option("seed", "S", "the seed (default " + Streams.DEFAULT_SEED + ")")
-                .option("stream", "NAME", "the stream's name; the stream need not exist (default draws)")
+                .option("stream", "NAME", "the stream's name; the stream need not exist (default \"draws\")")
                 .option("field", "PATH", "the words of this field instead of those of the events")
                 .option("from", "N", "the number of the first event (default 0)")
                 .option("step", "K", "take every K-th event (default 1)")

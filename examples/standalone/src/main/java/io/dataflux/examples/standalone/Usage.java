@@ -112,7 +112,7 @@ final class Usage {
                     .append(option.meaning())
                     .append('\n');
         }
-        help.append("  ").append(pad("--help", width)).append("  prints this\n");
+        help.append("  ").append(pad("--help", width)).append("  prints this help\n");
         return more.isEmpty()
                 ? help.toString()
                 : help.append('\n').append(more).append('\n').toString();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Broker, server and store stand still for a while (10 s in thorough, 2 s in verify) with open connections, as behind a cable that was
- * pulled: what they cost is bounded, a sink beside them notices nothing, and then all go on.
+ * pulled: what they cost is bounded, a sink next to them notices nothing, and then all continue.
  */
 @Timeout(180)
 class StalledSinksTest {
