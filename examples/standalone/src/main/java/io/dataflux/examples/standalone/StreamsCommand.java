@@ -72,6 +72,10 @@ final class StreamsCommand implements Command {
             inner(list.element().kind(), indent);
         } else if (kind instanceof Kind.When when) {
             fields(when.cases(), indent);
+        } else if (kind instanceof Kind.PerKey same) {
+            inner(same.field().kind(), indent);
+        } else if (kind instanceof Kind.PerSession same) {
+            inner(same.field().kind(), indent);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.dataflux.examples.standalone;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Describes a field in a few words. */
@@ -30,11 +31,11 @@ final class Words {
         } else if (kind instanceof Kind.Occurrence) {
             return "the event's number among the events of its key";
         } else if (kind instanceof Kind.Time k) {
-            return "the event time, " + k.format().name().toLowerCase(java.util.Locale.ROOT);
+            return "the event time, " + lower(k.format());
         } else if (kind instanceof Kind.IntRange k) {
-            return "whole number, " + bound(k.min()) + " to " + bound(k.max());
+            return "a whole number, " + bound(k.min()) + " to " + bound(k.max());
         } else if (kind instanceof Kind.DecimalRange k) {
-            return "decimal, " + bound(k.min()) + " to " + bound(k.max());
+            return "a decimal, " + bound(k.min()) + " to " + bound(k.max());
         } else if (kind instanceof Kind.Bool k) {
             return "true in " + percent(k.truePpm()) + " of events";
         } else if (kind instanceof Kind.Pick k) {
@@ -66,8 +67,33 @@ final class Words {
             return "text " + k.template();
         } else if (kind instanceof Kind.When k) {
             return "depends on " + k.path() + (k.otherwise() == null ? ":" : ", otherwise " + of(k.otherwise()) + ":");
+        } else if (kind instanceof Kind.Smooth k) {
+            return "a number that moves slowly, " + k.min().toPlainString() + " to "
+                    + k.max().toPlainString();
+        } else if (kind instanceof Kind.Counter k) {
+            return "a counter per key, " + k.rate();
+        } else if (kind instanceof Kind.Linear k) {
+            return "follows " + k.path();
+        } else if (kind instanceof Kind.PerKey k) {
+            return "per key, " + of(k.field());
+        } else if (kind instanceof Kind.Session k) {
+            return k.pattern() == null
+                    ? "the session's " + lower(k.part())
+                    : "the session's id, " + k.pattern().replace("{}", "<id>");
+        } else if (kind instanceof Kind.Visits k) {
+            return "how many events of the session were in " + k.state();
+        } else if (kind instanceof Kind.Total k) {
+            return "the sum of " + k.path() + " over the session";
+        } else if (kind instanceof Kind.PerSession k) {
+            return "per session, " + of(k.field());
+        } else if (kind instanceof Kind.Change k) {
+            return "the change's " + lower(k.part());
         }
         throw new IllegalStateException("no words for " + kind);
+    }
+
+    private static String lower(Enum<?> part) {
+        return part.name().toLowerCase(Locale.ROOT);
     }
 
     private static String bound(Kind.Bound bound) {

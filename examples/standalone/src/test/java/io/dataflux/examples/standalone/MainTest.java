@@ -2,6 +2,7 @@ package io.dataflux.examples.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.DataFlux;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -88,6 +89,18 @@ class MainTest {
                 .contains("there is no such file")
                 .doesNotContain("\tat ");
         assertThat(data()).isEmpty();
+    }
+
+    @Test
+    void everyBuiltInStreamIsShownWithAllItsFields() {
+        for (String name : DataFlux.streamNames()) {
+            data.reset();
+            assertThat(run("streams", name)).as(words()).isZero();
+            for (String field : DataFlux.definition(name).fields().keySet()) {
+                assertThat(data()).containsPattern("(?m)^  " + field + " +\\S");
+            }
+        }
+        assertThat(words()).isEmpty();
     }
 
     @Test
