@@ -1,4 +1,4 @@
-/** Adds to DataFlux from the module path: {@code provides} is all that is needed, nothing is exported or opened. */
+/** Extends DataFlux from the module path: {@code provides} is all that is needed, nothing is exported or opened. */
 module com.acme.weather {
     requires io.dataflux.core;
 

@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How near does computing an event come to having it ready? One thread, the telemetry event of 16 fields, a buffer as large as a
- * lane's. The ceiling copies events from a pool that is larger than the caches; the floor has Jackson write objects that somebody
- * else has filled already. All three write the same bytes per event, so their times compare directly.
+ * How close does computing an event come to copying a ready one? One thread, the telemetry event of 16 fields, a buffer as large as a
+ * lane's. The upper reference copies events from a pool that is larger than the caches; the lower reference has Jackson write objects that
+ * are already filled. All three write the same bytes per event, so their times can be compared directly.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +42,7 @@ public class CoreBenchmark {
     private final CompiledStream stream = (CompiledStream) DataFlux.stream(STREAM, 42);
     private final byte[] buffer = new byte[BATCH * (stream.maxEventBytes() + CompiledStream.SLACK)];
 
-    /** The way of a lane that owns all shards: count places, step through time, locate, encode. */
+    /** Computes events like a lane that owns all shards: count places, step through time, locate, encode. */
     @State(Scope.Thread)
     public static class Computed {
         private final CompiledStream stream = (CompiledStream) DataFlux.stream(STREAM, 42);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Computing an event against copying a ready one and against Jackson on a filled object; see {@link CoreBenchmark}. */
+/** Compares computing an event with copying a ready one, and with Jackson writing a filled object; see {@link CoreBenchmark}. */
 final class CoreRatios {
 
     private static final double LEAST_OF_COPYING = 0.10;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Hands a sink batches that lie ready, as its lane would: what the sink costs by itself. */
+/** Hands a sink batches prepared in advance, as its lane would, to measure the cost of the sink alone. */
 final class Feed {
 
     private Feed() {}
@@ -17,7 +17,7 @@ final class Feed {
         return new LaneContext("ratio", 0, 1, tag, 0, List.of(new LaneContext.Stream("telemetry", 7, 1)), Path.of(""));
     }
 
-    /** Writes so many events, whole batches, and flushes; returns their bytes when all of them are acknowledged. */
+    /** Writes this many events in whole batches and flushes; returns their bytes when all of them are acknowledged. */
     static long into(Sink sink, List<ReadyBatch> batches, long events) throws Exception {
         AtomicLong acknowledged = new AtomicLong();
         Outcome outcome = new Outcome() {

@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 record Forked(double nanos, double allocated) {
 
-    /** What the short form asks of a ratio: it is to notice a step back, not to fail for a neighbour on the machine. */
+    /** How much of a limit the short form requires: it should notice a regression, but not fail because of other processes. */
     static final double SHORT_FORM = 0.6;
 
     private static final double MOST_BYTES_ALLOCATED = 0.01;
@@ -41,7 +41,7 @@ record Forked(double nanos, double allocated) {
         return new Forked(result.getPrimaryResult().getScore(), allocatedBytes(result));
     }
 
-    /** Prints what was allocated per event, and returns whether that is next to nothing. */
+    /** Prints how much was allocated per event, and returns whether that is within the limit. */
     static boolean allocatesLittle(String what, double bytes) {
         boolean little = bytes <= MOST_BYTES_ALLOCATED;
         System.out.printf(

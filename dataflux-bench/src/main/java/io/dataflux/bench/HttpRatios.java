@@ -26,10 +26,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The HTTP sink against the JDK's client posting bodies that lie ready: the same events in the same requests, as many connections, the
- * same receiver, in a JVM of its own, which reads and forgets. The sink gets batches of events that lie ready and gathers them; a
- * whole run computes and encodes them besides. Once with a request per event, where requests cost most, and once with 500, where bytes
- * do.
+ * Compares the HTTP sink with the JDK's client posting bodies prepared in advance: the same events in the same requests, the same number
+ * of connections, and the same receiver in a JVM of its own, which reads the bodies and forgets them. The sink gets batches prepared in
+ * advance and collects them into requests; a whole run also computes and encodes them. Measured with 1 event per request, where the cost
+ * is that of requests, and with 500, where it is that of bytes.
  */
 final class HttpRatios {
 
@@ -79,7 +79,7 @@ final class HttpRatios {
     private boolean compare() throws Exception {
         System.out.printf(
                 Locale.ROOT,
-                "%nHTTP: %,d events of the telemetry stream, %s a request, %d connections, receiver in a JVM of its own%n",
+                "%nHTTP: %,d events of the telemetry stream, %s per request, %d connections, receiver in a JVM of its own%n",
                 events,
                 single ? "one" : perRequest + " as JSON lines",
                 CONNECTIONS);
@@ -105,7 +105,7 @@ final class HttpRatios {
         cpu = Turns.cpuNanos() - cpu;
         Server.Tally seen = server.tally().since(before);
         if (seen.requests() != events / perRequest) {
-            throw new IllegalStateException(seen.requests() + " requests came, not " + events / perRequest);
+            throw new IllegalStateException(seen.requests() + " requests arrived, not " + events / perRequest);
         }
         return new Turns.Turn(
                 (double) nanos / seen.bodyBytes(), Server.remark(seen.bodyBytes(), nanos, cpu, seen.cpuNanos()));

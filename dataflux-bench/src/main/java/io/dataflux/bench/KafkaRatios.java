@@ -27,10 +27,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * The Kafka sink against a bare producer loop: the same events, keys, partitions, header and producer settings, into the same broker in
- * a JVM of its own, in turns. The bare loop sends values, keys and headers that lie ready; the sink copies them out of batches as it
- * does in a run; a whole run computes its events besides, with and without transactions. Beside them stands what Kafka's own {@code
- * kafka-producer-perf-test} says, in a JVM of its own, of the same values without keys and headers.
+ * Compares the Kafka sink with a bare producer loop: the same events, keys, partitions, header and producer settings, in turns into the same
+ * broker in a JVM of its own. The bare loop sends values, keys and headers prepared in advance; the sink copies them out of batches as it
+ * does in a run; a whole run also computes its events, with and without transactions. For comparison, Kafka's own {@code
+ * kafka-producer-perf-test} sends the same values, without keys and headers, in a JVM of its own.
  */
 final class KafkaRatios {
 
@@ -180,7 +180,7 @@ final class KafkaRatios {
         }
     }
 
-    /** What the tool says, behind as many records that warm it up. */
+    /** The rate that the tool reports, after as many records to warm it up. */
     private long perfTest(String topic) throws Exception {
         Path values = Files.createTempFile("dataflux-values-", ".jsonl");
         Path settings = Files.createTempFile("dataflux-producer-", ".properties");
@@ -221,7 +221,7 @@ final class KafkaRatios {
                 }
             }
             if (tool.waitFor() != 0 || rate == 0) {
-                throw new IllegalStateException("the tool ended with " + tool.exitValue() + " and said no rate");
+                throw new IllegalStateException("the tool ended with " + tool.exitValue() + " and reported no rate");
             }
             return Math.round(EVENTS * 1e9 / rate);
         } finally {

@@ -14,10 +14,10 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
- * The CPU time that a run costs with two lanes against one, over the same events, into the null sink and into files: each lane looks at
- * every sequence and computes its own shards. The time is that of the whole process, the compiler's and the collector's included. Two
- * runs of one lane each at the same time, over half of the events each, share nothing but the machine: what they cost more than
- * one lane alone is not the lanes'.
+ * Compares the CPU time of a run with two lanes with that of one, over the same events, into the null sink and into files. Each lane looks
+ * at every sequence and computes its own shards. The time is that of the whole process, including the compiler and the collector. Two
+ * simultaneous runs of one lane each, over half of the events each, share nothing but the machine: what they cost more than one lane alone
+ * is not caused by the lanes.
  */
 final class LaneRatios {
 

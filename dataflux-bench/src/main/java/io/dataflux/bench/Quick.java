@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * One side of a ratio, measured in a few seconds in a JVM of its own by the CPU time of its thread: a neighbour on the machine does not
- * count, and the compiler is waited for.
+ * Measures one side of a ratio in a few seconds, in a JVM of its own and by the CPU time of its thread, so that other processes do not
+ * count; it waits for the compiler.
  */
 public final class Quick {
 

@@ -2,7 +2,7 @@ package io.dataflux.bench;
 
 import java.util.List;
 
-/** Measures the ratios that guard the speed; {@code dataflux-bench/run --help} says which there are. Exit 1 if one is beyond its limit. */
+/** Measures the ratios that guard the speed; {@code dataflux-bench/run --help} lists them. Exits with 1 if one misses its limit. */
 public final class Ratios {
 
     private interface Measure {

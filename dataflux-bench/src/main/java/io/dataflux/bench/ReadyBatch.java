@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A batch of events that were computed before, as a lane would hand it over. */
+/** A batch of events that were computed in advance, as a lane would hand it over. */
 final class ReadyBatch implements EventBatch {
 
     private final byte[] bytes;
@@ -37,12 +37,12 @@ final class ReadyBatch implements EventBatch {
         bytes = lines.array();
     }
 
-    /** Gives the events other numbers: the first one this, the others those behind it. */
+    /** Renumbers the events, from this number on. */
     void renumber(long itsFirst) {
         first = itsFirst;
     }
 
-    /** The same events, {@code size} a batch. */
+    /** The same events in batches of {@code size}. */
     static List<ReadyBatch> of(EventStream stream, int events, int size) {
         List<ReadyBatch> batches = new ArrayList<>();
         for (long from = 0; from < events; from += size) {

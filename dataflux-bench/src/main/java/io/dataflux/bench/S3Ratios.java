@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The S3 sink against the same client with the same settings, uploading objects that lie ready with their checksums: as large, as many
- * at a time, to the same store in a JVM of its own. The sink gets batches of events that lie ready; a whole run computes them besides.
- * Once with objects of one request each, once with objects in parts. Without compression, which would be all that is measured.
+ * Compares the S3 sink with the same client with the same settings, which uploads objects prepared in advance, with their checksums: the
+ * same size, the same number at a time, to the same store in a JVM of its own. The sink gets batches prepared in advance; a whole run also
+ * computes them. Measured with objects of one request each and with objects in parts, without compression, which would dominate the time.
  */
 final class S3Ratios {
 
@@ -90,7 +90,7 @@ final class S3Ratios {
         return new Turns.Turn((double) nanos / bytes, Server.remark(bytes, nanos, cpu, seen.cpuNanos()));
     }
 
-    /** As the sink makes them: so many events as fit. */
+    /** As the sink makes them: as many events as fit. */
     private byte[] object() {
         ByteArrayOutputStream object = new ByteArrayOutputStream(objectBytes);
         while (true) {
@@ -131,7 +131,7 @@ final class S3Ratios {
 
     private long run() throws Exception {
         Path folder = Files.createTempDirectory("dataflux-ratio-");
-        // as many objects are filled at a time as there are shards: with more they would be smaller
+        // one object per shard is filled at a time: with more shards they would be smaller
         EventStream stream =
                 STREAM.with(change -> change.key(new Key("device_{}", 10_000, BigDecimal.ZERO, SHARDS, 1)));
         try (Run run = DataFlux.plan(stream)

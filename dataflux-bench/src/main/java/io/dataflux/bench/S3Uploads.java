@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * Uploads objects that lie ready, each in memory of its own, with their checksums: what the SDK needs at least. Used by one thread.
+ * Uploads objects that were prepared in advance, each in its own memory, with their checksums: the least that the SDK needs. Used by one thread.
  */
 final class S3Uploads {
 
@@ -50,7 +50,7 @@ final class S3Uploads {
     private final List<List<Part>> objects = new ArrayList<>();
     private final int length;
 
-    /** @param copies how many objects with these bytes there are to be */
+    /** @param copies how many objects with these bytes to upload */
     S3Uploads(URI endpoint, byte[] object, int copies) {
         this.endpoint = endpoint;
         length = object.length;
@@ -91,7 +91,7 @@ final class S3Uploads {
         return (long) objects.size() * length;
     }
 
-    /** As the sink's, so far as it has to do with speed. */
+    /** The same settings as the sink's, as far as they affect speed. */
     private S3Client client() {
         return S3Client.builder()
                 .region(Region.US_EAST_1)

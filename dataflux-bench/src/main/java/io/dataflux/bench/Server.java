@@ -9,7 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A {@link ServerProgram} that this process has started, and ends. Used by one thread. */
+/** A {@link ServerProgram} that this process starts and ends. Used by one thread. */
 final class Server implements AutoCloseable {
 
     /**
@@ -64,12 +64,12 @@ final class Server implements AutoCloseable {
         return ask("tally");
     }
 
-    /** Lets the server forget what it has stored. */
+    /** Makes the server delete what it has stored. */
     void forget() throws IOException {
         ask("forget");
     }
 
-    /** Of a broker: returns when the topic can be used. */
+    /** For a broker: creates a topic, and returns when it can be used. */
     void createTopic(String name, int partitions) throws IOException {
         ask("topic " + name + " " + partitions);
     }

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a sink is measured with, in a JVM of its own, so that its garbage and compiled code are not the sink's: an HTTP receiver that
- * reads bodies and forgets them, an object store, or a Kafka broker. It says where it listens, and answers line by line what {@link
- * Server} asks.
+ * The server that a sink is measured with, in a JVM of its own, so that its garbage and compiled code are not the sink's: an HTTP receiver
+ * that reads bodies and forgets them, an object store, or a Kafka broker. It prints its address, and answers the questions of {@link
+ * Server} line by line.
  */
 public final class ServerProgram {
 
@@ -64,7 +64,7 @@ public final class ServerProgram {
         }
     }
 
-    /** Until the process that asks has gone. */
+    /** Answers until the process that asks has gone. */
     private static void answer(String name, Request request) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String question = in.readLine(); question != null; question = in.readLine()) {

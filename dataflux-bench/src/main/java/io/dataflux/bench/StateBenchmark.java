@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What does it cost that events know of others: of their session, of the row before? In sequence, and wherever one looks. */
+/** What does it cost that events depend on others, such as those of their session or the previous row? Sequential and random access. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class StateBenchmark {
 
-    /** Random access is to the first so many events: as many as a sequential run computes in half a minute or so. */
+    /** Random access is among this many first events: about as many as a sequential run computes in half a minute. */
     private static final long SCATTER = 1L << 26;
 
     @Param({"device_telemetry", "clickstream", "cdc", "cdc_debezium"})
@@ -53,7 +53,7 @@ public class StateBenchmark {
         buffer = new byte[CoreBenchmark.BATCH * (compiled.maxEventBytes() + CompiledStream.SLACK)];
     }
 
-    /** The way of a lane that owns all shards. */
+    /** Computes events like a lane that owns all shards. */
     @Benchmark
     @OperationsPerInvocation(CoreBenchmark.BATCH)
     public int sequential() {
@@ -68,7 +68,7 @@ public class StateBenchmark {
         return at;
     }
 
-    /** The way of a reader that asks for single events. */
+    /** Computes events like a reader that asks for single events. */
     @Benchmark
     @OperationsPerInvocation(CoreBenchmark.BATCH)
     public int scattered() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Streams with state against the telemetry stream, in bytes per second, and out of sequence against in it; see {@link StateBenchmark}. */
+/** Compares streams with state with the telemetry stream, in bytes per second, and random access with sequential; see {@link StateBenchmark}. */
 final class StateRatios {
 
     private static final double LEAST_OF_TELEMETRY = 0.35;

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Sides that do the same work in turns, round by round, so that a machine whose speed drifts slows all of them: each round gives one
- * ratio per pair, and the median counts. The order turns from round to round; rounds before the first warm up.
+ * Several sides do the same work in turns, round by round, so that a machine whose speed drifts slows all of them. Each round gives one
+ * ratio per pair, and the median counts. The order rotates from round to round; warm-up rounds come before the first.
  */
 final class Turns {
 
@@ -19,10 +19,10 @@ final class Turns {
     }
 
     /**
-     * What a turn came to.
+     * The result of a turn.
      *
-     * @param cost time or CPU time; what is compared
-     * @param remark for the reader
+     * @param cost time or CPU time, which is compared
+     * @param remark what is printed about the turn
      */
     record Turn(double cost, String remark) {}
 
@@ -37,7 +37,7 @@ final class Turns {
         this.rounds = rounds;
     }
 
-    /** Rounds to be counted: {@code -Drounds=n}, or else so many. */
+    /** The number of rounds that count: {@code -Drounds=n}, or this default. */
     static int rounds(int otherwise) {
         return Integer.getInteger("rounds", otherwise);
     }
@@ -67,13 +67,13 @@ final class Turns {
         return this;
     }
 
-    /** Prints how many times as fast a side is as another, and remembers whether that is enough; 0 if it need not be. */
+    /** Prints how many times as fast as another a side is, and records whether that reaches the limit; 0 is no limit. */
     Turns speed(String side, String of, double least) {
         good &= print(side + " / " + of + ", speed", ratios(of, side), least, true);
         return this;
     }
 
-    /** Prints how many times what another costs a side costs, and remembers whether that is too much. */
+    /** Prints the cost of a side relative to another, and records whether that is within the limit; 0 is no limit. */
     Turns cost(String side, String of, double most) {
         good &= print(side + " / " + of + ", cost", ratios(side, of), most, false);
         return this;
@@ -97,7 +97,7 @@ final class Turns {
         return ratios.stream().sorted().toList();
     }
 
-    /** Prints the median and spread of sorted ratios; returns whether the median keeps the limit. */
+    /** Prints the median and range of sorted ratios; returns whether the median is within the limit. */
     static boolean print(String what, List<Double> sorted, double limit, boolean least) {
         double median = sorted.get(sorted.size() / 2);
         boolean keeps = limit == 0 || (least ? median >= limit : median <= limit);

@@ -1,2 +1,2 @@
-/** One question per class, with its ceiling and its floor; ratios, never absolute gates. */
+/** One question per class, with its upper and lower reference. Limits are ratios, never absolute figures. */
 package io.dataflux.bench;

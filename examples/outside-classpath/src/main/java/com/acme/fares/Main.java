@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What you learn: a generator, a router and a sink of your own are classes on the class path, listed in META-INF/services and named
+ * Shows that a generator, a router and a sink of your own are classes on the class path, listed in META-INF/services and named
  * in config.yaml. The stream is a function, so what the sink should have counted is computed again. Run it: {@code ./run}
  */
 public final class Main {
@@ -28,7 +28,7 @@ public final class Main {
         System.out.println("counted      " + Tally.EVENTS);
         System.out.println("expected     " + expected);
         if (!report.delivered() || report.acknowledged() != 10_000 || !expected.equals(Tally.EVENTS)) {
-            System.err.println("that differs: " + report.problems());
+            System.err.println("the two differ: " + report.problems());
             System.exit(1);
         }
     }

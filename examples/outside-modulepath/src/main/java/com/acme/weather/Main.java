@@ -7,8 +7,8 @@ import io.dataflux.RunReport;
 import java.nio.file.Path;
 
 /**
- * What you learn: the same from the module path: DataFlux and this program are modules, module-info.java provides what
- * config.yaml names. Only the coast's events go to the sink; which those are is computed again. Run it: {@code ./run}
+ * Shows the same on the module path: DataFlux and this program are modules, and module-info.java provides what
+ * config.yaml names. Only the coast's events go to the sink; which these are is computed again. Run it: {@code ./run}
  */
 public final class Main {
     private Main() {}
@@ -29,7 +29,7 @@ public final class Main {
         System.out.println("warmest      " + Warmest.TENTHS + ", expected " + warmest);
         boolean modules = DataFlux.class.getModule().isNamed() && Main.class.getModule().isNamed();
         if (!report.delivered() || report.acknowledged() != 5_000 || Warmest.TENTHS.get() != warmest || !modules) {
-            System.err.println("that differs: " + report.problems());
+            System.err.println("the two differ: " + report.problems());
             System.exit(1);
         }
     }

@@ -4,7 +4,7 @@ import io.dataflux.DataFlux;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
 
-/** You learn here that any event can be asked for, and that an id leads back to its event. Run its main; it prints five lines. */
+/** Shows that any event can be computed at once, and that an id leads back to its event. Run it; it prints five lines. */
 public final class FirstStream {
 
     private FirstStream() {}

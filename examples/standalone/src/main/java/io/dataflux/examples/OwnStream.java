@@ -13,7 +13,7 @@ import io.dataflux.DataFlux;
 import io.dataflux.EventStream;
 import io.dataflux.model.StreamDefinition;
 
-/** You learn here to define a stream of your own in Java. Run its main; it prints three orders. */
+/** Shows how to define a stream of your own in Java. Run it; it prints three orders. */
 public final class OwnStream {
 
     private OwnStream() {}

@@ -1,4 +1,4 @@
-/** Small programs to start from; each says in its first lines what you learn. */
+/** Small programs to start from; the first lines of each say what it shows. */
 @NullMarked
 package io.dataflux.examples;
 

@@ -20,13 +20,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows is what the build compiles and runs. */
+/** The build compiles and runs what the README shows. */
 class ReadmeTest {
 
     private static final Path ROOT = Path.of("..", "..");
 
     @Test
-    void everyJavaBlockStandsInAnExampleThatIsCompiled() throws IOException {
+    void everyJavaBlockIsInAnExampleThatIsCompiled() throws IOException {
         List<String> sources = new ArrayList<>();
         try (Stream<Path> files = Files.walk(ROOT.resolve("examples"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).collect(Collectors.toList())) {

@@ -55,7 +55,7 @@ final class Arguments {
             List<String> its = arguments.values.computeIfAbsent(name, n -> new ArrayList<>());
             its.add(value);
             if (its.size() > 1 && !option.repeatable()) {
-                throw arguments.mistake("--" + name + " is there twice");
+                throw arguments.mistake("--" + name + " is given twice");
             }
         }
         if (arguments.operands.size() < usage.required()) {
@@ -63,7 +63,7 @@ final class Arguments {
         }
         if (arguments.operands.size() > usage.operands().size()) {
             throw arguments.mistake(
-                    "'" + arguments.operands.get(usage.operands().size()) + "' is one word too many");
+                    "'" + arguments.operands.get(usage.operands().size()) + "' is one argument too many");
         }
         return arguments;
     }
@@ -89,7 +89,7 @@ final class Arguments {
         return texts(name).stream().findFirst();
     }
 
-    /** All values of an option that may be there several times. */
+    /** All values of an option that may be given several times. */
     List<String> texts(String name) {
         return values.getOrDefault(name, List.of());
     }
@@ -105,7 +105,7 @@ final class Arguments {
                 return OptionalLong.of(number);
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw mistake("--" + name + " " + text + " is not a whole number from " + min + " to " + max);
     }
@@ -129,9 +129,9 @@ final class Arguments {
                 return Optional.of(speed);
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw mistake("--" + name + " " + text
-                + " is neither a number above 0 (1 as scheduled, 10 ten times as fast) nor max");
+                + " is neither a number above 0 (1 is as scheduled, 10 is ten times as fast) nor max");
     }
 }

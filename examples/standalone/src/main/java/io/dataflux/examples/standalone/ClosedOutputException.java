@@ -1,6 +1,6 @@
 package io.dataflux.examples.standalone;
 
-/** Nobody reads stdout any more. */
+/** The reader of stdout has gone. */
 final class ClosedOutputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.dataflux.examples.standalone;
 
-/** One command: what it takes, and what it does. Data goes to stdout, words go to stderr. */
+/** One command: the arguments it takes, and what it does. Data goes to stdout, messages go to stderr. */
 interface Command {
 
     int GOOD = 0;
@@ -12,6 +12,6 @@ interface Command {
 
     Usage usage();
 
-    /** Does it, and answers the exit code. */
+    /** Runs the command and returns its exit code. */
     int run(Arguments arguments) throws Exception;
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The main job on real parts: three streams over three regions into a Kafka broker, an object store and an ingestion API in this
- * process and into files, everything read back and judged.
+ * The whole job with real servers: three streams in three regions are sent to a Kafka broker, an object store and an ingestion API in
+ * this process, and to files; everything is read back and judged.
  */
 final class DemoCommand implements Command {
 
@@ -24,18 +24,23 @@ final class DemoCommand implements Command {
 
     @Override
     public Usage usage() {
-        return new Usage("demo", "streams into a real broker, store, API and files, reads all back and judges it")
+        return new Usage(
+                        "demo",
+                        "sends events to a real broker, store, API and files, reads all of it back and judges it")
                 .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
                 .option(
                         "faults",
                         "TEXT",
                         "planned faults of the first stream, such as \"late 2% by 8s..30s, drop 0.1%\"")
-                .flag("hold", "keeps the servers up afterwards, to look with tools of your own, until Ctrl-C")
-                .option("events", "N", "how many events over all streams (1000000)")
-                .option("seed", "S", "the seed (42)")
-                .option("output", "DIR", "the folder for the configuration, reports and files (dataflux-out)")
+                .flag(
+                        "hold",
+                        "keeps the servers running until Ctrl-C, so that you can look into them with your own tools")
+                .option("events", "N", "how many events over all streams (default 1000000)")
+                .option("seed", "S", "the seed (default 42)")
+                .option("output", "DIR", "the folder for the configuration, reports and files (default dataflux-out)")
                 .more(
-                        "Exit code 0 only if the verdict is clean; with --break it is 1, and the verdict names N and what happened.");
+                        "The exit code is 0 only if every verdict is clean. With --break it is 1, and the verdict names event N and what"
+                                + " happened to it.");
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.dataflux.testkit.HttpReceiver;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The real servers behind the demo, all in this process: a Kafka broker, an object store and an ingestion API. */
+/** The real servers that the demo sends to, all in this process: a Kafka broker, an object store and an ingestion API. */
 final class DemoServers implements AutoCloseable {
 
     private static final String TOPIC = "dataflux-events";
@@ -40,7 +40,7 @@ final class DemoServers implements AutoCloseable {
         return environment;
     }
 
-    /** How to look at what the servers hold, with tools of others. */
+    /** Commands of other tools that show what the servers hold. */
     String hints() {
         return "  kcat -C -b " + kafka.bootstrapServers() + " -t " + TOPIC + " -o beginning -e -q | head\n"
                 + "  curl -s '" + api.url() + "?format=ndjson&limit=3'\n"

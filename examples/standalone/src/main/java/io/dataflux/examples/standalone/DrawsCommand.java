@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
-/** The raw words behind the values, for programs that judge randomness. */
+/** The raw 64-bit words from which values are drawn, for programs that test randomness. */
 final class DrawsCommand implements Command {
 
     private static final int BLOCK_WORDS = 8192;
@@ -13,17 +13,19 @@ final class DrawsCommand implements Command {
 
     @Override
     public Usage usage() {
-        return new Usage("draws", "writes the raw random words behind a stream's values, to be tested for randomness")
-                .option("seed", "S", "the seed (" + Streams.DEFAULT_SEED + ")")
-                .option("stream", "NAME", "the stream's name; need not be a stream that exists (draws)")
-                .option("field", "PATH", "the words that this field draws from, instead of the events' own")
-                .option("from", "N", "the first sequence (0)")
-                .option("step", "K", "every K-th sequence (1)")
-                .option("seeds", "C", "takes a word from each of the seeds S, S+1, ... S+C-1 in turn (1)")
-                .option("bytes", "N", "how many bytes (without end)")
+        return new Usage(
+                        "draws",
+                        "writes the raw random words that a stream's values are drawn from, for randomness tests")
+                .option("seed", "S", "the seed (default " + Streams.DEFAULT_SEED + ")")
+                .option("stream", "NAME", "the stream's name; the stream need not exist (default \"draws\")")
+                .option("field", "PATH", "the words of this field instead of those of the events")
+                .option("from", "N", "the number of the first event (default 0)")
+                .option("step", "K", "take every K-th event (default 1)")
+                .option("seeds", "C", "take a word from each of the seeds S, S+1, ... S+C-1 in turn (default 1)")
+                .option("bytes", "N", "how many bytes (default: no limit)")
                 .more(
-                        "64 bits per word, little endian, nothing else: ./dataflux draws --seed 42 | dieharder -a -g 200\n"
-                                + "What they are, and what dieharder says of them: docs/randomness.md");
+                        "The output is 64 bits per word, little endian, and nothing else: ./dataflux draws --seed 42 | dieharder -a -g 200\n"
+                                + "docs/randomness.md explains the words and shows what dieharder reports on them.");
     }
 
     @Override
@@ -39,7 +41,7 @@ final class DrawsCommand implements Command {
         int seeds = (int) arguments.number("seeds", 1, 1, MOST_SEEDS);
         long bytes = arguments.number("bytes", Long.MAX_VALUE, 0, Long.MAX_VALUE);
         if (Boolean.getBoolean("dataflux.stdout.terminal")) {
-            throw arguments.mistake("these are bytes for a program, not for a terminal; send them to one, as in"
+            throw arguments.mistake("the output is binary, for a program and not for a terminal; pipe it, as in"
                     + " ./dataflux draws | dieharder -a -g 200, or to a file with > words.bin");
         }
         Draws[] sources = new Draws[seeds];
@@ -50,7 +52,7 @@ final class DrawsCommand implements Command {
         try (Stdout out = stdout) {
             write(sources, from, step, bytes, out);
         } catch (ClosedOutputException e) {
-            return GOOD; // whoever reads has had enough: that is how an endless stream ends
+            return GOOD; // the reader has stopped reading: that is how an endless stream ends
         }
         return GOOD;
     }

@@ -22,11 +22,15 @@ final class FingerprintCommand implements Command {
 
     @Override
     public Usage usage() {
-        return Streams.options(new Usage("fingerprint", "prints the SHA-256 of a stream's events, each with a line end")
+        return Streams.options(new Usage(
+                                "fingerprint", "prints the SHA-256 of a stream's events, each followed by a line feed")
                         .operand("STREAM"))
-                .option("from", "N", "the first event's sequence (0)")
-                .option("count", "K", "how many events (1000000)")
-                .option("workers", "W", "how many threads compute them, in scrambled order; changes nothing (1)");
+                .option("from", "N", "the number of the first event (default 0)")
+                .option("count", "K", "how many events (default 1000000)")
+                .option(
+                        "workers",
+                        "W",
+                        "how many threads compute them, in scrambled order; the result is the same (default 1)");
     }
 
     @Override
@@ -62,7 +66,7 @@ final class FingerprintCommand implements Command {
         return sha256.digest();
     }
 
-    /** The chunks of a window in their order, handed to the threads in another one. */
+    /** The chunks of a window in order, but handed to the threads in a scrambled order. */
     private static List<Future<byte[]>> scrambled(EventStream stream, long from, long to, ExecutorService threads) {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i * (long) CHUNK < to - from; i++) {

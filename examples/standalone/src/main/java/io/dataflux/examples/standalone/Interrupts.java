@@ -5,9 +5,9 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ctrl-C and the signal of {@code kill}, in good order: the first one calls the handler, the second one ends the program. Reached by
- * reflection, because the only interface to signals, {@code sun.misc.Signal}, makes javac warn wherever it is named. Where it is
- * missing, the signals end the program as they always do.
+ * Handles Ctrl-C and {@code kill}: the first signal calls the handler, the second one ends the program. Uses reflection, because
+ * javac warns wherever {@code sun.misc.Signal}, the only interface to signals, is named. Where it is missing, signals end the
+ * program as usual.
  */
 final class Interrupts implements AutoCloseable {
 
@@ -44,7 +44,7 @@ final class Interrupts implements AutoCloseable {
         } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException | InstantiationException e) {
             return; // no such class here: the signal keeps its usual meaning
         } catch (InvocationTargetException e) {
-            return; // the signal is taken already, as by nohup
+            return; // the signal is already handled, for example by nohup
         }
     }
 

@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads sinks back and has them judged, on demand through a reader that does something wrong to one event of the first stream. */
+/** Reads sinks back and judges them; with {@code --break}, through a reader that mistreats one event of the first stream. */
 final class Judging {
 
     static final String BREAK = "break";
-    static final String BREAK_WORDS = "reads back with a fault: drop:N, alter:N, repeat:N or swap:N, N an event of the"
-            + " first stream; deliver:N and mend:N where faults are planned";
+    static final String BREAK_WORDS =
+            "spoils event number N of the first stream while reading back: drop:N, alter:N, repeat:N or swap:N; with planned"
+                    + " faults also deliver:N or mend:N";
 
     private final Plan plan;
     private final Ledger ledger;
@@ -28,7 +29,7 @@ final class Judging {
         sabotage = sabotage(arguments);
     }
 
-    /** What was asked for, to be refused before anything is done. */
+    /** The fault that was asked for; a mistake in it is refused before anything is done. */
     static Optional<Sabotage> sabotage(Arguments arguments) {
         return arguments.text(BREAK).map(Sabotage::parse);
     }
@@ -43,7 +44,7 @@ final class Judging {
             throw arguments.mistake("--break " + sabotage.get() + " broke nothing: "
                     + plan.streams().get(0).name() + " had "
                     + ledger.streams().get(0).limit()
-                    + " events in this run, and swap needs a later one of the same key");
+                    + " events in this run, and swap needs a later event of the same key");
         }
         return clean;
     }

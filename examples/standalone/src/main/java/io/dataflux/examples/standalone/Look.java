@@ -17,18 +17,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a look at some events of a stream shows; see {@link PlotPage} for how it is drawn. */
+/** What some events of a stream look like; {@link PlotPage} draws it. */
 final class Look {
 
     private static final int BINS = 240;
     private static final Duration LONG = Duration.ofDays(7);
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** A field with more values than these is drawn as numbers, or only counted. */
+    /** A field with more values than this is drawn as numbers, or only counted. */
     private static final int MOST_VALUES = 200;
 
     /** Events per second over a time, bin by bin. */
     record Rate(Instant from, Duration span, double[] perSecond) {
-        /** Whether it is constant but for how events fall into bins. */
+        /** Whether it is constant, apart from how events fall into bins. */
         boolean flat() {
             double oneEvent = perSecond.length / (span.toNanos() / 1e9);
             return most() - least() <= 0.02 * most() + 2 * oneEvent;
@@ -202,7 +202,7 @@ final class Look {
         return latenessSeconds;
     }
 
-    /** What is wrong on purpose with these events. */
+    /** The planned faults of these events. */
     List<PlannedFault> faults() {
         return faults;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program behind {@code ./dataflux}. You learn here how the library is driven from a command line: plan, start, watch, stop,
- * judge. Run {@code ./dataflux --help}.
+ * The program that {@code ./dataflux} runs. It shows how to drive the library from a command line: plan, start, watch, stop, judge.
+ * Run {@code ./dataflux --help}.
  */
 public final class Main {
 
@@ -73,11 +73,11 @@ public final class Main {
             System.err.println("dataflux: " + e.getMessage());
             return Command.FAILED;
         } catch (ClosedOutputException e) {
-            return Command.FAILED; // whoever read stdout has gone, as in `sample ... | head`
+            return Command.FAILED; // the reader of stdout has gone, as in `sample ... | head`
         } catch (InterruptedException e) {
             return Command.INTERRUPTED;
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-            System.err.println("dataflux: this is a defect of DataFlux, please report it with these lines:");
+            System.err.println("dataflux: this is a defect of DataFlux; please report it with these lines:");
             e.printStackTrace();
             return Command.DEFECT;
         }
@@ -85,7 +85,7 @@ public final class Main {
 
     private static String overview() {
         StringBuilder text = new StringBuilder(
-                "DataFlux: synthetic event streams that know the right answer\n\nusage: ./dataflux COMMAND ...\n\n");
+                "DataFlux sends synthetic event streams and finds out what a system lost, repeated, reordered or altered\n\nusage: ./dataflux COMMAND ...\n\n");
         int width = COMMANDS.values().stream()
                 .mapToInt(c -> c.usage().line().length())
                 .max()
@@ -96,9 +96,9 @@ public final class Main {
                         .append("  ")
                         .append(command.usage().summary())
                         .append('\n'));
-        return text.append("\n./dataflux COMMAND --help says more. stdout carries data, stderr carries words."
-                        + "\nExit codes: 0 good, 1 verdict or delivery failed, 2 wrong input, 3 the run was late by its own fault,"
-                        + "\n70 a defect of DataFlux, 130 stopped by a second Ctrl-C.\n")
+        return text.append("\n./dataflux COMMAND --help explains a command. Data goes to stdout, messages go to stderr."
+                        + "\nExit codes: 0 success, 1 delivery failed or the verdict has findings, 2 wrong input, 3 DataFlux itself was too"
+                        + "\nslow, 70 a defect of DataFlux, 130 stopped by a second Ctrl-C.\n")
                 .toString();
     }
 }

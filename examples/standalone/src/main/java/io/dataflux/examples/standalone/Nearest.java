@@ -7,7 +7,7 @@ final class Nearest {
 
     private Nearest() {}
 
-    /** {@code "; did you mean X?"}, or nothing if no word is near. */
+    /** {@code "; did you mean X?"}, or nothing if no word is similar. */
     static String hint(String prefix, String word, Collection<String> known) {
         String nearest = "";
         int least = Math.max(2, word.length() / 3) + 1;
@@ -21,7 +21,7 @@ final class Nearest {
         return nearest.isEmpty() ? "" : "; did you mean " + prefix + nearest + "?";
     }
 
-    /** How many letters are to be put in, taken out or changed (Levenshtein). */
+    /** How many letters have to be inserted, deleted or changed (Levenshtein). */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

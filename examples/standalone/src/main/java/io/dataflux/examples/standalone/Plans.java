@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The options that say more than the configuration does, and outrank it. */
+/** The options that override the configuration. */
 final class Plans {
 
     private static final List<String> FLAGS =
@@ -19,13 +19,22 @@ final class Plans {
                 .option(
                         "speed",
                         "X",
-                        "1 as scheduled, 10 ten times as fast, max as fast as possible (the configuration's, or 1)")
-                .option("seed", "S", "the seed (the configuration's)")
-                .option("tag", "T", "the run's tag, eight hexadecimal digits (fresh for each run)")
-                .option("output", "DIR", "the folder for reports and files (the configuration's, or dataflux-out)")
-                .option("part", "N/OF", "this process sends the N-th of OF parts of the shards; needs --tag")
-                .option("start-at", "TIME", "when scheduled time begins, such as 2026-11-20T12:00:00Z")
-                .flag(BACKFILL, "sends what is scheduled in the past as fast as possible, and then goes on live");
+                        "1 as scheduled, 10 ten times as fast, max as fast as possible (default: the configuration's, or 1)")
+                .option("seed", "S", "the seed (default: the configuration's)")
+                .option("tag", "T", "the run's tag, eight hexadecimal digits (default: a new one)")
+                .option(
+                        "output",
+                        "DIR",
+                        "the folder for reports and files (default: the configuration's, or dataflux-out)")
+                .option(
+                        "part",
+                        "N/OF",
+                        "sends only part N of OF, such as 3/8, while other processes send the others; needs --tag")
+                .option(
+                        "start-at",
+                        "TIME",
+                        "when to begin sending, such as 2026-11-20T12:00:00Z, so that all parts begin together")
+                .flag(BACKFILL, "sends what is scheduled in the past as fast as possible, then continues live");
     }
 
     static Map<String, String> flags(Arguments arguments) {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A stream at a glance: one page of pictures that needs no other file and no network. */
+/** A stream at a glance: one page of charts that needs no other file and no network. */
 final class PlotCommand implements Command {
 
     private static final long MOST = 5_000_000;
@@ -15,13 +15,12 @@ final class PlotCommand implements Command {
     public Usage usage() {
         return Streams.options(new Usage("plot", "draws a stream: rate, keys, sessions, lateness, faults, fields")
                         .operand("STREAM"))
-                .option("from", "N", "the first event's sequence (0)")
-                .option("count", "K", "how many events are looked at (100000)")
-                .option("out", "FILE", "the page to write; -o FILE does too")
+                .option("from", "N", "the number of the first event (default 0)")
+                .option("count", "K", "how many events are examined (default 100000)")
+                .option("out", "FILE", "the HTML page to write; short form: -o FILE")
                 .needs("out")
-                .more(
-                        "The rate is exact, computed from the definition; the rest is counted over the events looked at.\n"
-                                + "Sessions that begin among them are followed to their ends.");
+                .more("The rate is exact, computed from the definition; the rest is counted over the events examined.\n"
+                        + "Sessions that begin among them are followed to their end.");
     }
 
     @Override
@@ -38,7 +37,8 @@ final class PlotCommand implements Command {
             throw arguments.mistake(
                     "cannot write " + file + ": " + e.getClass().getSimpleName() + "; choose another -o FILE");
         }
-        System.err.println(file + ": " + look.count() + " events of " + stream.name() + " from " + from);
+        System.err.println(file + ": " + look.count() + (look.count() == 1 ? " event of " : " events of ")
+                + stream.name() + ", from event number " + from);
         return GOOD;
     }
 }

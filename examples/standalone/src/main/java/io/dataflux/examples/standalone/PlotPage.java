@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The page of {@code plot}: HTML with charts inside, nothing loaded from anywhere. */
+/** The page that {@code plot} writes: HTML with inline charts that loads nothing. */
 final class PlotPage {
 
     private static final int MOST_BARS = 8;
@@ -82,7 +82,7 @@ final class PlotPage {
         fact("seed", Long.toString(stream.seed()));
         fact("fingerprint", HexFormat.of().toHexDigits(stream.fingerprint()));
         fact("shards", Integer.toString(stream.shards()));
-        fact("events looked at", String.format(Locale.ROOT, "%,d from %,d", look.count(), look.from()));
+        fact("events examined", String.format(Locale.ROOT, "%,d from number %,d", look.count(), look.from()));
         fact(
                 "keys among them",
                 String.format(Locale.ROOT, "%,d", look.eventsPerKey().size()));
@@ -115,14 +115,14 @@ final class PlotPage {
         if (counts.isEmpty()) {
             return;
         }
-        String shares = "the first key has " + share(counts, 1) + " of the events, the first 10 " + share(counts, 10)
-                + ", the first 100 " + share(counts, 100);
+        String shares = "the busiest key has " + share(counts, 1) + " of the events, the busiest 10 have "
+                + share(counts, 10) + ", the busiest 100 " + share(counts, 100);
         section("Popularity of keys", shares, Svg.logLog(counts, "rank", "events per key"), false);
         section(
                 "Gaps",
-                "time from one event of a key to its next",
+                "time from one event of a key to the next",
                 look.gapSeconds().isEmpty()
-                        ? "<p class=\"none\">no key came twice</p>"
+                        ? "<p class=\"none\">no key has two events</p>"
                         : Svg.histogram(look.gapSeconds(), true, "s"),
                 false);
     }
@@ -151,14 +151,14 @@ final class PlotPage {
                 "Length",
                 String.format(
                         Locale.ROOT,
-                        "events of a session; %.1f on average of %,d sessions",
+                        "events per session; %.1f on average over %,d sessions",
                         sessions.meanLength(),
                         sessions.sessions()),
                 Svg.columns(sessions.lengths()),
                 false);
         section(
                 "Think time",
-                "time from one event of a session to its next",
+                "time from one event of a session to the next",
                 Svg.histogram(sessions.thinkSeconds(), true, "s"),
                 false);
         section(
@@ -168,8 +168,8 @@ final class PlotPage {
                 false);
         if (!sessions.transitions().isEmpty()) {
             section(
-                    "What follows what",
-                    "of the events in the state at the left, how many went on to the one above; the first column counts visits per session",
+                    "State transitions",
+                    "how often the state in a row is followed by the state in a column; the first column is visits per session",
                     flow(sessions),
                     true);
         }
@@ -186,7 +186,7 @@ final class PlotPage {
         sessions.transitions().forEach((state, next) -> {
             long visits = next.values().stream().mapToLong(Long::longValue).sum();
             table.append("<tr><th>")
-                    .append(state.isEmpty() ? "begin" : escape(state))
+                    .append(state.isEmpty() ? "start" : escape(state))
                     .append("</th><td class=\"n\">")
                     .append(String.format(Locale.ROOT, "%.2f", (double) visits / sessions.sessions()))
                     .append("</td>");
@@ -208,10 +208,10 @@ final class PlotPage {
         Map<String, Long> counts = new TreeMap<>();
         look.faults().forEach(fault -> counts.merge(fault.kind().word(), 1L, Long::sum));
         html.append("<h3>Planned faults</h3><div class=\"grid-of\">");
-        section("Shares", "of the events looked at", Svg.bars(counts, look.count(), MOST_BARS), false);
+        section("Shares", "of the events examined", Svg.bars(counts, look.count(), MOST_BARS), false);
         section(
-                "The first of them",
-                "what is done to which event",
+                "The first faults",
+                "which event has which fault",
                 "<pre>"
                         + escape(look.faults().stream()
                                 .limit(8)
@@ -253,7 +253,7 @@ final class PlotPage {
         return field.manyValues ? "" : Svg.bars(field.values, field.seen, MOST_BARS);
     }
 
-    /** Milliseconds since 1970 of this century would make a histogram of no use. */
+    /** Milliseconds since 1970 that fall into this century; a histogram of them would be useless. */
     private static boolean isTime(String path, FieldLook field) {
         return field.sample.get(0) > 946_684_800_000.0
                 && field.sample.get(0) < 4_102_444_800_000.0

@@ -53,9 +53,10 @@ final class Reports {
             text.append(String.format(Locale.ROOT, "%n  backfill: %,d events ", backfill.events()))
                     .append(
                             backfill.liveAt() != null
-                                    ? "in " + span(backfill.took()) + ", live since "
+                                    ? "sent in " + span(backfill.took()) + ", live since "
                                             + backfill.liveAt().truncatedTo(ChronoUnit.MILLIS)
-                                    : "and not live: it ended " + span(backfill.behind()) + " behind");
+                                    : "sent, but the run ended before it was live, " + span(backfill.behind())
+                                            + " behind");
         }
         report.faults().forEach(faults -> text.append("\n  ").append(planned(faults)));
         if (report.validity() != Validity.VALID) {
@@ -85,7 +86,7 @@ final class Reports {
                 "%-12s planned faults of %s: %s",
                 faults.sink(),
                 faults.stream(),
-                counts.length() == 0 ? "none so far" : counts);
+                counts.length() == 0 ? "none yet" : counts);
     }
 
     private static void step(RunReport report, RunReport.Step step, StringBuilder text) {
@@ -109,7 +110,7 @@ final class Reports {
         }
     }
 
-    /** When a step is, in seconds of scheduled time since the run's begin. */
+    /** When a step takes place, in seconds of scheduled time since the start of the run. */
     private static String when(RunReport report, RunReport.Step step) {
         Instant to = step.to();
         return "["
@@ -124,42 +125,44 @@ final class Reports {
         return String.format(Locale.ROOT, seconds == Math.rint(seconds) ? "%.0f s" : "%.1f s", seconds);
     }
 
-    /** A stream is a function: the ranges are all it takes to send what is missing. */
+    /** A stream is a function: the ranges are enough to send what is missing. */
     private static void missing(RunReport report, SinkLedger sink, StringBuilder text) {
         StringBuilder ranges = new StringBuilder();
-        long places = 0;
+        long events = 0;
         int shown = 0;
         for (StreamLedger stream : sink.streams()) {
             for (int shard = 0; shard < stream.shards().size(); shard++) {
                 Ranges missing = stream.shards().get(shard).missing();
-                places += missing.count();
+                events += missing.count();
                 for (int i = 0; i < missing.size(); i++) {
                     if (shown++ < RANGES_SHOWN) {
                         ranges.append(String.format(
                                 Locale.ROOT,
-                                "%s%s shard %d [%d, %d)",
+                                "%s%s [%d, %d) of shard %d",
                                 ranges.isEmpty() ? "" : ", ",
                                 stream.name(),
-                                shard,
                                 missing.from(i),
-                                missing.to(i)));
+                                missing.to(i),
+                                shard));
                     }
                 }
             }
         }
-        if (places > 0) {
+        if (events > 0) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%n  %-12s missing %,d places: %s%s; --tag %s sends them",
+                    "%n  %-12s missing %,d %s: %s%s; run again with --tag %s to send %s",
                     sink.name(),
-                    places,
+                    events,
+                    events == 1 ? "event" : "events",
                     ranges,
                     shown > RANGES_SHOWN ? " and " + (shown - RANGES_SHOWN) + " more ranges" : "",
-                    report.tag()));
+                    report.tag(),
+                    events == 1 ? "it" : "them"));
         }
     }
 
-    /** Two units at most, such as {@code 3 h 12 min}. */
+    /** At most two units, such as {@code 3 h 12 min}. */
     static String span(Duration time) {
         if (time.toDays() > 0) {
             return time.toDays() + " d " + time.toHoursPart() + " h";
@@ -179,19 +182,19 @@ final class Reports {
         return String.format(Locale.ROOT, nanos < 10_000_000 ? "%.2f ms" : "%,.0f ms", nanos / 1e6);
     }
 
-    /** How fast it was; of a run that was resumed only what was sent now counts. */
+    /** How fast the run was; for a resumed run, only what this attempt sent counts. */
     private static String pace(RunReport report) {
         long sent = report.steps().stream()
                 .mapToLong(step -> step.acknowledged() + step.failed() + step.unknown())
                 .sum();
         if (sent == 0) {
-            return report.issued() == 0 ? "" : ", none of them sent now";
+            return report.issued() == 0 ? "" : ", none of them sent by this attempt";
         }
         double seconds = Math.max(report.elapsed().toNanos() / 1e9, 1e-9);
         return String.format(
                 Locale.ROOT,
                 "%s in %.1f s, %,.0f events/s, %,.1f MB/s",
-                sent == report.issued() ? "" : String.format(Locale.ROOT, ", %,d of them sent now", sent),
+                sent == report.issued() ? "" : String.format(Locale.ROOT, ", %,d of them sent by this attempt", sent),
                 seconds,
                 sent / seconds,
                 report.bytes() / 1e6 / seconds);

@@ -7,16 +7,16 @@ import io.dataflux.Validity;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Sends until done, the limit, or Ctrl-C; then flushes, closes and reports. */
+/** Sends until a limit is reached or Ctrl-C is pressed; then flushes, closes and reports. */
 final class RunCommand implements Command {
 
     @Override
     public Usage usage() {
-        return Plans.options(new Usage("run", "sends streams as a configuration says").operand("FILE"))
-                .option("report", "FILE", "writes the report there too; it is always in OUTPUT/TAG/report.json")
+        return Plans.options(new Usage("run", "sends the streams of a configuration to its sinks").operand("FILE"))
+                .option("report", "FILE", "also writes the report to this file; it is always in OUTPUT/TAG/report.json")
                 .more(
-                        "With the --tag of a run that was stopped or killed, and the same options, it sends exactly the rest.\n"
-                                + "Ctrl-C ends the run in good order: what was begun is flushed, and the report says what was sent."
+                        "To resume a run that was stopped or killed, give its --tag and the same options: exactly the rest is sent.\n"
+                                + "Ctrl-C stops the run cleanly: what is in flight is flushed, and the report states what was sent."
                                 + " A second Ctrl-C\nends it at once.");
     }
 

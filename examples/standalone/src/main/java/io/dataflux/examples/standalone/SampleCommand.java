@@ -7,21 +7,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Objects;
 
-/** Events as JSON lines on stdout and nothing else. */
+/** Prints events to stdout as JSON lines, and nothing else. */
 final class SampleCommand implements Command {
 
     @Override
     public Usage usage() {
         return Streams.options(new Usage("sample", "prints events of a stream as JSON lines").operand("STREAM"))
-                .option("from", "N", "the first event's sequence (0)")
-                .option("count", "K", "how many events (10)")
-                .option("tag", "T", "the tag of the run whose identities the events get (that of no run)")
+                .option("from", "N", "the number of the first event (default 0)")
+                .option("count", "K", "how many events (default 10)")
+                .option(
+                        "tag",
+                        "T",
+                        "prints the identities that the events have in the run with this tag (default: no run)")
                 .flag(
                         "faults",
-                        "prints the planned faults of these events instead, one JSON line each; shares of regions hold in a run only")
+                        "prints the planned faults of these events instead, one JSON line each; without those of single regions, which"
+                                + " only a run knows")
                 .more(
-                        "The same events as in a long run, wherever they lie: ./dataflux sample clickstream --from 123456789012 --count 1\n"
-                                + "They are as they were before planned faults dropped, repeated, moved or broke them.");
+                        "Any event is printed at once, and is the same as in a run: ./dataflux sample clickstream --from 123456789012 --count 1\n"
+                                + "Events are shown as they are before planned faults drop, repeat, move or break them.");
     }
 
     @Override

@@ -10,8 +10,9 @@ final class SchemaCommand implements Command {
     @Override
     public Usage usage() {
         return new Usage("schema", "prints the JSON Schema of configurations, for editors")
-                .more("./dataflux schema > dataflux.schema.json, and in the first line of a configuration beside it:\n"
-                        + "# yaml-language-server: $schema=dataflux.schema.json");
+                .more(
+                        "Run ./dataflux schema > dataflux.schema.json, and make this the first line of a configuration next to it:\n"
+                                + "# yaml-language-server: $schema=dataflux.schema.json");
     }
 
     @Override

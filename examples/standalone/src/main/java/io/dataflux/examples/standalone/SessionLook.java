@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of a stream that begin among some events, each walked to its end: its events need not be among those, as any event
- * of a key can be computed at once.
+ * The sessions that begin among some events of a stream, each followed to its end. Its later events need not be among them, as any
+ * event of a key can be computed at once.
  */
 final class SessionLook {
 
@@ -48,7 +48,7 @@ final class SessionLook {
         if (sessions == null) {
             return null;
         }
-        // another field moves no value of the others: the events are the same, and say more
+        // an added field changes no other field: these are the same events with more in them
         EventStream asked = stream.with(d -> {
             d.field(NUMBER, Fields.session(SessionPart.NUMBER)).field(STEP, Fields.session(SessionPart.STEP));
             return sessions.states().isEmpty() ? d : d.field(STATE, Fields.session(SessionPart.STATE));
@@ -143,7 +143,7 @@ final class SessionLook {
         return pauseSeconds;
     }
 
-    /** How often what followed what: from a state, or "" for the begin, to a state or the end. Empty without states. */
+    /** How often each transition occurred: from a state, or "" for the start, to a state or the end. Empty without states. */
     Map<String, Map<String, Long>> transitions() {
         return hasStates ? transitions : Map.of(); // order never seen
     }

@@ -6,7 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Bytes to stdout, without a change of charset on the way. Says so when nobody reads them any more. */
+/** Writes bytes to stdout without any charset conversion; throws {@link ClosedOutputException} when the reader has gone. */
 final class Stdout implements AutoCloseable {
 
     private final OutputStream out;
@@ -15,7 +15,7 @@ final class Stdout implements AutoCloseable {
         this(new FileOutputStream(FileDescriptor.out));
     }
 
-    /** In the place of stdout. */
+    /** Writes to {@code target} instead of stdout. */
     Stdout(OutputStream target) {
         out = new BufferedOutputStream(target, 1 << 16);
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Finds the stream that a command line speaks of: in a configuration, or in the catalog. */
+/** Finds the stream that a command line names: in a configuration, or among the built-in streams. */
 final class Streams {
 
     static final long DEFAULT_SEED = 42;
@@ -15,8 +15,8 @@ final class Streams {
     private Streams() {}
 
     static Usage options(Usage usage) {
-        return usage.option("seed", "S", "the seed (the configuration's, or " + DEFAULT_SEED + ")")
-                .option("config", "FILE", "takes the stream from this configuration instead of the catalog");
+        return usage.option("seed", "S", "the seed (default: the configuration's, or " + DEFAULT_SEED + ")")
+                .option("config", "FILE", "takes the stream from this configuration instead of the built-in streams");
     }
 
     static EventStream find(Arguments arguments) {
@@ -35,7 +35,7 @@ final class Streams {
                         + "; it has " + String.join(", ", names) + Nearest.hint("", name, names)));
     }
 
-    /** Refuses what lies beyond the end of the stream. */
+    /** Refuses a range that goes beyond the end of the stream. */
     static void check(Arguments arguments, EventStream stream, long from, long count) {
         if (from > stream.end() || count > stream.end() - from) {
             throw arguments.mistake("--from " + from + " --count " + count + " goes beyond the end of '" + stream.name()

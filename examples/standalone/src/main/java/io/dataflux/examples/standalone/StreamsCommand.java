@@ -10,7 +10,7 @@ import io.dataflux.model.StreamDefinition;
 import java.util.List;
 import java.util.Map;
 
-/** The catalog, or one stream of it. */
+/** Lists the built-in streams, or shows one of them. */
 final class StreamsCommand implements Command {
 
     private static final int EXAMPLES = 3;
@@ -48,7 +48,8 @@ final class StreamsCommand implements Command {
         System.out.println(
                 "identity  " + (definition.identity().isEmpty() ? "none" : String.join(" + ", definition.identity())));
         System.out.println("shards    " + stream.shards());
-        System.out.println("rate      " + definition.rate() + " from " + definition.start() + ", unless configured\n");
+        System.out.println(
+                "rate      " + definition.rate() + " from " + definition.start() + ", unless configured otherwise\n");
         fields(definition.fields(), "  ");
         System.out.println("\n./dataflux sample " + name + " --seed " + Streams.DEFAULT_SEED + " --count " + EXAMPLES);
         for (Event event : stream.events(0, EXAMPLES)) {
@@ -71,6 +72,10 @@ final class StreamsCommand implements Command {
             inner(list.element().kind(), indent);
         } else if (kind instanceof Kind.When when) {
             fields(when.cases(), indent);
+        } else if (kind instanceof Kind.PerKey same) {
+            inner(same.field().kind(), indent);
+        } else if (kind instanceof Kind.PerSession same) {
+            inner(same.field().kind(), indent);
         }
     }
 }

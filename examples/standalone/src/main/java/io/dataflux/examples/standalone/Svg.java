@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Charts as SVG text, all of one size. Each says its figures in a {@code title} as well, for those who do not see it. */
+/** Charts as SVG text, all of the same size. Each states its figures in a {@code title} too, for readers who cannot see it. */
 final class Svg {
 
     private static final int WIDTH = 520;
@@ -75,7 +75,7 @@ final class Svg {
         return svg.end(yUnit + " over " + xUnit + ", both logarithmic");
     }
 
-    /** How often values fall into bins; on a logarithmic axis if asked. */
+    /** How often values fall into bins; optionally on a logarithmic axis. */
     static String histogram(List<Double> values, boolean logarithmic, String unit) {
         double least = Double.MAX_VALUE;
         double most = -Double.MAX_VALUE;
@@ -122,7 +122,7 @@ final class Svg {
         return svg.end("from " + number(least) + " to " + number(most) + " " + unit);
     }
 
-    /** How often each whole number comes, side by side; what is beyond 48 is counted with the last. */
+    /** How often each whole number occurs, side by side; numbers beyond the 48th are counted with the last. */
     static String columns(Map<Integer, Long> counts) {
         int least = counts.keySet().stream().mapToInt(Integer::intValue).min().orElse(0);
         int most = counts.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
@@ -197,7 +197,7 @@ final class Svg {
         return step * steps;
     }
 
-    /** The next of 1, 2, 2.5, 5, 10 times a power of ten. */
+    /** The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is at least this. */
     private static double roundStep(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));
         for (double factor : new double[] {1, 2, 2.5, 5}) {
@@ -254,7 +254,7 @@ final class Svg {
         return String.format(Locale.ROOT, "%.1f", number);
     }
 
-    /** A number as short as can be read: 1.5k, 20M, 0.02. */
+    /** A short form of a number: 1.5k, 20M, 0.02. */
     static String number(double number) {
         double size = Math.abs(number);
         if (size >= 1e9) {

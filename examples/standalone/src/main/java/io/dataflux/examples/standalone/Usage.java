@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a command takes on its line: the one source of its {@code --help} and of its checks. */
+/** The arguments that a command takes: the only source of its {@code --help} and of its checks. */
 final class Usage {
 
     /** One option; {@code value} is empty for a flag. */
@@ -44,13 +44,13 @@ final class Usage {
         return this;
     }
 
-    /** An option that may be there several times. */
+    /** An option that may be given several times. */
     Usage options(String name, String value, String meaning) {
         options.put(name, new Option(name, value, meaning, true));
         return this;
     }
 
-    /** An option that must be there. */
+    /** Options that are required. */
     Usage needs(String... names) {
         needed.addAll(List.of(names));
         return this;
@@ -112,7 +112,7 @@ final class Usage {
                     .append(option.meaning())
                     .append('\n');
         }
-        help.append("  ").append(pad("--help", width)).append("  prints this\n");
+        help.append("  ").append(pad("--help", width)).append("  prints this help\n");
         return more.isEmpty()
                 ? help.toString()
                 : help.append('\n').append(more).append('\n').toString();

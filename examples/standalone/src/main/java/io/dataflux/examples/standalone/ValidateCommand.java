@@ -3,7 +3,7 @@ package io.dataflux.examples.standalone;
 import io.dataflux.DataFlux;
 import java.nio.file.Path;
 
-/** Checks a configuration and prints what it resolves to, or every problem it has. */
+/** Checks a configuration and prints the resolved plan, or every problem in it. */
 final class ValidateCommand implements Command {
 
     @Override
@@ -11,7 +11,8 @@ final class ValidateCommand implements Command {
         return Plans.options(
                         new Usage("validate", "checks a configuration and prints the resolved plan").operand("FILE"))
                 .more(
-                        "Opens nothing: no socket, no file but the configuration. Exit code 2 with every problem, its path and the fix.");
+                        "Connects to nothing and reads only the configuration. If it has problems, prints each with its path and a fix, and the"
+                                + " exit code is 2.");
     }
 
     @Override

@@ -17,14 +17,21 @@ final class VerifyCommand implements Command {
     public Usage usage() {
         return new Usage("verify", "reads back what a run sent and prints the verdict")
                 .operand("FILE")
-                .option("tag", "T", "the tag of the run; its reports are looked for in OUTPUT/TAG")
-                .options("report", "REPORT", "or the run's report, wherever it is; of a run in parts all of them")
-                .option("sink", "NAME", "one sink (all that can be read)")
+                .option("tag", "T", "the tag of the run; its reports are read from OUTPUT/TAG")
+                .options(
+                        "report",
+                        "REPORT",
+                        "instead of --tag: the run's report file; for a run in parts, once for each of them")
+                .option("sink", "NAME", "verifies only this sink (default: all that can be read back)")
                 .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
-                .more("FILE is the configuration of the run. Give --seed or --output too if it was started with them.\n"
-                        + "Exit code 0 if every acknowledged event is there once, in order and unchanged, else 1.")
-                .option("seed", "S", "the seed (the configuration's)")
-                .option("output", "DIR", "the folder for reports and files (the configuration's, or dataflux-out)");
+                .more(
+                        "FILE is the configuration of the run. Give --seed or --output too if it was started with them.\n"
+                                + "The exit code is 0 if every acknowledged event is there once, in order and unchanged, otherwise 1.")
+                .option("seed", "S", "the seed (default: the configuration's)")
+                .option(
+                        "output",
+                        "DIR",
+                        "the folder for reports and files (default: the configuration's, or dataflux-out)");
     }
 
     @Override
@@ -33,7 +40,7 @@ final class VerifyCommand implements Command {
         Path config = Path.of(arguments.operand(0));
         List<Path> reports = arguments.texts("report").stream().map(Path::of).toList();
         if (reports.isEmpty() == arguments.text("tag").isEmpty()) {
-            throw arguments.mistake("either --tag TAG or --report REPORT says which run");
+            throw arguments.mistake("give either --tag TAG or --report REPORT to say which run");
         }
         Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
         if (!reports.isEmpty()) {
@@ -48,7 +55,7 @@ final class VerifyCommand implements Command {
             throw new ConfigurationException(
                     config.toString(),
                     List.of(new ConfigurationException.Problem(
-                            "sinks", "none of them can be read back; kafka, file, and http with read can")));
+                            "sinks", "none of them can be read back; kafka, s3, file, and http with 'read' can")));
         }
         return new Judging(arguments, plan, ledger).allClean(arguments, sinks) ? GOOD : FAILED;
     }

@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Starts a plan and watches it: a progress line on a terminal, a line now and then elsewhere, and Ctrl-C in good order. */
+/** Starts a plan and watches it: a progress line on a terminal, a line every few seconds elsewhere, and a clean stop on Ctrl-C. */
 final class Watch {
 
-    /** To the line's begin, and clear it. */
+    /** Goes to the start of the line and clears it. */
     private static final String CLEAR = "\r\u001b[K";
 
     private static final long TERMINAL_MILLIS = 200;
@@ -27,7 +27,7 @@ final class Watch {
             run.resumption().forEach(System.err::println);
             Interrupts interrupts = Interrupts.handledBy(() -> {
                 System.err.println(
-                        (TERMINAL ? CLEAR : "") + "stopping: flushing what was begun (Ctrl-C again ends at once)");
+                        (TERMINAL ? CLEAR : "") + "stopping: flushing what is in flight (Ctrl-C again ends at once)");
                 run.requestStop();
             });
             CountDownLatch done = new CountDownLatch(1);
@@ -78,9 +78,9 @@ final class Watch {
                     sink.acknowledged(),
                     (sink.acknowledged() - last.acknowledged()) / seconds,
                     (sink.bytes() - last.bytes()) / 1e6 / seconds));
-            long underWay = sink.issued() - sink.acknowledged() - sink.failed() - sink.unknown();
-            if (underWay > 0) {
-                line.append(String.format(Locale.ROOT, ", %,d under way", underWay));
+            long inFlight = sink.issued() - sink.acknowledged() - sink.failed() - sink.unknown();
+            if (inFlight > 0) {
+                line.append(String.format(Locale.ROOT, ", %,d in flight", inFlight));
             }
             if (sink.failed() + sink.unknown() > 0) {
                 line.append(String.format(Locale.ROOT, ", %,d FAILED", sink.failed() + sink.unknown()));

@@ -1,4 +1,4 @@
-/** The program behind {@code ./dataflux}: a thin face over the library, one class per command. */
+/** The program that {@code ./dataflux} runs: a thin layer over the library, with one class per command. */
 @NullMarked
 package io.dataflux.examples.standalone;
 

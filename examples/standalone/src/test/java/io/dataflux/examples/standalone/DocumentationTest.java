@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The pages of the documentation do what they say. A configuration that begins with its name, such as {@code # shop.yaml}, is a file
- * for the commands below it; they are run, and what the page shows after them is what they print. {@link SchemaTest} plans all
+ * The commands on the pages of the documentation print what the pages show. A configuration that begins with its name, such as
+ * {@code # shop.yaml}, is written to a file for the commands below it. {@link SchemaTest} plans all
  * configurations of the pages.
  */
 class DocumentationTest {
@@ -76,7 +76,7 @@ class DocumentationTest {
                 .values());
     }
 
-    /** Runs the commands of a block that name no placeholder; says how many these were. */
+    /** Runs the commands of a block that contain no placeholder, and returns how many there were. */
     private int run(Block block, String shown) throws IOException {
         int commands = 0;
         printed.reset();
@@ -110,7 +110,7 @@ class DocumentationTest {
                 : Main.run(words);
     }
 
-    /** Whether it can be run as it stands, alone and to its end. */
+    /** Whether the command can be run as it is, on its own and to its end. */
     private static boolean isWhole(String command) {
         return !command.matches(".*(\\|| FILE|NAME|demo| draws|clicks\\.html|orders --config FILE).*");
     }

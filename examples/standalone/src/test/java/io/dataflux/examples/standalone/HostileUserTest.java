@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flags and files that nobody should give to {@code run} and {@code verify}: each is a mistake with its fix, and exit code 2. */
+/** Flags and files that nobody should pass to {@code run} and {@code verify}: each gets a message with a fix, and exit code 2. */
 @Timeout(120)
 class HostileUserTest {
 

@@ -2,6 +2,7 @@ package io.dataflux.examples.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.DataFlux;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -82,12 +83,24 @@ class MainTest {
                 .contains("did you mean")
                 .contains("did you mean --from?")
                 .contains("--from -1 is not a whole number from 0")
-                .contains("--from is there twice")
+                .contains("--from is given twice")
                 .contains("--tag 'none' is not a tag")
-                .contains("'extra' is one word too many")
+                .contains("'extra' is one argument too many")
                 .contains("there is no such file")
                 .doesNotContain("\tat ");
         assertThat(data()).isEmpty();
+    }
+
+    @Test
+    void everyBuiltInStreamIsShownWithAllItsFields() {
+        for (String name : DataFlux.streamNames()) {
+            data.reset();
+            assertThat(run("streams", name)).as(words()).isZero();
+            for (String field : DataFlux.definition(name).fields().keySet()) {
+                assertThat(data()).containsPattern("(?m)^  " + field + " +\\S");
+            }
+        }
+        assertThat(words()).isEmpty();
     }
 
     @Test
@@ -116,7 +129,7 @@ class MainTest {
         assertThat(run("verify", config.toString(), "--report", report.toString(), "--output", output))
                 .isZero();
         assertThat(run("verify", config.toString())).isEqualTo(2);
-        assertThat(words()).contains("either --tag TAG or --report REPORT says which run");
+        assertThat(words()).contains("give either --tag TAG or --report REPORT to say which run");
         assertThat(run("verify", config.toString(), "--tag", "1", "--output", output))
                 .isEqualTo(2);
         assertThat(words()).contains("report.json: it is not there; a report is written when a run ends");
@@ -148,7 +161,7 @@ class MainTest {
     }
 
     @Test
-    void aRunGoesOnUnderItsTagAndIsNotSentTwice(@TempDir Path folder) throws IOException {
+    void aRunIsResumedUnderItsTagAndIsNotSentTwice(@TempDir Path folder) throws IOException {
         Path config = Files.writeString(folder.resolve("run.yaml"), CONFIG);
         String output = folder.resolve("out").toString();
         assertThat(run("run", config.toString(), "--output", output, "--tag", "5f3a90c1"))

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the documentation shows in blocks: configurations, commands, outputs. */
+/** The blocks of the documentation: configurations, commands, outputs. */
 final class Pages {
 
     private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -20,8 +20,8 @@ final class Pages {
     /**
      * A block between fences.
      *
-     * @param number counts those of its page from 1
-     * @param follows whether nothing stands between it and the block before
+     * @param number its number on the page, from 1
+     * @param follows whether there is no text between it and the previous block
      */
     record Block(String page, int number, String language, String text, boolean follows) {
         @Override

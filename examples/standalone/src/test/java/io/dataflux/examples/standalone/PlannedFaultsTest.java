@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run with planned faults is as it should be, and a reader that undoes one of them is found out. */
+/** A run with planned faults has a clean verdict, and a reader that undoes one of the faults is found out. */
 class PlannedFaultsTest {
 
     private static final long EVENTS = 6_000;

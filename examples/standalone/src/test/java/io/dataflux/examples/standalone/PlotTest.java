@@ -58,7 +58,7 @@ class PlotTest {
 
         assertThat(Main.run(List.of("plot", "clickstream", "--count", "1", "-o", file.toString())))
                 .isZero();
-        assertThat(Files.readString(file)).contains("no key came twice").doesNotContain("NaN");
+        assertThat(Files.readString(file)).contains("no key has two events").doesNotContain("NaN");
     }
 
     @Test
@@ -91,9 +91,9 @@ class PlotTest {
                         .sum())
                 .isEqualTo(begun);
         assertThat(page("clickstream"))
-                .contains("Think time", "Pauses", "What follows what", ">purchase</th>")
+                .contains("Think time", "Pauses", "State transitions", ">purchase</th>")
                 .doesNotContain("Planned faults");
-        assertThat(page("device_telemetry")).doesNotContain("Think time", "What follows what", "Lateness");
+        assertThat(page("device_telemetry")).doesNotContain("Think time", "State transitions", "Lateness");
     }
 
     @Test

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code dataflux.schema.json} says what the readers of configurations say. The readers are asked: a key that nobody knows is put
- * into every map of every example, and they answer with the keys that they know there.
+ * {@code dataflux.schema.json} agrees with the readers of configurations. To find out what the readers know, an unknown key is put into
+ * every map of every example: their messages list the known keys.
  */
 class SchemaTest {
 
@@ -62,7 +62,7 @@ class SchemaTest {
             Pattern.compile("ownStream: from|rate/anyOf/\\d: (constant|steps|ramp|sum)"
                     + "|httpSink/properties/auth/anyOf/\\d: (bearer|basic|header|value)");
 
-    /** What readers put in the place of something else before they look at keys. */
+    /** What readers replace by something else before they look at keys. */
     private static final Pattern SCHEMA_ONLY = Pattern.compile("kafkaSink: kafka");
 
     /** Maps whose readers complain of the whole when one key is unknown; MistakesTest of core has them. */
@@ -130,7 +130,7 @@ class SchemaTest {
         assertThat(differences).isEmpty();
     }
 
-    /** Else a key could be wrong where no example looks. */
+    /** Otherwise a key could be wrong in a map that no example has. */
     @Test
     void everyMapOfTheSchemaIsInSomeExample() {
         Set<String> reached = new TreeSet<>();
@@ -148,7 +148,7 @@ class SchemaTest {
                 .isEqualTo("^(" + String.join("|", DataFlux.streamNames()) + ")$");
     }
 
-    /** Where an example says nothing, the plan says what counts; so does the schema. */
+    /** Where an example sets nothing, the plan shows the default; the schema must have the same. */
     @Test
     void defaultsAreThoseOfThePlan() throws IOException {
         Map<String, String> differences = new TreeMap<>();

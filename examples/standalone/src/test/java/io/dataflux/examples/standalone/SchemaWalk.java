@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Walks through a valid document and {@code dataflux.schema.json} side by side, to see what the schema knows of each map. */
+/** Walks through a valid document and {@code dataflux.schema.json} in parallel, to see what the schema knows about each map. */
 final class SchemaWalk {
 
     private static final String ID = "https://dataflux.io/dataflux.schema.json";
@@ -31,8 +31,8 @@ final class SchemaWalk {
     /**
      * A map of a document.
      *
-     * @param path as messages have it
-     * @param steps names, and numbers of items, from the root on
+     * @param path as written in messages
+     * @param steps names, and indices of items, from the root
      * @param pointers the schemas that list its keys
      */
     record Place(String path, List<String> steps, List<String> pointers, Set<String> keys, boolean isClosed) {
@@ -201,7 +201,7 @@ final class SchemaWalk {
         }
     }
 
-    /** What the schema says a key is unless it is given; null if it says nothing. */
+    /** The default value of a key according to the schema; null if it has none. */
     @Nullable
     String defaultOf(Place place, String key) {
         for (String pointer : place.pointers()) {

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Does with each configuration of a folder all that a user can do, and says everything that there is to say: what the program
- * prints, every stack trace, and the text of every object of ours that a plan, a run, a report or a verdict holds. Runs in a JVM of its
+ * Does everything that a user can do with each configuration of a folder, and prints everything there is to print: the output of the
+ * program, every stack trace, and the text of every object of ours that a plan, a run, a report or a verdict holds. Runs in a JVM of its
  * own, with secrets in its environment and every logger at DEBUG.
  */
 final class SecretsProgram {

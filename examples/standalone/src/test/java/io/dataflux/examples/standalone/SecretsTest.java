@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A secret gets in by every way that there is, all goes well or wrong in every way that we know, and it comes out by none: not on a
- * screen, not at DEBUG in a log, not in a file of the run, not in the text of any object.
+ * Secrets enter in every possible way, everything succeeds or fails in every way that we know, and no secret comes out: not on a screen, not
+ * at DEBUG in a log, not in a file of the run, not in the text of any object.
  */
 class SecretsTest {
 
-    /** By which way each gets in; the name is in it, so that a leak names itself. */
+    /** How each secret enters; it contains the name of that way, so that a leak identifies itself. */
     private static final List<String> WAYS = List.of(
             "saslPassword",
             "saslPasswordOfTheEnvironment",
@@ -314,10 +314,10 @@ class SecretsTest {
     /** Of the server's one thread. */
     private final StringBuilder stored = new StringBuilder();
 
-    /** A server that says all it heard, in the body and in headers, decoded too. */
+    /** A server that echoes everything it received, in the body and in headers, also decoded. */
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        // the secrets first: an error shows the beginning only
+        // the secrets first, because an error shows only the beginning
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         StringBuilder heard = new StringBuilder(exchange.getRequestURI() + " by " + authorization);
         if (authorization != null && authorization.startsWith("Basic ")) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Broker, server and store stand still for a while (10 s in thorough, 2 s in verify) with open connections, as behind a cable that was
- * pulled: what they cost is bounded, a sink beside them notices nothing, and then all go on.
+ * pulled: what they cost is bounded, a sink next to them notices nothing, and then all continue.
  */
 @Timeout(180)
 class StalledSinksTest {
@@ -44,7 +44,7 @@ class StalledSinksTest {
     /** What each may have handed over and not heard of, in events; less than what is due during the stall. */
     private static final Map<String, Long> HELD = Map.of(
             "broker", 7_000L, // buffer_memory
-            "api", 4 * 100 + 1_500L, // requests under way, the one that is filled, a batch of the lane
+            "api", 4 * 100 + 1_500L, // requests in flight, the one being filled, a batch of the lane
             "lake", PER_SECOND / 2 + 2_000L); // half a second in objects, a batch of the lane
 
     @TempDir

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What {@link ObjectWriter} does wrong with some records of partition 0, chosen by offset, so that no restart changes it. */
+/** What {@link ObjectWriter} does wrong with some records of partition 0, chosen by offset, so that a restart changes nothing. */
 enum ObjectFault {
     NONE,
     /** Leaves one record out. */
     DROPS_ONE,
-    /** Writes twenty records a second time, behind the block that holds them. */
+    /** Writes twenty records a second time, after the block that contains them. */
     REPEATS_A_BLOCK,
     /** Writes prices without their decimals. */
     ROUNDS;
@@ -24,7 +24,7 @@ enum ObjectFault {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** The lines to write of a block of one partition. Says the id of each event that it wrongs. */
+    /** The lines to write for a block of one partition. Reports the id of each event that it mistreats. */
     List<byte[]> lines(List<ConsumerRecord<byte[], byte[]>> block) throws IOException {
         List<byte[]> lines = new ArrayList<>();
         List<byte[]> behind = new ArrayList<>();

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * You learn how to judge a program that moves records of a topic into objects of a bucket, and dies on the way: green when it does its
- * work, and red with the right events when it does not.
+ * Shows how to judge a program that copies records of a topic into objects of a bucket and is killed midway: the test passes when the program
+ * does its work, and fails with the right events when it does not.
  */
 class ObjectStoryTest {
 

@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A system under test, in a process of its own: writes the records of a topic into objects of a bucket, each once. An object is named
- * after the offset of its first record, says which offset comes next, and is never overwritten. So whoever starts, after whatever
- * end, goes on behind the last object of each partition; and of two that write the same object, one is refused.
+ * after the offset of its first record, states which offset comes next, and is never overwritten. So a new process, however the last one
+ * ended, continues after the last object of each partition; and if two write the same object, one is refused.
  */
 final class ObjectWriter {
 
@@ -73,7 +73,7 @@ final class ObjectWriter {
             for (TopicPartition partition : records.partitions()) {
                 take(partition, records.records(partition));
             }
-            if (records.isEmpty()) { // nothing comes: what there is need not wait
+            if (records.isEmpty()) { // nothing more is coming: do not delay what there is
                 for (TopicPartition partition : List.copyOf(blocks.keySet())) {
                     List<ConsumerRecord<byte[], byte[]>> block = blocks.remove(partition);
                     if (!block.isEmpty()) {
@@ -92,7 +92,7 @@ final class ObjectWriter {
             if (block.size() == BLOCK) {
                 if (!store(partition, block)) {
                     blocks.remove(partition);
-                    return; // the rest comes again
+                    return; // the rest will be read again
                 }
                 block.clear();
             }
@@ -103,7 +103,7 @@ final class ObjectWriter {
         return consumer.assignment().stream().mapToLong(consumer::position).sum();
     }
 
-    /** Reads on behind what is stored of a partition. */
+    /** Continues reading after what is stored of a partition. */
     private void goOn(TopicPartition partition) {
         String last = "";
         for (S3Object object : s3.listObjectsV2Paginator(
@@ -118,7 +118,7 @@ final class ObjectWriter {
         consumer.seek(partition, Long.parseLong(next));
     }
 
-    /** Whether it was stored; else it was there already, and reading goes on behind it. */
+    /** Whether it was stored; otherwise it was there already, and reading continues after it. */
     private boolean store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> block) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (byte[] line : fault.lines(block)) {

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A system under test: plain JDBC, a row for each order that is no test, committed before its offset. */
+/** A system under test: plain JDBC, a row for each order that is not a test order, committed before its offset. */
 final class TableConsumer implements AutoCloseable {
 
     /** What it does wrong with the batches that it gets. */

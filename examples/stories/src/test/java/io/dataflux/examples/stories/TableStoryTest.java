@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * You learn how to judge a program that makes rows of a table of the records of a topic: green when it does its work, and red with the
- * right orders when it does not. Run it with {@code mvn verify -pl examples/stories -am}.
+ * Shows how to judge a program that turns the records of a topic into rows of a table: the test passes when the program does its work, and
+ * fails with the right orders when it does not. Run it with {@code mvn verify -pl examples/stories -am}.
  */
 class TableStoryTest {
 
@@ -136,7 +136,7 @@ class TableStoryTest {
                 : Stream.of(new Row(order.orderId, order.total.movePointRight(2).longValueExact()));
     }
 
-    /** A topic that is there before anybody reads it. */
+    /** A topic that exists before anybody reads from it. */
     private static String topic(String name) {
         kafka.createTopic(name, 3);
         return name;

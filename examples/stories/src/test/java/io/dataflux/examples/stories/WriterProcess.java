@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The process of an {@link ObjectWriter}, to be killed. Its errors go to those of the test. Thread-safe. */
+/** The process of an {@link ObjectWriter}, to be killed. Its stderr goes to that of the test. Thread-safe. */
 final class WriterProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -55,7 +55,7 @@ final class WriterProcess implements AutoCloseable {
         System.out.flush();
     }
 
-    /** As {@code kill -9}, in the middle of its work; then another one begins. */
+    /** Kills it as {@code kill -9} does, in the middle of its work, and starts another one. */
     synchronized void killAndRestart() {
         try {
             if (!working.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -64,7 +64,7 @@ final class WriterProcess implements AutoCloseable {
             if (closed) {
                 return;
             }
-            process.toHandle().destroyForcibly(); // what it has said can still be heard
+            process.toHandle().destroyForcibly(); // what it has printed can still be read
             process.waitFor();
             listener.join();
             storedBeforeKill = stored.get();
@@ -74,12 +74,12 @@ final class WriterProcess implements AutoCloseable {
         }
     }
 
-    /** How many records of the topic are done with, when there was nothing more to read. */
+    /** How many records of the topic were processed when there was nothing more to read. */
     long position() {
         return position.get();
     }
 
-    /** How many records were in objects, as far as the writer could still say, when it was killed; -1 if it was not. */
+    /** How many records were in objects when the writer was killed, as far as it could still report; -1 if it was not killed. */
     synchronized long storedBeforeKill() {
         return storedBeforeKill;
     }
