@@ -110,7 +110,8 @@ final class KafkaConnector implements SinkConnector {
     }
 
     /** Asks how far a lane got: per stream, and where one got to within the events of one time. */
-    private Progress.@Nullable Segment progress(LaneContext lane, Routes known, long[] below) throws InterruptedException {
+    private Progress.@Nullable Segment progress(LaneContext lane, Routes known, long[] below)
+            throws InterruptedException {
         Progress.Segment furthest = null;
         try (KafkaAdmin admin = KafkaAdmin.open(settings, known.topics())) {
             for (OffsetAndMetadata committed : admin.committed(TransactionalSink.id(lane), known.topics())) {
