@@ -12,11 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Spread {
 
+    /** Calls the visitor's method for this spread. */
+    <R> R accept(Visitor<R> visitor);
+
     /** The bell around a mean; the middle of the bounds and a sixth of their distance if null. */
     record Normal(@Nullable BigDecimal mean, @Nullable BigDecimal deviation) implements Spread {
         public Normal {
             mean = plain(mean);
             deviation = plain(deviation);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.normal(this);
         }
     }
 
@@ -31,12 +39,22 @@ public sealed interface Spread {
             median = plain(median);
             sigma = plain(sigma);
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.lognormal(this);
+        }
     }
 
     /** Values that get rarer by the same factor from the lower bound on; their mean distance from it, if null a fifth of the range. */
     record Exponential(@Nullable BigDecimal mean) implements Spread {
         public Exponential {
             mean = plain(mean);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.exponential(this);
         }
     }
 
@@ -45,12 +63,22 @@ public sealed interface Spread {
         public Zipf {
             skew = new BigDecimal(skew.stripTrailingZeros().toPlainString());
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.zipf(this);
+        }
     }
 
     /** Ranges and their weights, each up to and with its bound, from the one before; the last bound is the number's own. */
     record Histogram(Map<BigDecimal, BigDecimal> upTo) implements Spread {
         public Histogram {
             upTo = sorted(upTo);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.histogram(this);
         }
     }
 
@@ -59,6 +87,26 @@ public sealed interface Spread {
         public Weighted {
             weights = sorted(weights);
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.weighted(this);
+        }
+    }
+
+    /** A question that has an answer for every spread. */
+    interface Visitor<R> {
+        R normal(Normal spread);
+
+        R lognormal(Lognormal spread);
+
+        R exponential(Exponential spread);
+
+        R zipf(Zipf spread);
+
+        R histogram(Histogram spread);
+
+        R weighted(Weighted spread);
     }
 
     private static @Nullable BigDecimal plain(@Nullable BigDecimal number) {
