@@ -90,26 +90,13 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
 
     /** What is about the event and not about the row would be another value when the next event tells what was before. */
     private static void checkKind(Kind kind, String place, Problems problems) {
-        if (kind instanceof Kind.Id
-                || kind instanceof Kind.LongId
-                || kind instanceof Kind.SequenceNumber
-                || kind instanceof Kind.Occurrence
-                || kind instanceof Kind.Smooth
-                || kind instanceof Kind.Counter
-                || kind instanceof Kind.Change change && change.part() != Kind.ChangePart.VERSION) {
+        boolean version = kind instanceof Kind.Change change && change.part() == Kind.ChangePart.VERSION;
+        if (kind instanceof Kind.OfEvent && !version) {
             problems.add(
                     place,
                     "speaks of the event, and a column is about the row; use it outside of the table, or a column that is drawn");
-        } else if (kind instanceof Kind.ObjectOf object) {
-            object.fields().forEach((name, field) -> checkInner(field, place + "." + name, problems));
-        } else if (kind instanceof Kind.ListOf list) {
-            checkInner(list.element(), place + ".of", problems);
-        } else if (kind instanceof Kind.When when) {
-            when.cases().forEach((value, field) -> checkInner(field, place + ".is." + value, problems));
-            Field otherwise = when.otherwise();
-            if (otherwise != null) {
-                checkInner(otherwise, place + ".else", problems);
-            }
+        } else {
+            kind.inner().forEach((name, field) -> checkInner(field, place + "." + name, problems));
         }
     }
 

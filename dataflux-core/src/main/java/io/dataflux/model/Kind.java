@@ -12,39 +12,113 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the value of a field comes about: one record per kind, plain immutable data. Kinds are made by {@link Fields} or read
  * from YAML; what they mean together (paths that exist, bounds that hold) is checked when a stream or plan is made.
+ *
+ * <p>Long because it has all kinds. Most are a kind and nothing else; some belong to a group by what their value depends on.
  */
 public sealed interface Kind {
 
+    /** Calls the visitor's method for this kind. */
+    <R> R accept(Visitor<R> visitor);
+
+    /**
+     * The fields of which this one consists or from which it chooses, by where they stand in its definition: those of an object by name,
+     * the variants of {@link When} by {@code is.} and value. Most kinds have none.
+     */
+    default Map<String, Field> inner() {
+        return Collections.emptyMap();
+    }
+
+    /** Drawn for each event. */
+    sealed interface Drawn extends Kind {
+        /** Whether the draw depends on no other field, so that it can also be made once for a key or a session. */
+        default boolean isAlone() {
+            return true;
+        }
+    }
+
+    /** Depends on which of its key's events an event is, or when that happens; no part of a row that stays when an event comes. */
+    sealed interface OfEvent extends Kind {}
+
     /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal} or {@code Boolean}. */
-    record Constant(Object value) implements Kind {}
+    record Constant(Object value) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.constant(this);
+        }
+    }
 
     /** The identity as text: a UUID (version 8) in the place of <code>{}</code> of the pattern. */
-    record Id(String pattern) implements Kind {}
+    record Id(String pattern) implements OfEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.id(this);
+        }
+    }
 
     /** The identity as a 62-bit number; streams that use it end at sequence 2^40. Written as a string unless {@code number}. */
-    record LongId(boolean number) implements Kind {}
+    record LongId(boolean number) implements OfEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.longId(this);
+        }
+    }
 
     /** The sequence plus {@code first}. */
-    record SequenceNumber(long first) implements Kind {}
+    record SequenceNumber(long first) implements OfEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.sequence(this);
+        }
+    }
 
     /** The number of earlier events of the same entity, plus {@code first}. */
-    record Occurrence(long first) implements Kind {}
+    record Occurrence(long first) implements OfEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.occurrence(this);
+        }
+    }
 
     /** The event time. */
-    record Time(TimeFormat format) implements Kind {}
+    record Time(TimeFormat format) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.time(this);
+        }
+    }
 
     /** A whole number between the bounds, both included; all equally likely if {@code spread} is null. */
-    record IntRange(Bound min, Bound max, @Nullable Spread spread) implements Kind {
+    record IntRange(Bound min, Bound max, @Nullable Spread spread) implements Drawn {
         public IntRange(Bound min, Bound max) {
             this(min, max, null);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.integer(this);
+        }
+
+        @Override
+        public boolean isAlone() {
+            return min.path() == null && max.path() == null;
         }
     }
 
     /** A decimal with {@code scale} digits behind the point, between the bounds, both included; as {@link IntRange}. */
     record DecimalRange(
-            Bound min, Bound max, int scale, @Nullable Spread spread) implements Kind {
+            Bound min, Bound max, int scale, @Nullable Spread spread) implements Drawn {
         public DecimalRange(Bound min, Bound max, int scale) {
             this(min, max, scale, null);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.decimal(this);
+        }
+
+        @Override
+        public boolean isAlone() {
+            return min.path() == null && max.path() == null;
         }
     }
 
@@ -56,63 +130,143 @@ public sealed interface Kind {
      * @param peakMinute of the day (UTC), when that part is highest
      */
     record Smooth(BigDecimal min, BigDecimal max, int scale, Duration over, int dailyPpm, int peakMinute)
-            implements Kind {}
+            implements OfEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.smooth(this);
+        }
+    }
 
     /**
      * A number per key that only grows, by about {@code rate}, and begins at 0 again every {@code reset}, up to half of it late; if null,
      * it counts from the stream's start.
      */
-    record Counter(Rate rate, @Nullable Duration reset) implements Kind {}
+    record Counter(Rate rate, @Nullable Duration reset) implements OfEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.counter(this);
+        }
+    }
 
     /** Another number of the event times a factor, plus a constant and even noise to both sides, cut to the bounds. */
     record Linear(
             String path, BigDecimal times, BigDecimal plus, BigDecimal noise, BigDecimal min, BigDecimal max, int scale)
-            implements Kind {}
+            implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.linear(this);
+        }
+    }
 
     /** {@code true} in {@code truePpm} of a million events. */
-    record Bool(int truePpm) implements Kind {}
+    record Bool(int truePpm) implements Drawn {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.bool(this);
+        }
+    }
 
     /** One of a few values ({@code String}, {@code Long} or {@code Boolean}), by weight. */
-    record Pick(List<Choice> choices) implements Kind {
+    record Pick(List<Choice> choices) implements Drawn {
         public Pick {
             choices = List.copyOf(choices);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.pick(this);
         }
     }
 
     /** A word of a list; with a skew above 0 the words near the top come more often (Zipf). */
-    record Words(String source, List<String> words, BigDecimal skew) implements Kind {
+    record Words(String source, List<String> words, BigDecimal skew) implements Drawn {
         public Words {
             words = List.copyOf(words);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.words(this);
         }
     }
 
     /** The number of the event's entity in the place of <code>{}</code>; the pattern {@code null} gives the stream's own key text. */
-    record KeyText(@Nullable String pattern) implements Kind {}
+    record KeyText(@Nullable String pattern) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.key(this);
+        }
+    }
 
     /** The number of the event's entity; 0 is the most frequent one. */
-    record KeyNumber() implements Kind {}
+    record KeyNumber() implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.keyNumber(this);
+        }
+    }
 
     /** Text by a pattern of literals, classes and counts: {@code C[A-Z]{4}-[0-9]{2,3}}. */
-    record Text(String pattern) implements Kind {}
+    record Text(String pattern) implements Drawn {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.text(this);
+        }
+    }
 
     /** A Datafaker expression, drawn {@code pool} times when the plan is made; events pick from that pool. */
-    record Faker(String expression, int pool) implements Kind {}
+    record Faker(String expression, int pool) implements Drawn {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.faker(this);
+        }
+    }
 
     /** A nested object. */
     record ObjectOf(Map<String, Field> fields) implements Kind {
         public ObjectOf {
             fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.object(this);
+        }
+
+        @Override
+        public Map<String, Field> inner() {
+            return fields;
+        }
     }
 
     /** A list of {@code element}s. */
-    record ListOf(Length length, Field element) implements Kind {}
+    record ListOf(Length length, Field element) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.list(this);
+        }
+
+        @Override
+        public Map<String, Field> inner() {
+            return Collections.singletonMap("of", element);
+        }
+    }
 
     /** The value of another field of the same event. */
-    record Copy(String path) implements Kind {}
+    record Copy(String path) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.copy(this);
+        }
+    }
 
     /** Text with the values of other fields in the place of <code>{path}</code>. */
-    record Template(String template) implements Kind {}
+    record Template(String template) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.template(this);
+        }
+    }
 
     /** A variant chosen by the value of another field; no case and no {@code otherwise} leaves the field out. */
     record When(
@@ -120,22 +274,57 @@ public sealed interface Kind {
         public When {
             cases = Collections.unmodifiableMap(new LinkedHashMap<>(cases));
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.when(this);
+        }
+
+        @Override
+        public Map<String, Field> inner() {
+            Map<String, Field> inner = new LinkedHashMap<>();
+            cases.forEach((value, field) -> inner.put("is." + value, field));
+            if (otherwise != null) {
+                inner.put("else", otherwise);
+            }
+            return inner;
+        }
     }
 
     /**
      * A value that is the same in all events of one key: what a device is, not what it measures. The field is drawn and speaks of
      * no other. Streams with the same seed, key pattern and path of the field agree on it.
      */
-    record PerKey(Field field) implements Kind {}
+    record PerKey(Field field) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.perKey(this);
+        }
+    }
 
     /** Something about the event's session; {@code pattern} has <code>{}</code> where the session's id goes, and is null for all else. */
-    record Session(SessionPart part, @Nullable String pattern) implements Kind {}
+    record Session(SessionPart part, @Nullable String pattern) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.session(this);
+        }
+    }
 
     /** How many events of the session so far, this one included, were in a state. */
-    record Visits(String state) implements Kind {}
+    record Visits(String state) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.visits(this);
+        }
+    }
 
     /** The sum of a number over the events of the session so far, this one included; what an event lacks counts 0. */
-    record Total(String path) implements Kind {}
+    record Total(String path) implements Kind {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.total(this);
+        }
+    }
 
     /**
      * A value that all events of a session share: that of its first event, or of its latest event in one of the states that renew
@@ -145,10 +334,20 @@ public sealed interface Kind {
         public PerSession {
             renewedBy = List.copyOf(renewedBy);
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.perSession(this);
+        }
     }
 
     /** Something about the change of a row; only in streams with a {@link Table}. */
-    record Change(ChangePart part) implements Kind {}
+    record Change(ChangePart part) implements OfEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.change(this);
+        }
+    }
 
     /** What an event says of the change of a row. */
     enum ChangePart {
@@ -217,5 +416,69 @@ public sealed interface Kind {
         ISO_SECONDS,
         /** Milliseconds since 1970-01-01T00:00:00Z, a number. */
         EPOCH_MILLIS
+    }
+
+    /**
+     * A question that has an answer for every kind. What adds a kind is told by the compiler where it is asked. The methods have the
+     * names of the factories in {@link Fields}.
+     */
+    interface Visitor<R> {
+        R constant(Constant kind);
+
+        R id(Id kind);
+
+        R longId(LongId kind);
+
+        R sequence(SequenceNumber kind);
+
+        R occurrence(Occurrence kind);
+
+        R time(Time kind);
+
+        R integer(IntRange kind);
+
+        R decimal(DecimalRange kind);
+
+        R smooth(Smooth kind);
+
+        R counter(Counter kind);
+
+        R linear(Linear kind);
+
+        R bool(Bool kind);
+
+        R pick(Pick kind);
+
+        R words(Words kind);
+
+        R key(KeyText kind);
+
+        R keyNumber(KeyNumber kind);
+
+        R text(Text kind);
+
+        R faker(Faker kind);
+
+        R object(ObjectOf kind);
+
+        R list(ListOf kind);
+
+        R copy(Copy kind);
+
+        R template(Template kind);
+
+        R when(When kind);
+
+        R perKey(PerKey kind);
+
+        R session(Session kind);
+
+        R visits(Visits kind);
+
+        R total(Total kind);
+
+        R perSession(PerSession kind);
+
+        R change(Change kind);
     }
 }
