@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.dataflux.ConfigurationException.Problem;
@@ -38,15 +38,16 @@ final class Schema {
                     + "|is neither true nor false|is not known here|has no unit|is no rate|is no spread|bounds?;|has \\d (rate|factor|time)"
                     + "|is no time of day|in the catalog|is text because of its quotes");
 
-    private static final com.networknt.schema.Schema SCHEMA = load();
+    private static final String ID = "https://dataflux.io/dataflux.schema.json";
+    private static final SchemaRegistry REGISTRY = load();
 
     private Schema() {}
 
-    private static com.networknt.schema.Schema load() {
+    private static SchemaRegistry load() {
         try (InputStream json = ConfigReader.class.getResourceAsStream("/io/dataflux/dataflux.schema.json")) {
             String text = new String(Objects.requireNonNull(json).readAllBytes(), StandardCharsets.UTF_8);
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(text, InputFormat.JSON);
+            return SchemaRegistry.withDefaultDialect(
+                    SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(java.util.Map.of(ID, text)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,10 +89,16 @@ final class Schema {
         if (file.get("sinks") instanceof Mapping) {
             file = file.with("sinks", Tree.given("sinks", java.util.Map.of("keep", java.util.Map.of("type", "mock"))));
         }
-        return SCHEMA.validate(json(file));
+        return REGISTRY.getSchema(SchemaLocation.of(ID)).validate(json(file));
     }
 
-    private static JsonNode json(Tree tree) {
+    /** What is wrong with a part of a configuration, by the definition of that name. */
+    static List<Error> errorsOf(String definition, Tree part) {
+        return REGISTRY.getSchema(SchemaLocation.of(ID + "#/$defs/" + definition))
+                .validate(json(part));
+    }
+
+    static JsonNode json(Tree tree) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         if (tree instanceof Mapping map) {
             ObjectNode object = nodes.objectNode();
