@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * How the value of a field comes about: one record per kind, plain immutable data. Kinds are made by {@link Fields} or read
  * from YAML; what they mean together (paths that exist, bounds that hold) is checked when a stream or plan is made.
  *
- * <p>Long because it has all kinds. Most are a kind and nothing else; some belong to a group by what their value depends on.
+ * <p>To add one, write its record and its method of the {@link Visitor} here; the compiler then lists where the kind is missing. Long because
+ * all kinds are here.
  */
 public sealed interface Kind {
 
@@ -28,7 +29,7 @@ public sealed interface Kind {
         return Collections.emptyMap();
     }
 
-    /** Drawn for each event. */
+    /** A value drawn at random for each event. */
     sealed interface Drawn extends Kind {
         /** Whether the draw depends on no other field, so that it can also be made once for a key or a session. */
         default boolean isAlone() {
@@ -36,7 +37,10 @@ public sealed interface Kind {
         }
     }
 
-    /** Depends on which of its key's events an event is, or when that happens; no part of a row that stays when an event comes. */
+    /**
+     * A value that belongs to the one event and no other. It cannot be a column of a {@link Table}, because the next event of the row
+     * must be able to tell it as it was before. The version in a {@link Change} can.
+     */
     sealed interface OfEvent extends Kind {}
 
     /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal} or {@code Boolean}. */
@@ -419,8 +423,7 @@ public sealed interface Kind {
     }
 
     /**
-     * A question that has an answer for every kind. What adds a kind is told by the compiler where it is asked. The methods have the
-     * names of the factories in {@link Fields}.
+     * A question that has an answer for every kind. The methods have the names of the factories in {@link Fields}.
      */
     interface Visitor<R> {
         R constant(Constant kind);

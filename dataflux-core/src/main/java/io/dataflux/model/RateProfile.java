@@ -68,7 +68,7 @@ public sealed interface RateProfile
         return Duration.ZERO;
     }
 
-    /** A question that has an answer for every profile. What adds a profile is told by the compiler where it is asked. */
+    /** A question that has an answer for every profile. */
     interface Visitor<R> {
         R constant(Rate rate);
 
