@@ -135,8 +135,8 @@ public final class CompiledStream implements EventStream {
                         : definition.maxEventBytes();
     }
 
-    /** Another one's stream, in a run. */
-    private CompiledStream(CompiledStream of, RegionClasses.Routing routing) {
+    /** The same stream in a run: all that takes time to plan is shared. */
+    private CompiledStream(CompiledStream of, Identity identity, RegionClasses.@Nullable Routing routing) {
         this(
                 of.definition,
                 of.code,
@@ -146,7 +146,7 @@ public final class CompiledStream implements EventStream {
                 of.schedule,
                 of.timeline,
                 of.end,
-                of.identity,
+                identity,
                 of.finder,
                 of.lateness,
                 of.faults,
@@ -169,12 +169,7 @@ public final class CompiledStream implements EventStream {
 
     /** Compiles a definition; {@code code} generates its events, or is null if the fields do. */
     public static @Nullable CompiledStream compile(
-            StreamDefinition definition, @Nullable Code code, long seed, String path, Problems problems) {
-        return compile(definition, code, seed, 0, path, problems);
-    }
-
-    private static @Nullable CompiledStream compile(
-            StreamDefinition d, @Nullable Code code, long seed, int tag, String path, Problems problems) {
+            StreamDefinition d, @Nullable Code code, long seed, String path, Problems problems) {
         int before = problems.count();
         checkHead(d, path, problems);
         if (problems.count() > before) {
@@ -201,7 +196,7 @@ public final class CompiledStream implements EventStream {
             }
         }
         Schedule schedule = sessions == null ? schedule(d.key(), streamSeed) : sessions.schedule();
-        Identity identity = new Identity(fingerprint, tag);
+        Identity identity = new Identity(fingerprint, 0);
         IdentityFinder finder = IdentityFinder.of(d, path, problems);
         end = Math.min(end, IdentityFinder.lastSequence(d));
         TablePlan table = null;
@@ -211,7 +206,7 @@ public final class CompiledStream implements EventStream {
                 return null;
             }
         }
-        Compiler compiler = new Compiler(d, seed, identity, end, sessions, table, problems);
+        Compiler compiler = new Compiler(d, seed, end, sessions, table, problems);
         StructureNodes.Obj plan = code == null ? compiler.compile(path) : null;
         if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
             problems.add(
@@ -333,8 +328,7 @@ public final class CompiledStream implements EventStream {
 
     @Override
     public CompiledStream withTag(int tag) {
-        CompiledStream stream = recompiled(definition, tag);
-        return faultRouting == null ? stream : new CompiledStream(stream, faultRouting);
+        return new CompiledStream(this, new Identity(fingerprint, tag), faultRouting);
     }
 
     /** The same stream in a run with these regions: its faults have the shares of the regions that the router gives. */
@@ -345,17 +339,14 @@ public final class CompiledStream implements EventStream {
         int[] classes = regions.stream()
                 .mapToInt(region -> faults.regions().indexOf(region.name()) + 1)
                 .toArray();
-        return new CompiledStream(this, new RegionClasses.Routing(router, classes));
+        return new CompiledStream(this, identity, new RegionClasses.Routing(router, classes));
     }
 
     @Override
     public CompiledStream with(UnaryOperator<StreamDefinition.Builder> change) {
-        return recompiled(change.apply(definition.toBuilder()).build(), 0);
-    }
-
-    private CompiledStream recompiled(StreamDefinition changed, int tag) {
+        StreamDefinition changed = change.apply(definition.toBuilder()).build();
         Problems problems = new Problems();
-        CompiledStream stream = compile(changed, code, seed, tag, "", problems);
+        CompiledStream stream = compile(changed, code, seed, "", problems);
         problems.throwIfAny("stream '" + changed.name() + "'");
         return Objects.requireNonNull(stream);
     }
@@ -412,6 +403,7 @@ public final class CompiledStream implements EventStream {
 
     private void begin(long sequence, long epochSecond, int nano, EventState state) {
         state.sequence = sequence;
+        state.ids = identity;
         if (sessions == null) {
             state.word = Mix.mix(streamSeed + Mix.GAMMA * sequence);
         } else {
@@ -480,6 +472,16 @@ public final class CompiledStream implements EventStream {
     /** What is delivered of this stream; for one thread. */
     public PlannedFaults plannedFaults() {
         return new PlannedFaults(this);
+    }
+
+    @Nullable
+    SessionPlan sessionPlan() {
+        return sessions;
+    }
+
+    @Nullable
+    TablePlan tablePlan() {
+        return table;
     }
 
     @Nullable

@@ -10,7 +10,6 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.problem.Problems;
-import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -46,7 +45,6 @@ final class Compiler {
 
     private final StreamDefinition definition;
     private final long seed;
-    private final Identity identity;
     private final long end;
     private final @Nullable SessionPlan sessions;
     private final @Nullable TablePlan table;
@@ -65,14 +63,12 @@ final class Compiler {
     Compiler(
             StreamDefinition definition,
             long seed,
-            Identity identity,
             long end,
             @Nullable SessionPlan sessions,
             @Nullable TablePlan table,
             Problems problems) {
         this.definition = definition;
         this.seed = seed;
-        this.identity = identity;
         this.end = end;
         this.sessions = sessions;
         this.table = table;
@@ -169,7 +165,7 @@ final class Compiler {
             } else if (kind instanceof Kind.Id k) {
                 return id(k, place);
             } else if (kind instanceof Kind.LongId k) {
-                return new TextNodes.LongId(identity, k.number());
+                return new TextNodes.LongId(k.number());
             } else if (kind instanceof Kind.SequenceNumber k) {
                 return counter(NumberNodes.Position.SEQUENCE, k.first(), "sequence", place);
             } else if (kind instanceof Kind.Occurrence k) {
@@ -247,7 +243,7 @@ final class Compiler {
                     place,
                     "the pattern '" + k.pattern() + "' needs exactly one {} where the id goes, such as \"ord_{}\"");
         }
-        return TextNodes.Id.of(identity, k.pattern());
+        return TextNodes.Id.of(k.pattern());
     }
 
     private Node key(Kind kind, String place) {

@@ -1,6 +1,7 @@
 package io.dataflux.encode;
 
 import io.dataflux.json.SecondText;
+import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
@@ -18,6 +19,8 @@ public final class EventState implements EventGenerator.Context {
     /** Where the schedule puts the event: shard, place, entity, occurrence. */
     public final Schedule.Slot slot = new Schedule.Slot();
 
+    private static final Identity NONE = new Identity(0, 0);
+
     /** The event's number in its stream. */
     public long sequence;
 
@@ -26,6 +29,9 @@ public final class EventState implements EventGenerator.Context {
 
     /** The event time, nanoseconds within the second. */
     public int nano;
+
+    /** The ids of the event's stream in its run, which alone depend on the run's tag. */
+    Identity ids = NONE;
 
     /** The event's random word; draws are mixed from it and the salt of a path. */
     long word;

@@ -86,7 +86,7 @@ final class JsonWriter implements EventWriter {
             if (!pattern.contains("{}")) {
                 throw new IllegalArgumentException("the pattern '" + pattern + "' needs {} where the id goes");
             }
-            id = TextNodes.Id.of(stream.identity(), pattern);
+            id = TextNodes.Id.of(pattern);
             ids.put(pattern, id);
         }
         name(name, id.maxBytes());

@@ -277,18 +277,18 @@ final class TextNodes {
     }
 
     /** The identity as a UUID between two texts. */
-    record Id(Identity identity, Literal before, Literal after) implements Node {
+    record Id(Literal before, Literal after) implements Node {
         /** @param pattern has a gap <code>{}</code> */
-        static Id of(Identity identity, String pattern) {
+        static Id of(String pattern) {
             Literal[] around = around(pattern);
-            return new Id(identity, around[0], around[1]);
+            return new Id(around[0], around[1]);
         }
 
         @Override
         public int write(EventState s, byte[] b, int at) {
             int start = before.write(b, at);
-            long word = identity.word(s.sequence);
-            return after.write(b, Json.uuid(b, start, Identity.msb(word), identity.lsb(word)));
+            long word = s.ids.word(s.sequence);
+            return after.write(b, Json.uuid(b, start, Identity.msb(word), s.ids.lsb(word)));
         }
 
         @Override
@@ -303,16 +303,16 @@ final class TextNodes {
     }
 
     /** The identity as a number of 62 bits. */
-    record LongId(Identity identity, boolean number) implements Node {
+    record LongId(boolean number) implements Node {
         @Override
         public int write(EventState s, byte[] b, int at) {
-            long id = identity.longId(s.sequence);
+            long id = s.ids.longId(s.sequence);
             return number ? Json.number(b, at, id) : NumberNodes.quotedNumber(b, at, id);
         }
 
         @Override
         public Object value(EventState s) {
-            return identity.longId(s.sequence);
+            return s.ids.longId(s.sequence);
         }
 
         @Override
