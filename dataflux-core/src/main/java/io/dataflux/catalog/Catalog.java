@@ -80,8 +80,8 @@ public final class Catalog {
                 .filter(entry -> entry.name.equals(name))
                 .map(Entry::summary)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no built-in stream '" + name + "'; there are " + String.join(", ", names())));
+                .orElseThrow(() -> new IllegalArgumentException("there is no built-in stream '" + name
+                        + "'; the built-in streams are " + String.join(", ", names())));
     }
 
     private record Entry(String name, String summary, Supplier<StreamDefinition> definition) {}

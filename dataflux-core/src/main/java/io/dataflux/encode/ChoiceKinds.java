@@ -61,7 +61,7 @@ final class ChoiceKinds {
                 equal &= weights.get(0).equals(weights.get(weights.size() - 1));
             }
         }
-        check(!values.isEmpty(), "all weights of pick are 0; at least one must be above");
+        check(!values.isEmpty(), "all weights of pick are 0; at least one must be above 0");
         Texts.Dictionary dictionary = Texts.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
         return values.stream().allMatch(Long.class::isInstance) ? Numbers.Chosen.of(dictionary) : dictionary;
     }

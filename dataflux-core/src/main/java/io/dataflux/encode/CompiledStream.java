@@ -229,7 +229,7 @@ public final class CompiledStream implements EventStream {
                 lateness == null || !d.start().minusMillis(lateness.longest()).isBefore(BEGIN_OF_TIME),
                 problems,
                 path + (d.lateness() == null ? ".faults.late" : ".lateness"),
-                "goes back beyond the year 1; begin later");
+                "reaches back before the year 1; set a later 'start'");
         return problems.count() > before
                 ? null
                 : new CompiledStream(
@@ -266,8 +266,7 @@ public final class CompiledStream implements EventStream {
                     key.pattern().indexOf("{}") >= 0,
                     problems,
                     path + ".key.entity",
-                    "the pattern '" + key.pattern()
-                            + "' needs {} where the number of the entity goes, such as \"user_{}\"");
+                    "the pattern '" + key.pattern() + "' needs {} for the number of the entity, such as \"user_{}\"");
             try {
                 Json.escaped(key.pattern());
             } catch (IllegalArgumentException e) {
@@ -498,7 +497,7 @@ public final class CompiledStream implements EventStream {
     Shapes.Obj row() {
         if (row == null) {
             throw new IllegalStateException(
-                    "stream '" + name() + "' changes no table; only a stream with a 'table' has one");
+                    "stream '" + name() + "' does not change a table; only a stream with a 'table' does");
         }
         return row;
     }

@@ -39,7 +39,7 @@ final class Compiler {
     private static final int MOST_CASES_BY_KEY = 4096;
 
     private static final String DRAWN_ALONE =
-            " needs a value that is drawn and speaks of no other field: pick, words, bool, text, faker, or int"
+            " needs a value that is drawn and refers to no other field: pick, words, bool, text, faker, or int"
                     + " and decimal between numbers; for a variant put per_key inside the cases of when";
 
     private final StreamDefinition definition;
@@ -131,7 +131,7 @@ final class Compiler {
         Node known = scope.nodes().get(name);
         if (known == OPEN) {
             return broken(
-                    scope.placeOf(name), "depends on itself: fields that speak of each other must not form a circle");
+                    scope.placeOf(name), "depends on itself: fields that refer to each other must not form a cycle");
         }
         if (known != null) {
             return known;
@@ -216,14 +216,14 @@ final class Compiler {
                 return perKey(k, scope, path, place);
             } else if (kind instanceof Kind.Change k) {
                 return table == null
-                        ? broken(place, "speaks of changes, but the stream has no table; add table: {columns: ...}")
+                        ? broken(place, "refers to changes, but the stream has no table; add table: {columns: ...}")
                         : table.part(k.part(), row == null ? BROKEN : row);
             } else if (kind instanceof Kind.Session
                     || kind instanceof Kind.Visits
                     || kind instanceof Kind.Total
                     || kind instanceof Kind.PerSession) {
                 return sessions == null
-                        ? broken(place, "speaks of sessions, but the stream has none; add sessions: {think: 20s, ...}")
+                        ? broken(place, "refers to sessions, but the stream has none; add sessions: {think: 20s, ...}")
                         : session(sessions, kind, scope, path, place);
             }
         } catch (IllegalArgumentException e) {
@@ -234,7 +234,7 @@ final class Compiler {
 
     private Node counter(Numbers.Position position, long first, String word, String place) {
         return first < -LARGEST_FIRST || first > LARGEST_FIRST
-                ? broken(place, word + " from " + first + " leaves the range of numbers; begin within -2^62 and 2^62")
+                ? broken(place, word + " from " + first + " exceeds the range of numbers; begin between -2^62 and 2^62")
                 : new Numbers.Scheduled(position, first, end);
     }
 
@@ -252,7 +252,7 @@ final class Compiler {
         Key key = definition.key();
         if (key == null) {
             return broken(
-                    place, "speaks of the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}");
+                    place, "refers to the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}");
         }
         if (kind instanceof Kind.KeyNumber) {
             return new Numbers.Scheduled(Numbers.Position.ENTITY, 0, key.count() - 1);
@@ -260,9 +260,7 @@ final class Compiler {
         String pattern = ((Kind.KeyText) kind).pattern();
         String text = pattern == null ? key.pattern() : pattern;
         return text.indexOf("{}") < 0
-                ? broken(
-                        place,
-                        "the pattern '" + text + "' needs {} where the number of the entity goes, such as \"user_{}\"")
+                ? broken(place, "the pattern '" + text + "' needs {} for the number of the entity, such as \"user_{}\"")
                 : Texts.KeyText.of(text);
     }
 
@@ -323,7 +321,7 @@ final class Compiler {
                     place,
                     "'" + of
                             + "' cannot be added up: it comes from the time or the number of the event, and those of the session's"
-                            + " earlier events are not at hand; total needs a number that is drawn, or made of such");
+                            + " earlier events are not available; total needs a number that is drawn, or computed from such numbers");
         }
         Node total = SessionNodes.Total.of(node);
         return total == null
@@ -338,7 +336,7 @@ final class Compiler {
     private Node state(SessionPlan plan, String place) {
         StateMachine machine = plan.machine();
         return machine == null
-                ? broken(place, "speaks of states, but the sessions have none; add states to sessions")
+                ? broken(place, "refers to states, but the sessions have none; add states to sessions")
                 : SessionNodes.State.of(machine);
     }
 
@@ -385,8 +383,8 @@ final class Compiler {
             return broken(
                     place,
                     "a list has 0 to " + Shapes.MOST_ELEMENTS
-                            + " elements, min at most max, and at most 4 lists lie in each"
-                            + " other; this one has min " + length.min() + " and max " + length.max());
+                            + " elements, min is at most max, and lists are nested at most"
+                            + " 4 deep; this one has min " + length.min() + " and max " + length.max());
         }
         BigDecimal p = length.geometric();
         if (p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
@@ -439,7 +437,7 @@ final class Compiler {
                     place,
                     "when needs a field with a few known values that is never null or absent (pick, words, bool, constant,"
                             + " faker, or the key of at most " + MOST_CASES_BY_KEY + " entities), and '" + k.path()
-                            + "' is none");
+                            + "' is not one");
         }
         Field otherwise = k.otherwise();
         Node last = otherwise == null ? null : field(otherwise, scope, path, place + ".else");

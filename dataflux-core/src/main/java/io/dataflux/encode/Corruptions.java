@@ -47,7 +47,7 @@ record Corruptions(
         }
         int before = problems.count();
         if (corrupt.kinds().isEmpty()) {
-            problems.add(path + ".kinds", "has no kinds; write some of " + words());
+            problems.add(path + ".kinds", "has no kinds; write one or more of " + words());
         }
         int oversize = corrupt.oversizeBytes() > 0
                 ? corrupt.oversizeBytes()
@@ -61,8 +61,8 @@ record Corruptions(
         for (Corruption kind : corrupt.kinds()) {
             String problem = switch (kind) {
                 case TRUNCATED, INVALID_UTF8 -> null;
-                case WRONG_TYPE -> none(typed, d, "a field beside the identity that always has a value");
-                case MISSING_FIELD -> none(required, d, "a field beside the identity that every event has");
+                case WRONG_TYPE -> none(typed, d, "a field besides the identity that always has a value");
+                case MISSING_FIELD -> none(required, d, "a field besides the identity that every event has");
                 case UNKNOWN_ENUM -> none(enums, d, "a field with a 'pick' of texts that every event has");
                 case OVERSIZE -> oversizeProblem(oversize, clean.maxBytes(), d.maxEventBytes());
                 case NULL_KEY -> d.key() == null ? "the stream has no key to leave out; remove 'null_key'" : null;
@@ -99,10 +99,10 @@ record Corruptions(
 
     private static @Nullable String oversizeProblem(int oversize, int largest, int most) {
         return oversize > most
-                ? oversize + " bytes are more than max_event_bytes, " + most + "; lower the one or raise the other"
+                ? oversize + " bytes are more than max_event_bytes, " + most + "; lower one or raise the other"
                 : oversize < largest + PADDING.length + 1
                         ? oversize + " bytes are not more than the largest whole event, " + largest
-                                + " bytes; use a larger 'oversize', and raise max_event_bytes if need be"
+                                + " bytes; use a larger 'oversize', and raise max_event_bytes if necessary"
                         : null;
     }
 

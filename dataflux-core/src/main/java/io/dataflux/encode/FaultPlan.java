@@ -101,7 +101,7 @@ record FaultPlan(
                     .forEach(kind -> problems.add(
                             path + ".regions." + region + "." + kind.word(),
                             "the stream has no fault '" + kind.word()
-                                    + "' whose share this could be; add it to 'faults',"
+                                    + "' that this share could apply to; add it to 'faults',"
                                     + " with share 0% if it is for this region only"));
         });
     }
@@ -131,7 +131,7 @@ record FaultPlan(
                             + faults.share(FaultKind.CORRUPT, region) + ", duplicate "
                             + faults.share(FaultKind.DUPLICATE, region) + " and reorder "
                             + faults.share(FaultKind.REORDER, region)
-                            + " are more than 100% together; lower one of them");
+                            + " add up to more than 100%; lower one of them");
         }
     }
 
@@ -158,7 +158,7 @@ record FaultPlan(
             problems.add(
                     path,
                     "a window of " + within + " is larger than a quarter of its block of " + faults.block()
-                            + ", which nothing leaves; use at most " + faults.block() / 4
+                            + ", and no event leaves its block; use at most " + faults.block() / 4
                             + ", or a 'block' of at least "
                             + 4 * within + ", or leave 'block' out");
         }
@@ -174,8 +174,8 @@ record FaultPlan(
         if (of.compareTo(FINEST) > 0) {
             problems.add(
                     path + "." + kind.word(),
-                    "the shares of its regions have no common fraction: one of " + of
-                            + " events would be the finest, and " + Share.FINEST + " is the most; use rounder shares");
+                    "the shares of its regions need a common denominator of " + of + ", and the largest possible is "
+                            + Share.FINEST + "; use rounder shares");
             return null;
         }
         int[] counts = new int[regions.size() + 1];

@@ -45,7 +45,8 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
                 if (!isAlwaysThere(d.fields(), identity)) {
                     problems.add(
                             path + ".identity",
-                            "'" + identity + "' can be null or absent; what identifies an event is always there");
+                            "'" + identity
+                                    + "' can be null or absent; a field that identifies an event must always have a value");
                 }
                 kinds.add(
                         field.kind() instanceof Kind.Copy copy && copy.path().equals("key")

@@ -217,7 +217,7 @@ final class Json {
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
                     throw new IllegalArgumentException("character " + i + " is half of a surrogate pair (U+"
-                            + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "), which UTF-8 cannot hold");
+                            + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "), which UTF-8 cannot encode");
                 }
                 int code = Character.toCodePoint(c, text.charAt(++i));
                 b[at++] = (byte) (0xF0 | code >> 18);

@@ -162,7 +162,7 @@ final class JsonWriter implements EventWriter {
     private EventWriter begin(String name, boolean isList) {
         name(name, 2);
         if (++depth == DEEPEST) {
-            throw new IllegalStateException("objects and lists lie more than " + (DEEPEST - 1) + " deep");
+            throw new IllegalStateException("objects and lists are nested more than " + (DEEPEST - 1) + " deep");
         }
         starts[depth] = at;
         list[depth] = isList;
@@ -181,7 +181,7 @@ final class JsonWriter implements EventWriter {
 
     private EventWriter end(boolean isList) {
         if (depth == 0 || list[depth] != isList) {
-            throw new IllegalStateException(isList ? "no list to end" : "no object to end");
+            throw new IllegalStateException(isList ? "there is no list to end" : "there is no object to end");
         }
         close(isList ? '[' : '{', isList ? ']' : '}');
         depth--;

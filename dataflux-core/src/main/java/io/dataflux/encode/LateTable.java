@@ -56,8 +56,8 @@ record LateTable(
         if (ppm < 0 || min.isNegative() || max.compareTo(min) < 0 || max.compareTo(MOST) > 0) {
             problems.add(
                     path,
-                    "from " + min + " to " + max
-                            + " is no lateness; write a share of events and times from 0s to 3660d, the shorter one first");
+                    "from " + Problems.text(min) + " to " + Problems.text(max)
+                            + " is not a lateness; write a share of events and times from 0s to 3660d, the shorter one first");
             return null;
         }
         long least = min.toMillis();

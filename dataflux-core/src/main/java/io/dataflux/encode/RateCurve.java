@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.config.Problems;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Bursts;
@@ -75,11 +76,11 @@ final class RateCurve {
                 every.equals(Duration.ofSeconds(every.toSeconds()))
                         && every.compareTo(Duration.ofSeconds(1)) >= 0
                         && every.compareTo(Duration.ofDays(366)) <= 0,
-                "'every' is " + every + ", not whole seconds from 1s to 366d");
+                "'every' is " + Problems.text(every) + ", not whole seconds from 1s to 366d");
         check(
                 bursts.length().compareTo(Duration.ofMillis(1)) >= 0
                         && bursts.length().compareTo(every) < 0,
-                "'length' is " + bursts.length() + ", not at least 1ms and below 'every'");
+                "'length' is " + Problems.text(bursts.length()) + ", not at least 1ms and below 'every'");
         check(
                 bursts.speed().compareTo(BigDecimal.ONE) > 0
                         && bursts.speed()
@@ -204,7 +205,7 @@ final class RateCurve {
     }
 
     private static long nanos(Duration span) {
-        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it holds a time of more than 36500d");
+        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it contains a time of more than 36500d");
         return span.toNanos();
     }
 

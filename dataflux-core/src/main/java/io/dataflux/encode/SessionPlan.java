@@ -46,18 +46,17 @@ record SessionPlan(
         Key key = d.key();
         if (key == null) {
             problems.add(
-                    path,
-                    "the stream has no key whose sessions these are; add key: {entity: \"user_{}\", count: 1000}");
+                    path, "sessions need a key, and the stream has none; add key: {entity: \"user_{}\", count: 1000}");
             return null;
         }
         if (key.spread() != 1) {
             problems.add(
                     path,
-                    "the key has spread " + key.spread() + ", and sessions spread it already; remove one of the two");
+                    "the key has spread " + key.spread() + ", but sessions already spread it; remove one of the two");
         }
         Duration think = sessions.think();
         if (think.compareTo(Duration.ofNanos(1)) < 0 || think.compareTo(LONGEST_THINK) > 0) {
-            problems.add(path + ".think", think + " is not a time of at most 30 days");
+            problems.add(path + ".think", Problems.text(think) + " is not a time of at most 30 days");
         }
         StateMachine.Chances chances =
                 sessions.states().isEmpty() ? null : StateMachine.chances(sessions, path, problems);
@@ -84,7 +83,7 @@ record SessionPlan(
                     path + ".think",
                     "the most frequent key would need " + rounded(atOnce, 3) + " sessions at once: it has "
                             + rounded(atOnce / seconds, 3) + " events a second, with " + rounded(seconds, 6)
-                            + " seconds between two of them; have more keys (key.count), a lower key.skew or rate, a think of at most "
+                            + " seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at most "
                             + rounded(1000 * seconds / atOnce * 0.99, 3)
                             + " ms, or write think: {at_most: ...} to let busy keys think less");
         }
@@ -113,7 +112,7 @@ record SessionPlan(
         Kind.Length length = sessions.length();
         if (length == null) {
             if (sessions.states().isEmpty()) { // else the problem is with the states
-                problems.add(path, "says nothing of the length of sessions; add length: [1, 12], or states");
+                problems.add(path, "says nothing about the length of sessions; add length: [1, 12], or states");
             }
             return chances == null ? null : Quantiles.of(chances.lengths());
         }

@@ -119,7 +119,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             }
         }
         if (sum == 0 && problems.count() == before) {
-            problems.add(place, "all weights are 0; at least one must be above");
+            problems.add(place, "all weights are 0; at least one must be above 0");
         }
         for (int i = 0; i < chances.length; i++) {
             chances[i] /= sum;
@@ -148,12 +148,12 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             if (!entered[s]) {
                 problems.add(
                         path + ".states." + names.get(s),
-                        "no session enters this state; let a state that is entered lead to it, add it to 'start',"
-                                + " or remove it");
+                        "no session reaches this state; add a transition to it from a state that is reached, add it to"
+                                + " 'start', or remove it");
             } else if (!ends[s]) {
                 problems.add(
                         path + ".states." + names.get(s),
-                        "a session that is here never ends; add leave to it, or to a state that it leads to");
+                        "a session in this state never ends; add 'leave' to it, or to a state that it leads to");
             }
         }
     }
@@ -204,8 +204,9 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
         if (!without.isEmpty()) {
             problems.add(
                     path + ".length",
-                    "no way through the states has exactly " + without.first()
-                            + " events; leave 'length' out to have the lengths of the ways that there are, or change the states");
+                    "no path through the states has exactly " + without.first()
+                            + (without.first() == 1 ? " event" : " events")
+                            + "; leave 'length' out to have the lengths of the paths that there are, or change the states");
             return null;
         }
         return new StateMachine(chances.names, Rows.of(n, first, next), walkOf);

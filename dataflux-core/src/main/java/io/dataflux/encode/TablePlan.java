@@ -42,7 +42,8 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
             problems.add(path, "the stream has no key to tell rows apart; add key: {entity: \"row_{}\", count: 1000}");
         }
         if (d.sessions() != null) {
-            problems.add(path, "the stream has sessions, and a row has its changes evenly; remove one of the two");
+            problems.add(
+                    path, "the stream has sessions, but the changes of a row are spread evenly; remove one of the two");
         }
         Length lives = table.lives() == null ? USUAL_LIVES : table.lives();
         BigDecimal p = lives.geometric();
@@ -67,7 +68,9 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
             }
             Field field = column.field();
             if (field.kind() instanceof Kind.Time && field.nullablePpm() + field.absentPpm() > 0) {
-                problems.add(path + ".columns." + name, "a column with a time is never null or absent; remove that");
+                problems.add(
+                        path + ".columns." + name,
+                        "a column with a time must never be null or absent; remove 'nullable' and 'absent'");
             }
             checkKind(field.kind(), path + ".columns." + name, problems);
         });
@@ -99,7 +102,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
                 || kind instanceof Kind.Change change && change.part() != Kind.ChangePart.VERSION) {
             problems.add(
                     place,
-                    "speaks of the event, and a column is about the row; use it outside of the table, or a column that is drawn");
+                    "refers to the event, but a column is about the row; use it outside the table, or use a column that is drawn");
         } else if (kind instanceof Kind.ObjectOf object) {
             object.fields().forEach((name, field) -> checkInner(field, place + "." + name, problems));
         } else if (kind instanceof Kind.ListOf list) {
@@ -115,7 +118,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
 
     private static void checkInner(Field field, String place, Problems problems) {
         if (field.kind() instanceof Kind.Time) {
-            problems.add(place, "a time is a column of its own, not part of one");
+            problems.add(place, "a time must be a column of its own, not part of one");
         }
         checkKind(field.kind(), place, problems);
     }

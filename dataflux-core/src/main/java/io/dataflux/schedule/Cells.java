@@ -38,13 +38,13 @@ public final class Cells {
         check(rates.size() <= MOST, "it has " + rates.size() + " pieces, more than " + MOST);
         for (int i = 0; i < rates.size(); i++) {
             if (nanos[i] >= nanos[i + 1]) {
-                throw new IllegalArgumentException("a part of it lasts no time at all");
+                throw new IllegalArgumentException("a part of it has a length of 0");
             }
         }
         check(nanos[rates.size()] <= MOST_NANOS, "it lasts longer than 146 years before it repeats");
         check(
                 (nanos[rates.size()] - nanos[loop]) % SECOND == 0,
-                "what repeats lasts no whole number of seconds; use times that do");
+                "the part that repeats does not last a whole number of seconds; use times that do");
         return new Cells(nanos.clone(), List.copyOf(rates), loop);
     }
 
@@ -66,10 +66,10 @@ public final class Cells {
     public Cells faster(Fraction speed) {
         // as many repetitions as take whole seconds
         Fraction period = Fraction.of(period(), SECOND).over(speed);
-        long repetitions = exact(period.denominator(), "it repeats too rarely once it is faster");
+        long repetitions = exact(period.denominator(), "it repeats too rarely once it is sped up");
         boolean constant = endsConstant();
         long cells = constant ? rates.size() : Math.multiplyExact(repetitions, (long) (rates.size() - loop)) + loop;
-        check(cells <= MOST, "made faster it has " + cells + " pieces, more than " + MOST);
+        check(cells <= MOST, "sped up, it has " + cells + " pieces, more than " + MOST);
         List<Long> at = new ArrayList<>();
         List<Fraction> faster = new ArrayList<>();
         Walk walk = new Walk(this);
@@ -228,7 +228,7 @@ public final class Cells {
         }
         check(
                 amounts[nanos.length - 1] - amounts[loop] >= unit,
-                "what repeats has less than one event; raise the rate, or make it last longer");
+                "the part that repeats has less than one event; raise the rate, or make it last longer");
         return Timeline.knots(nanos, amounts, loop, unit);
     }
 

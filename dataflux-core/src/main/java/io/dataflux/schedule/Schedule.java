@@ -233,7 +233,8 @@ public final class Schedule {
 
     private void checkEntity(long entity) {
         if (entity < 0 || entity >= entities) {
-            throw new IllegalArgumentException("entity " + entity + ": 0 to " + (entities - 1) + " exist");
+            throw new IllegalArgumentException(
+                    "there is no entity " + entity + "; the entities are 0 to " + (entities - 1));
         }
     }
 

@@ -68,7 +68,7 @@ public final class ConsoleSink implements Sink {
                 out.write(batch.bytes(), from, batch.end(size - 1) + 1 - from);
             } catch (IOException e) {
                 gone = new DeliveryException(
-                        "standard output is closed: its reader has gone (" + e.getMessage() + ")", e);
+                        "standard output is closed: its reader is gone (" + e.getMessage() + ")", e);
                 outcome.unknown(0, size, gone); // the reader may have taken a part of it
                 return;
             }

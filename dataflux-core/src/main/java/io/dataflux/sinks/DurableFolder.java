@@ -31,7 +31,7 @@ record DurableFolder(Path path) {
             return;
         }
         if (Files.exists(folder)) {
-            throw new FileSystemException(folder.toString(), null, folder + " is no folder");
+            throw new FileSystemException(folder.toString(), null, folder + " is not a folder");
         }
         make(above);
         Files.createDirectories(folder);

@@ -51,20 +51,24 @@ final class FileConnector implements SinkConnector {
         }
         if (run.attempt() == 0 && !files.isEmpty()) {
             throw new DeliveryException(
-                    folder.path() + " holds " + files.size()
-                            + " files of an earlier run with the tag " + run.tagText()
+                    folder.path() + " holds " + counted(files.size(), "file")
+                            + " of an earlier run with the tag " + run.tagText()
                             + "; start with another tag, or move the files away",
                     null);
         }
         for (FileName file : files) {
             if (file.lanes() != run.lanes()) {
                 throw new DeliveryException(
-                        "the run began with " + file.lanes()
-                                + " lanes and cannot go on with " + run.lanes()
-                                + ": its files hold what one lane sent; set 'lanes: " + file.lanes() + "'",
+                        "the run began with " + counted(file.lanes(), "lane")
+                                + " and cannot be resumed with " + run.lanes()
+                                + ", because each file holds the events of one lane; set 'lanes: " + file.lanes() + "'",
                         null);
             }
         }
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     /** A file is acknowledged whole or not at all: one whose first event is not will be written again. */

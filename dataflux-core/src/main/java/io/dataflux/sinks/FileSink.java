@@ -64,7 +64,7 @@ public final class FileSink implements Sink {
             try {
                 return new FileConnector(dir == null ? null : Path.of(dir), rollBytes, rollInterval);
             } catch (InvalidPathException e) {
-                settings.problem("dir", "'" + dir + "' is no path: " + e.getReason());
+                settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
                 return new FileConnector(null, rollBytes, rollInterval);
             }
         }
@@ -167,7 +167,7 @@ public final class FileSink implements Sink {
             Path whole = folder.path().resolve(name.toString());
             if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) { // a rename would replace it
                 throw new FileAlreadyExistsException(
-                        whole.toString(), null, whole + " is there already, and this run did not write it");
+                        whole.toString(), null, whole + " already exists, and this run did not write it");
             }
             folder.rename(part, whole);
         } catch (IOException e) {
@@ -181,7 +181,7 @@ public final class FileSink implements Sink {
         } catch (IOException e) {
             DeliveryException cause = new DeliveryException(
                     folder.path().resolve(name.toString())
-                            + " may not survive a crash of this machine, its folder cannot be" + " synced: "
+                            + " may not survive a crash of this machine, because its folder cannot be synced: "
                             + DurableFolder.reason(e),
                     e);
             held.forEach(batch -> batch.outcome.unknown(0, batch.size, cause));
@@ -198,7 +198,7 @@ public final class FileSink implements Sink {
                 "cannot write " + part + ": " + DurableFolder.reason(reason) + "; the events from " + firstEvent
                         + " to "
                         + lastStream + " " + lastSequence + " of lane " + lane.lane()
-                        + " are in no file; make room there, or set 'dir' to another folder",
+                        + " are in no file; free some space there, or set 'dir' to another folder",
                 reason);
         try {
             if (out != null) {

@@ -48,7 +48,7 @@ public final class MockSink implements Sink {
             try {
                 return new Connector(Path.of(dir), Clock.systemUTC());
             } catch (InvalidPathException e) {
-                settings.problem("dir", "'" + dir + "' is no path: " + e.getReason());
+                settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
                 return new Connector(Path.of("mock_data"), Clock.systemUTC());
             }
         }
@@ -143,7 +143,7 @@ public final class MockSink implements Sink {
                     Files.deleteIfExists(part);
                 }
                 throw new IOException(
-                        "the first " + lines.size() + " events could not be kept in " + folder.path() + ": "
+                        "the first " + lines.size() + " events could not be written to " + folder.path() + ": "
                                 + DurableFolder.reason(e),
                         e);
             }

@@ -52,7 +52,7 @@ class SuggestionsTest {
     @CsvSource({"500ms, 500", "30s, 30000", "5m, 300000", "2h, 7200000", "1d, 86400000"})
     void timesAreRead(String text, long millis) {
         assertThat(Units.duration(text)).isEqualTo(Duration.ofMillis(millis));
-        assertThat(Units.text(Duration.ofMillis(millis))).isEqualTo(text);
+        assertThat(Problems.text(Duration.ofMillis(millis))).isEqualTo(text);
     }
 
     @ParameterizedTest
