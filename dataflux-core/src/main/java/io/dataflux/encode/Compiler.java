@@ -21,15 +21,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles the fields of a definition into nodes. A field that another one speaks of is compiled once and shared: it is a pure
- * function, so that computing it again where it is needed is cheaper than remembering it. Used once, by one thread.
+ * Compiles the fields of a definition into nodes. A field that another one refers to is compiled once and shared: it is a pure function, so
+ * computing it again where it is needed is cheaper than remembering it. Used once, by one thread.
  *
- * <p>Long because the kinds that speak of other fields are compiled here, each with the words for what can be wrong with it; the others
- * have classes of their own.
+ * <p>Long because the kinds that refer to other fields are compiled here, each with its messages; the others have classes of their own.
  */
 final class Compiler {
 
-    /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a circle. */
+    /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a cycle. */
     private static final Node OPEN = new Numbers.Fixed(0, 0);
 
     /** Stands for a node that cannot be compiled, once the reason has been noted. */
@@ -355,7 +354,7 @@ final class Compiler {
         return bare(node) instanceof Numeric;
     }
 
-    /** The node without what only changes the word or the element that it draws with. */
+    /** The node without wrappers that only change the word or the element that it draws with. */
     private static Node bare(Node node) {
         return node instanceof Elsewhere elsewhere ? bare(elsewhere.node()) : node;
     }
@@ -475,7 +474,7 @@ final class Compiler {
                 + (values.size() > first.size() ? " and " + (values.size() - first.size()) + " more" : "");
     }
 
-    /** The node of a path as seen from a scope: looked up in the innermost object first, then outwards. */
+    /** The node of a path, resolved from a scope: first in the innermost object, then outwards. */
     private Node find(String path, Scope from, String place) {
         String first = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
         Scope scope = from;

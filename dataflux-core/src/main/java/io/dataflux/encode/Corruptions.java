@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Breaks encoded events, each in a way that its number decides. The members that identify an event come first in it and stay as they
- * are. Immutable; allocates nothing.
+ * Breaks encoded events, each in a way that its number decides. The members that identify an event come first in it and stay unchanged.
+ * Immutable; allocates nothing.
  *
- * @param identities how many members come first that must stay
+ * @param identities how many members at the beginning must stay unchanged
  * @param typed fields that always have a value
  * @param required fields that every event has
  * @param enums fields with one of a few texts
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record Corruptions(
         int identities, List<Target> typed, List<Target> required, List<Target> enums, int oversize, int maxBytes) {
 
-    /** How much the other ways can add to an event. */
+    /** How much the other kinds of corruption can add to an event. */
     private static final int GROWTH = 64;
 
     private static final int SMALLEST_OVERSIZE = 64 * 1024;
@@ -36,7 +36,7 @@ record Corruptions(
     private static final byte[] NUMBER = Json.utf8("0");
     private static final byte[] PADDING = Json.utf8(",\"padding\":\"");
 
-    /** A field by the names of its members, quoted; {@code other} is a text that it never has. */
+    /** A field by its quoted member names; {@code other} is a text that it never has. */
     record Target(byte[][] names, byte[] other) {}
 
     /** @return null after a problem */
@@ -189,7 +189,7 @@ record Corruptions(
         return targets.get((int) Mix.bound(word, targets.size()));
     }
 
-    /** Puts a byte that is in no UTF-8 into a text; where there is none, into whatever is there. */
+    /** Puts a byte that is not valid in UTF-8 into a text or, if there is no text, anywhere. */
     private static int spoil(long word, byte[] b, int free, int end) {
         int wanted = free + (int) Mix.bound(word, end - free);
         int found = JsonMembers.textAt(b, free, end, wanted);

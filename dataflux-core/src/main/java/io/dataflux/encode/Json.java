@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * JSON text into a byte array. Every method writes at {@code at} and returns where it stopped; it may overwrite up to
- * {@link #SLACK} bytes behind that, because text is stored eight bytes at a time. Escapes are {@code \" \\ \b \f \n \r \t} and
- * {@code \\u00xx}; everything else stays UTF-8.
+ * JSON text into a byte array. Every method writes at {@code at} and returns where it stopped; it may overwrite up to {@link #SLACK} bytes
+ * after that, because text is stored eight bytes at a time. Escapes are {@code \" \\ \b \f \n \r \t} and {@code \\u00xx}; everything else
+ * stays UTF-8.
  */
 final class Json {
 
-    /** How many bytes behind its end a write may touch. */
+    /** How many bytes after its end a write may touch. */
     static final int SLACK = 64;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -74,7 +74,7 @@ final class Json {
         return natural(b, at, value);
     }
 
-    /** A whole number from 0 on. */
+    /** A whole number that is not negative. */
     static int natural(byte[] b, int at, long value) {
         if (value < 1000) {
             return small(b, at, (int) value);

@@ -25,7 +25,7 @@ final class JsonWriter implements EventWriter {
         this.stream = stream;
     }
 
-    /** Begins an event; {@code room} bytes may be used. */
+    /** Begins an event that may use {@code room} bytes. */
     void begin(EventState state, byte[] target, int from, int room) {
         s = state;
         b = target;

@@ -11,11 +11,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long before it is due an event happened: not at all for most, for a share of them some milliseconds that are drawn. A function of
+ * How long before it is due an event happened: zero for most events, and a drawn number of milliseconds for a share of them. A function of
  * the event alone, bounded by {@link #longest}. Immutable; allocates nothing.
  *
- * @param sharePpm the share, if each event is drawn for itself
- * @param exact which events it is, if the share is exact; null otherwise
+ * @param sharePpm the share, if it is drawn for each event
+ * @param exact which events are late, if the share is exact; null otherwise
  */
 record LateTable(
         long least, long longest, int sharePpm, @Nullable Selection exact, Spreads.@Nullable Table table) {
@@ -71,7 +71,7 @@ record LateTable(
         }
     }
 
-    /** The milliseconds by which the event whose word is in place is late. */
+    /** The lateness in milliseconds of the event whose word is set. */
     long millis(EventState s, CompiledStream stream) {
         boolean hit = exact == null
                 ? Node.hit(s, LATE, sharePpm)

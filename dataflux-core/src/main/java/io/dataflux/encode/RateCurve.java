@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the timeline of a stream from its rate profile, its arrivals and its start: days and weeks are those of the calendar. */
+/** Makes the timeline of a stream from its rate profile, its arrivals and its start. Days and weeks follow the calendar. */
 final class RateCurve {
 
     private static final long SECOND = 1_000_000_000L;
@@ -59,7 +59,7 @@ final class RateCurve {
         return d.arrivals().jitter() ? line.jittered(Mix.sub(streamSeed, 3)) : line;
     }
 
-    /** What is wrong with a profile, to be read after its text, or null. */
+    /** What is wrong with a profile, worded to follow its text, or null. */
     static @Nullable String problem(RateProfile rate, Instant start) {
         try {
             new RateCurve(start).cells(rate).timeline();
@@ -69,7 +69,7 @@ final class RateCurve {
         }
     }
 
-    /** @throws IllegalArgumentException with a reason that users can read, if these are no bursts */
+    /** @throws IllegalArgumentException with a reason that users can read, if these bursts are not possible */
     static void check(Bursts bursts) {
         Duration every = bursts.every();
         check(
@@ -125,7 +125,7 @@ final class RateCurve {
             return Cells.of(equal(count, each), rates, 0);
         }
         long[] at = equal(count, each);
-        at[count] = at[count - 1] + SECOND; // the last one for ever
+        at[count] = at[count - 1] + SECOND; // the last one forever
         return Cells.of(at, rates, count - 1);
     }
 
@@ -185,7 +185,7 @@ final class RateCurve {
                 factors.stream().map(Fraction::of).toList(), DAY, weekday * DAY + second * SECOND + start.getNano());
     }
 
-    /** Cells of one length that repeat, seen from a moment within the cycle on. */
+    /** Repeating cells of equal length, starting at a moment within the cycle. */
     private static Cells cycle(List<Fraction> factors, long length, long since) {
         int count = factors.size();
         List<Long> at = new ArrayList<>();

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions of a stream, planned: their lengths, how many run at a time, and the states they go through. Immutable.
  *
- * <p>Events of such a stream draw by session and step instead of by sequence, so that the values of any event of a session can be
- * computed where another one speaks of them.
+ * <p>Events of such a stream draw by session and step instead of by sequence, so that the values of any event of a session can be computed
+ * where another event refers to them.
  *
  * @param machine null for sessions without states
  */
@@ -93,7 +93,7 @@ record SessionPlan(
                         Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, d.start(), machine);
     }
 
-    /** Events per second; of a rate that changes, those of the first four weeks. */
+    /** Events per second; for a rate that changes, the mean over the first four weeks. */
     private static double perSecond(RateProfile rate, Timeline timeline) {
         return rate instanceof StreamDefinition.Rate constant
                 ? (double) constant.events() / constant.seconds()

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the kinds whose value belongs to an entity and changes with time. Problems are thrown, to be noted at the field. */
+/**
+ * Compiles the kinds whose value belongs to an entity and changes with time. Problems are thrown, and the caller notes them at the field.
+ */
 final class SlowKinds {
 
     private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(61);

@@ -14,8 +14,8 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tables of integers from distributions: cells of neighbouring values, each with its weight, drawn by alias; within a cell all
- * values are equally likely. The only place with exponentials and logarithms, while a plan is made; a draw costs one or two words.
+ * Makes tables of integers from distributions: cells of neighbouring values, each with its weight, drawn by alias; within a cell all values
+ * are equally likely. The only place that uses exponentials and logarithms, and only while a plan is made; a draw costs one or two words.
  */
 final class Spreads {
 
@@ -37,7 +37,7 @@ final class Spreads {
         this.scale = scale;
     }
 
-    /** The first values of cells, how many values each has, and which of them comes how often. */
+    /** The first value of each cell, how many values it has, and how often it is drawn. */
     record Table(long[] low, long[] width, Alias alias) {
         long draw(long word) {
             int cell = alias.index(word);
@@ -181,7 +181,7 @@ final class Spreads {
         edges.add(high + 1);
     }
 
-    /** A place on the scale on which the values are normal. */
+    /** A position on the scale on which the values are normally distributed. */
     private interface Standard {
         double of(double value);
     }

@@ -18,9 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of a stream of changes, planned. A row's life is a run of its key's events; the value of a column is a function of key,
- * life and the step of its latest change, so that the row before and after any change is computed without the changes before.
- * Immutable.
+ * The table of a stream of changes, planned. A row's life is a run of its key's events. The value of a column is a function of key, life
+ * and the step of its latest change, so the row before and after any change is computed without earlier changes. Immutable.
  */
 record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timeline timeline, Instant start) {
 
@@ -91,7 +90,10 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
                         d.start());
     }
 
-    /** What is about the event and not about the row would be another value when the next event tells what was before. */
+    /**
+     * Refuses values that belong to the event instead of the row: the next event, which shows the row before its change, would have a
+     * different value.
+     */
     private static void checkKind(Kind kind, String place, Problems problems) {
         if (kind instanceof Kind.Id
                 || kind instanceof Kind.LongId
@@ -136,7 +138,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
     /**
      * A column of the row; {@code node} is compiled as if it were a field of the event.
      *
-     * @param alone whether it speaks of no other column, so that it changes with its own changes only
+     * @param alone whether it refers to no other column, so that it changes only at its own changes
      */
     Node column(String name, String path, Node node, boolean alone) {
         Table.Column column = Objects.requireNonNull(table.columns().get(name));
