@@ -158,7 +158,7 @@ class TestStreamTest {
                     .hasMessageStartingWith("no step offers 4000 events/s\nRun ");
         }
         assertThatThrownBy(() -> clicks(0, 1).rate("fast"))
-                .hasMessageStartingWith("'fast' is no rate; write a rate such as 500/s");
+                .hasMessageStartingWith("'fast' is not a rate; write a rate such as 500/s");
     }
 
     @Test

@@ -86,14 +86,15 @@ class HostileUserTest {
     void partsAndStartsAndTagsThatAreNone() {
         for (String part : List.of("0/0", "9/8", "a/b", "-1/8", "1/99999999999", "3", "1/2/3", "")) {
             assertThat(run("--part", part, "--tag", "1"))
-                    .contains("--part: '" + part + "' is no part; write 3/8 for the third of eight");
+                    .contains("--part: '" + part + "' is not a part; write 3/8 for the third of eight");
         }
         assertThat(run("--part", "3/8"))
                 .contains("--part: 3/8 needs the tag of the run")
                 .contains("add --tag");
         assertThat(run("--part", "65/100", "--tag", "1")).contains("use at most 64 parts");
-        assertThat(run("--start-at", "yesterday")).contains("--start-at: 'yesterday' is no time; write it as 2026-");
-        assertThat(run("--start-at", "2099-01-01")).contains("is no time; write it as 2026-");
+        assertThat(run("--start-at", "yesterday"))
+                .contains("--start-at: 'yesterday' is not a time; write it like 2026-");
+        assertThat(run("--start-at", "2099-01-01")).contains("is not a time; write it like 2026-");
         assertThat(run("--start-at", "2020-01-01T00:00:00Z", "--tag", "2"))
                 .contains("2020-01-01T00:00:00Z is more than an hour ago; give a time that is to come");
         for (String tag : List.of("xyz", "123456789", "-1", "")) {

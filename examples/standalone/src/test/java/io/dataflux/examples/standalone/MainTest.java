@@ -221,7 +221,6 @@ class MainTest {
 
         assertThat(words())
                 .contains(
-                        "sinks.none.type (line 2): null without quotes is no value; for the sink that takes every event"
-                                + " write \"null\"");
+                        "sinks.none.type (line 2): null without quotes means no value; for the sink of this name write \"null\"");
     }
 }
