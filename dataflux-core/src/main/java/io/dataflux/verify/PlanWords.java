@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The planned faults of one event in words. */
+/** The planned faults of one event as text. */
 final class PlanWords {
 
     /** All that {@link #kinds} can be. */
@@ -37,7 +37,8 @@ final class PlanWords {
         String word = word(fault.kind());
         return switch (fault.kind()) {
             case LATE -> word + " by " + text(fault.late());
-            case REORDER -> word + " " + fault.behind() + " behind";
+            case REORDER ->
+                word + " past " + Wording.count(fault.behind()) + (fault.behind() == 1 ? " event" : " events");
             case CORRUPT ->
                 word + " ("
                         + (fault.corruption() == null ? "" : fault.corruption().word()) + ")";

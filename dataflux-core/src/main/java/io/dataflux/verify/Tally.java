@@ -86,7 +86,7 @@ final class Tally {
         return sight;
     }
 
-    /** What they have in common, such as {@code all in events-2, [9000, 9410)}; empty if that says nothing. */
+    /** What they have in common, such as {@code all in events-2, [9000, 9410)}; empty if they share nothing. */
     String where() {
         List<String> parts = new ArrayList<>();
         Integer stream = byStream.telling();
