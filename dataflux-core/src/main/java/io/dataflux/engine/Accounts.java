@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Draws up the report of a run whose lanes have all ended. */
+/** Draws up the report of a run after all its lanes have ended. */
 final class Accounts {
 
     private static final double SECOND = 1e9;
@@ -49,7 +49,7 @@ final class Accounts {
             if (!sink.lanes().isEmpty()) {
                 steps(sink, steps);
             }
-            sentences.addAll(sink.troubles().sentences(ledger.streams()));
+            sentences.addAll(sink.troubles().sentences(ledger.streams(), sink.past()));
             for (Lane lane : sink.lanes()) {
                 own.add(lane.books().ownLag);
                 waiting.add(lane.books().sinkLag);

@@ -81,7 +81,7 @@ final class CheckpointFile {
             List<Problem> problems = new ArrayList<>(e.problems());
             problems.add(new Problem(
                     "",
-                    "what the run has delivered is in this file alone; put back what was there, or use another tag for a"
+                    "only this file records what the run has delivered; restore it, or use another tag for a"
                             + " new run"));
             throw new ConfigurationException(file.toString(), problems);
         }

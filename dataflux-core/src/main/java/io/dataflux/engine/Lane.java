@@ -99,7 +99,8 @@ final class Lane implements Runnable {
             }
             flush();
             awaitOutcomes();
-            abandon(new TimeoutException("no outcome within " + tuning.settleNanos() / 1_000_000 + " ms after flush"));
+            abandon(new TimeoutException(
+                    "no outcome within " + PlanWords.span(tuning.settleNanos() / 1e9) + " after flush"));
         } catch (InterruptedException e) {
             abandon(new InterruptedException("the run was interrupted before there was an outcome"));
         } finally {
@@ -119,8 +120,8 @@ final class Lane implements Runnable {
         try {
             return sendAll();
         } catch (RuntimeException | Error e) { // from a generator, a router, or ourselves; a sink's do not get here
-            LOG.error("{} could not go on", thread.getName(), e);
-            target.troubles().failure("lane " + number + " could not go on", e);
+            LOG.error("{} failed", thread.getName(), e);
+            target.troubles().failure("lane " + number + " failed", e);
             return false;
         }
     }

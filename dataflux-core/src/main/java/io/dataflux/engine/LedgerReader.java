@@ -151,7 +151,7 @@ final class LedgerReader {
                 || ledger.acknowledged().overlaps(ledger.unknown())
                 || ledger.failed().overlaps(ledger.unknown())
                 || ledger.missing().overlaps(ledger.issued())) {
-            throw problem(path, "a place has more than one outcome");
+            throw problem(path, "a position has more than one outcome");
         }
         return ledger;
     }

@@ -251,6 +251,11 @@ final class Past {
         return missing;
     }
 
+    /** The events that the places {@code [from, to)} of a shard are for lie within these sequences, as {@code [103391, 104020)}. */
+    String within(int stream, int shard, long from, long to) {
+        return places.get(stream).within(shard, from, to);
+    }
+
     /** How many events of some places are meant for this sink. */
     private long count(int stream, int shard, Ranges some) {
         return all && places.get(stream).dense()
