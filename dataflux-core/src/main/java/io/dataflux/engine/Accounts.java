@@ -91,7 +91,7 @@ final class Accounts {
         return waiting.percentile(99) > budget ? Validity.SATURATED : Validity.VALID;
     }
 
-    /** Adds a row for each step that the lanes of a sink have come to. */
+    /** Adds a row for each step that the lanes of a sink have reached. */
     private void steps(RunningSink sink, List<Step> rows) {
         Steps steps = plan.steps();
         long elapsed = 1;
@@ -112,8 +112,8 @@ final class Accounts {
     }
 
     /**
-     * What a step was like. What it achieved counts from its begin or, if the sink was still busy with the step before, from the end of
-     * that.
+     * The row of a step. Its achieved rate counts from the step's begin or, if the sink was still busy with the step before, from the end
+     * of that one.
      */
     private Step row(RunningSink sink, int step, StepBook all, long nanos) {
         Steps steps = plan.steps();

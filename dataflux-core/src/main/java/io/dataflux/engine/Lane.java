@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * into its {@link Books}.
  *
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
- * {@code write} or, once too many batches are open, before it, and no other lane; {@link Lateness} says whose fault that is.
+ * {@code write} or, once too many batches are open, before it, but no other lane; {@link Lateness} tells whose fault that is.
  */
 final class Lane implements Runnable {
 
@@ -119,7 +119,8 @@ final class Lane implements Runnable {
     private boolean send() throws InterruptedException {
         try {
             return sendAll();
-        } catch (RuntimeException | Error e) { // from a generator, a router, or ourselves; a sink's do not get here
+        } catch (RuntimeException
+                | Error e) { // from a generator, a router, or ourselves; a sink's errors do not get here
             LOG.error("{} failed", thread.getName(), e);
             target.troubles().failure("lane " + number + " failed", e);
             return false;
@@ -146,7 +147,7 @@ final class Lane implements Runnable {
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
     private boolean awaitDue() throws InterruptedException {
         if (!bookmark.mayReach(batch.lastMicros())) {
-            askForHorizon(true); // before the wait rather than behind it
+            askForHorizon(true); // before the wait rather than after it
         }
         if (!paced) {
             return true;
@@ -167,7 +168,7 @@ final class Lane implements Runnable {
                 return false;
             }
             clock.park(early);
-            foldSettled(); // an outcome may be what woke the lane
+            foldSettled(); // the lane may have been woken by an outcome
             early = batch.lastDue() - clock.now();
         }
         return true;
@@ -211,8 +212,8 @@ final class Lane implements Runnable {
     }
 
     /**
-     * Sends the rest of what was begun to be sent at one time, since units of delivery end between times. Returns how many events at
-     * the front of the batch were sent by it.
+     * Sends the rest of what is sent at one time if a part was sent already, since units of delivery end between times. Returns how many
+     * events at the front of the batch that sent.
      */
     private int finishTime() throws InterruptedException {
         Source source = filling.begun();
@@ -234,7 +235,7 @@ final class Lane implements Runnable {
         return 0;
     }
 
-    /** Hands the batch over although the run is ending, if the sink has room for it before long. */
+    /** Hands the batch over although the run is ending, if the sink has room for it soon. */
     private void handOverLast() throws InterruptedException {
         long deadline = clock.now() + tuning.settleNanos();
         Receipt receipt = batch.isEmpty() ? null : open.issue(batch);
@@ -351,7 +352,7 @@ final class Lane implements Runnable {
         thread.start();
     }
 
-    /** Makes the lane look up from whatever it waits for, other than its sink. */
+    /** Wakes the lane from whatever it waits for, other than its sink. */
     void wake() {
         LockSupport.unpark(thread);
     }
@@ -365,7 +366,7 @@ final class Lane implements Runnable {
         return books;
     }
 
-    /** Whether the lane got to its limit. */
+    /** Whether the lane reached its limit. */
     boolean complete() {
         return complete;
     }

@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What earlier attempts of a run did at one sink, place by place: what is done and is not sent again, and what may be there although
- * nobody acknowledged it. For a first attempt all of it is empty. It is worked out before the lanes start, and then only added up
- * with what they do.
+ * What earlier attempts of a run did at one sink, place by place: what is done and is not sent again, and what may be there although it
+ * was not acknowledged. Empty for a first attempt. It is computed before the lanes start, and afterwards only combined with what they
+ * do.
  */
 final class Past {
 
@@ -86,7 +86,7 @@ final class Past {
         return shards.get(stream).get(shard).done.contains(place);
     }
 
-    /** Counts places as done that were not known to be. */
+    /** Marks places as done that were not known to be. */
     void deliver(int stream, int shard, long from, long to) {
         if (from < to) {
             Shard past = shards.get(stream).get(shard);
@@ -99,7 +99,7 @@ final class Past {
         }
     }
 
-    /** Counts the units of one lane as unknown that are not done as a whole. */
+    /** Marks the units of one lane as unknown that are not done as a whole. */
     void roundDown(Portion portion, DeliveryUnit unit, List<Long> cuts) {
         Units units = new Units(
                 streams.get(portion.stream()),
@@ -168,7 +168,7 @@ final class Past {
         return first;
     }
 
-    /** Notes what is sent again although it may be there. To be called when all that is done is known. */
+    /** Notes what is sent again although it may be there. Call it once everything done is known. */
     void seal() {
         shards.forEach(its -> its.forEach(shard -> shard.resent.addAll(shard.unknown)));
     }

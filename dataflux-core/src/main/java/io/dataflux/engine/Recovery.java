@@ -3,7 +3,7 @@ package io.dataflux.engine;
 import io.dataflux.spi.Delivered;
 import java.util.List;
 
-/** Hears what a sink's target holds of earlier attempts, as far as it concerns one lane. */
+/** Receives what a sink's target holds of earlier attempts, as far as it concerns one lane. */
 final class Recovery implements Delivered {
 
     private final Past past;

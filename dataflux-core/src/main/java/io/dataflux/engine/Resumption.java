@@ -147,7 +147,7 @@ final class Resumption {
         problems.add(new Problem(path, what));
     }
 
-    /** What a resumed run is about to do: a headline, and a line per sink and stream that is not complete. */
+    /** What a resumed run is about to do: a headline, and a line per sink and stream. */
     static List<String> words(Attempt attempt, List<RunningSink> sinks) {
         List<String> words = new ArrayList<>();
         words.add("resuming run " + attempt.tagText() + ", attempt " + attempt.number());

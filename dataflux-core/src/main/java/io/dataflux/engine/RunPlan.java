@@ -81,7 +81,7 @@ public final class RunPlan implements Plan {
         return config.streams().get(0).definition().start();
     }
 
-    /** The same plan with another lateness that 99 of 100 batches must keep for the run to be valid; 100 ms otherwise. */
+    /** The same plan with another limit on how late 99 of 100 batches may be for the run to be valid; 100 ms by default. */
     public RunPlan lagBudget(Duration budget) {
         return tuned(tuning.lagBudgetNanos(budget.toNanos()));
     }
@@ -274,7 +274,7 @@ public final class RunPlan implements Plan {
         return streams;
     }
 
-    /** Per lane of a sink what it is to send. */
+    /** Per lane of a sink what it sends. */
     List<List<Portion>> portions(SinkConfig sink, Past past) {
         List<Portion.Span> spans = new ArrayList<>();
         for (int i = 0; i < from.length; i++) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What went wrong at one sink, in the order in which it did. Thread-safe; its size is bounded however much fails. What counts as a
- * failed delivery also goes to {@code onFailure}, which must not block.
+ * What went wrong at one sink, in the order in which it did. Thread-safe; its size is bounded, however much fails. What counts as a
+ * failed delivery also calls {@code onFailure}, which must not block.
  */
 final class Troubles {
 
@@ -137,7 +137,7 @@ final class Troubles {
         return more == 0 ? text.toString() : text + " and " + more + (more == 1 ? " more range" : " more ranges");
     }
 
-    /** A message that is meant for users stands alone. */
+    /** A message that is meant for users needs no class name. */
     private static String words(Throwable cause) {
         String kind = cause.getClass().getSimpleName();
         String message = cause.getMessage();
