@@ -67,8 +67,8 @@ class KafkaFaultTest {
 
             assertThatThrownBy(() -> connector.prepare(Feed.LANE))
                     .isInstanceOf(DeliveryException.class)
-                    .hasMessageStartingWith("somebody listens at 127.0.0.1:" + silent.getLocalPort())
-                    .hasMessageContaining("nobody answers for topic 'x' as a Kafka broker does");
+                    .hasMessageStartingWith("something listens at 127.0.0.1:" + silent.getLocalPort())
+                    .hasMessageContaining("for topic 'x' it does not answer as a Kafka broker does");
         }
     }
 
@@ -94,7 +94,7 @@ class KafkaFaultTest {
         assertThat(connector.position(Feed.LANE)).isEqualTo("created-0:0,created-1:0,created-2:0");
         assertThatThrownBy(() -> connector("created", "partitions", 4L).prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessageContaining("has 3 partitions, the settings say 4; set partitions: 3, leave it out");
+                .hasMessageContaining("has 3 partitions, but the settings say 4; set partitions: 3, leave it out");
         assertThatThrownBy(() -> connector("toomuch", "partitions", 1L, "replication", 2L)
                         .prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
@@ -143,7 +143,7 @@ class KafkaFaultTest {
         assertThatThrownBy(sink::flush)
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageStartingWith(
-                        "Kafka topic 'large' at " + kafka.bootstrapServers() + ", lane 0: 1 events failed,"
+                        "Kafka topic 'large' at " + kafka.bootstrapServers() + ", lane 0: 1 event failed,"
                                 + " 0 are unknown (may be in the topic), clicks within [4, 5); first: RecordTooLargeException: ");
         assertThatThrownBy(sink::flush).as("as often as it is asked").isInstanceOf(DeliveryException.class);
         sink.close(); // has nothing to add

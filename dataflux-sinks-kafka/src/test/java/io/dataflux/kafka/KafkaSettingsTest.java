@@ -80,7 +80,7 @@ class KafkaSettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "  WARNING sinks.broker.retention: 'events' keeps records for 72 h, by their timestamps, and events"
+                        "  WARNING sinks.broker.retention: 'events' keeps records for 72 h, by their timestamps, but events"
                                 + " begin at 2020-01-01T00:00:00Z")
                 .contains("Set timestamp: send, start: now, or retention");
         assertThat(DataFlux.plan(sent).describe()).doesNotContain("WARNING");
@@ -119,7 +119,8 @@ class KafkaSettingsTest {
                 .satisfies(problem -> assertThat(problem.path()).isEqualTo("sinks.test.transaction_timeout"));
         assertThat(problems("transaction_events", 5L))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.what()).isEqualTo("is of no use without transactional: true"));
+                .satisfies(
+                        problem -> assertThat(problem.what()).isEqualTo("has no effect without transactional: true"));
     }
 
     @Test
@@ -302,7 +303,7 @@ class KafkaSettingsTest {
         for (String wrong : List.of("x", "1", "a-1:", "-1:1", ":1", "1:1", "a-1:-1", "a-0:1,a-0:2", "a-0:1,")) {
             assertThatThrownBy(() -> KafkaPosition.parse(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("'" + wrong + "' is no position of a topic; it looks like orders-0:123,orders-1:45"
+                    .hasMessage("'" + wrong + "' is not a topic position; write one like orders-0:123,orders-1:45"
                             + " (topic-partition:offset)");
         }
     }
