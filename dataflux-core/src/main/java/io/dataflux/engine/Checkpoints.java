@@ -196,7 +196,7 @@ final class Checkpoints implements Runnable {
         LockSupport.unpark(thread);
     }
 
-    /** Waits for the next checkpoint, or a moment. The run's own clock does not go on by it. */
+    /** Waits for the next checkpoint, or a moment. This does not advance the run's own clock. */
     void park() throws InterruptedException {
         ticker.park(LANES_PARK);
         if (Thread.interrupted()) {

@@ -52,7 +52,7 @@ record Judged(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         return shards(sink, stream);
     }
 
-    /** What was to be sent of a stream, and what the judged sink's ledger says of it. */
+    /** What was planned to be sent of a stream, and what the judged sink's ledger says of it. */
     Sent sent(int stream) {
         Ledger.Stream in = ledger.streams().get(stream);
         return new Sent(streams.get(stream), shards(stream), in.from(), in.limit());

@@ -37,8 +37,7 @@ final class PlanWords {
         String word = word(fault.kind());
         return switch (fault.kind()) {
             case LATE -> word + " by " + text(fault.late());
-            case REORDER ->
-                word + " past " + Wording.count(fault.behind()) + (fault.behind() == 1 ? " event" : " events");
+            case REORDER -> word + " " + Wording.count(fault.behind()) + " later";
             case CORRUPT ->
                 word + " ("
                         + (fault.corruption() == null ? "" : fault.corruption().word()) + ")";

@@ -161,7 +161,7 @@ final class Sent {
         return anyPlace(shard, local, ledger.get(shard).resent()::contains);
     }
 
-    /** Whether something holds for a place where the event was to be sent. */
+    /** Whether something holds for any place at which the event is sent. */
     boolean anyPlace(int shard, long local, LongPredicate holds) {
         long first = place(shard, local, false);
         long again = place(shard, local, true);

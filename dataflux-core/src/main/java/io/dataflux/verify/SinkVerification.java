@@ -121,7 +121,8 @@ public final class SinkVerification implements SinkReader.Visitor {
         }
         Found inBody = tracer.body(value);
         if (inBody == Found.EVENT) {
-            // the body's own identity goes before the header, unless the rest of the body speaks for the header
+            // the body's own identity takes precedence over the header, unless the rest of the body agrees with the
+            // header
             int length = chooseTwin(value);
             boolean same = same(value, length);
             if (same || named != Found.EVENT) {

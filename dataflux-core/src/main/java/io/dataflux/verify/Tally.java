@@ -61,7 +61,7 @@ final class Tally {
         sequences.computeIfAbsent(stream, s -> new Sequences()).add(sequence);
     }
 
-    /** Counts a record that is no event of any stream. */
+    /** Counts a record that is not an event of any stream. */
     void stranger(String source) {
         count++;
         byStream.add(null);

@@ -109,7 +109,7 @@ final class Trail {
         ring = grown;
     }
 
-    /** Forgets what the ring held where the indices from {@code from} up to and with {@code to} come to lie now. */
+    /** Forgets what the ring held where the indices from {@code from} up to and including {@code to} are kept now. */
     private void clear(long from, long to) {
         if (to - from >= size()) {
             Arrays.fill(ring, 0);

@@ -49,7 +49,7 @@ final class Waiting {
     }
 
     /**
-     * Takes note of a reading, and says whether to go on.
+     * Takes note of a reading, and returns whether to continue.
      *
      * @param news whether something arrived
      * @param all whether all that is expected has
