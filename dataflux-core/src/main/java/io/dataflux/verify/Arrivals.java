@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The output of a system, as a verification reads it. A <em>log</em> (a queue, a topic, files) only grows: every record counts that
- * comes after the end that the log had when the arrivals were opened, and so does its position; so open them before the first event is
- * sent. A <em>snapshot</em> (a table, a cache, the answer to a query) shows the present: it is read again and again, and its last
- * reading is judged, without order. Used by one thread.
+ * is added after the arrivals were opened, and so does the order of records; so open them before the first event is sent. A
+ * <em>snapshot</em> (a table, a cache, the answer to a query) shows the present: it is read again and again, and its last reading is
+ * judged, without order. Used by one thread.
  *
  * <pre>{@code
  * Queue<Invoice> seen = new ConcurrentLinkedQueue<>();

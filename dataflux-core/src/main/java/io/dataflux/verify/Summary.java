@@ -178,7 +178,7 @@ final class Summary {
             notes.add("order per key was not judged: the sink does not promise it");
         }
         if (observed.sources().gaps()) {
-            notes.add("order was judged in parts: there were more sources than the memory set aside for it can follow");
+            notes.add("order was judged in parts: there were more sources than fit into the memory set aside for it");
         }
         return notes;
     }
