@@ -207,8 +207,8 @@ class HttpFaultTest {
         assertThatThrownBy(() -> Feed.connector(url).prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("POST " + url
-                        + " cannot be reached: Connection refused; check that the server runs and that url"
-                        + " names it as this machine sees it");
+                        + " cannot be reached: Connection refused; check that the server is running and that url"
+                        + " is the address by which this machine reaches it");
         assertThatThrownBy(() -> Feed.connector("http://no-such-host.invalid/x").prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageContaining("POST http://no-such-host.invalid/x cannot be reached: unknown host");

@@ -186,7 +186,7 @@ final class TransactionalSink implements Sink {
         }
     }
 
-    /** Commits in the middle of a batch, of which the rest is to be settled as well if the thread is interrupted. */
+    /** Commits in the middle of a batch, of which the rest is settled as well if the thread is interrupted. */
     private void commit(EventBatch batch, Outcome outcome, int rest) throws InterruptedException {
         try {
             commit();

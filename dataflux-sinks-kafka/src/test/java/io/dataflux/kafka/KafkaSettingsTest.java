@@ -162,8 +162,8 @@ class KafkaSettingsTest {
                     buffer.memory                     | use the setting buffer_memory instead
                     linger.ms                         | use the setting linger instead
                     max.block.ms                      | it follows from delivery_timeout
-                    client.id                         | made of the sink's name
-                    linger.milliseconds               | not one of those that are known to be harmless
+                    client.id                         | made from the sink's name
+                    linger.milliseconds               | not among those known to be harmless
                     """)
     void refusedPropertiesAreNamedWithTheReason(String name, String reason) {
         assertThat(problems("properties", Map.of(name, "hunter2")))
@@ -241,7 +241,7 @@ class KafkaSettingsTest {
         assertThat(problems("properties", Map.of("max.in.flight.requests.per.connection", "6")))
                 .singleElement()
                 .satisfies(problem ->
-                        assertThat(problem.what()).contains("beyond 5").contains("write 1 to 5"));
+                        assertThat(problem.what()).contains("above 5").contains("write 1 to 5"));
         assertThat(problems("properties", Map.of("reconnect.backoff.ms", "soon")))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.what())
@@ -257,7 +257,7 @@ class KafkaSettingsTest {
 
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.path()).isEqualTo("sinks.test.bootstrap_servers");
-            assertThat(problem.what()).endsWith("is no address; write host:port, several separated by commas");
+            assertThat(problem.what()).endsWith("is not an address; write host:port, several separated by commas");
         });
     }
 
@@ -266,7 +266,7 @@ class KafkaSettingsTest {
     void topicNamesAreChecked(String topic) {
         assertThat(problems("topic", topic))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.what()).startsWith("'" + topic + "' is no topic name"));
+                .satisfies(problem -> assertThat(problem.what()).startsWith("'" + topic + "' is not a topic name"));
     }
 
     @Test

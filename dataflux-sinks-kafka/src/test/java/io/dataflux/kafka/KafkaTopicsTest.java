@@ -163,7 +163,7 @@ class KafkaTopicsTest {
         assertThatThrownBy(() ->
                         connector("topic", "in {region}".replace(" ", "-")).prepare(lane("the east")))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessageContaining("would be 'in-the east', which is no topic name");
+                .hasMessageContaining("would be 'in-the east', which is not a topic name");
     }
 
     @Test
@@ -171,7 +171,7 @@ class KafkaTopicsTest {
         assertThat(problems("topic", "{country}"))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.what())
-                        .startsWith("'{country}' is no topic name")
+                        .startsWith("'{country}' is not a topic name")
                         .endsWith("and {stream} and {region}"));
         assertThat(problems("topics", Map.of("clicks", Map.of("topic", "a b", "partition", 2L))))
                 .extracting(Problem::path)

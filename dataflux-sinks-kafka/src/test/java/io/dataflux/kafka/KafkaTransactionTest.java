@@ -181,7 +181,7 @@ class KafkaTransactionTest {
         feed.at(0, 3).write(1);
 
         assertThatThrownBy(sink::close)
-                .hasMessageContaining("event 3 of stream 'clicks' came after 4, but progress is told in the order");
+                .hasMessageContaining("event 3 of stream 'clicks' came after 4, but progress is recorded in the order");
         assertThat(feed.failed()).isEqualTo(6);
     }
 

@@ -3,7 +3,7 @@ package io.dataflux.s3;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A point in time by which something is to be done. Immutable. */
+/** A point in time by which something must be done. Immutable. */
 record Deadline(long nanoTime) {
 
     static Deadline in(Duration time) {

@@ -177,7 +177,7 @@ record S3Settings(
         }
     }
 
-    /** @throws IllegalArgumentException if it is no address of a store */
+    /** @throws IllegalArgumentException if it is not the address of a store */
     static URI checked(URI endpoint) {
         String scheme = endpoint.getScheme();
         String path = endpoint.getPath();

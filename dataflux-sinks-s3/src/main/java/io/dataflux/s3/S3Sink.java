@@ -122,7 +122,7 @@ public final class S3Sink implements Sink {
         threads.execute(() -> {
             try {
                 delivery.run();
-                // the client sends on this thread, so nobody reads the bytes behind its last call
+                // the client sends on this thread, so nothing reads the bytes after its last call
                 chunks.reuse(chunk);
             } finally {
                 underWay.remove(delivery);

@@ -114,7 +114,7 @@ class KeyTemplateTest {
                 "{tag-{shard}-{first}-{last} | brace",
                 "/{tag}-{shard}-{first}-{last} | must not begin or end with a slash",
                 "a//{tag}-{shard}-{first}-{last} | two in a row",
-                "ä/{tag}-{shard}-{first}-{last} | not every store takes",
+                "ä/{tag}-{shard}-{first}-{last} | not every store accepts",
             })
     void aTemplateThatCouldMixUpObjectsIsRefused(String text, String reason) {
         assertThatThrownBy(() -> KeyTemplate.parse(text))

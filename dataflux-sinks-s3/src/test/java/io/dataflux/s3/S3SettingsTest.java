@@ -45,7 +45,7 @@ class S3SettingsTest {
                 "key | raw/{tag}-{first}-{last} | lacks {shard}",
                 "key | raw/{tag}-{shard}-{first}-{last}-{x} | contains the unknown word {x}",
                 "compression | zstd | gzip",
-                "compression | none | take .gz off the key",
+                "compression | none | remove .gz from the key",
                 "object_bytes | 2GB | object_bytes",
                 "part_bytes | 1MiB | part_bytes",
                 "batch_interval | 0s | batch_interval",

@@ -201,7 +201,7 @@ public final class FaultTrial {
         leaks.addAndGet(count);
     }
 
-    /** Flushes and closes the sink, and waits for what goes on {@linkplain #meanwhile besides}. */
+    /** Flushes and closes the sink, and waits for what runs {@linkplain #meanwhile beside it}. */
     public void close() throws Exception {
         flush();
         for (RecordedOutcome outcome : outcomes) {

@@ -265,7 +265,7 @@ public abstract class SinkContract {
                     }
                 }
                 if (looksBeforeFlush) {
-                    for (Sink sink : sinks) { // as before a long wait: what is open for readers is to be finished
+                    for (Sink sink : sinks) { // as before a long wait: what readers still wait for must be finished
                         call("idle", () -> sink.idle(LONG_NANOS));
                     }
                     beforeFlush.go();
