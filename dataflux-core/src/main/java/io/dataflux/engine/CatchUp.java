@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * full as possible, and counts as due when it is sent: the past is nobody's lag. From the first batch that is not yet due the lane is
  * live, for good, and only from then on can it be late.
  *
- * <p>Until then no lane may be more than a minute of the schedule ahead of the slowest one of its sink; otherwise the disorder among
- * the lanes' events would have no bound. In other runs all of this does nothing. Written by the lane's thread; the accessors may be called by any.
+ * <p>Until then no lane may be more than a minute of the schedule ahead of the slowest one of its sink; otherwise the disorder among the
+ * lanes' events would have no bound. In other runs all of this does nothing. Written by the lane's thread; the accessors may be called by
+ * any.
  */
 final class CatchUp {
 

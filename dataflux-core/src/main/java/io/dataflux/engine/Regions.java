@@ -70,8 +70,8 @@ public final class Regions {
     }
 
     /**
-     * A hash of where events go, for a run that is resumed: the regions with their weights, which of them go to a sink, and where the router
-     * sends some hundred events of each stream. It cannot tell apart routers that differ only in rare events.
+     * A hash of where events go, for a run that is resumed: the regions with their weights, which of them go to a sink, and where the
+     * router sends some hundred events of each stream. It cannot tell apart routers that differ only in rare events.
      *
      * @param limits per stream the sequence at which it ends
      */

@@ -62,7 +62,9 @@ final class JsonScan {
         return raw.indexOf('\\') < 0 ? raw : Difference.unquoted(json, first, last);
     }
 
-    /** Walks an object's members from after its brace; returns where it ends, or -1 to stop. {@code wanted} are the paths that lead here. */
+    /**
+     * Walks an object's members from after its brace; returns where it ends, or -1 to stop. {@code wanted} are the paths that lead here.
+     */
     private int object(int start, int depth, long wanted) {
         int at = space(start);
         if (at < end && json[at] == '}') {

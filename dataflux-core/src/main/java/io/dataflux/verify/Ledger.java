@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * What a run reports that it did: per sink, stream and shard, what was acknowledged, failed or is unknown. Ranges are positions in the
- * shard's sending order; without planned faults that is the number of earlier events in the shard. Which sinks an event is
- * meant for is decided by the plan's routing. A verification expects the acknowledged part. Ranges may include positions that were routed to
- * other sinks, and positions that no event has because of planned faults.
+ * shard's sending order; without planned faults that is the number of earlier events in the shard. Which sinks an event is meant for is
+ * decided by the plan's routing. A verification expects the acknowledged part. Ranges may include positions that were routed to other
+ * sinks, and positions that no event has because of planned faults.
  *
  * <p>A run that was resumed has one ledger for all its attempts.
  *

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was planned to be sent of one stream, and what the ledger says was sent: how often each event, whole or broken, in which order. The plan
- * knows events by their local index in a shard, the ledger knows places; without planned faults these are the same. Not thread-safe.
+ * What was planned to be sent of one stream, and what the ledger says was sent: how often each event, whole or broken, in which order. The
+ * plan knows events by their local index in a shard, the ledger knows places; without planned faults these are the same. Not thread-safe.
  */
 final class Sent {
 

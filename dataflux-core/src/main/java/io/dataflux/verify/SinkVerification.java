@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges what a sink's target stores: every acknowledged event once, with its exact bytes, in order per key within a source. Where a
  * stream has planned faults, what was sent is expected: a repeated event twice, a dropped one never, a broken one with its broken bytes,
- * and the planned order.
- * It shares nothing with the run: from the ledger, the streams' definitions and the routing it computes again what each record
- * should have been. Used by one thread. A record costs about what computing its event costs; the
- * state is a bit per event at worst, and next to nothing for what arrived completely.
+ * and the planned order. It shares nothing with the run: from the ledger, the streams' definitions and the routing it computes again what
+ * each record should have been. Used by one thread. A record costs about what computing its event costs; the state is a bit per event at
+ * worst, and next to nothing for what arrived completely.
  *
  * <pre>{@code
  * Verdict verdict = SinkVerification.of(ledger, "broker", plan.streams(), routing)

@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which event of a run a record is: by the identity in its body, or by its header. The answer is in
- * {@link #stream} and {@link #sequence} until the next call. Not thread-safe.
+ * Finds out which event of a run a record is: by the identity in its body, or by its header. The answer is in {@link #stream} and {@link
+ * #sequence} until the next call. Not thread-safe.
  */
 final class Tracer {
 
@@ -145,8 +145,8 @@ final class Tracer {
     }
 
     /**
-     * Moves from the event that {@link #body} or {@link #identity(Object...)} found to the next one with the same identity, and returns whether there is one:
-     * fields that should be unique together need not be, such as a key and a time in whole seconds.
+     * Moves from the event that {@link #body} or {@link #identity(Object...)} found to the next one with the same identity, and returns
+     * whether there is one: fields that should be unique together need not be, such as a key and a time in whole seconds.
      */
     boolean nextTwin() {
         if (identity.length < 2 || streams.get(stream).definition().key() == null) {

@@ -17,10 +17,9 @@ import io.dataflux.spi.SinkProvider;
  * try and in every attempt of a resumed run. A target that drops repeated keys stores each event exactly once; any other may store
  * events twice if their request was retried, or was sent by a run that was killed.
  *
- * <p>A request holds events of one stream and one lane. It is sent when it has {@code batch_events} or {@code batch_bytes}, or at the lane's
- * first event after its {@code batch_interval} of scheduled time. A run that was killed resends units that were not acknowledged
- * as a whole: at most twenty requests' worth of events within one interval; with {@code body: single} only what was not
- * acknowledged.
+ * <p>A request holds events of one stream and one lane. It is sent when it has {@code batch_events} or {@code batch_bytes}, or at the
+ * lane's first event after its {@code batch_interval} of scheduled time. A run that was killed resends units that were not acknowledged as
+ * a whole: at most twenty requests' worth of events within one interval; with {@code body: single} only what was not acknowledged.
  *
  * <table>
  * <caption>Settings</caption>

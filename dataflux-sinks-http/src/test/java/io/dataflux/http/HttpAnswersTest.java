@@ -210,7 +210,7 @@ class HttpAnswersTest {
         receiver.answering(n -> HttpAnswer.rejecting(1));
         RecordedOutcome outcome = send(3, "body", "ndjson");
         assertThat(outcome.unknown()).isEqualTo(3);
-        assertThat(Feed.cause(outcome)).contains("set rejected to where the answer lists the indices");
+        assertThat(Feed.cause(outcome)).contains("set rejected to the path at which the answer lists their indices");
     }
 
     private RecordedOutcome send(int count, Object... more) throws Exception {

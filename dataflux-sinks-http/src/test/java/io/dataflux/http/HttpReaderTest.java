@@ -82,7 +82,7 @@ class HttpReaderTest {
         assertThatThrownBy(() -> readBody("{\"data\":[1]}"))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageStartingWith("GET http://127.0.0.1:")
-                .hasMessageContaining("set read.items to its name");
+                .hasMessageContaining("set read.items to that field");
         assertThatThrownBy(() -> readBody("{\"items\":[1]}", "items", "data"))
                 .hasMessageContaining("did not answer with a list named data");
         assertThatThrownBy(() -> readBody("[{\"a\":1},")).hasMessageContaining("did not answer with JSON: ");

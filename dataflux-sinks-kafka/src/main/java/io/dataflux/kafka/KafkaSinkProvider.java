@@ -11,11 +11,11 @@ import io.dataflux.spi.SinkProvider;
  * replicas, and no setting weakens that. What is not acknowledged is failed or, when the broker may hold it all the same, unknown;
  * nothing above the producer ever sends an event again.
  *
- * <p>The limit is what brokers remember of a producer. A broker that restarts, and stays the leader because no other replica was in
- * sync, remembers only each producer's last batch, and nothing of one whose last timestamp is older than
- * {@code producer.id.expiration.ms} (a day by default); a running broker forgets such a producer every ten minutes. A batch whose
- * answer is lost at that moment is stored twice. Replicas, {@code timestamp: send} and {@code max.in.flight.requests.per.connection: "1"} prevent it, and so does
- * {@code transactional: true}.
+ * <p>The limit is what brokers remember of a producer. A broker that restarts, and stays the leader because no other replica was in sync,
+ * remembers only each producer's last batch, and nothing of one whose last timestamp is older than {@code producer.id.expiration.ms} (a
+ * day by default); a running broker forgets such a producer every ten minutes. A batch whose answer is lost at that moment is stored
+ * twice. Replicas, {@code timestamp: send} and {@code max.in.flight.requests.per.connection: "1"} prevent it, and so does {@code
+ * transactional: true}.
  *
  * <p>With {@code transactional: true} a reader of committed records sees each event exactly once, also if the process was killed and
  * the run resumed: the broker keeps how far each lane got together with its events, and shuts out an earlier process of the same run.

@@ -196,7 +196,9 @@ final class TransactionalSink implements Sink {
         }
     }
 
-    /** Ends the open transaction, if there is one. Up to the last step it can be rolled back; from then on it is unknown until it is done. */
+    /**
+     * Ends the open transaction, if there is one. Up to the last step it can be rolled back; from then on it is unknown until it is done.
+     */
     private void commit() throws InterruptedException {
         if (!open) {
             return;

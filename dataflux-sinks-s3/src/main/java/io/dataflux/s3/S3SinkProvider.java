@@ -8,8 +8,8 @@ import io.dataflux.spi.SinkProvider;
  * Makes sinks of type {@code s3}: events become objects of JSON lines in a bucket of an S3-compatible store.
  *
  * <p>An object holds events of one stream and shard. Its name says which: the run's tag, stream, shard and the positions of its first and
- * last event in the shard; its content is a function of its name. It becomes visible only as a whole. An object that exists already is compared
- * and never overwritten: with the same events it counts as delivered, with others it is an error. So a run that is resumed, or
+ * last event in the shard; its content is a function of its name. It becomes visible only as a whole. An object that exists already is
+ * compared and never overwritten: with the same events it counts as delivered, with others it is an error. So a run that is resumed, or
  * done again under the same tag, leaves each event once.
  *
  * <p>Objects end after a number of events or bytes, at the end of a {@code batch_interval} of scheduled time, and, if names have a

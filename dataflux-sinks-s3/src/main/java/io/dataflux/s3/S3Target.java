@@ -7,7 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bucket to send to, in code; made by {@link S3Sink#bucket}. What is not set has the defaults of {@link S3SinkProvider}. Used by one thread.
+ * A bucket to send to, in code; made by {@link S3Sink#bucket}. What is not set has the defaults of {@link S3SinkProvider}. Used by one
+ * thread.
  *
  * <pre>{@code
  * SinkConnector lake = S3Sink.bucket(URI.create("http://localhost:9000"), "orders")
