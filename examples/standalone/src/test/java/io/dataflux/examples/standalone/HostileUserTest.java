@@ -119,7 +119,7 @@ class HostileUserTest {
         good("8");
         Path file = file("00000007", "checkpoint.json");
         String whole = Files.readString(file);
-        String fix = "put back what was there, or use another tag for a new run";
+        String fix = "restore it, or use another tag for a new run";
         Map<String, String> damaged = Map.of(
                 whole.substring(0, 300),
                 "the file is damaged: it is not valid JSON at line 1, column 301",
@@ -160,7 +160,7 @@ class HostileUserTest {
             }
             assertThat(run("--tag", "7"))
                     .contains(
-                            "sinks.lake: it gets other events than in the run: regions, routing or region_sinks are not as")
+                            "sinks.lake: it gets other events than in the run: regions, routing or region_sinks have")
                     .contains("undo the change, or use another tag for a new run");
         });
         Files.writeString(config, before.replace("lake: {type: file}", "lake: {type: file, dir: " + folder + "/new}"));
