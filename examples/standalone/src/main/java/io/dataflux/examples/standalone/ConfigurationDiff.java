@@ -133,7 +133,7 @@ final class ConfigurationDiff {
         if (finding.of() == 0) {
             return "but none of the compared events has it";
         } else if (finding.effect() == Effect.SAME) {
-            return finding.redefined() ? "although defined differently" : "";
+            return finding.redefined() ? "in all " + number(finding.of()) : "";
         } else if (finding.id()) {
             return "holds the id";
         }

@@ -150,7 +150,7 @@ class ValidateDiffTest {
                 .isEqualTo(1);
 
         assertThat(fields("moves")).containsExactly("order_id", "address.zip", "items[].qty", "link");
-        assertThat(lines()).contains("field address.street same, although defined differently");
+        assertThat(lines()).anyMatch(line -> line.matches("field address.street same, in all [0-9],[0-9]{3}"));
     }
 
     @Test
