@@ -17,27 +17,23 @@ final class BatchFiller {
 
     private final List<StreamCursor> sources;
     private final Regions regions;
+    /** Per region whether its events are for the sink. */
     private final boolean[] mine;
+
     private final boolean allMine;
     private final BatchBuffer batch;
     private final Books books;
     private final CatchUp catchUp;
     private final EventState event = new EventState();
 
-    /** @param mine per region whether its events are for the sink */
     BatchFiller(
-            List<StreamCursor> sources,
-            Regions regions,
-            boolean[] mine,
-            BatchBuffer batch,
-            Books books,
-            CatchUp catchUp) {
+            List<StreamCursor> sources, Regions regions, String sink, BatchBuffer batch, Books books, CatchUp catchUp) {
         this.sources = List.copyOf(sources);
         this.regions = regions;
-        this.mine = mine;
+        mine = regions.regionsOf(sink);
+        allMine = regions.allGoTo(sink);
         this.batch = batch;
         this.books = books;
-        allMine = EarlierAttempts.allOf(mine);
         this.catchUp = catchUp;
     }
 

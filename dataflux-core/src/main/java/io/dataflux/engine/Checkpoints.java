@@ -31,7 +31,6 @@ final class Checkpoints implements Runnable {
 
     private final ActiveRun run;
     private final Path file;
-    private final List<Ledger.Stream> streams;
     private final List<RunningSink> sinks;
     private final List<Lease> leases = new ArrayList<>();
     private final AtomicLong epoch = new AtomicLong();
@@ -41,10 +40,9 @@ final class Checkpoints implements Runnable {
     private volatile boolean ending;
     private volatile @Nullable IOException failure;
 
-    Checkpoints(ActiveRun run, Path file, List<Ledger.Stream> streams, List<RunningSink> sinks) {
+    Checkpoints(ActiveRun run, Path file, List<RunningSink> sinks) {
         this.run = run;
         this.file = file;
-        this.streams = streams;
         this.sinks = sinks;
     }
 
@@ -172,7 +170,8 @@ final class Checkpoints implements Runnable {
         }
         Attempt attempt = run.attempt();
         RunConfig.Part part = attempt.config().part();
-        Ledger ledger = new Ledger(attempt.tag(), part.number(), part.of(), streams, ledgers);
+        Ledger ledger = new Ledger(
+                attempt.tag(), part.number(), part.of(), attempt.extent().ledgerStreams(), ledgers);
         Instant start = attempt.streams().get(0).definition().start();
         CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);
         for (int s = 0; s < sinks.size(); s++) {

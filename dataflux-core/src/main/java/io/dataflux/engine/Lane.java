@@ -80,11 +80,11 @@ final class Lane implements Runnable {
         }
         Regions regions = attempt.regions();
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
-        books = new Books(attempt.streams(), shares, run.steps().ends(attempt.pace()));
+        books = new Books(attempt.streams(), shares, attempt.steps().ends(attempt.pace()));
         this.snapshot = snapshot;
         lateness = new Lateness(clock, paced, books);
         catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos());
-        filler = new BatchFiller(sources, regions, regions.regionsOf(target.name()), batch, books, catchUp);
+        filler = new BatchFiller(sources, regions, target.name(), batch, books, catchUp);
         thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
         open = new OpenBatches(
                 tuning, target.config().connector().openEvents(), clock, paced, target.failures(), books, thread);

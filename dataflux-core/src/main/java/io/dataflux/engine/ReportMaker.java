@@ -17,13 +17,13 @@ final class ReportMaker {
 
     private static final double SECOND = 1e9;
 
-    private final RunPlan plan;
     private final Attempt attempt;
+    private final Steps steps;
     private final List<RunningSink> sinks;
 
-    private ReportMaker(RunPlan plan, Attempt attempt, List<RunningSink> sinks) {
-        this.plan = plan;
+    private ReportMaker(Attempt attempt, List<RunningSink> sinks) {
         this.attempt = attempt;
+        steps = attempt.steps();
         this.sinks = sinks;
     }
 
@@ -31,9 +31,8 @@ final class ReportMaker {
      * @param endedBy what failed and ended the run, or {@code null}
      * @param problems of the run as a whole
      */
-    static RunReport draw(
-            RunPlan plan, Attempt attempt, List<RunningSink> sinks, @Nullable String endedBy, List<String> problems) {
-        return new ReportMaker(plan, attempt, sinks).report(endedBy, problems);
+    static RunReport draw(Attempt attempt, List<RunningSink> sinks, @Nullable String endedBy, List<String> problems) {
+        return new ReportMaker(attempt, sinks).report(endedBy, problems);
     }
 
     private RunReport report(@Nullable String endedBy, List<String> problems) {
@@ -42,13 +41,13 @@ final class ReportMaker {
         long bytes = 0;
         long elapsedNanos = 0;
         List<SinkLedger> ledgers = new ArrayList<>();
-        List<Step> steps = new ArrayList<>();
+        List<Step> rows = new ArrayList<>();
         List<String> sentences = new ArrayList<>();
         for (RunningSink sink : sinks) {
             SinkLedger ledger = sink.ledger();
             ledgers.add(ledger);
             if (!sink.lanes().isEmpty()) {
-                steps(sink, steps);
+                steps(sink, rows);
             }
             sentences.addAll(sink.failures().sentences(ledger.streams()));
             for (Lane lane : sink.lanes()) {
@@ -70,17 +69,17 @@ final class ReportMaker {
                         attempt.tag(),
                         attempt.config().part().number(),
                         attempt.config().part().of(),
-                        plan.ledgerStreams(),
+                        attempt.extent().ledgerStreams(),
                         ledgers),
-                steps,
+                rows,
                 lag(own),
                 lag(waiting),
                 bytes,
                 Duration.ofNanos(elapsedNanos),
-                plan.startTime(),
+                attempt.extent().start(),
                 attempt.config().speed(),
                 CatchUp.summary(attempt, sinks),
-                FaultTally.of(plan, ledgers),
+                FaultTally.of(attempt.config(), attempt.extent(), ledgers),
                 sentences);
     }
 
@@ -94,7 +93,6 @@ final class ReportMaker {
 
     /** Adds a row for each step that the lanes of a sink have come to. */
     private void steps(RunningSink sink, List<Step> rows) {
-        Steps steps = plan.steps();
         long elapsed = 1;
         for (Lane lane : sink.lanes()) {
             elapsed = Math.max(elapsed, lane.books().elapsedNanos);
@@ -117,7 +115,6 @@ final class ReportMaker {
      * that.
      */
     private Step row(RunningSink sink, int step, StepBook all, long nanos) {
-        Steps steps = plan.steps();
         long issued = all.acknowledged + all.failed + all.unknown;
         double share = issued
                 / (double) Math.max(1, all.seen)

@@ -2,12 +2,16 @@ package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.Run.SinkProgress;
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.LaneMark;
 import io.dataflux.engine.Checkpoint.SinkMark;
 import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.LaneShare;
+import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningSink {
 
     private final SinkConfig config;
-    private final RunPlan plan;
+    private final List<CompiledStream> streams;
     private final Runnable endRun;
     private final SinkFailures failures;
     private final EarlierAttempts past;
@@ -36,15 +40,15 @@ final class RunningSink {
     private volatile boolean ending;
 
     /** @param endRun ends the whole run; called from any thread */
-    RunningSink(RunPlan plan, SinkConfig config, Runnable endRun) {
-        this.plan = plan;
+    RunningSink(RunConfig run, Extent extent, SinkConfig config, Runnable endRun) {
         this.config = config;
         this.endRun = endRun;
+        streams = extent.streams();
         failures = new SinkFailures(config.name(), this::deliveryFailed);
-        past = new EarlierAttempts(plan, config);
-        routing = plan.routing(config);
-        shares = plan.shares(config, past);
-        List<List<Long>> none = Collections.nCopies(plan.config().streams().size(), List.of());
+        past = new EarlierAttempts(run, extent, config.name());
+        routing = new Regions(run).digest(config.name(), extent);
+        shares = LaneShare.deal(extent, past.done(), config.lanes(), run.part());
+        List<List<Long>> none = Collections.nCopies(streams.size(), List.of());
         shares.forEach(lane -> cuts.add(none));
     }
 
@@ -196,7 +200,7 @@ final class RunningSink {
     /** How many events were acknowledged, over all attempts. */
     long acknowledged() {
         long sum = 0;
-        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+        for (int stream = 0; stream < streams.size(); stream++) {
             sum += past.events(stream);
         }
         for (Lane lane : lanes) {
@@ -221,7 +225,7 @@ final class RunningSink {
         long behind = 0;
         boolean done = true;
         long before = 0;
-        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+        for (int stream = 0; stream < streams.size(); stream++) {
             before += past.events(stream);
         }
         for (Lane lane : lanes) {
@@ -276,7 +280,7 @@ final class RunningSink {
     }
 
     private int[] firsts() {
-        return Books.firsts(plan.config().streams());
+        return Books.firsts(streams);
     }
 
     /** Where the lanes are, by their last copies and with these horizons. */
