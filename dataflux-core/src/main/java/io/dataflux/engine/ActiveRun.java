@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A run between its start and its report: opens the sinks, starts the lanes, ends them, and has the report drawn up. */
-final class ActiveRun implements Run {
+final class ActiveRun implements Run, Lane.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
 
@@ -53,7 +53,7 @@ final class ActiveRun implements Run {
         origin = earlier == null ? start : earlier.reached().orElse(start);
         attempt = unpaced.from(origin);
         Path file = attempt.folder().resolve(Checkpoint.file(attempt.config().part()));
-        checkpoints = new Checkpoints(this, file, sinks);
+        checkpoints = new Checkpoints(attempt, file, sinks, () -> endBecauseOf("the checkpoint"), this::conclude);
         complete = earlier != null && sinks.stream().allMatch(RunningSink::complete);
     }
 
@@ -88,7 +88,7 @@ final class ActiveRun implements Run {
                 attempt = attempt.from(present());
             }
             for (RunningSink sink : sinks) {
-                sink.makeLanes(this);
+                sink.makeLanes(attempt, this);
                 lanesLeft.addAndGet(sink.lanes().size());
             }
         } catch (RuntimeException | Error e) {
@@ -116,16 +116,8 @@ final class ActiveRun implements Run {
         sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
     }
 
-    Checkpoints checkpoints() {
-        return checkpoints;
-    }
-
-    Attempt attempt() {
-        return attempt;
-    }
-
-    /** A lane has folded outcomes. */
-    void progressed() {
+    @Override
+    public void progressed() {
         if (milestones.next() != Long.MAX_VALUE) {
             long acknowledged = acknowledged();
             if (milestones.next() <= acknowledged) {
@@ -142,18 +134,17 @@ final class ActiveRun implements Run {
         return sum;
     }
 
-    /** A lane has ended; with the last one the run has. */
-    void ended() {
+    /** With its last lane the run has ended. */
+    @Override
+    public void ended() {
         if (lanesLeft.decrementAndGet() == 0) {
             checkpoints.end();
         }
     }
 
     /** Draws up the report, when all lanes have ended and the last checkpoint is written, or cannot be. */
-    void conclude(@Nullable String problem) {
-        if (problem != null) {
-            problem(problem);
-        }
+    private void conclude(List<String> more) {
+        more.forEach(this::problem);
         try {
             RunReport drawn = drawUpReport();
             lock.close();
@@ -181,7 +172,7 @@ final class ActiveRun implements Run {
      *
      * @param what failed, such as {@literal sink 'a'}
      */
-    void endBecauseOf(String what) {
+    private void endBecauseOf(String what) {
         endedBy = what;
         sinks.forEach(RunningSink::end);
     }

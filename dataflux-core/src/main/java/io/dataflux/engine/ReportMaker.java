@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.RunReport;
+import io.dataflux.RunReport.Backfill;
 import io.dataflux.RunReport.Lag;
 import io.dataflux.RunReport.Step;
 import io.dataflux.Validity;
@@ -8,6 +9,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.plan.Steps;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,7 @@ final class ReportMaker {
                 Duration.ofNanos(elapsedNanos),
                 attempt.extent().start(),
                 attempt.config().speed(),
-                CatchUp.summary(attempt, sinks),
+                backfill(),
                 FaultTally.of(attempt.config(), attempt.extent(), ledgers),
                 sentences);
     }
@@ -89,6 +91,28 @@ final class ReportMaker {
             return Validity.INVALID;
         }
         return waiting.percentile(99) > budget ? Validity.SATURATED : Validity.VALID;
+    }
+
+    /** How the lanes caught up with the present; {@code null} if they did not have to. */
+    private @Nullable Backfill backfill() {
+        List<Lane> lanes =
+                sinks.stream().flatMap(sink -> sink.lanes().stream()).toList();
+        if (!attempt.config().backfill() || lanes.isEmpty()) {
+            return null;
+        }
+        long events = 0;
+        long behind = 0;
+        long liveAt = 0;
+        long elapsed = 0;
+        for (Lane lane : lanes) {
+            CatchUp its = lane.catchUp();
+            events += its.events();
+            behind = Math.max(behind, its.behind());
+            elapsed = Math.max(elapsed, lane.books().elapsedNanos);
+            liveAt = Math.max(liveAt, its.liveAt().orElse(0));
+        }
+        Instant live = behind > 0 ? null : attempt.pace().origin().plusNanos(liveAt);
+        return new Backfill(events, live, Duration.ofNanos(live == null ? elapsed : liveAt), Duration.ofNanos(behind));
     }
 
     /** Adds a row for each step that the lanes of a sink have come to. */

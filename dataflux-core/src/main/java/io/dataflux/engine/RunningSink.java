@@ -19,7 +19,6 @@ import io.dataflux.spi.SinkConnector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One sink of a run under way: what earlier attempts did at it, its lanes and its failures. Thread-safe once the lanes run. */
@@ -37,7 +36,6 @@ final class RunningSink {
     private final List<Lane> lanes = new ArrayList<>();
     private final long routing;
     private String position = "";
-    private volatile boolean ending;
 
     /** @param endRun ends the whole run; called from any thread */
     RunningSink(RunConfig run, Extent extent, SinkConfig config, Runnable endRun) {
@@ -101,9 +99,9 @@ final class RunningSink {
     }
 
     /** Makes the snapshots of the lanes, which have nothing to send before this scheduled time. */
-    void beginAt(AtomicLong epoch, long micros) {
+    void beginAt(LaneSnapshot.Writer writer, long micros) {
         for (List<List<Long>> lane : cuts) {
-            snapshots.add(new LaneSnapshot(epoch, micros, lane));
+            snapshots.add(new LaneSnapshot(writer, micros, lane));
         }
     }
 
@@ -144,19 +142,23 @@ final class RunningSink {
     }
 
     /** Makes the lanes; each closes its sink when it ends. */
-    void makeLanes(ActiveRun run) {
+    void makeLanes(Attempt attempt, Lane.Listener listener) {
         for (int lane = 0; lane < opened.size(); lane++) {
-            lanes.add(
-                    new Lane(run, this, opened.get(lane), lane, shares.get(lane), cuts.get(lane), snapshots.get(lane)));
+            lanes.add(new Lane(
+                    attempt,
+                    config,
+                    lane,
+                    shares.get(lane),
+                    opened.get(lane),
+                    snapshots.get(lane),
+                    failures,
+                    this::slowest,
+                    listener));
         }
     }
 
     String name() {
         return config.name();
-    }
-
-    SinkConfig config() {
-        return config;
     }
 
     SinkFailures failures() {
@@ -177,12 +179,7 @@ final class RunningSink {
 
     /** Asks the lanes to end after their batch. */
     void end() {
-        ending = true;
-        lanes.forEach(Lane::wake);
-    }
-
-    boolean ending() {
-        return ending;
+        lanes.forEach(Lane::end);
     }
 
     /** Whether nothing is left to send. */
@@ -210,7 +207,7 @@ final class RunningSink {
     }
 
     /** When the next event of the lane is due that is farthest behind, in a backfill. */
-    long slowest() {
+    private long slowest() {
         long slowest = Long.MAX_VALUE;
         for (int i = 0; i < lanes.size(); i++) {
             slowest = Math.min(slowest, lanes.get(i).catchUp().reached());
