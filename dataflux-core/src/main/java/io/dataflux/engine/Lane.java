@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
  * {@code write} or, once too many batches are open, before it, and no other lane; {@link Lateness} says whose fault that is.
  */
-final class Lane implements Runnable {
+final class Lane implements Runnable, OrderlyStop.Stopped {
 
     /** Hears of a lane, on the lane's thread. */
     interface Listener {
@@ -45,8 +45,6 @@ final class Lane implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-    private final Attempt attempt;
-    private final SinkConfig config;
     private final int number;
     private final Sink sink;
     private final SinkFailures failures;
@@ -64,6 +62,7 @@ final class Lane implements Runnable {
 
     private final Lateness lateness;
     private final CatchUp catchUp;
+    private final @Nullable OrderlyStop stop;
     private volatile boolean ending;
     private volatile boolean complete;
     private volatile boolean ended;
@@ -83,8 +82,6 @@ final class Lane implements Runnable {
             SinkFailures failures,
             LongSupplier slowest,
             Listener listener) {
-        this.attempt = attempt;
-        this.config = config;
         this.number = number;
         this.sink = sink;
         this.snapshot = snapshot;
@@ -110,6 +107,9 @@ final class Lane implements Runnable {
         filler = new BatchFiller(sources, regions, config.name(), batch, books, catchUp);
         thread = new Thread(this, "dataflux-" + config.name() + "-" + number);
         open = new OpenBatches(tuning, config.connector().openEvents(), clock, paced, failures, books, thread);
+        stop = config.connector().unit().equals(DeliveryUnit.NONE)
+                ? null
+                : new OrderlyStop(attempt, sources, filler, batch, open, snapshot, this);
     }
 
     @Override
@@ -118,8 +118,8 @@ final class Lane implements Runnable {
             awaitStart();
             complete = send();
             catchUp.sentAll();
-            if (!complete) {
-                cut();
+            if (!complete && stop != null) {
+                stop.endUnits();
             }
             flush();
             awaitOutcomes();
@@ -211,56 +211,6 @@ final class Lane implements Runnable {
         return true;
     }
 
-    /** Notes on disk where this attempt ends the units of delivery, before the sink makes a unit of what it has gathered. */
-    private void cut() throws InterruptedException {
-        if (config.connector().unit().equals(DeliveryUnit.NONE)) {
-            return;
-        }
-        long[] next = filler.unsent(attempt.streams().size(), finishTime());
-        long epoch = snapshot.cut(next);
-        while (snapshot.awaitDurable(epoch)) {
-            foldSettled();
-        }
-    }
-
-    /**
-     * Sends the rest of what was begun to be sent at one time, since units of delivery end between times. Returns how many events at
-     * the front of the batch were sent by it.
-     */
-    private int finishTime() throws InterruptedException {
-        StreamCursor source = filler.begun();
-        if (source == null) {
-            return 0;
-        }
-        long time = filler.unsent(source, 0);
-        int front = filler.atFront(source, time);
-        int all = batch.resize(front);
-        handOverLast();
-        batch.resize(all);
-        if (front < all) {
-            return front;
-        }
-        while (filler.fillAt(source, time)) {
-            handOverLast();
-        }
-        batch.clear();
-        return 0;
-    }
-
-    /** Hands the batch over although the run is ending, if the sink has room for it before long. */
-    private void handOverLast() throws InterruptedException {
-        long deadline = clock.now() + tuning.settleNanos();
-        Receipt receipt = batch.isEmpty() ? null : open.issue(batch);
-        while (!batch.isEmpty() && receipt == null && clock.now() < deadline) {
-            clock.park(deadline - clock.now());
-            foldSettled();
-            receipt = open.issue(batch);
-        }
-        if (receipt != null) {
-            handOver(receipt);
-        }
-    }
-
     /** Lets the sink finish what should not stay open while the lane waits. */
     private void idle(long nanos) throws InterruptedException {
         try {
@@ -287,7 +237,8 @@ final class Lane implements Runnable {
         return receipt;
     }
 
-    private void handOver(Receipt receipt) throws InterruptedException {
+    @Override
+    public void handOver(Receipt receipt) throws InterruptedException {
         books.issued.addAndGet(batch.size());
         catchUp.sending(batch);
         long from = lateness.startWaiting();
@@ -307,7 +258,8 @@ final class Lane implements Runnable {
         foldSettled();
     }
 
-    private void foldSettled() {
+    @Override
+    public void foldSettled() {
         open.fold();
         snapshot.copyIfAsked(books);
         listener.progressed();
