@@ -63,7 +63,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
      * @throws DeliveryException if it cannot be written
      */
     void begin(Instant origin) {
-        long micros = CheckpointFile.micros(origin);
+        long micros = Checkpoint.micros(origin);
         for (RunningSink sink : sinks) {
             sink.beginAt(this, micros);
             sink.snapshots().forEach(snapshot -> leases.add(new Lease(attempt, micros, ticker.nanos())));

@@ -59,7 +59,7 @@ final class EarlierAttempts {
         for (LaneShare share : lane) {
             int stream = share.stream();
             Places its = places.get(stream);
-            long horizon = streams.get(stream).sequenceAt(CheckpointFile.instant(mark.horizonMicros()));
+            long horizon = streams.get(stream).sequenceAt(Checkpoint.instant(mark.horizonMicros()));
             for (int shard = 0; shard < share.owned().length; shard++) {
                 if (share.owned()[shard]) {
                     ShardLedger ledger = ledgers.get(stream).shards().get(shard);

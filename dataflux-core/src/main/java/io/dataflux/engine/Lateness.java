@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 
 
+
 /**
  * Whose fault it is that a lane of a paced run is late. Time that the lane spent waiting for its sink is the sink's, until the lane has
  * made it good; the rest is the lane's own. So one number is kept, how far the sink has set the lane back, and it never exceeds the

@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 
 
+
 /**
  * The engine's own measures; a run's results do not depend on them. Immutable.
  *
