@@ -81,11 +81,6 @@ public final class RunPlan implements Plan {
         return config.streams().get(0).definition().start();
     }
 
-    /** The same plan with another lateness that 99 of 100 batches must keep for the run to be valid; 100 ms otherwise. */
-    public RunPlan lagBudget(Duration budget) {
-        return tuned(tuning.lagBudgetNanos(budget.toNanos()));
-    }
-
     /** The same plan, which does not go on with a run of its tag that has begun. */
     public RunPlan startingAnew() {
         return new RunPlan(config, extent, tuning, true);
