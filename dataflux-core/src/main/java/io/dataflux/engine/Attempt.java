@@ -40,7 +40,7 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
         return config.output().resolve(tagText());
     }
 
-    /** What a sink may know of one of its lanes in this process. */
+    /** What a sink may know about one of its lanes in this process. */
     LaneContext context(RunConfig.SinkConfig sink, int lane) {
         List<LaneContext.Stream> known = streams().stream()
                 .map(stream -> new LaneContext.Stream(stream.name(), stream.fingerprint(), stream.shards()))

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * into its {@link Books}.
  *
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
- * {@code write} or, once too many batches are open, before it, and no other lane; {@link Lateness} says whose fault that is.
+ * {@code write} or, once too many batches are open, before it, but no other lane; {@link Lateness} tells whose fault that is.
  */
 final class Lane implements Runnable, OrderlyStop.Stopped {
 
@@ -123,7 +123,8 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
             }
             flush();
             awaitOutcomes();
-            abandon(new TimeoutException("no outcome within " + tuning.settleNanos() / 1_000_000 + " ms after flush"));
+            abandon(new TimeoutException(
+                    "no outcome within " + PlanWords.span(tuning.settleNanos() / 1e9) + " after flush"));
         } catch (InterruptedException e) {
             abandon(new InterruptedException("the run was interrupted before there was an outcome"));
         } finally {
@@ -142,9 +143,10 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
     private boolean send() throws InterruptedException {
         try {
             return sendAll();
-        } catch (RuntimeException | Error e) { // from a generator, a router, or ourselves; a sink's do not get here
-            LOG.error("{} could not go on", thread.getName(), e);
-            failures.failure("lane " + number + " could not go on", e);
+        } catch (RuntimeException
+                | Error e) { // from a generator, a router, or ourselves; a sink's errors do not get here
+            LOG.error("{} failed", thread.getName(), e);
+            failures.failure("lane " + number + " failed", e);
             return false;
         }
     }
@@ -169,7 +171,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
     private boolean awaitDue() throws InterruptedException {
         if (!snapshot.mayReach(batch.lastMicros())) {
-            snapshot.askForHorizon(books, true); // before the wait rather than behind it
+            snapshot.askForHorizon(books, true); // before the wait rather than after it
         }
         if (!paced) {
             return true;
@@ -190,7 +192,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
                 return false;
             }
             clock.park(early);
-            foldSettled(); // an outcome may be what woke the lane
+            foldSettled(); // the lane may have been woken by an outcome
             early = batch.lastDue() - clock.now();
         }
         return true;
@@ -320,7 +322,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         wake();
     }
 
-    /** Makes the lane look up from whatever it waits for, other than its sink. */
+    /** Wakes the lane from whatever it waits for, other than its sink. */
     void wake() {
         LockSupport.unpark(thread);
     }
@@ -334,7 +336,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         return books;
     }
 
-    /** Whether the lane got to its limit. */
+    /** Whether the lane reached its limit. */
     boolean complete() {
         return complete;
     }

@@ -34,7 +34,7 @@ import java.util.List;
 
 /**
  * A file with a ledger in it as JSON: the file {@code ledger}, and reports and checkpoints, which say more. It is there whole or not at
- * all. Reading believes nothing: a file that was cut, edited or written by something else is refused with the path of what is wrong.
+ * all. Reading trusts nothing: a file that was truncated, edited or written by something else is refused with the path of what is wrong.
  */
 final class LedgerFile {
 
@@ -118,7 +118,7 @@ final class LedgerFile {
         return sinks;
     }
 
-    /** A shard of which there is nothing to say is left out; {@code from} and {@code to} are its first and last place. */
+    /** A shard without anything to report is left out; {@code from} and {@code to} are its first and last place. */
     private static void shard(ArrayNode shards, int number, ShardLedger ledger) {
         Ranges issued = ledger.issued();
         if (!issued.isEmpty() || !ledger.missing().isEmpty() || !ledger.resent().isEmpty()) {
@@ -165,7 +165,7 @@ final class LedgerFile {
 
     // reading
 
-    /** @throws ConfigurationException if it is missing, damaged, or something else */
+    /** @throws ConfigurationException if it is missing, damaged, or not a ledger */
     Ledger read() {
         return ledger(parse());
     }
@@ -279,7 +279,7 @@ final class LedgerFile {
                 || ledger.acknowledged().overlaps(ledger.unknown())
                 || ledger.failed().overlaps(ledger.unknown())
                 || ledger.missing().overlaps(ledger.issued())) {
-            throw problem(path, "a place has more than one outcome");
+            throw problem(path, "a position has more than one outcome");
         }
         return ledger;
     }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files that a run leaves behind: {@code report.json}, and {@code ledger} with the part of it that a verification starts from.
+ * The files that a run leaves: {@code report.json}, and {@code ledger} with the part of it that a verification starts from.
  * The ledger can be read back out of either. A file is there whole or not at all.
  */
 public final class ReportFile {
@@ -28,7 +28,7 @@ public final class ReportFile {
 
     private ReportFile() {}
 
-    /** Writes report and ledger into a folder, which is made if it is not there. */
+    /** Writes report and ledger into a folder, which is created if it does not exist. */
     public static void write(RunReport report, Path folder) throws IOException {
         Files.createDirectories(folder);
         Ledger ledger = report.ledger();
@@ -52,7 +52,7 @@ public final class ReportFile {
         }
     }
 
-    /** Writes a report to a file, whose folder must be there. */
+    /** Writes a report to a file, whose folder must exist. */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ObjectNode root = LedgerFile.run(report.ledger());
         root.put("validity", report.validity().name());
@@ -95,7 +95,7 @@ public final class ReportFile {
      * Reads the ledger out of a report or a ledger file.
      *
      * @param file the file, or the folder that holds the report
-     * @throws ConfigurationException if it is missing, damaged, or something else
+     * @throws ConfigurationException if it is missing, damaged, or not a ledger
      */
     public static Ledger readLedger(Path file) {
         return new LedgerFile(Files.isDirectory(file) ? file.resolve(REPORT) : file).read();
