@@ -152,7 +152,10 @@ final class CheckpointFile {
             throw file.problem(path + ".stage", "running, stopped or complete is needed");
         }
         return new LaneMark(
-                Checkpoint.micros(instant(node, "reached", path)), Checkpoint.micros(instant(node, "horizon", path)), known, cuts);
+                Checkpoint.micros(instant(node, "reached", path)),
+                Checkpoint.micros(instant(node, "horizon", path)),
+                known,
+                cuts);
     }
 
     private Instant instant(JsonNode node, String name, String path) {

@@ -47,8 +47,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
      * @param onStuck is to end the run, because a lane waits for a checkpoint that cannot be written; called by the thread
      * @param onEnd is told what is wrong with the last checkpoint, after it was written or could not be; called by the thread
      */
-    Checkpoints(
-            Attempt attempt, Path file, List<RunningSink> sinks, Runnable onStuck, Consumer<List<String>> onEnd) {
+    Checkpoints(Attempt attempt, Path file, List<RunningSink> sinks, Runnable onStuck, Consumer<List<String>> onEnd) {
         this.attempt = attempt;
         this.file = file;
         this.sinks = sinks;

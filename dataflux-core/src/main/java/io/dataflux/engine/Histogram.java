@@ -1,8 +1,5 @@
 package io.dataflux.engine;
 
-
-
-
 /**
  * Counts durations by size, to within one part in 128: exact below 128, then 128 counters for each power of two. Takes 58 KB.
  * Used by one thread; recording is a few instructions and allocates nothing.

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * and when), routed by what that says, and only encoded if its region belongs to this sink. Encoded events gather in the lane's own
  * buffer until it is full or the next event is due too much later; then the lane waits until the batch is due, gets a
  * {@link Receipt} for it, and hands it over. The sink settles the receipt when it likes, on any thread; the lane folds what is settled
- * into its {@link Books}.
+ * into its {@link Books}. {@link OrderlyStop} ends a lane that is stopped before its limit.
  *
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
  * {@code write} or, once too many batches are open, before it, but no other lane; {@link Lateness} tells whose fault that is.

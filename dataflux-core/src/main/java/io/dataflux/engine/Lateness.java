@@ -1,8 +1,5 @@
 package io.dataflux.engine;
 
-
-
-
 /**
  * Whose fault it is that a lane of a paced run is late. Time that the lane spent waiting for its sink counts against the sink until the
  * lane has caught up; the rest counts against the lane. So one number is kept, how far the sink has set the lane back, and it never

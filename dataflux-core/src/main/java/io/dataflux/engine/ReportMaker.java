@@ -95,8 +95,7 @@ final class ReportMaker {
 
     /** How the lanes caught up with the present; {@code null} if they did not have to. */
     private @Nullable Backfill backfill() {
-        List<Lane> lanes =
-                sinks.stream().flatMap(sink -> sink.lanes().stream()).toList();
+        List<Lane> lanes = sinks.stream().flatMap(sink -> sink.lanes().stream()).toList();
         if (!attempt.config().backfill() || lanes.isEmpty()) {
             return null;
         }

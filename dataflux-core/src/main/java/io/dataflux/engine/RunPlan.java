@@ -26,10 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/**
- * A run as planned: for each stream where it starts and ends, for each sink which lane sends which shards. Immutable; starting it
- * twice gives two runs.
- */
+/** A run as planned: what it sends, and where. Nothing is opened before it starts. Immutable; starting it twice gives two runs. */
 public final class RunPlan implements Plan {
 
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);

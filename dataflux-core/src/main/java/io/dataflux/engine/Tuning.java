@@ -1,8 +1,5 @@
 package io.dataflux.engine;
 
-
-
-
 /**
  * The engine's own measures; a run's results do not depend on them. Immutable.
  *
