@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.plan.Regions;
-import io.dataflux.plan.RunConfig;
 import io.dataflux.spi.Chunk;
 import io.dataflux.spi.Chunks;
 import io.dataflux.spi.DeliveryUnit;
@@ -129,11 +128,10 @@ class CutsTest {
     }
 
     private long meant() {
-        RunConfig config = plan().config();
-        var routing = new Regions(config).routingTo("store");
+        var routing = new Regions(sketch().config()).routingTo("store");
         long count = 0;
         for (int stream = 0; stream < 2; stream++) {
-            long limit = plan().limit(stream);
+            long limit = plan().extent().limit(stream);
             for (long n = 0; n < limit; n++) {
                 count += routing.goesTo(stream, n) ? 1 : 0;
             }

@@ -102,14 +102,15 @@ class FaultRunsTest {
     }
 
     private void assertPlanned(RunPlan plan, List<Got> got) {
-        CompiledStream stream = plan.config().streams().get(0);
+        CompiledStream stream = plan.extent().streams().get(0);
         for (int shard = 0; shard < stream.shards(); shard++) {
             int its = shard;
             assertThat(words(got.stream()
                             .filter(event -> event.stream() == 0 && event.shard() == its)
                             .toList()))
                     .as("shard %d", shard)
-                    .isEqualTo(expected(stream, shard, plan.from(0), plan.limit(0)));
+                    .isEqualTo(expected(
+                            stream, shard, plan.extent().from(0), plan.extent().limit(0)));
         }
         assertTexts(stream.withTag(TAG), got);
     }

@@ -206,7 +206,7 @@ class ResumeTest {
                         .get(lane.lane())
                         .horizonMicros();
                 long sequence = batch.sequence(batch.size() - 1);
-                long time = CheckpointFile.micros(sketch[0].streams().get(0).timeOf(sequence));
+                long time = Checkpoint.micros(sketch[0].streams().get(0).timeOf(sequence));
                 if (time >= horizon) {
                     beyond.add(sequence + " at " + time + " beyond " + horizon);
                 }

@@ -278,6 +278,7 @@ class TestStreamTest {
                 like.start(),
                 like.speed(),
                 like.backfill(),
+                like.faults(),
                 like.problems());
     }
 
