@@ -42,13 +42,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of streams with faults: what is sent is what is planned, wherever it is cut. */
-@Timeout(900)
 class FaultRunsTest {
 
     private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");

@@ -26,11 +26,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attempts of one run in one process: what the next attempt sends, and what it says. */
-@Timeout(60)
 class ResumeTest {
 
     private static final int TAG = 0x5f3a90c1;

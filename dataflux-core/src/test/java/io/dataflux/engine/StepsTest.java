@@ -22,11 +22,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report has a row per step of the rate. Time is the test's own. */
-@Timeout(60)
 class StepsTest {
 
     private static final long MILLI = 1_000_000;
