@@ -166,7 +166,8 @@ final class Resumption {
                 "sink '" + sink.name() + "': " + attempt.streams().get(stream).name() + " "
                         + PlanWords.count(past.events(stream)) + " acknowledged; ");
         if (maybe == 0) {
-            return text.append("sending the rest, none of which has arrived yet").toString();
+            return text.append("sending the rest, none of which has arrived yet")
+                    .toString();
         }
         text.append("sending the rest, of which ").append(PlanWords.count(maybe));
         text.append(

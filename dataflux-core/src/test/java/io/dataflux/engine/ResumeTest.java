@@ -91,7 +91,8 @@ class ResumeTest {
         assertThat(second.tag()).isEqualTo(first.tag());
         assertThat(run.resumption())
                 .contains("resuming run 5f3a90c1, attempt 1")
-                .anyMatch(line -> line.contains("sink 'us': clicks ") && line.endsWith("none of which has arrived yet"));
+                .anyMatch(
+                        line -> line.contains("sink 'us': clicks ") && line.endsWith("none of which has arrived yet"));
         assertThat(second.acknowledged()).as("the report is of all attempts").isEqualTo(EVENTS);
         Set<String> texts = new HashSet<>();
         for (Collecting attempt : List.of(eu, us, restOfEu, restOfUs)) {
