@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a stream. A field is a map with exactly one kind word of {@link FieldKind}, what belongs to that kind, and the
+ * Reads the fields of a stream. A field is a map with exactly one kind word of {@link FieldKind}, the settings of that kind, and the
  * modifiers {@code nullable} and {@code absent}.
  */
 final class FieldReader {
@@ -38,7 +38,7 @@ final class FieldReader {
         return fields(map, null);
     }
 
-    /** @param beside a key that fields here may have as well, read by the caller */
+    /** @param beside an additional key that fields may have here, read by the caller */
     Map<String, Field> fields(Mapping map, @Nullable String beside) {
         Map<String, Field> fields = new LinkedHashMap<>();
         if (map.entries().isEmpty()) {
@@ -48,7 +48,8 @@ final class FieldReader {
             String name = entry.key().text();
             if (name.chars().anyMatch(c -> c == '.' || c == '[' || c == ']')) {
                 reading.problem(
-                        entry.value(), "a field's name holds no '.', '[' or ']'; for an object write {object: {...}}");
+                        entry.value(),
+                        "a field's name cannot contain '.', '[' or ']'; for an object write {object: {...}}");
             }
             Field field = field(entry.value(), beside);
             if (field != null) {
@@ -92,7 +93,7 @@ final class FieldReader {
         if (words.size() > 1) {
             reading.problem(
                     map,
-                    "has " + words.size() + " kinds, " + String.join(" and ", words) + "; a field is exactly " + all);
+                    "has " + words.size() + " kinds, " + String.join(" and ", words) + "; a field has exactly " + all);
             return null;
         }
         List<Entry> unknown = map.all().stream()
@@ -103,7 +104,7 @@ final class FieldReader {
         }
         for (Entry entry : unknown) {
             String hint = Suggestions.hint(entry.key().text(), FieldKind.WORDS, "; write exactly " + all);
-            reading.problem(entry.value(), "'" + entry.key().text() + "' is no kind of field" + hint);
+            reading.problem(entry.value(), "'" + entry.key().text() + "' is not a field kind" + hint);
         }
         return null;
     }
@@ -123,13 +124,13 @@ final class FieldReader {
             return null;
         }
         SettingsReader about = new SettingsReader(map, reading);
-        Tree at = about.required("length", "a number, [least, most], or {geometric: 0.5, min: 1, max: 8}");
+        Tree at = about.required("length", "a number, [min, max], or {geometric: 0.5, min: 1, max: 8}");
         Length length = at == null ? null : length(at);
         about.finish();
         return length == null || element == null ? null : new Kind.ListOf(length, element);
     }
 
-    /** A length: a number, the least and the most, or a geometric distribution. */
+    /** A length: a number, minimum and maximum, or a geometric distribution. */
     @Nullable
     Length length(Tree tree) {
         if (tree instanceof Mapping map) {
@@ -146,7 +147,7 @@ final class FieldReader {
             reading.problem(
                     tree,
                     "has " + ends.size() + (ends.size() == 1 ? " length;" : " lengths;")
-                            + " write the least and the most, such as [1, 8]");
+                            + " write the minimum and the maximum, such as [1, 8]");
             return null;
         }
         Long min = reading.integer(ends.get(0), 0, MAX_LENGTH);
@@ -163,7 +164,7 @@ final class FieldReader {
         return fields ? new Field(new Kind.ObjectOf(fields((Mapping) tree))) : field(tree);
     }
 
-    /** Whether this is a kind word with its value, and not a field that is named like one. */
+    /** Whether this is a kind word with its value, not a field with such a name. */
     private static boolean isKind(Entry entry) {
         String word = entry.key().text();
         if (!FieldKind.WORDS.contains(word)) {

@@ -5,7 +5,6 @@ import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.problem.Problems;
-import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Mix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,13 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles the fields of a definition into nodes. A field that another one speaks of is compiled once and shared: it is a pure
- * function, so that computing it again where it is needed is cheaper than remembering it. What a kind becomes is in {@link
- * KindCompiler}. Used once, by one thread.
+ * Compiles the fields of a definition into nodes. A field that another one refers to is compiled once and shared: it is a pure function, so
+ * computing it again where it is needed is cheaper than remembering it. {@link KindCompiler} compiles each kind. Used once, by one thread.
  */
 final class Compiler {
 
-    /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a circle. */
+    /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a cycle. */
     private static final Node OPEN = new NumberNodes.Fixed(0, 0);
 
     /** Stands for a node that cannot be compiled, once the reason has been noted. */
@@ -28,7 +26,6 @@ final class Compiler {
 
     final StreamDefinition definition;
     final long seed;
-    final Identity identity;
     final long end;
     final @Nullable SessionPlan sessions;
     final @Nullable TablePlan table;
@@ -48,14 +45,12 @@ final class Compiler {
     Compiler(
             StreamDefinition definition,
             long seed,
-            Identity identity,
             long end,
             @Nullable SessionPlan sessions,
             @Nullable TablePlan table,
             Problems problems) {
         this.definition = definition;
         this.seed = seed;
-        this.identity = identity;
         this.end = end;
         this.sessions = sessions;
         this.table = table;
@@ -116,7 +111,7 @@ final class Compiler {
         Node known = scope.nodes().get(name);
         if (known == OPEN) {
             return broken(
-                    scope.placeOf(name), "depends on itself: fields that speak of each other must not form a circle");
+                    scope.placeOf(name), "depends on itself: fields that refer to each other must not form a cycle");
         }
         if (known != null) {
             return known;
@@ -153,12 +148,12 @@ final class Compiler {
         return bare(node) instanceof Numeric;
     }
 
-    /** The node without what only changes the word or the element that it draws with. */
+    /** The node without wrappers that only change the word or the element that it draws with. */
     static Node bare(Node node) {
         return node instanceof Redirected elsewhere ? bare(elsewhere.node()) : node;
     }
 
-    /** The node of a path as seen from a scope: looked up in the innermost object first, then outwards. */
+    /** The node of a path, resolved from a scope: first in the innermost object, then outwards. */
     Node find(String path, Scope from, String place) {
         String first = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
         Scope scope = from;

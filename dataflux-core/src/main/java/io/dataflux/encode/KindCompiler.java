@@ -22,8 +22,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles the kind of one field, with the words for what can be wrong with it. Problems are noted at the field, or thrown to be noted
- * there.
+ * Compiles the kind of one field, with its messages. Problems are noted at the field, or thrown to be noted there.
  *
  * @param all compiles the other fields
  * @param scope in which the field stands
@@ -35,7 +34,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
     private static final int MOST_CASES_BY_KEY = 4096;
 
     private static final String DRAWN_ALONE =
-            " needs a value that is drawn and speaks of no other field: pick, words, bool, text, faker, or int"
+            " needs a value that is drawn and refers to no other field: pick, words, bool, text, faker, or int"
                     + " and decimal between numbers; for a variant put per_key inside the cases of when";
 
     private long salt() {
@@ -62,12 +61,12 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
             return broken(
                     "the pattern '" + k.pattern() + "' needs exactly one {} where the id goes, such as \"ord_{}\"");
         }
-        return TextNodes.Id.of(all.identity, k.pattern());
+        return TextNodes.Id.of(k.pattern());
     }
 
     @Override
     public Node longId(Kind.LongId k) {
-        return new TextNodes.LongId(all.identity, k.number());
+        return new TextNodes.LongId(k.number());
     }
 
     @Override
@@ -82,7 +81,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
 
     private Node position(NumberNodes.Position position, long first, String word) {
         return first < -LARGEST_FIRST || first > LARGEST_FIRST
-                ? broken(word + " from " + first + " leaves the range of numbers; begin within -2^62 and 2^62")
+                ? broken(word + " from " + first + " exceeds the range of numbers; begin between -2^62 and 2^62")
                 : new NumberNodes.Scheduled(position, first, all.end);
     }
 
@@ -161,8 +160,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
 
     private Node keyText(String pattern) {
         return pattern.indexOf("{}") < 0
-                ? broken("the pattern '" + pattern
-                        + "' needs {} where the number of the entity goes, such as \"user_{}\"")
+                ? broken("the pattern '" + pattern + "' needs {} for the number of the entity, such as \"user_{}\"")
                 : TextNodes.KeyText.of(pattern);
     }
 
@@ -185,7 +183,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
     private Node ofKey(Function<Key, Node> how) {
         Key key = all.definition.key();
         return key == null
-                ? broken("speaks of the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}")
+                ? broken("refers to the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}")
                 : how.apply(key);
     }
 
@@ -207,8 +205,8 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
                 || length.max() > StructureNodes.MOST_ELEMENTS
                 || scope.level() >= 4) {
             return broken("a list has 0 to " + StructureNodes.MOST_ELEMENTS
-                    + " elements, min at most max, and at most 4 lists lie in each"
-                    + " other; this one has min " + length.min() + " and max " + length.max());
+                    + " elements, min is at most max, and lists are nested at most"
+                    + " 4 deep; this one has min " + length.min() + " and max " + length.max());
         }
         BigDecimal p = length.geometric();
         if (p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
@@ -285,7 +283,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
             return broken(
                     "when needs a field with a few known values that is never null or absent (pick, words, bool, constant,"
                             + " faker, or the key of at most " + MOST_CASES_BY_KEY + " entities), and '" + k.path()
-                            + "' is none");
+                            + "' is not one");
         }
         Field otherwise = k.otherwise();
         Node last = otherwise == null ? null : all.field(otherwise, scope, path, place + ".else");
@@ -334,7 +332,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
             case STATE -> {
                 StateMachine machine = plan.machine();
                 yield machine == null
-                        ? broken("speaks of states, but the sessions have none; add states to sessions")
+                        ? broken("refers to states, but the sessions have none; add states to sessions")
                         : SessionNodes.State.of(machine);
             }
             case PAUSE -> plan.pause();
@@ -357,9 +355,10 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
                 return BROKEN;
             }
             if (!SessionNodes.Total.isOfStep(node)) {
-                return broken("'" + k.path()
-                        + "' cannot be added up: it comes from the time or the number of the event, and those of the session's"
-                        + " earlier events are not at hand; total needs a number that is drawn, or made of such");
+                return broken(
+                        "'" + k.path()
+                                + "' cannot be added up: it comes from the time or the number of the event, and those of the session's"
+                                + " earlier events are not available; total needs a number that is drawn, or computed from such numbers");
             }
             Node total = SessionNodes.Total.of(node);
             return total == null
@@ -385,14 +384,14 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
 
     private Node ofSession(Function<SessionPlan, Node> how) {
         return all.sessions == null
-                ? broken("speaks of sessions, but the stream has none; add sessions: {think: 20s, ...}")
+                ? broken("refers to sessions, but the stream has none; add sessions: {think: 20s, ...}")
                 : how.apply(all.sessions);
     }
 
     @Override
     public Node change(Kind.Change k) {
         return all.table == null
-                ? broken("speaks of changes, but the stream has no table; add table: {columns: ...}")
+                ? broken("refers to changes, but the stream has no table; add table: {columns: ...}")
                 : all.table.part(k.part(), all.row == null ? BROKEN : all.row);
     }
 }

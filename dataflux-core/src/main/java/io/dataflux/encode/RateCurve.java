@@ -4,6 +4,7 @@ import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Bursts;
 import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Cells;
 import io.dataflux.schedule.Fraction;
 import io.dataflux.schedule.Mix;
@@ -18,7 +19,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the timeline of a stream from its rate profile, its arrivals and its start: days and weeks are those of the calendar. */
+/** Makes the timeline of a stream from its rate profile, its arrivals and its start. Days and weeks follow the calendar. */
 final class RateCurve implements RateProfile.Visitor<Cells> {
 
     private static final long SECOND = 1_000_000_000L;
@@ -57,7 +58,7 @@ final class RateCurve implements RateProfile.Visitor<Cells> {
         return d.arrivals().jitter() ? line.jittered(Mix.sub(streamSeed, 3)) : line;
     }
 
-    /** What is wrong with a profile, to be read after its text, or null. */
+    /** What is wrong with a profile, worded to follow its text, or null. */
     static @Nullable String problem(RateProfile rate, Instant start) {
         try {
             rate.accept(new RateCurve(start)).timeline();
@@ -67,18 +68,18 @@ final class RateCurve implements RateProfile.Visitor<Cells> {
         }
     }
 
-    /** @throws IllegalArgumentException with a reason that users can read, if these are no bursts */
+    /** @throws IllegalArgumentException with a reason that users can read, if these bursts are not possible */
     static void check(Bursts bursts) {
         Duration every = bursts.every();
         check(
                 every.equals(Duration.ofSeconds(every.toSeconds()))
                         && every.compareTo(Duration.ofSeconds(1)) >= 0
                         && every.compareTo(Duration.ofDays(366)) <= 0,
-                "'every' is " + every + ", not whole seconds from 1s to 366d");
+                "'every' is " + Problems.text(every) + ", not whole seconds from 1s to 366d");
         check(
                 bursts.length().compareTo(Duration.ofMillis(1)) >= 0
                         && bursts.length().compareTo(every) < 0,
-                "'length' is " + bursts.length() + ", not at least 1ms and below 'every'");
+                "'length' is " + Problems.text(bursts.length()) + ", not at least 1ms and below 'every'");
         check(
                 bursts.speed().compareTo(BigDecimal.ONE) > 0
                         && bursts.speed()
@@ -110,7 +111,7 @@ final class RateCurve implements RateProfile.Visitor<Cells> {
             return Cells.of(equal(count, each), rates, 0);
         }
         long[] at = equal(count, each);
-        at[count] = at[count - 1] + SECOND; // the last one for ever
+        at[count] = at[count - 1] + SECOND; // the last one forever
         return Cells.of(at, rates, count - 1);
     }
 
@@ -186,7 +187,7 @@ final class RateCurve implements RateProfile.Visitor<Cells> {
         return warped.of().accept(this).faster(Fraction.of(warped.speed()));
     }
 
-    /** Cells of one length that repeat, seen from a moment within the cycle on. */
+    /** Repeating cells of equal length, starting at a moment within the cycle. */
     private static Cells cycle(List<Fraction> factors, long length, long since) {
         int count = factors.size();
         List<Long> at = new ArrayList<>();
@@ -206,7 +207,7 @@ final class RateCurve implements RateProfile.Visitor<Cells> {
     }
 
     private static long nanos(Duration span) {
-        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it holds a time of more than 36500d");
+        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it contains a time of more than 36500d");
         return span.toNanos();
     }
 

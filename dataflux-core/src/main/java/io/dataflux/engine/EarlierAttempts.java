@@ -6,11 +6,11 @@ import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.ledger.Routing;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Places;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
-import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.UnitCuts;
 import io.dataflux.spi.DeliveryUnit;
 import java.util.ArrayList;
@@ -18,16 +18,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What earlier attempts of a run did at one sink, place by place: what is done and is not sent again, and what may be there although
- * nobody acknowledged it. For a first attempt all of it is empty. It is worked out before the lanes start, and then only added up
- * with what they do.
+ * What earlier attempts of a run did at one sink, place by place: what is done and is not sent again, and what may be there although it
+ * was not acknowledged. Empty for a first attempt. It is computed before the lanes start, and afterwards only combined with what they
+ * do.
  */
 final class EarlierAttempts {
 
     /** One shard. What is unknown may be in the target; it is sent again. */
     private record Shard(Ranges done, Ranges failed, Ranges unknown, Ranges resent) {}
 
-    private final RunPlan plan;
+    private final RunConfig config;
     private final List<CompiledStream> streams;
     private final List<Places> places = new ArrayList<>();
     private final boolean all;
@@ -36,16 +36,16 @@ final class EarlierAttempts {
     /** Per stream how many events are done. */
     private final long[] events;
 
-    EarlierAttempts(RunPlan plan, SinkConfig sink) {
-        this.plan = plan;
-        streams = plan.config().streams();
-        Regions regions = new Regions(plan.config());
-        routing = regions.routingTo(sink.name());
-        all = allOf(regions.regionsOf(sink.name()));
+    EarlierAttempts(RunConfig config, Extent extent, String sink) {
+        this.config = config;
+        streams = extent.streams();
+        Regions regions = new Regions(config);
+        routing = regions.routingTo(sink);
+        all = regions.allGoTo(sink);
         events = new long[streams.size()];
         for (int i = 0; i < streams.size(); i++) {
             CompiledStream stream = streams.get(i);
-            places.add(new Places(stream, plan.from(i), plan.limit(i)));
+            places.add(new Places(extent, i));
             List<Shard> its = new ArrayList<>();
             for (int shard = 0; shard < stream.shards(); shard++) {
                 its.add(new Shard(new Ranges(), new Ranges(), new Ranges(), new Ranges()));
@@ -59,7 +59,7 @@ final class EarlierAttempts {
         for (LaneShare share : lane) {
             int stream = share.stream();
             Places its = places.get(stream);
-            long horizon = streams.get(stream).sequenceAt(CheckpointFile.instant(mark.horizonMicros()));
+            long horizon = streams.get(stream).sequenceAt(Checkpoint.instant(mark.horizonMicros()));
             for (int shard = 0; shard < share.owned().length; shard++) {
                 if (share.owned()[shard]) {
                     ShardLedger ledger = ledgers.get(stream).shards().get(shard);
@@ -91,7 +91,7 @@ final class EarlierAttempts {
         return shards.get(stream).get(shard).done.contains(place);
     }
 
-    /** Counts places as done that were not known to be. */
+    /** Marks places as done that were not known to be. */
     void deliver(int stream, int shard, long from, long to) {
         if (from < to) {
             Shard past = shards.get(stream).get(shard);
@@ -104,7 +104,7 @@ final class EarlierAttempts {
         }
     }
 
-    /** Counts the units of one lane as unknown that are not done as a whole. */
+    /** Marks the units of one lane as unknown that are not done as a whole. */
     void roundDown(LaneShare share, DeliveryUnit unit, List<Long> cuts) {
         UnitCuts units = new UnitCuts(
                 streams.get(share.stream()),
@@ -173,14 +173,16 @@ final class EarlierAttempts {
         return first;
     }
 
-    /** Notes what is sent again although it may be there. To be called when all that is done is known. */
+    /** Notes what is sent again although it may be there. Call it once everything done is known. */
     void seal() {
         shards.forEach(its -> its.forEach(shard -> shard.resent.addAll(shard.unknown)));
     }
 
-    /** Per shard of a stream what is done; the lanes read it while they run. */
-    List<Ranges> done(int stream) {
-        return shards.get(stream).stream().map(Shard::done).toList();
+    /** Per stream and shard what is done; the lanes read it while they run. */
+    List<List<Ranges>> done() {
+        return shards.stream()
+                .map(its -> its.stream().map(Shard::done).toList())
+                .toList();
     }
 
     /** Per shard of a stream what may be there and is sent again. */
@@ -244,8 +246,8 @@ final class EarlierAttempts {
 
     /** What is neither acknowledged nor failed nor unknown, of a shard of this part of a run that has a limit. */
     private Ranges missing(int stream, int shard, ShardLedger ledger) {
-        RunConfig.Part part = plan.config().part();
-        if (plan.config().limits().none() || shard % part.of() != part.number() - 1) {
+        RunConfig.Part part = config.part();
+        if (config.limits().none() || shard % part.of() != part.number() - 1) {
             return new Ranges();
         }
         Ranges missing =
@@ -254,6 +256,11 @@ final class EarlierAttempts {
         missing.removeAll(ledger.failed());
         missing.removeAll(ledger.unknown());
         return missing;
+    }
+
+    /** The events that the places {@code [from, to)} of a shard are for lie within these sequences, as {@code [103391, 104020)}. */
+    String within(int stream, int shard, long from, long to) {
+        return places.get(stream).within(shard, from, to);
     }
 
     /** How many events of some places are meant for this sink. */
@@ -271,14 +278,5 @@ final class EarlierAttempts {
 
     private boolean meant(int stream, long sequence) {
         return all || routing.goesTo(stream, sequence);
-    }
-
-    static boolean allOf(boolean[] all) {
-        for (boolean each : all) {
-            if (!each) {
-                return false;
-            }
-        }
-        return true;
     }
 }

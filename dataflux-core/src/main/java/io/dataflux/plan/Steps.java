@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Into which parts a run's scheduled time falls, for a report that says of each how it went: the steps of its streams' rate profiles, and
- * the tenths of their ramps. Days, weeks and bursts make no steps; of steps that go on for ever only the first are told apart. A run as
- * fast as possible has one. Immutable.
+ * The parts of a run's scheduled time, which the report describes one by one: the steps of its streams' rate profiles, and
+ * the tenths of their ramps. Days, weeks and bursts make no steps; of endless steps only the first ones are told apart. A run as fast
+ * as possible has one. Immutable.
  */
 public final class Steps {
 
@@ -21,7 +21,7 @@ public final class Steps {
     public static final int MOST = 32;
 
     private static final double SECOND = 1e9;
-    /** What the rate of a last step without an end is taken over. */
+    /** The time over which the rate of an endless last step is averaged. */
     private static final Duration LAST = Duration.ofMinutes(1);
 
     private final List<CompiledStream> streams;
@@ -35,7 +35,9 @@ public final class Steps {
     }
 
     /** @param end of the run's scheduled time, {@code null} if it has none */
-    public static Steps of(List<CompiledStream> streams, Instant start, @Nullable Instant end, boolean paced) {
+    public static Steps of(Extent extent, @Nullable Instant end, boolean paced) {
+        List<CompiledStream> streams = extent.streams();
+        Instant start = extent.start();
         Set<Instant> begins = new TreeSet<>();
         if (paced) {
             for (CompiledStream stream : streams) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -89,12 +90,15 @@ class PlannedFaultsOfSystemsTest {
         assertThat(verdict.clean()).as("%s", verdict).isTrue();
         assertThat(letters).hasSizeGreaterThan(40);
         assertThat(verdict.expected()).isEqualTo(bills.size() + letters.size());
-        assertThat(verdict).hasToString("""
+        assertThat(verdict)
+                .hasToString(String.format(
+                        Locale.ROOT,
+                        """
                         Delivery agrees with stream 'orders' (seed 42 from the test, run 5f3a90c1)
-                          expected  : %d acknowledged, %d of them with an output, %d corrupt, as dead letters
+                          expected  : %,d acknowledged, %,d of them with an output, %d corrupt, as dead letters
                           planned   : %s
-                          arrived   : %d records in 2 sources, as planned, in order per key
-                          ended     : all that was expected came, then nothing new for 500 ms""".formatted(
+                          arrived   : %,d records in 2 sources, as planned, in order per key
+                          ended     : everything expected arrived, then nothing new for 500 ms""",
                         sending.deliveries.size(),
                         bills.size(),
                         letters.size(),
@@ -206,9 +210,9 @@ class PlannedFaultsOfSystemsTest {
         assertThat(verdict.examples(Finding.PHANTOM))
                 .extracting(Object::toString)
                 .containsExactly(
-                        broken + " was to have no output (log offset " + (bills.size() - 2)
+                        broken + " should have had no output (log offset " + (bills.size() - 2)
                                 + "); planned: corrupt (wrong_type)",
-                        dropped() + " was not to come (log offset " + (bills.size() - 1) + "); planned: dropped");
+                        dropped() + " was not expected (log offset " + (bills.size() - 1) + "); planned: dropped");
     }
 
     @Test
@@ -242,7 +246,7 @@ class PlannedFaultsOfSystemsTest {
         assertThat(verdict.examples(Finding.PHANTOM))
                 .extracting(Object::toString)
                 .containsExactly(broken(Corruption.TRUNCATED).sequence()
-                        + " was to have no output (bills-0 offset 0); planned: corrupt (truncated)");
+                        + " should have had no output (bills-0 offset 0); planned: corrupt (truncated)");
     }
 
     @Test

@@ -49,7 +49,8 @@ class WordsTest {
         RecordComponent[] components = type.getRecordComponents();
         Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Constructor<?> constructor = type.getDeclaredConstructor(types);
-        return (Kind) constructor.newInstance(Stream.of(components).map(WordsTest::value).toArray());
+        return (Kind) constructor.newInstance(
+                Stream.of(components).map(WordsTest::value).toArray());
     }
 
     private static Object value(RecordComponent component) {
