@@ -96,9 +96,10 @@ public final class Main {
                         .append("  ")
                         .append(command.usage().summary())
                         .append('\n'));
-        return text.append("\n./dataflux COMMAND --help says more. stdout carries data, stderr carries words."
-                        + "\nExit codes: 0 good, 1 verdict or delivery failed, or --diff found a difference, 2 wrong input, 3 the run was late by its own fault,"
-                        + "\n70 a defect of DataFlux, 130 stopped by a second Ctrl-C.\n")
+        return text.append(
+                        "\n./dataflux COMMAND --help says more. stdout carries data, stderr carries words."
+                                + "\nExit codes: 0 good, 1 verdict or delivery failed, or --diff found a difference, 2 wrong input,"
+                                + "\n3 the run was late by its own fault, 70 a defect of DataFlux, 130 stopped by a second Ctrl-C.\n")
                 .toString();
     }
 }
