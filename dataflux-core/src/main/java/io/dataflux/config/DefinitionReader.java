@@ -4,7 +4,6 @@ import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
-import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
@@ -30,7 +29,8 @@ final class DefinitionReader {
     private final SettingsReader settings;
     private final Reading reading;
     private final Types types;
-    private CompiledStream.@Nullable Code code;
+    private @Nullable EventGenerator generator;
+    private int version;
 
     DefinitionReader(SettingsReader settings, Types types) {
         this.settings = settings;
@@ -50,12 +50,12 @@ final class DefinitionReader {
             definition.table(new TableReader(reading).read(table));
         }
         Tree fields = settings.find("fields");
-        Tree generator = settings.find("generator");
-        if (fields != null && generator != null) {
+        Tree code = settings.find("generator");
+        if (fields != null && code != null) {
             settings.problem(
                     "generator", "events come either from 'fields' or from a 'generator'; remove one of the two");
-        } else if (generator != null) {
-            generator(generator, definition);
+        } else if (code != null) {
+            generator(code, definition);
         } else if (fields == null) {
             settings.missing(
                     "fields", "a map of fields, such as {id: {id: uuid}}, or 'from: ...' with a stream of the catalog");
@@ -69,8 +69,14 @@ final class DefinitionReader {
     }
 
     /** The generator that was read, or null if the fields say it all. */
-    CompiledStream.@Nullable Code code() {
-        return code;
+    @Nullable
+    EventGenerator generator() {
+        return generator;
+    }
+
+    /** The version of the generator's events; 0 without one. */
+    int version() {
+        return version;
     }
 
     private @Nullable Key key() {
@@ -108,7 +114,8 @@ final class DefinitionReader {
         SettingsReader about = new SettingsReader(map, reading);
         EventGenerator.Provider provider = types.generator(about);
         if (provider != null) {
-            code = new CompiledStream.Code(provider.configure(about), provider.version());
+            generator = provider.configure(about);
+            version = provider.version();
             about.finish();
             definition.code(provider.type(), values(map.without("type")));
         } else {

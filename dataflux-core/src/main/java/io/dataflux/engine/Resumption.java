@@ -8,10 +8,12 @@ import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunDraft;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Whether a plan goes on with a run that began earlier, and what it then says. */
@@ -28,33 +30,41 @@ final class Resumption {
         config = plan.config();
     }
 
+    /** The same run with the start that it began with, if it starts now by its configuration and has begun before. */
+    static RunDraft asBegun(RunDraft draft) {
+        if (!draft.streams().startsNow() || !draft.streams().problems().none()) {
+            return draft;
+        }
+        return checkpoint(draft.run())
+                .map(begun -> draft.startingAt(begun.start()))
+                .orElse(draft);
+    }
+
     /**
-     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun.
+     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun. It is read while the run is
+     * locked: what was read before that, to plan it, may have been followed by another attempt.
      *
      * @throws ConfigurationException if the run was of something else than the plan
      */
     static Optional<Checkpoint> find(RunPlan plan) {
-        Integer tag = plan.config().tag();
-        if (tag == null) {
-            return Optional.empty();
-        }
-        Path file = file(plan.config().output(), tag, plan.config().part());
-        if (!CheckpointFile.exists(file)) {
-            return Optional.empty();
-        }
-        Checkpoint checkpoint = CheckpointFile.read(file);
-        new Resumption(plan).check(checkpoint, file);
-        return Optional.of(checkpoint);
+        Optional<Checkpoint> checkpoint = checkpoint(plan.config());
+        checkpoint.ifPresent(new Resumption(plan)::check);
+        return checkpoint;
+    }
+
+    private static Optional<Checkpoint> checkpoint(RunConfig run) {
+        Integer tag = run.tag();
+        return tag == null ? Optional.empty() : CheckpointFile.find(file(run.output(), tag, run.part()));
     }
 
     static Path file(Path output, int tag, RunConfig.Part part) {
         return output.resolve(hex(tag)).resolve(Checkpoint.file(part));
     }
 
-    private void check(Checkpoint checkpoint, Path file) {
+    private void check(Checkpoint checkpoint) {
         Ledger ledger = checkpoint.ledger();
-        Integer tag = config.tag();
-        if (tag != null && ledger.tag() != tag) {
+        int tag = Objects.requireNonNull(config.tag());
+        if (ledger.tag() != tag) {
             problem("--tag", hex(tag) + ", but the file is of run " + hex(ledger.tag()));
         }
         if (ledger.part() != config.part().number()
@@ -83,7 +93,7 @@ final class Resumption {
         if (!problems.isEmpty()) {
             problem(
                     "",
-                    "a run with this tag has begun, see " + file
+                    "a run with this tag has begun, see " + file(config.output(), tag, config.part())
                             + ", and can only go on as it was; undo the change, or use another tag for a new run");
             throw new ConfigurationException(config.source(), problems);
         }

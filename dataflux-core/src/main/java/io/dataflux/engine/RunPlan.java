@@ -10,8 +10,10 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunDraft;
 import io.dataflux.plan.RunLimits;
 import io.dataflux.plan.Steps;
 import io.dataflux.spi.SinkReader;
@@ -24,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -54,6 +55,15 @@ public final class RunPlan implements Plan {
         steps = Steps.of(config.streams(), start, end(), config.speed() != Double.POSITIVE_INFINITY);
     }
 
+    /**
+     * Plans a run as it was read. One that has begun keeps its start, so that {@code start: now} means the same in each attempt.
+     *
+     * @throws ConfigurationException with every problem of its streams, and those of reading; or if it cannot work
+     */
+    public static RunPlan of(RunDraft draft) {
+        return of(RunCompiler.compile(Resumption.asBegun(draft)));
+    }
+
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */
     public static RunPlan of(RunConfig config) {
         return of(config, new long[config.streams().size()]);
@@ -69,22 +79,6 @@ public final class RunPlan implements Plan {
         check(config, from);
         Tuning tuning = Tuning.DEFAULT.lagBudgetNanos(config.lagBudget().toNanos());
         return new RunPlan(config, from.clone(), tuning, false);
-    }
-
-    /** The origin of the streams of a run that has begun before, if it is another than the configuration's. */
-    public static Optional<Instant> startOfBegun(RunConfig config) {
-        Integer tag = config.tag();
-        if (tag == null) {
-            return Optional.empty();
-        }
-        Path file = Resumption.file(config.output(), tag, config.part());
-        return CheckpointFile.exists(file)
-                ? Optional.of(CheckpointFile.read(file).start()).filter(start -> !start.equals(originOf(config)))
-                : Optional.empty();
-    }
-
-    private static Instant originOf(RunConfig config) {
-        return config.streams().get(0).definition().start();
     }
 
     /** The same plan with another lateness that 99 of 100 batches must keep for the run to be valid; 100 ms otherwise. */

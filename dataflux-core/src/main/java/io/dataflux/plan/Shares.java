@@ -1,4 +1,4 @@
-package io.dataflux.config;
+package io.dataflux.plan;
 
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition.Rate;
