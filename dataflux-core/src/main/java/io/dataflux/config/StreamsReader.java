@@ -24,8 +24,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what makes the events: {@code seed}, {@code start}, {@code events_per_second} and {@code streams}. A stream is taken from the catalog ({@code from: clickstream}, or by its own name alone), or
- * defined in place. Without {@code streams} there are the six event types that the original program sent, equally often.
+ * Reads what makes the events: {@code seed}, {@code start}, {@code events_per_second} and {@code streams}. A stream is a built-in one
+ * ({@code from: clickstream}, or just its name), or defined in place. Without {@code streams}, the six event types of the original
+ * program are sent, equally often.
  */
 final class StreamsReader {
 
@@ -37,7 +38,7 @@ final class StreamsReader {
             "recommendation_feedback",
             "training_data",
             "model_telemetry");
-    /** What streams of the catalog have already. */
+    /** The keys that built-in streams already have. */
     private static final List<String> OF_OWN_STREAMS =
             List.of("key", "identity", "sessions", "table", "max_event_bytes");
 
@@ -58,9 +59,9 @@ final class StreamsReader {
     private boolean startsNow;
 
     /**
-     * What is said of any stream.
+     * The settings that any stream can have.
      *
-     * @param weight by which it shares the rate of all, or null if it has its own, {@code rate}
+     * @param weight its weight in the shared rate, or null if it has its own {@code rate}
      */
     private record Head(
             @Nullable BigDecimal weight,
@@ -115,7 +116,8 @@ final class StreamsReader {
         boolean shared = streams.isEmpty() || streams.stream().anyMatch(stream -> stream.weight() != null);
         if (!shared && top.has("events_per_second")) {
             top.problem(
-                    "events_per_second", "is shared by no stream, as each has its own 'rate'; remove one or the other");
+                    "events_per_second",
+                    "is used by no stream, because each has its own 'rate'; remove it, or the 'rate' of a stream");
         }
         return new StreamsDraft(source, problems, seed, start, startsNow, rate, streams);
     }
@@ -137,14 +139,14 @@ final class StreamsReader {
         }
     }
 
-    /** Names stand in files, objects and reports: they are words. */
+    /** Names become parts of file names, object names and reports, so they must be words. */
     static void checkName(Entry entry, String what, Reading reading) {
         String name = entry.key().text();
         if (entry.key().flaw() == null && !NAME.matcher(name).matches()) {
             reading.problem(
                     entry.value(),
-                    "'" + name + "' is no name of a " + what
-                            + "; write up to 64 letters, digits, '_', '-' and '.', such as orders_2");
+                    "'" + name + "' is not a valid " + what
+                            + " name; write up to 64 letters, digits, '_', '-' and '.', such as orders_2");
         }
     }
 
@@ -172,7 +174,7 @@ final class StreamsReader {
                 .anyMatch(key -> key.equals("fields") || key.equals("generator"));
         if (from != null && own) {
             settings.problem(
-                    "from", "a stream is either taken 'from' the catalog or defined here; remove one of the two");
+                    "from", "a stream is either a built-in one ('from') or defined here; remove one of the two");
             return head.broken(settings.path());
         }
         if (!own && (from != null || Catalog.names().contains(name))) {
@@ -186,8 +188,8 @@ final class StreamsReader {
                     .filter(settings::has)
                     .forEach(key -> settings.problem(
                             key,
-                            "belongs to the stream of the catalog, which is taken as it is; remove it, or define a stream"
-                                    + " of your own with 'fields'"));
+                            "belongs to the built-in stream, which is used as it is; remove it, or define your own stream"
+                                    + " with 'fields'"));
             settings.finish();
             return read;
         }
@@ -200,7 +202,7 @@ final class StreamsReader {
                 : head.of(settings.path(), definition, reader.generator(), reader.version());
     }
 
-    /** What is said of any stream: its weight or its rate, how events arrive, and what goes wrong. */
+    /** The settings that any stream can have: its weight or rate, how events arrive, and what goes wrong. */
     private Head head(SettingsReader settings) {
         Tree own = settings.find("rate");
         boolean both = own != null && settings.has("weight");
@@ -214,7 +216,7 @@ final class StreamsReader {
         if (both) {
             settings.problem(
                     "weight",
-                    "is a share of events_per_second, and this stream has its own 'rate'; remove one of the two");
+                    "is a share of events_per_second, but this stream has its own 'rate'; remove one of the two");
         }
         return new Head(own == null ? weight : null, rate, arrivals, lateness, faults);
     }
@@ -225,9 +227,11 @@ final class StreamsReader {
         if (definition == null) {
             problems.add(
                     path,
-                    "there is no stream '" + source + "' in the catalog"
+                    "there is no built-in stream '" + source + "'"
                             + Suggestions.hint(
-                                    source, Catalog.names(), "; it has " + String.join(", ", Catalog.names())));
+                                    source,
+                                    Catalog.names(),
+                                    "; the built-in streams are " + String.join(", ", Catalog.names())));
             return head.broken(path);
         }
         return head.of("streams." + name, definition.toBuilder().name(name).build(), null, 0);
@@ -249,7 +253,7 @@ final class StreamsReader {
             }
             if (start.isBefore(FIRST_START) || !start.isBefore(LAST_START)) {
                 reading.problem(
-                        value, reading.show(value) + " is out of range; write an instant of the years 1 to 9999");
+                        value, reading.show(value) + " is out of range; write an instant in the years 1 to 9999");
                 start = StreamDefinition.DEFAULT_START;
             }
         }

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads where events go: {@code regions}, {@code routing}, {@code sinks} and {@code region_sinks}. Without {@code regions} they
- * are those that {@code region_sinks} names, or {@code default} alone; without {@code region_sinks} every sink gets every region.
+ * Reads where events go: {@code regions}, {@code routing}, {@code sinks} and {@code region_sinks}. Without {@code regions}, the regions are
+ * those that {@code region_sinks} names, or {@code default} alone; without {@code region_sinks} every sink gets every region.
  */
 final class TargetsReader {
 
@@ -101,7 +101,7 @@ final class TargetsReader {
         return new SinkConfig(entry.key().text(), provider.type(), connector, lanes, onFailure);
     }
 
-    /** The original form has Kafka's settings in a map of their own; and the environment has the last word about servers. */
+    /** The original form has Kafka's settings in a nested map; and the environment overrides the servers. */
     private Mapping forKafka(Mapping sink) {
         if (!(sink.get("type") instanceof Scalar type) || !type.text().equals(KAFKA)) {
             return sink;
@@ -111,7 +111,7 @@ final class TargetsReader {
             flat = sink.without(KAFKA);
             for (Entry entry : nested.all()) {
                 if (flat.get(entry.key().text()) != null) {
-                    reading.problem(entry.value(), "is also set beside 'kafka'; keep one of the two");
+                    reading.problem(entry.value(), "is also set outside 'kafka'; keep one of the two");
                 }
                 flat = flat.with(entry.key().text(), entry.value());
             }
@@ -187,7 +187,7 @@ final class TargetsReader {
         return router;
     }
 
-    /** A field that no stream has would send everything to one region. */
+    /** Refuses a field that no stream has, because it would send everything to one region. */
     private void checkField(SettingsReader settings) {
         List<StreamDefinition> definitions = streams.definitions();
         boolean allKnown = complete && definitions.stream().allMatch(stream -> stream.code() == null);
@@ -227,7 +227,7 @@ final class TargetsReader {
         return reading.problems().count() > before ? Map.of() : reached(regions, named, sinks, map); // order never seen
     }
 
-    /** The sinks of each region; every region has some, and every sink has a region. */
+    /** The sinks of each region; every region must have a sink, and every sink a region. */
     private Map<String, List<String>> reached(
             List<Region> regions, Map<String, List<String>> named, Set<String> sinks, @Nullable Mapping map) {
         Map<String, List<String>> all = new LinkedHashMap<>();
@@ -282,7 +282,7 @@ final class TargetsReader {
                         "there is no sink " + reading.show(value)
                                 + Suggestions.hint(value.text(), sinks, "; " + wanted));
             } else if (!list.add(value.text())) {
-                reading.problem(value, "the sink " + reading.show(value) + " is there twice; name it once");
+                reading.problem(value, "the sink " + reading.show(value) + " is named twice; name it once");
             }
         }
         return List.copyOf(list);

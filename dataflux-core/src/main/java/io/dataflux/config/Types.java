@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sinks, routers and generators that a configuration can name: what {@link ServiceLoader} finds, by type.
  *
- * @param sinks in the order in which they were found, as the others
+ * @param sinks in the order in which they were found, like the others
  */
 record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List<EventGenerator.Provider> generators) {
 
-    /** The modules that bring the sinks which core does not. */
+    /** The modules with the sinks that are not in core. */
     private static final Map<String, String> MODULES = new LinkedHashMap<>();
 
     static {
@@ -49,7 +49,8 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
             } catch (ServiceConfigurationError e) {
                 problems.add(
                         path,
-                        provider.type().getName() + " is registered but cannot be made; repair it, or remove its jar");
+                        provider.type().getName()
+                                + " is registered but cannot be instantiated; fix it, or remove its jar");
             }
         });
         return found;
@@ -77,8 +78,7 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
         Tree tree = settings.required("type", "the type of the " + what + " (" + available + ")");
         if (tree instanceof Scalar scalar && scalar.type() == PlainText.Type.NULL && types.contains(scalar.text())) {
             settings.problem(
-                    "type",
-                    "null without quotes is no value; for the " + what + " that takes every event write \"null\"");
+                    "type", "null without quotes means no value; for the " + what + " of this name write \"null\"");
             return null;
         }
         String type = tree == null ? null : settings.reading().text(tree);
@@ -94,8 +94,8 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
             named.forEach(provider -> makers.add(provider.getClass().getName()));
             settings.problem(
                     "type",
-                    "'" + type + "' is there " + named.size() + " times, by " + String.join(" and ", makers)
-                            + "; leave one of them on the class path");
+                    "'" + type + "' is registered " + named.size() + " times, by " + String.join(" and ", makers)
+                            + "; keep one of them on the class path");
             return null;
         }
         if (named.isEmpty()) {
@@ -116,6 +116,6 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
         if (sink) {
             known.addAll(MODULES.keySet());
         }
-        return "'" + type + "' is no type of " + what + Suggestions.hint(type, known, "");
+        return "'" + type + "' is not a " + what + " type" + Suggestions.hint(type, known, "");
     }
 }

@@ -56,8 +56,8 @@ public final class RunCompiler {
             if (weight != null && share == null) {
                 problems.add(
                         stream.path(),
-                        "its share of events_per_second, weight " + weight.toPlainString()
-                                + " of all, is too fine a fraction; use weights with fewer digits");
+                        "its share of events_per_second (weight " + weight.toPlainString()
+                                + ") is too fine a fraction; use weights with fewer digits");
             } else if (definition != null) {
                 CompiledStream compiled = CompiledStream.compile(
                         definition.toBuilder()

@@ -9,36 +9,36 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Gathers a lane's events into {@link Chunk}s, for sinks that deliver more than one event at a time. A chunk holds events of one
- * stream, on request of one shard, and of one {@link DeliveryUnit}; within its unit it ends at so many events or bytes. As every
- * attempt of a run sends a unit from its beginning, chunks are functions of the sequence: an object's name or a request's
- * idempotency key made from a chunk's first and last place stands for the same bytes in every attempt.
+ * Gathers a lane's events into {@link Chunk}s, for sinks that deliver more than one event at a time. A chunk holds events of one stream (on
+ * request, of one shard) and of one {@link DeliveryUnit}; within its unit it ends after a number of events or bytes. As every attempt of a
+ * run sends a unit from its beginning, chunks are functions of the sequence: an object's name or a request's idempotency key made from a
+ * chunk's first and last position stands for the same bytes in every attempt.
  *
- * <p>A chunk is handed on when it is full, with its stream's first event of the next unit, or with the lane's first event of the next
- * window, whichever comes first; so a stream with few events does not wait for its own next one.
+ * <p>A chunk is handed on when it is full, at its stream's first event of the next unit, or at the lane's first event of the next window,
+ * whichever comes first. So a stream with few events does not have to wait for its own next event.
  *
- * <p>Used by the lane's thread. Copies each event once; holds what is gathered, at most {@code events} or {@code bytes} per open
- * chunk, and one chunk is open per stream, or per stream and shard, or for each of these per {@link #partition}.
+ * <p>Used by the lane's thread only. Copies each event once. Holds at most {@code events} or {@code bytes} per open chunk; one chunk is
+ * open per stream, or per stream and shard, multiplied by the open {@link #partition}s.
  */
 public final class Chunks {
 
-    /** Takes chunks in the order in which they are whole; called by the lane's thread. */
+    /** Takes chunks in the order in which they are completed; called by the lane's thread. */
     @FunctionalInterface
     public interface Taker {
         /**
-         * @throws Exception after settling the chunk; what the lane hands over behind it is then settled as failed, and
-         *     {@link Chunks#add} throws the same
+         * @throws Exception after settling the chunk; events that the lane hands over after it are then settled as failed, and
+         *     {@link Chunks#add} throws the same exception
          */
         void take(Chunk chunk) throws Exception;
     }
 
-    /** Says which of several open chunks of a stream, or shard, an event belongs to, such as the hour of its event time. */
+    /** Decides which of several open chunks of a stream or shard an event belongs to, for instance by the hour of its event time. */
     @FunctionalInterface
     public interface Partition {
         long of(EventBatch batch, int i);
     }
 
-    /** Says whether an open chunk is to end before an event that there is still room for. */
+    /** Decides whether an open chunk must end before an event although there is still room for it. */
     @FunctionalInterface
     public interface Border {
         boolean endsBefore(Chunk open, EventBatch batch, int i);
@@ -54,7 +54,7 @@ public final class Chunks {
     private static final Border NONE = (open, batch, i) -> false;
     private static final int LEAST_ROOM = 1 << 12;
     private static final int MOST_ENDS = 1 << 16;
-    /** What open chunks may take up before they are filled, if nothing else is said. */
+    /** The memory that open chunks may reserve in advance, unless {@link #heldBytes} says otherwise. */
     private static final long ROOM = 1 << 26;
 
     private final boolean perShard;
@@ -65,7 +65,7 @@ public final class Chunks {
     private Partition partition = (batch, i) -> 0;
     private Border border = NONE;
     private long mostHeld = Long.MAX_VALUE;
-    /** Those that are open longest come first. */
+    /** In the order in which they were opened. */
     private final Map<Key, Chunk> open = new LinkedHashMap<>();
     /** Per stream the unit that was seen last. */
     private final long[] units;
@@ -82,22 +82,22 @@ public final class Chunks {
     private final int[] usualBytes;
 
     private final int[] usualEvents;
-    /** Arrays of chunks that are over. */
+    /** Arrays of finished chunks. */
     private BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(1);
 
     /**
      * @param perShard whether a chunk holds events of one shard only
-     * @param events a chunk ends with this many
-     * @param bytes or with this many, counting line ends; an event above it is a chunk of its own
+     * @param events a chunk ends after this many events
+     * @param bytes or after this many bytes, counting line ends; a larger event is a chunk of its own
      */
     public Chunks(LaneContext lane, boolean perShard, int events, long bytes, Taker taker) {
         this(lane, perShard, events, bytes, Integer.MAX_VALUE, taker);
     }
 
     /**
-     * @param openEvents how many events the lane may leave unsettled, see {@link SinkConnector#openEvents}. A chunk that has been
-     *     open for half as many is handed on as it is, since the lane would wait for it otherwise and it for the lane. Where it
-     *     ends then is no function of the sequence, see {@link #early}
+     * @param openEvents how many events the lane may leave unsettled, see {@link SinkConnector#openEvents}. A chunk that has been open for
+     *     half as many is handed on as it is; otherwise the lane would wait for the chunk and the chunk for the lane. Where it then ends is
+     *     not a function of the sequence, see {@link #early}
      */
     public Chunks(LaneContext lane, boolean perShard, int events, long bytes, int openEvents, Taker taker) {
         if (events < 1 || bytes < 1 || openEvents < 2) {
@@ -113,45 +113,46 @@ public final class Chunks {
         usualEvents = new int[units.length];
     }
 
-    /** Divides chunks further: those that are open side by side differ in their partition, and may take turns in their places. */
+    /** Divides chunks further: one chunk is open for each partition, and the positions of events in different partitions may interleave. */
     public Chunks partition(Partition by) {
         partition = by;
         return this;
     }
 
-    /** Ends chunks at more events, such as those where an earlier attempt ended them. */
+    /** Ends chunks at additional events, such as those where an earlier attempt ended them. */
     public Chunks border(Border at) {
         border = at;
         return this;
     }
 
-    /** Bounds what is gathered: with more bytes than these the chunk that is open longest is handed on {@link #early}. */
+    /** Limits the gathered bytes: above this limit, the chunk that has been open longest is handed on {@link #early}. */
     public Chunks heldBytes(long most) {
         mostHeld = most;
         return this;
     }
 
-    /** Keeps so many arrays that {@link #reuse} takes back, 1 unless said otherwise. Only before the first event. */
+    /** The number of arrays from {@link #reuse} that are kept, by default 1. Call it before the first event. */
     public Chunks spareArrays(int most) {
         spare = new ArrayBlockingQueue<>(most);
         return this;
     }
 
     /**
-     * Gathers later events in the array of a chunk that is settled, which a large chunk costs less than a fresh one. Only for one whose
-     * {@link Chunk#bytes} nobody reads any more, not even a request that was given up; the chunk has none from now on. Any thread.
+     * Reuses the array of a settled chunk for later events, which for large chunks is cheaper than a new array. Only for a chunk whose
+     * {@link Chunk#bytes} nobody reads any more, not even an abandoned request; the chunk has no bytes from then on. Can be called by any
+     * thread.
      */
     public void reuse(Chunk over) {
         spare.offer(over.takeBytes());
     }
 
-    /** A spare array if there is one of about that size: a much larger one would be worth more to another chunk. */
+    /** A spare array if there is one of about that size: a much larger one is more useful to another chunk. */
     private byte[] array(int room) {
         byte[] found = spare.poll();
         return found != null && found.length >= room && found.length / 2 <= room ? found : new byte[room];
     }
 
-    /** Takes a batch apart; hands on every chunk that is whole by it. */
+    /** Adds the events of a batch to chunks, and hands on every chunk that is thereby completed. */
     public void add(EventBatch batch, Outcome outcome) throws Exception {
         int size = batch.size();
         int i = 0;
@@ -179,7 +180,7 @@ public final class Chunks {
         }
     }
 
-    /** The open chunk that an event belongs to; what it puts an end to is handed on before. */
+    /** The open chunk that an event belongs to; chunks that the event ends are handed on before. */
     private Chunk chunkFor(Key key, EventBatch batch, int i) throws Exception {
         int stream = batch.stream(i);
         if (batch.window(i) > window) {
@@ -216,7 +217,10 @@ public final class Chunks {
         return (int) Math.max(Math.min(bytes, LEAST_ROOM), Math.min(usual, roomLeft()));
     }
 
-    /** What a chunk grows to where it is too small: twice its size, or all it may have, rather than to be copied again and again. */
+    /**
+     * The size that a chunk grows to when it is too small: twice its size, or at once the maximum if it is becoming large, to avoid
+     * repeated copying.
+     */
     private int growth(Chunk into) {
         long all = Math.min(bytes, Integer.MAX_VALUE - 8);
         boolean becomesLarge = into.length() > all / 16 && all - into.room() <= roomLeft();
@@ -257,12 +261,12 @@ public final class Chunks {
         taker.take(chunk);
     }
 
-    /** Hands on what is gathered, whole or not; for {@link Sink#flush}. */
+    /** Hands on all chunks, completed or not; for {@link Sink#flush}. */
     public void flush() throws Exception {
         release(-1);
     }
 
-    /** Takes back what is gathered without delivering it; for a sink that gives up. */
+    /** Settles all gathered events as failed, without delivering them; for a sink that gives up. */
     public void refuse(Throwable cause) {
         open.values().forEach(each -> each.failed(cause));
         open.clear();
@@ -270,7 +274,7 @@ public final class Chunks {
         room = 0;
     }
 
-    /** How many chunks were handed on before they were whole, for want of room. */
+    /** How many chunks were handed on before they were complete, for lack of room. */
     public long early() {
         return early;
     }

@@ -75,8 +75,8 @@ class BegunRunTest {
         assertThatThrownBy(again::start)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("checkpoint.json")
-                .hasMessageContaining("put back what was there");
-        assertThatThrownBy(() -> plan("now")).hasMessageContaining("put back what was there");
+                .hasMessageContaining("restore it");
+        assertThatThrownBy(() -> plan("now")).hasMessageContaining("restore it");
     }
 
     private static Instant start(Plan plan) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
-/** A bucket that a run sends to: looked at once, then one client per lane. */
+/** A bucket that a run sends to: checked once, then one client per lane. */
 final class S3Connector implements SinkConnector {
 
     private static final int TRIES = 3;
@@ -31,7 +31,7 @@ final class S3Connector implements SinkConnector {
         if (run.streams().size() > 1 && !settings.key().has(KeyTemplate.Word.STREAM)) {
             throw new DeliveryException(
                     "S3 " + settings.target() + ": the run has " + run.streams().size()
-                            + " streams, and the key no {stream} to tell their objects apart; add it, as in"
+                            + " streams, but the key has no {stream} to tell their objects apart; add it, as in"
                             + " raw/{stream}/{tag}-{shard}-{first}-{last}.jsonl",
                     null);
         }
@@ -41,7 +41,7 @@ final class S3Connector implements SinkConnector {
         }
     }
 
-    /** Looks what there is; false if a transient fault is in the way. */
+    /** Looks at what is there; false if a transient fault prevents it. */
     private boolean look(LaneContext run, boolean last) {
         try (S3Store store = open()) {
             findBucket(store);
@@ -130,13 +130,13 @@ final class S3Connector implements SinkConnector {
         return new S3Sink(open(), settings, lane, earlier);
     }
 
-    /** What is sent again has the names that it had, and an object is there once. */
+    /** What is sent again has the same names as before, and each object exists once. */
     @Override
     public boolean exactlyOnceOnResume() {
         return true;
     }
 
-    /** An object's content is a function of its name: what that depends on must stay. */
+    /** An object's content is a function of its name: what that depends on must not change. */
     @Override
     public String destination() {
         return "bucket " + settings.bucket() + ", " + settings.key().text() + (settings.gzip() ? ", gzip" : "")
