@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefinitionReader {
 
-    private static final long MOST_ENTITIES = 1L << 48;
-    static final int MOST_SHARDS = 4096;
-    private static final int MOST_SPREAD = 16;
     private static final int MOST_BYTES = 1 << 30;
 
     private final SettingsReader settings;
@@ -93,10 +90,10 @@ final class DefinitionReader {
                     "'" + entity + "' has no {} for the number of the entity; write text such as \"user_{}\"");
         }
         Tree count = key.required("count", "how many entities there are");
-        Long entities = count == null ? null : reading.integer(count, 1, MOST_ENTITIES);
+        Long entities = count == null ? null : reading.integer(count, 1, Key.MOST_ENTITIES);
         BigDecimal skew = key.decimal("skew", BigDecimal.ZERO, NumberRange.SKEW);
-        int shards = (int) key.integer("shards", Key.DEFAULT_SHARDS, 1, MOST_SHARDS);
-        int spread = (int) key.integer("spread", 1, 1, MOST_SPREAD);
+        int shards = (int) key.integer("shards", Key.DEFAULT_SHARDS, 1, Key.MOST_SHARDS);
+        int spread = (int) key.integer("spread", 1, 1, Key.MOST_SPREAD);
         key.finish();
         return entities == null ? null : new Key(entity, entities, skew, shards, spread);
     }

@@ -9,6 +9,7 @@ import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Arrivals;
 import io.dataflux.model.StreamDefinition.Lateness;
+import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.StreamsDraft;
 import io.dataflux.plan.StreamsDraft.Stream;
 import io.dataflux.problem.Problems;
@@ -43,11 +44,7 @@ final class StreamsReader {
             List.of("key", "identity", "sessions", "table", "max_event_bytes");
 
     private static final BigDecimal DEFAULT_RATE = BigDecimal.valueOf(StreamDefinition.DEFAULT_RATE.events());
-    private static final int MOST_STREAMS = 1 << 16;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
-
-    private static final Instant FIRST_START = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LAST_START = Instant.parse("9999-12-31T00:00:00Z");
 
     private final String source;
     private final SettingsReader top;
@@ -124,10 +121,10 @@ final class StreamsReader {
 
     private void readAll(Mapping map) {
         int count = map.entries().size();
-        if (count == 0 || count > MOST_STREAMS) {
+        if (count == 0 || count > RunConfig.MOST_STREAMS) {
             reading.problem(
                     map,
-                    "has " + count + " streams; write 1 to " + MOST_STREAMS + ", or leave 'streams' out for "
+                    "has " + count + " streams; write 1 to " + RunConfig.MOST_STREAMS + ", or leave 'streams' out for "
                             + String.join(", ", ORIGINAL));
         }
         for (Entry entry : map.all()) {
@@ -251,7 +248,7 @@ final class StreamsReader {
             } catch (DateTimeException e) {
                 reading.problem(value, reading.show(value) + " is not an instant; " + wanted);
             }
-            if (start.isBefore(FIRST_START) || !start.isBefore(LAST_START)) {
+            if (start.isBefore(StreamDefinition.FIRST_START) || !start.isBefore(StreamDefinition.END_OF_TIME)) {
                 reading.problem(
                         value, reading.show(value) + " is out of range; write an instant in the years 1 to 9999");
                 start = StreamDefinition.DEFAULT_START;

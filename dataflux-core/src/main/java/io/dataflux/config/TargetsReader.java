@@ -5,6 +5,7 @@ import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
+import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.plan.RunConfig.OnFailure;
 import io.dataflux.plan.RunConfig.SinkConfig;
@@ -86,7 +87,7 @@ final class TargetsReader {
         }
         SettingsReader settings = new SettingsReader(forKafka(map), reading);
         SinkProvider provider = types.sink(settings);
-        int lanes = (int) settings.integer("lanes", 1, 1, complete ? streams.shards() : DefinitionReader.MOST_SHARDS);
+        int lanes = (int) settings.integer("lanes", 1, 1, complete ? streams.shards() : Key.MOST_SHARDS);
         String[] actions = Stream.of(OnFailure.values())
                 .map(action -> action.name().toLowerCase(Locale.ROOT))
                 .toArray(String[]::new);

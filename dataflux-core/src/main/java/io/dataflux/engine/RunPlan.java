@@ -97,8 +97,9 @@ public final class RunPlan implements Plan {
 
     private static void check(RunConfig config, long[] from) {
         List<Problem> problems = new ArrayList<>();
-        if (config.streams().isEmpty() || config.streams().size() > Short.MAX_VALUE) {
-            problems.add(new Problem("streams", config.streams().size() + " streams: 1 to 32767 are allowed"));
+        if (config.streams().isEmpty() || config.streams().size() > RunConfig.MOST_STREAMS) {
+            problems.add(new Problem(
+                    "streams", config.streams().size() + " streams: 1 to " + RunConfig.MOST_STREAMS + " are allowed"));
         }
         if (config.sinks().isEmpty()) {
             problems.add(new Problem("sinks", "none: a run needs at least one sink, such as {type: mock}"));
@@ -125,7 +126,9 @@ public final class RunPlan implements Plan {
         }
         boolean unpaced = config.speed() == Double.POSITIVE_INFINITY;
         if (!unpaced && !(config.speed() >= Pace.SLOWEST && config.speed() <= Pace.FASTEST)) {
-            problems.add(new Problem("speed", config.speed() + ": 0.001 to 1000000 is allowed, or max"));
+            problems.add(new Problem(
+                    "speed",
+                    config.speed() + ": " + Pace.SLOWEST + " to " + (long) Pace.FASTEST + " is allowed, or max"));
         }
         if (config.backfill() && config.speed() != 1) {
             problems.add(new Problem(

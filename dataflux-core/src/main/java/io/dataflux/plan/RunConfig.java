@@ -43,6 +43,9 @@ public record RunConfig(
         Duration lagBudget,
         List<String> origins) {
 
+    /** The most streams of a run: their numbers are shorts. */
+    public static final int MOST_STREAMS = Short.MAX_VALUE;
+
     public static final Duration LAG_BUDGET = Duration.ofMillis(100);
 
     /** A run in one process that starts as soon as it can. */
