@@ -6,6 +6,8 @@ import io.dataflux.engine.Checkpoint.SinkMark;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ranges;
+import io.dataflux.plan.Extent;
+import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.RunDraft;
@@ -22,13 +24,13 @@ final class Resumption {
 
     private static final int SHOWN = 6;
 
-    private final RunPlan plan;
     private final RunConfig config;
+    private final Extent extent;
     private final List<Problem> problems = new ArrayList<>();
 
-    private Resumption(RunPlan plan) {
-        this.plan = plan;
-        config = plan.config();
+    private Resumption(RunConfig config, Extent extent) {
+        this.config = config;
+        this.extent = extent;
     }
 
     /** The same run with the start that it began with, if it starts now by its configuration and has begun before. */
@@ -47,9 +49,9 @@ final class Resumption {
      *
      * @throws ConfigurationException if the run differs from the plan
      */
-    static Optional<Checkpoint> find(RunPlan plan) {
-        Optional<Checkpoint> checkpoint = checkpoint(plan.config());
-        checkpoint.ifPresent(new Resumption(plan)::check);
+    static Optional<Checkpoint> find(RunConfig config, Extent extent) {
+        Optional<Checkpoint> checkpoint = checkpoint(config);
+        checkpoint.ifPresent(new Resumption(config, extent)::check);
         return checkpoint;
     }
 
@@ -72,7 +74,7 @@ final class Resumption {
                 || ledger.parts() != config.part().of()) {
             problem("--part", config.part() + ", but the file belongs to part " + ledger.part() + "/" + ledger.parts());
         }
-        List<Ledger.Stream> ours = plan.ledgerStreams();
+        List<Ledger.Stream> ours = extent.ledgerStreams();
         List<String> names = ours.stream().map(Ledger.Stream::name).toList();
         List<String> theirs = ledger.streams().stream().map(Ledger.Stream::name).toList();
         if (!names.equals(theirs)) {
@@ -123,7 +125,7 @@ final class Resumption {
         if (!destination.equals(theirs.destination()) && !theirs.destination().isEmpty()) {
             problem(path, "it goes to " + destination + ", but in the run it went to " + theirs.destination());
         }
-        if (!Long.toHexString(plan.routing(ours)).equals(theirs.routing())
+        if (!Long.toHexString(new Regions(config).digest(ours.name(), extent)).equals(theirs.routing())
                 && !theirs.routing().isEmpty()) {
             problem(path, "it gets other events than in the run: regions, routing or region_sinks have changed");
         }

@@ -2,12 +2,16 @@ package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.Run.SinkProgress;
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.LaneMark;
 import io.dataflux.engine.Checkpoint.SinkMark;
 import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.LaneShare;
+import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
@@ -15,14 +19,13 @@ import io.dataflux.spi.SinkConnector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One sink of a running run: what earlier attempts did at it, its lanes and its failures. Thread-safe once the lanes run. */
 final class RunningSink {
 
     private final SinkConfig config;
-    private final RunPlan plan;
+    private final List<CompiledStream> streams;
     private final Runnable endRun;
     private final SinkFailures failures;
     private final EarlierAttempts past;
@@ -33,18 +36,17 @@ final class RunningSink {
     private final List<Lane> lanes = new ArrayList<>();
     private final long routing;
     private String position = "";
-    private volatile boolean ending;
 
     /** @param endRun ends the whole run; called from any thread */
-    RunningSink(RunPlan plan, SinkConfig config, Runnable endRun) {
-        this.plan = plan;
+    RunningSink(RunConfig run, Extent extent, SinkConfig config, Runnable endRun) {
         this.config = config;
         this.endRun = endRun;
+        streams = extent.streams();
         failures = new SinkFailures(config.name(), this::deliveryFailed);
-        past = new EarlierAttempts(plan, config);
-        routing = plan.routing(config);
-        shares = plan.shares(config, past);
-        List<List<Long>> none = Collections.nCopies(plan.config().streams().size(), List.of());
+        past = new EarlierAttempts(run, extent, config.name());
+        routing = new Regions(run).digest(config.name(), extent);
+        shares = LaneShare.deal(extent, past.done(), config.lanes(), run.part());
+        List<List<Long>> none = Collections.nCopies(streams.size(), List.of());
         shares.forEach(lane -> cuts.add(none));
     }
 
@@ -97,9 +99,9 @@ final class RunningSink {
     }
 
     /** Makes the snapshots of the lanes, which have nothing to send before this scheduled time. */
-    void beginAt(AtomicLong epoch, long micros) {
+    void beginAt(LaneSnapshot.Writer writer, long micros) {
         for (List<List<Long>> lane : cuts) {
-            snapshots.add(new LaneSnapshot(epoch, micros, lane));
+            snapshots.add(new LaneSnapshot(writer, micros, lane));
         }
     }
 
@@ -140,19 +142,23 @@ final class RunningSink {
     }
 
     /** Makes the lanes; each closes its sink when it ends. */
-    void makeLanes(ActiveRun run) {
+    void makeLanes(Attempt attempt, Lane.Listener listener) {
         for (int lane = 0; lane < opened.size(); lane++) {
-            lanes.add(
-                    new Lane(run, this, opened.get(lane), lane, shares.get(lane), cuts.get(lane), snapshots.get(lane)));
+            lanes.add(new Lane(
+                    attempt,
+                    config,
+                    lane,
+                    shares.get(lane),
+                    opened.get(lane),
+                    snapshots.get(lane),
+                    failures,
+                    this::slowest,
+                    listener));
         }
     }
 
     String name() {
         return config.name();
-    }
-
-    SinkConfig config() {
-        return config;
     }
 
     SinkFailures failures() {
@@ -173,12 +179,7 @@ final class RunningSink {
 
     /** Asks the lanes to end after their batch. */
     void end() {
-        ending = true;
-        lanes.forEach(Lane::wake);
-    }
-
-    boolean ending() {
-        return ending;
+        lanes.forEach(Lane::end);
     }
 
     /** Whether nothing is left to send. */
@@ -196,7 +197,7 @@ final class RunningSink {
     /** How many events were acknowledged, over all attempts. */
     long acknowledged() {
         long sum = 0;
-        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+        for (int stream = 0; stream < streams.size(); stream++) {
             sum += past.events(stream);
         }
         for (Lane lane : lanes) {
@@ -206,7 +207,7 @@ final class RunningSink {
     }
 
     /** When the next event of the slowest lane is due, in a backfill. */
-    long slowest() {
+    private long slowest() {
         long slowest = Long.MAX_VALUE;
         for (int i = 0; i < lanes.size(); i++) {
             slowest = Math.min(slowest, lanes.get(i).catchUp().reached());
@@ -221,7 +222,7 @@ final class RunningSink {
         long behind = 0;
         boolean done = true;
         long before = 0;
-        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+        for (int stream = 0; stream < streams.size(); stream++) {
             before += past.events(stream);
         }
         for (Lane lane : lanes) {
@@ -276,7 +277,7 @@ final class RunningSink {
     }
 
     private int[] firsts() {
-        return Books.firsts(plan.config().streams());
+        return Books.firsts(streams);
     }
 
     /** Where the lanes are, by their last copies and with these horizons. */

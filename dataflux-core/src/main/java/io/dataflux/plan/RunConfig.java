@@ -48,37 +48,6 @@ public record RunConfig(
 
     public static final Duration LAG_BUDGET = Duration.ofMillis(100);
 
-    /** A run in one process that starts as soon as it can. */
-    public RunConfig(
-            String source,
-            List<CompiledStream> streams,
-            List<Region> regions,
-            RegionRouter router,
-            List<SinkConfig> sinks,
-            Map<String, List<String>> regionSinks,
-            Limits limits,
-            double speed,
-            Path output,
-            @Nullable Integer tag,
-            List<String> origins) {
-        this(
-                source,
-                streams,
-                regions,
-                router,
-                sinks,
-                regionSinks,
-                limits,
-                speed,
-                output,
-                tag,
-                Part.WHOLE,
-                false,
-                null,
-                LAG_BUDGET,
-                origins);
-    }
-
     /** The same run of these streams. */
     public RunConfig withStreams(List<CompiledStream> others) {
         return with(others, origins);

@@ -48,7 +48,7 @@ class BegunRunTest {
 
         assertThat(first.acknowledged()).isEqualTo(EVENTS);
         assertThat(start(again)).isEqualTo(began);
-        assertThat(((RunPlan) again).config().origins()).contains("start = " + began + ", now (line 1)");
+        assertThat(again.describe()).contains("start = " + began + ", now (line 1)");
         assertThat(start(plan("now", "9"))).isAfter(began);
     }
 

@@ -162,6 +162,10 @@ class SinksInARunTest {
                 config.speed(),
                 config.output(),
                 config.tag(),
+                config.part(),
+                config.backfill(),
+                config.startAt(),
+                config.lagBudget(),
                 config.origins());
     }
 
