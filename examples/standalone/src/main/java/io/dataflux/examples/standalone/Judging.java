@@ -15,8 +15,8 @@ final class Judging {
 
     static final String BREAK = "break";
     static final String BREAK_WORDS =
-            "spoils event number N of the first stream while reading back: drop:N, alter:N, repeat:N or swap:N; with planned"
-                    + " faults also deliver:N or mend:N";
+            "tampers with event number N of the first stream while reading back: drop:N, alter:N, repeat:N or swap:N;"
+                    + " with planned faults also deliver:N or mend:N";
 
     private final Plan plan;
     private final Ledger ledger;
