@@ -114,7 +114,7 @@ record SessionPlan(
         Kind.Length length = sessions.length();
         if (length == null) {
             if (sessions.states().isEmpty()) { // else the problem is with the states
-                problems.add(path, "says nothing about the length of sessions; add length: [1, 12], or states");
+                problems.add(path, "does not set the length of sessions; add length: [1, 12], or states");
             }
             return chances == null ? null : Quantiles.of(chances.lengths());
         }

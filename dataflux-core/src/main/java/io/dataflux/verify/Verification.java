@@ -91,7 +91,7 @@ public final class Verification<T, R> {
         if (stream.event(0).identity().isEmpty()) {
             throw new IllegalArgumentException(
                     "stream '" + stream.name()
-                            + "' declares no identity, so nothing leads from an output back to its event: declare one to judge it");
+                            + "' declares no identity, so an output cannot be traced back to its event: declare one to judge it");
         }
         return new Verification<>(stream, sent, decode, arrivals);
     }
@@ -213,7 +213,7 @@ public final class Verification<T, R> {
     private String ended(OutputJudge<T, R> judge, long expected, Waiting waiting) {
         return waiting.ended()
                 + (arrivals.isLog() && expected > 0 && judge.observed().records() == 0
-                        ? " (a log counts from its end when the arrivals were created: create them before sending)"
+                        ? " (a log is read from where it ended when the arrivals were created: create them before sending)"
                         : "");
     }
 

@@ -134,11 +134,10 @@ public final class FaultMatrix {
                         ? "the fault met no work in flight"
                         : breaches.isEmpty()
                                 ? "kept"
-                                : (must == null ? "broken: " : "broken, as it must: ") + words(breaches);
+                                : (must == null ? "broken: " : "broken, as intended: ") + words(breaches);
                 if (!good) {
                     throw new AssertionError(
-                            this + ": " + (must == null ? "" : "has to be " + must + ", but ") + verdict
-                                    + numbers(trial),
+                            this + ": " + (must == null ? "" : "must be " + must + ", but ") + verdict + numbers(trial),
                             trial.complaint());
                 }
             } finally {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads sinks back and judges them; with {@code --break}, through a reader that mistreats one event of the first stream. */
+/** Reads sinks back and judges them; with {@code --break}, through a reader that tampers with one event of the first stream. */
 final class Judging {
 
     static final String BREAK = "break";
