@@ -44,7 +44,7 @@ public final class FaultyReader implements SinkReader {
         SWAP,
         /** It arrives although it is planned to be dropped. */
         DELIVER,
-        /** It arrives whole although it was sent broken. */
+        /** It arrives intact although it was sent broken. */
         MEND
     }
 
