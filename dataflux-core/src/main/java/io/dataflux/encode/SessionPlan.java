@@ -87,7 +87,7 @@ record SessionPlan(
                             + rounded(atOnce / seconds, 3) + " events a second, with " + rounded(seconds, 6)
                             + " seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at most "
                             + rounded(1000 * seconds / atOnce * 0.99, 3)
-                            + " ms, or write think: {at_most: ...} to let busy keys think less");
+                            + " ms, or write think: {at_most: ...} to give busy keys shorter pauses");
         }
         return problems.count() > before
                 ? null

@@ -97,8 +97,8 @@ public final class Verification<T, R> {
     }
 
     /**
-     * What identifies the event that an output was made from: the value of the stream's identity field, or {@code List.of(...)} of the
-     * values if it has several. Without this the output itself must have fields of those names.
+     * What identifies the event that an output belongs to: the value of the stream's identity field, or {@code List.of(...)} of the values
+     * if it has several. Without this the output itself must have fields of those names.
      */
     public Verification<T, R> tracedBy(Function<? super R, ?> identity) {
         this.tracedBy = identity;
@@ -122,8 +122,8 @@ public final class Verification<T, R> {
     }
 
     /**
-     * Where the system puts what it cannot process. Events that were sent broken are expected there, once and with the bytes that
-     * were sent, and no others are. Without this, broken events are only checked to have no output.
+     * Where the system puts what it cannot process. Events that were sent broken are expected there, once and with the bytes that were
+     * sent, and no other events are. Without this, broken events are only checked to have no output.
      *
      * <p>A dead letter is traced by the identity in it, which is intact even in a broken event. The caller closes the queue.
      */
@@ -132,7 +132,10 @@ public final class Verification<T, R> {
         return this;
     }
 
-    /** How long nothing new must arrive, once everything expected has, before that counts as all; 500 ms by default. */
+    /**
+     * How long to wait for anything unexpected once everything expected has arrived: the wait ends when nothing new came for this long; 500
+     * ms by default.
+     */
     public Verification<T, R> settle(Duration quiet) {
         settle = Waiting.checked("settle", quiet);
         return this;

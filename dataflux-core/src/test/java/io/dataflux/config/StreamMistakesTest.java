@@ -196,7 +196,7 @@ class StreamMistakesTest {
                 config.yaml: 1 problem
                   streams.clicks.sessions.think (line 5): the most frequent key would need 1000 sessions at once: it has 50 events a\
                  second, with 20 seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at\
-                 most 19.8 ms, or write think: {at_most: ...} to let busy keys think less""");
+                 most 19.8 ms, or write think: {at_most: ...} to give busy keys shorter pauses""");
     }
 
     @Test

@@ -31,12 +31,12 @@ import io.dataflux.spi.SinkProvider;
  * <tr><td>{@code key}</td><td>{@code raw-data/{stream}/dt={date}/hour={hour}/{tag}-{shard}-{first}-{last}.jsonl.gz}; tag, shard,
  * first and last must be in it, stream as well if the run has several, and {sink} can be</td></tr>
  * <tr><td>{@code compression}</td><td>{@code gzip} if the key ends with {@code .gz}, else {@code none}</td></tr>
- * <tr><td>{@code object_bytes}</td><td>how large an object may get, before compression; 64MB. Less if a lane has many streams and shards:
+ * <tr><td>{@code object_bytes}</td><td>how large an object may get, before compression; 64MiB. Less if a lane has many streams and shards:
  * they share {@code buffer_bytes}</td></tr>
  * <tr><td>{@code object_events}</td><td>how many events an object may hold; a million shared by a lane's streams and shards</td></tr>
  * <tr><td>{@code batch_interval}, {@code every}</td><td>of scheduled time; 60s</td></tr>
- * <tr><td>{@code buffer_bytes}</td><td>how much a lane gathers at most; 256MB</td></tr>
- * <tr><td>{@code part_bytes}</td><td>larger objects are uploaded in parts of this size; 16MB, at least 5MiB</td></tr>
+ * <tr><td>{@code buffer_bytes}</td><td>how much a lane gathers at most; 256MiB</td></tr>
+ * <tr><td>{@code part_bytes}</td><td>larger objects are uploaded in parts of this size; 16MiB, at least 5MiB</td></tr>
  * <tr><td>{@code uploads}</td><td>objects in flight per lane; 2</td></tr>
  * <tr><td>{@code checksum}</td><td>{@code crc32}, {@code sha256} or {@code none}: what the store checks an upload by</td></tr>
  * <tr><td>{@code conditional_writes}</td><td>{@code true}; false for a store that does not support {@code If-None-Match}: an existing
