@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Reads how the entities of a stream come in sessions:
  *
  * <pre>
- * sessions: think: 20s                        mean time between two events of a session; {at_most: 20s} gives busy keys shorter pauses
- * length: [1, 12]                   as for lists; with states, the default is the lengths of the paths through them start: {landing: 9,
- * search: 1}    or one name; the default is the first state states: landing:  {product: 6, leave: 4}    next states and weights product:
- * {product: 5, cart: 2, leave: 3} cart:     {purchase: 4, leave: 6} purchase: leave                     or the only next state
+ * sessions:
+ *   think: 20s                        mean time between two events of a session; {at_most: 20s} gives busy keys shorter pauses
+ *   length: [1, 12]                   as for lists; with states, the default is the lengths of the paths through them
+ *   start: {landing: 9, search: 1}    or one name; the default is the first state
+ *   states:
+ *     landing:  {product: 6, leave: 4}    next states and weights
+ *     product:  {product: 5, cart: 2, leave: 3}
+ *     cart:     {purchase: 4, leave: 6}
+ *     purchase: leave                     or the only next state
  * </pre>
  */
 final class SessionsReader {

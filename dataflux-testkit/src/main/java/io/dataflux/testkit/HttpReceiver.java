@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * A real HTTP server in this JVM, on a free port of 127.0.0.1, that accepts events and keeps them in memory in the order in which they
  * came. It understands JSON lines, JSON arrays and single events, plain and gzip, by POST and PUT on any path. It recognises requests by
  * their {@code Idempotency-Key}: a key that comes again must carry the same bytes, see {@link #violations}, and with {@link #deduplicating}
- * its events are not stored again. A GET returns the stored events as a JSON array; {@code ?limit=100&offset=0} gives a page, and {@code
- * ?format=ndjson} gives lines.
+ * its events are not stored again. A GET returns the stored events as a JSON array; {@code ?limit=100&offset=0} gives a page, and
+ * {@code ?format=ndjson} gives lines.
  *
  * <p>Thread-safe. {@link #answering} makes it fail in the way a test needs.
  *
