@@ -246,7 +246,7 @@ class TestStreamTest {
             assertThat(verdict.toString())
                     .contains("arrived   : nothing\n")
                     .contains(
-                            " (a log counts from its end when the arrivals were created: create them before sending)\n");
+                            " (a log is read from where it ended when the arrivals were created: create them before sending)\n");
         }
     }
 
