@@ -10,7 +10,7 @@ import io.dataflux.engine.ReportFile;
 import io.dataflux.engine.RunPlan;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.model.StreamDefinition;
-import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
 import java.io.IOException;
@@ -99,11 +99,7 @@ public final class DataFlux {
      * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config, Map<String, String> flags, Map<String, String> environment) {
-        Overrides overrides = overrides(flags);
-        RunConfig read = ConfigReader.read(config, overrides, environment, Instant.now());
-        // a resumed run keeps the `start: now` of its first attempt
-        Optional<Instant> begun = RunPlan.startOfBegun(read);
-        return RunPlan.of(begun.isEmpty() ? read : ConfigReader.read(config, overrides, environment, begun.get()));
+        return RunPlan.of(ConfigReader.read(config, overrides(flags), environment, Instant.now()));
     }
 
     /**
@@ -125,7 +121,8 @@ public final class DataFlux {
      * @throws ConfigurationException with every problem that was found
      */
     public static List<EventStream> streams(Path config, Map<String, String> flags, Map<String, String> environment) {
-        return List.copyOf(ConfigReader.readStreams(config, overrides(flags), environment, Instant.now()));
+        return List.copyOf(
+                RunCompiler.compile(ConfigReader.readStreams(config, overrides(flags), environment, Instant.now())));
     }
 
     /**
@@ -138,7 +135,7 @@ public final class DataFlux {
         return ReportFile.readLedger(report);
     }
 
-    /** Writes a run's report as JSON: to a temporary file, which then takes the name. The folder must exist. */
+    /** Writes a run's report as JSON, first to a temporary file that is then renamed. The folder must exist. */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ReportFile.writeReport(report, file);
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence the event's sequence
  * @param late by how much the event time precedes the scheduled time; zero unless the kind is {@code LATE}
- * @param behind how many events of its shard later the event comes, for {@code REORDER}, or its copy comes, for {@code DUPLICATE}; can be 0
- *     for the last event of a block, which cannot move further
+ * @param behind by how many events of its shard the event ({@code REORDER}) or its copy ({@code DUPLICATE}) is delayed; can be 0 for the
+ *     last event of a block, which cannot move further
  * @param corruption how it is broken; null unless the kind is {@code CORRUPT}
  */
 public record PlannedFault(

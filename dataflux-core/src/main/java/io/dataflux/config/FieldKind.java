@@ -45,7 +45,7 @@ record FieldKind(String word, Shape shape, boolean holdsFields, Reader reader, L
     }
 
     private static final Shape SCALE =
-            whole(0, ValueKinds.MAX_SCALE).says("Decimal places; by default those of the bounds.");
+            whole(0, Kind.MOST_SCALE).says("Decimal places; by default those of the bounds.");
 
     static final List<FieldKind> ALL = List.of(
             of(
@@ -187,7 +187,7 @@ record FieldKind(String word, Shape shape, boolean holdsFields, Reader reader, L
                             "{faker: \"#{name.fullName}\"}")
                     .key(
                             "pool",
-                            whole(1, ValueKinds.MAX_POOL)
+                            whole(1, Kind.Faker.MOST_POOL)
                                     .says("How many different values the pool has.")
                                     .orElse(ValueKinds.DEFAULT_POOL)),
             holding(

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class FieldReader {
 
     private static final List<String> MODIFIERS = List.of("nullable", "absent");
-    private static final int MAX_LENGTH = 4096;
 
     final Reading reading;
     final ValueKinds values;
@@ -125,20 +124,20 @@ final class FieldReader {
         }
         SettingsReader about = new SettingsReader(map, reading);
         Tree at = about.required("length", "a number, [min, max], or {geometric: 0.5, min: 1, max: 8}");
-        Length length = at == null ? null : length(at);
+        Length length = at == null ? null : length(at, 0, Kind.ListOf.MOST_ELEMENTS);
         about.finish();
         return length == null || element == null ? null : new Kind.ListOf(length, element);
     }
 
     /** A length: a number, minimum and maximum, or a geometric distribution. */
     @Nullable
-    Length length(Tree tree) {
+    Length length(Tree tree, int least, int most) {
         if (tree instanceof Mapping map) {
             SettingsReader settings = new SettingsReader(map, reading);
             Tree mean = settings.required("geometric", "1 divided by the mean length, such as 0.5");
             BigDecimal geometric = mean == null ? null : reading.decimal(mean, NumberRange.GEOMETRIC);
-            long min = settings.integer("min", 1, 0, MAX_LENGTH);
-            long max = settings.integer("max", Math.max(min, 100), min, MAX_LENGTH);
+            long min = settings.integer("min", Math.max(least, 1), least, most);
+            long max = settings.integer("max", Math.max(min, 100), min, most);
             settings.finish();
             return geometric == null ? null : new Length((int) min, (int) max, geometric);
         }
@@ -150,8 +149,8 @@ final class FieldReader {
                             + " write the minimum and the maximum, such as [1, 8]");
             return null;
         }
-        Long min = reading.integer(ends.get(0), 0, MAX_LENGTH);
-        Long max = min == null ? null : reading.integer(ends.get(1), min, MAX_LENGTH);
+        Long min = reading.integer(ends.get(0), least, most);
+        Long max = min == null ? null : reading.integer(ends.get(1), min, most);
         return min == null || max == null ? null : new Length(min.intValue(), max.intValue(), null);
     }
 

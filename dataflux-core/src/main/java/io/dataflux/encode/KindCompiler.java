@@ -8,6 +8,7 @@ import io.dataflux.json.Literal;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.Spread;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 record KindCompiler(Compiler all, Scope scope, String path, String place) implements Kind.Visitor<Node> {
 
-    private static final long LARGEST_FIRST = 1L << 62;
     private static final int MOST_CASES_BY_KEY = 4096;
 
     private static final String DRAWN_ALONE =
@@ -80,7 +80,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
     }
 
     private Node position(NumberNodes.Position position, long first, String word) {
-        return first < -LARGEST_FIRST || first > LARGEST_FIRST
+        return first < -Kind.SequenceNumber.LARGEST_FIRST || first > Kind.SequenceNumber.LARGEST_FIRST
                 ? broken(word + " from " + first + " exceeds the range of numbers; begin between -2^62 and 2^62")
                 : new NumberNodes.Scheduled(position, first, all.end);
     }
@@ -202,9 +202,9 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
         Kind.Length length = k.length();
         if (length.min() < 0
                 || length.max() < length.min()
-                || length.max() > StructureNodes.MOST_ELEMENTS
+                || length.max() > Kind.ListOf.MOST_ELEMENTS
                 || scope.level() >= 4) {
-            return broken("a list has 0 to " + StructureNodes.MOST_ELEMENTS
+            return broken("a list has 0 to " + Kind.ListOf.MOST_ELEMENTS
                     + " elements, min is at most max, and lists are nested at most"
                     + " 4 deep; this one has min " + length.min() + " and max " + length.max());
         }
@@ -328,7 +328,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
         return ofSession(plan -> switch (k.part()) {
             case ID -> plan.id(String.valueOf(k.pattern()));
             case NUMBER -> new SessionNodes.Counter(true, all.end);
-            case STEP -> new SessionNodes.Counter(false, StateMachine.LONGEST);
+            case STEP -> new SessionNodes.Counter(false, Sessions.LONGEST);
             case STATE -> {
                 StateMachine machine = plan.machine();
                 yield machine == null

@@ -37,7 +37,6 @@ record SessionPlan(
         @Nullable StateMachine machine) {
 
     private static final long FOUR_WEEKS_SECONDS = 28 * 86_400;
-    private static final Duration LONGEST_THINK = Duration.ofDays(30);
 
     /** The plan, or null if problems were noted under {@code path}. */
     static @Nullable SessionPlan of(
@@ -56,8 +55,10 @@ record SessionPlan(
                     "the key has spread " + key.spread() + ", but sessions already spread it; remove one of the two");
         }
         Duration think = sessions.think();
-        if (think.compareTo(Duration.ofNanos(1)) < 0 || think.compareTo(LONGEST_THINK) > 0) {
-            problems.add(path + ".think", Problems.text(think) + " is not a time of at most 30 days");
+        if (think.compareTo(Duration.ofNanos(1)) < 0 || think.compareTo(Sessions.LONGEST_THINK) > 0) {
+            problems.add(
+                    path + ".think",
+                    Problems.text(think) + " is not a time of at most " + Sessions.LONGEST_THINK.toDays() + " days");
         }
         StateMachine.Chances chances =
                 sessions.states().isEmpty() ? null : StateMachine.chances(sessions, path, problems);
@@ -86,7 +87,7 @@ record SessionPlan(
                             + rounded(atOnce / seconds, 3) + " events a second, with " + rounded(seconds, 6)
                             + " seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at most "
                             + rounded(1000 * seconds / atOnce * 0.99, 3)
-                            + " ms, or write think: {at_most: ...} to let busy keys think less");
+                            + " ms, or write think: {at_most: ...} to give busy keys shorter pauses");
         }
         return problems.count() > before
                 ? null
@@ -113,18 +114,18 @@ record SessionPlan(
         Kind.Length length = sessions.length();
         if (length == null) {
             if (sessions.states().isEmpty()) { // else the problem is with the states
-                problems.add(path, "says nothing about the length of sessions; add length: [1, 12], or states");
+                problems.add(path, "does not set the length of sessions; add length: [1, 12], or states");
             }
             return chances == null ? null : Quantiles.of(chances.lengths());
         }
         BigDecimal p = length.geometric();
         if (length.min() < 1
                 || length.max() < length.min()
-                || length.max() > StateMachine.LONGEST
+                || length.max() > Sessions.LONGEST
                 || p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
             problems.add(
                     path + ".length",
-                    "a session has 1 to " + StateMachine.LONGEST
+                    "a session has 1 to " + Sessions.LONGEST
                             + " events, min at most max, and geometric is above 0 and at" + " most 1; this one has min "
                             + length.min() + " and max " + length.max());
             return null;

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 record StateMachine(List<String> names, Rows rows, int[] walkOf) {
 
-    /** The most events of a session. */
-    static final int LONGEST = 256;
-
     static final int MOST_STATES = 64;
     static final long SALT = Compiler.salt("?state");
 
@@ -39,9 +36,9 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
 
         /** For each length, the share of walks that have it. */
         double[] lengths() {
-            double[] lengths = new double[LONGEST + 1];
+            double[] lengths = new double[Sessions.LONGEST + 1];
             double[] here = start.clone();
-            for (int n = 1; n <= LONGEST; n++) {
+            for (int n = 1; n <= Sessions.LONGEST; n++) {
                 double[] there = new double[here.length];
                 for (int s = 0; s < here.length; s++) {
                     lengths[n] += here[s] * to[s][here.length];
@@ -109,10 +106,9 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
                         place + "." + name,
                         "there is no state '" + name + "'"
                                 + Suggestions.hint(name, known, "; write one of " + String.join(", ", known)));
-            } else if (weight.signum() < 0 || weight.precision() - weight.scale() > 12) {
+            } else if (!ChoiceKinds.isWeight(weight)) {
                 problems.add(
-                        place + "." + name,
-                        "the weight " + weight.toPlainString() + " is not a number from 0 to 10^12");
+                        place + "." + name, "the weight " + weight.toPlainString() + " is not " + ChoiceKinds.WEIGHT);
             } else {
                 chances[to] = weight.doubleValue();
                 sum += chances[to];
@@ -206,7 +202,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
                     path + ".length",
                     "no path through the states has exactly " + without.first()
                             + (without.first() == 1 ? " event" : " events")
-                            + "; leave 'length' out to have the lengths of the paths that there are, or change the states");
+                            + "; leave 'length' out to use the lengths of the existing paths, or change the states");
             return null;
         }
         return new StateMachine(chances.names, Rows.of(n, first, next), walkOf);
@@ -247,7 +243,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             long below = ((fraction * columns >>> 1) - threshold[at]) >> 63;
             int state = other ^ ((other ^ column) & (int) below);
             if (state < 0) {
-                throw new IllegalStateException("a walk has come to where no walk goes");
+                throw new IllegalStateException("the walk reached a state that no walk of this length passes");
             }
             return state;
         }

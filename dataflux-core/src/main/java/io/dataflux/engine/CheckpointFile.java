@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A checkpoint as a file: the ledger's JSON plus what it takes to resume. The file is there whole or not at all. */
 final class CheckpointFile {
@@ -65,9 +66,9 @@ final class CheckpointFile {
         }
     }
 
-    /** Whether there is a checkpoint. */
-    static boolean exists(Path file) {
-        return Files.exists(file);
+    /** The checkpoint, if there is one. @throws ConfigurationException if it is damaged, or something else */
+    static Optional<Checkpoint> find(Path file) {
+        return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
     }
 
     /** @throws ConfigurationException if it is damaged, or not a checkpoint */

@@ -10,11 +10,13 @@ import io.dataflux.plan.Extent;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunDraft;
 import io.dataflux.spi.DeliveryUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Whether a plan resumes a run that began earlier, and what it reports when it does. */
@@ -31,33 +33,41 @@ final class Resumption {
         this.extent = extent;
     }
 
+    /** The same run with the start that it began with, if it starts now by its configuration and has begun before. */
+    static RunDraft asBegun(RunDraft draft) {
+        if (!draft.streams().startsNow() || !draft.streams().problems().none()) {
+            return draft;
+        }
+        return checkpoint(draft.run())
+                .map(begun -> draft.startingAt(begun.start()))
+                .orElse(draft);
+    }
+
     /**
-     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun.
+     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun. It is read while the run is
+     * locked: what was read before that, to plan it, may have been followed by another attempt.
      *
      * @throws ConfigurationException if the run differs from the plan
      */
     static Optional<Checkpoint> find(RunConfig config, Extent extent) {
-        Integer tag = config.tag();
-        if (tag == null) {
-            return Optional.empty();
-        }
-        Path file = file(config.output(), tag, config.part());
-        if (!CheckpointFile.exists(file)) {
-            return Optional.empty();
-        }
-        Checkpoint checkpoint = CheckpointFile.read(file);
-        new Resumption(config, extent).check(checkpoint, file);
-        return Optional.of(checkpoint);
+        Optional<Checkpoint> checkpoint = checkpoint(config);
+        checkpoint.ifPresent(new Resumption(config, extent)::check);
+        return checkpoint;
+    }
+
+    private static Optional<Checkpoint> checkpoint(RunConfig run) {
+        Integer tag = run.tag();
+        return tag == null ? Optional.empty() : CheckpointFile.find(file(run.output(), tag, run.part()));
     }
 
     static Path file(Path output, int tag, RunConfig.Part part) {
         return output.resolve(hex(tag)).resolve(Checkpoint.file(part));
     }
 
-    private void check(Checkpoint checkpoint, Path file) {
+    private void check(Checkpoint checkpoint) {
         Ledger ledger = checkpoint.ledger();
-        Integer tag = config.tag();
-        if (tag != null && ledger.tag() != tag) {
+        int tag = Objects.requireNonNull(config.tag());
+        if (ledger.tag() != tag) {
             problem("--tag", hex(tag) + ", but the file belongs to run " + hex(ledger.tag()));
         }
         if (ledger.part() != config.part().number()
@@ -86,7 +96,7 @@ final class Resumption {
         if (!problems.isEmpty()) {
             problem(
                     "",
-                    "a run with this tag has begun (see " + file
+                    "a run with this tag has begun (see " + file(config.output(), tag, config.part())
                             + ") and can only be resumed unchanged; undo the change, or use another tag for a new run");
             throw new ConfigurationException(config.source(), problems);
         }

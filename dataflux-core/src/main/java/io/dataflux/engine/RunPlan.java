@@ -10,8 +10,10 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.plan.Extent;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunDraft;
 import io.dataflux.plan.RunLimits;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Verdict;
@@ -23,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A run as planned: what it sends, and where. Nothing is opened before it starts. Immutable; starting it twice gives two runs. */
@@ -44,6 +45,15 @@ public final class RunPlan implements Plan {
         this.anew = anew;
     }
 
+    /**
+     * Plans a run as it was read. One that has begun keeps its start, so that {@code start: now} means the same in each attempt.
+     *
+     * @throws ConfigurationException with every problem of its streams, and those of reading; or if it cannot work
+     */
+    public static RunPlan of(RunDraft draft) {
+        return of(RunCompiler.compile(Resumption.asBegun(draft)));
+    }
+
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */
     public static RunPlan of(RunConfig config) {
         return of(config, new long[config.streams().size()]);
@@ -62,22 +72,6 @@ public final class RunPlan implements Plan {
         return new RunPlan(config, extent, tuning, false);
     }
 
-    /** The origin of the streams of a run that has begun before, if it differs from that of the configuration. */
-    public static Optional<Instant> startOfBegun(RunConfig config) {
-        Integer tag = config.tag();
-        if (tag == null) {
-            return Optional.empty();
-        }
-        Path file = Resumption.file(config.output(), tag, config.part());
-        return CheckpointFile.exists(file)
-                ? Optional.of(CheckpointFile.read(file).start()).filter(start -> !start.equals(originOf(config)))
-                : Optional.empty();
-    }
-
-    private static Instant originOf(RunConfig config) {
-        return config.streams().get(0).definition().start();
-    }
-
     /** The same plan, which does not resume an earlier run of its tag. */
     public RunPlan startingAnew() {
         return new RunPlan(config, extent, tuning, true);
@@ -89,8 +83,9 @@ public final class RunPlan implements Plan {
 
     private static void check(RunConfig config, long[] from) {
         List<Problem> problems = new ArrayList<>();
-        if (config.streams().isEmpty() || config.streams().size() > Short.MAX_VALUE) {
-            problems.add(new Problem("streams", config.streams().size() + " streams: 1 to 32767 are allowed"));
+        if (config.streams().isEmpty() || config.streams().size() > RunConfig.MOST_STREAMS) {
+            problems.add(new Problem(
+                    "streams", config.streams().size() + " streams: 1 to " + RunConfig.MOST_STREAMS + " are allowed"));
         }
         if (config.sinks().isEmpty()) {
             problems.add(new Problem("sinks", "none: a run needs at least one sink, such as {type: mock}"));
@@ -117,7 +112,9 @@ public final class RunPlan implements Plan {
         }
         boolean unpaced = config.speed() == Double.POSITIVE_INFINITY;
         if (!unpaced && !(config.speed() >= Pace.SLOWEST && config.speed() <= Pace.FASTEST)) {
-            problems.add(new Problem("speed", config.speed() + ": 0.001 to 1000000 is allowed, or max"));
+            problems.add(new Problem(
+                    "speed",
+                    config.speed() + ": " + Pace.SLOWEST + " to " + (long) Pace.FASTEST + " is allowed, or max"));
         }
         if (config.backfill() && config.speed() != 1) {
             problems.add(new Problem(

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Kind {
 
+    /** The most digits after the point. */
+    int MOST_SCALE = 15;
+
+    /** The most digits of a constant number: as many as always fit into 64 bits. */
+    int MOST_DIGITS = 18;
+
     /** Calls the visitor's method for this kind. */
     <R> R accept(Visitor<R> visitor);
 
@@ -69,6 +75,9 @@ public sealed interface Kind {
 
     /** The sequence plus {@code first}. */
     record SequenceNumber(long first) implements OfEvent {
+        /** The largest {@code first}, also of {@link Occurrence}; its negative is the smallest. */
+        public static final long LARGEST_FIRST = 1L << 62;
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.sequence(this);
@@ -135,6 +144,9 @@ public sealed interface Kind {
      */
     record Smooth(BigDecimal min, BigDecimal max, int scale, Duration over, int dailyPpm, int peakMinute)
             implements OfEvent {
+        public static final Duration SHORTEST_OVER = Duration.ofSeconds(1);
+        public static final Duration LONGEST_OVER = Duration.ofDays(366);
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.smooth(this);
@@ -146,6 +158,9 @@ public sealed interface Kind {
      * {@code reset} late; if {@code reset} is null, it counts from the stream's start.
      */
     record Counter(Rate rate, @Nullable Duration reset) implements OfEvent {
+        public static final Duration SHORTEST_RESET = Duration.ofMinutes(1);
+        public static final Duration LONGEST_RESET = Duration.ofDays(366);
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.counter(this);
@@ -220,6 +235,8 @@ public sealed interface Kind {
 
     /** A Datafaker expression, drawn {@code pool} times when the plan is made; events pick from that pool. */
     record Faker(String expression, int pool) implements Drawn {
+        public static final int MOST_POOL = 1_000_000;
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.faker(this);
@@ -245,6 +262,8 @@ public sealed interface Kind {
 
     /** A list of {@code element}s. */
     record ListOf(Length length, Field element) implements Kind {
+        public static final int MOST_ELEMENTS = 4096;
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.list(this);
@@ -386,7 +405,12 @@ public sealed interface Kind {
     }
 
     /** One value of a {@link Pick} and its weight (a positive decimal with at most six digits after the point). */
-    record Choice(Object value, BigDecimal weight) {}
+    record Choice(Object value, BigDecimal weight) {
+        /** The largest weight, wherever there are weights. With {@link #WEIGHT_DECIMALS}, all weights are exact as doubles. */
+        public static final BigDecimal MOST_WEIGHT = BigDecimal.valueOf(1_000_000_000);
+
+        public static final int WEIGHT_DECIMALS = 6;
+    }
 
     /** A bound: a number, or the path of another numeric field of the same event. */
     record Bound(@Nullable BigDecimal number, @Nullable String path) {

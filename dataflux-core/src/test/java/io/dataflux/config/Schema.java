@@ -3,6 +3,7 @@ package io.dataflux.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +23,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -44,10 +46,15 @@ final class Schema {
     private Schema() {}
 
     private static SchemaRegistry load() {
+        String text = json().toString();
+        return SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ID, text)));
+    }
+
+    /** The schema as it is written. */
+    static JsonNode json() {
         try (InputStream json = ConfigReader.class.getResourceAsStream("/io/dataflux/dataflux.schema.json")) {
-            String text = new String(Objects.requireNonNull(json).readAllBytes(), StandardCharsets.UTF_8);
-            return SchemaRegistry.withDefaultDialect(
-                    SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(java.util.Map.of(ID, text)));
+            return new ObjectMapper().readTree(Objects.requireNonNull(json));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -87,7 +94,7 @@ final class Schema {
     static List<Error> errors(byte[] yaml) {
         Mapping file = Document.parse("config.yaml", yaml).root();
         if (file.get("sinks") instanceof Mapping) {
-            file = file.with("sinks", Tree.given("sinks", java.util.Map.of("keep", java.util.Map.of("type", "mock"))));
+            file = file.with("sinks", Tree.given("sinks", Map.of("keep", Map.of("type", "mock"))));
         }
         return REGISTRY.getSchema(SchemaLocation.of(ID)).validate(json(file));
     }
@@ -98,7 +105,7 @@ final class Schema {
                 .validate(json(part));
     }
 
-    static JsonNode json(Tree tree) {
+    public static JsonNode json(Tree tree) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         if (tree instanceof Mapping map) {
             ObjectNode object = nodes.objectNode();

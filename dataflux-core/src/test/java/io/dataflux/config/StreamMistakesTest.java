@@ -193,21 +193,21 @@ class StreamMistakesTest {
                 config.yaml: 1 problem
                   streams.clicks.sessions.think (line 5): the most frequent key would need 1000 sessions at once: it has 50 events a\
                  second, with 20 seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at\
-                 most 19.8 ms, or write think: {at_most: ...} to let busy keys think less""");
+                 most 19.8 ms, or write think: {at_most: ...} to give busy keys shorter pauses""");
     }
 
     @Test
     void sessionsThatDoNotFit() {
         assertThat(sessions("{think: 2s}")).isEqualTo("""
                 config.yaml: 1 problem
-                  streams.clicks.sessions (line 7): says nothing about the length of sessions; add length: [1, 12], or states""");
+                  streams.clicks.sessions (line 7): does not set the length of sessions; add length: [1, 12], or states""");
         assertThat(sessions("{length: 3, thinks: 2s}")).isEqualTo("""
                 config.yaml: 1 problem
                   streams.clicks.sessions.thinks (line 7): unknown key; did you mean 'think'?""");
         assertThat(sessions("{think: 2s, length: 1, states: {page: {cart: 1}, cart: leave}}"))
                 .isEqualTo("""
                 config.yaml: 1 problem
-                  streams.clicks.sessions.length (line 7): no path through the states has exactly 1 event; leave 'length' out to have the lengths of the paths that there are, or change the states""");
+                  streams.clicks.sessions.length (line 7): no path through the states has exactly 1 event; leave 'length' out to use the lengths of the existing paths, or change the states""");
         assertThat(sessions("{think: 0s, length: [0, 300]}"))
                 .contains("sessions.think (line 7)", "write a time from 1ms to");
         assertThat(sessions("{think: {at_mots: 3s}, length: 2}")).isEqualTo("""

@@ -150,7 +150,7 @@ public final class Sketch {
     RunConfig config() {
         return new RunConfig(
                 "test",
-                streams,
+                streams.stream().map(stream -> stream.in(regions, router)).toList(),
                 regions,
                 router,
                 sinks,

@@ -189,7 +189,7 @@ class PlannedFaultsAtSinksTest {
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.CORRUPTED, 1L));
         assertThat(verdict.examples(Finding.CORRUPTED).get(0).text())
                 .startsWith(sequence + ": ")
-                .contains(corruption == Corruption.NULL_KEY ? "key expected none but was user_" : "but is whole")
+                .contains(corruption == Corruption.NULL_KEY ? "key expected none but was user_" : "but is intact")
                 .endsWith("; planned: corrupt (" + corruption.word() + ")");
     }
 
@@ -205,9 +205,9 @@ class PlannedFaultsAtSinksTest {
         assertThat(sabotaged("repeat:" + twice, "was repeated")).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
         assertThat(sabotaged("deliver:" + dropped, "which is planned to be dropped, came after events-"))
                 .containsExactly(Map.entry(Finding.PHANTOM, 1L));
-        assertThat(sabotaged("mend:" + broken, "was sent broken and came whole"))
+        assertThat(sabotaged("mend:" + broken, "was sent broken and came intact"))
                 .containsExactly(Map.entry(Finding.CORRUPTED, 1L));
-        assertThat(sabotaged("mend:" + other, "did not fire: event " + other + " of stream 'orders' was sent whole"))
+        assertThat(sabotaged("mend:" + other, "did not fire: event " + other + " of stream 'orders' was sent intact"))
                 .isEmpty();
         assertThat(sabotaged("deliver:" + other, " is not planned to be dropped"))
                 .isEmpty();

@@ -229,7 +229,7 @@ class S3FaultTest {
             RecordedOutcome outcome = new Feed(lane, sink).write(0, EVENTS);
             sink.flush();
             assertThat(outcome.failed()).as("never sent, so not in doubt").isEqualTo(EVENTS);
-            assertThat(outcome.firstCause()).hasMessageContaining("check endpoint, and that the store runs");
+            assertThat(outcome.firstCause()).hasMessageContaining("check endpoint, and that the store is running");
         }
     }
 

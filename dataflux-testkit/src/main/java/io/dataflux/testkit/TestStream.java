@@ -23,7 +23,7 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some events of a stream: to send into the system under test, and to judge what that system makes of them.
+ * Some events of a stream: to send into the system under test, and to judge what that system produces from them.
  *
  * <pre>{@code
  * EventStream stream = DataFlux.stream("clickstream", 42);
@@ -137,9 +137,9 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * What goes wrong on purpose, such as {@code late 2% by 8s..30s, duplicate 0.5%, drop 0.1%, corrupt 0.1% as truncated}. {@link
-     * #events} still has each event once and whole; {@link #plannedFaults} lists which are affected, and {@link #verify} takes it into
-     * account. Call it before the first use of an event.
+     * What goes wrong on purpose, such as {@code late 2% by 8s..30s, duplicate 0.5%, drop 0.1%, corrupt 0.1% as truncated}. {@link #events}
+     * still has each event once and intact; {@link #plannedFaults} lists which are affected, and {@link #verify} takes it into account.
+     * Call it before the first use of an event.
      *
      * @see Faults#of
      * @throws IllegalArgumentException that says what to write instead
@@ -194,8 +194,8 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * Judges what the system made of the events. What was acknowledged is expected, and nothing else; {@link Verification} says more,
-     * also about what is expected where {@link #faults} are planned.
+     * Judges what the system produced from the events. What was acknowledged is expected, and nothing else; {@link Verification} has the
+     * details, including what is expected where {@link #faults} are planned.
      *
      * @param arrivals what the system puts out; closed with this stream
      */

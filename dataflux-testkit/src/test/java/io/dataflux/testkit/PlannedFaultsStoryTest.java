@@ -207,7 +207,7 @@ class PlannedFaultsStoryTest {
         assertThat(verdict.count(Finding.LOST)).isEqualTo(1);
         assertThatThrownBy(() -> assertThat(verdict).deliveredAtLeastOnce())
                 .hasMessageContaining("\n  misrouted : 1    " + good
-                        + " is a dead letter, but was sent whole (dead letters log offset ");
+                        + " is a dead letter, but was sent intact (dead letters log offset ");
     }
 
     @Test
