@@ -177,6 +177,16 @@ public final class StreamDefinition {
             return reduced(big(events).multiply(big(numerator)), big(seconds).multiply(big(denominator)));
         }
 
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.constant(this);
+        }
+
+        @Override
+        public List<Duration> stageEnds(Duration after, int most) {
+            return List.of();
+        }
+
         Rate plus(Rate other) {
             return reduced(
                     big(events)

@@ -53,7 +53,7 @@ public final class KilledRun {
     private final Map<String, String> flags = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    private Duration patience = Duration.ofSeconds(60);
+    private Duration patience = Duration.ofMinutes(3);
 
     private KilledRun(Path config, String tag) {
         this.config = config;
@@ -83,7 +83,7 @@ public final class KilledRun {
         return this;
     }
 
-    /** Sets how long {@link #killAt} waits for its moment; a minute by default. */
+    /** Sets how long {@link #killAt} waits for its moment; three minutes by default. */
     public KilledRun patience(Duration longest) {
         patience = longest;
         return this;

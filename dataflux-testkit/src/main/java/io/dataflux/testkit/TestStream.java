@@ -128,7 +128,7 @@ public final class TestStream<T> implements AutoCloseable {
         stream = stream.with(definition -> definition.rate(profile)).withTag(tag);
         speed = 1;
         if (toTheEnd) {
-            Duration length = length(profile);
+            Duration length = profile.length();
             to = length.isZero()
                     ? to
                     : Math.max(from + 1, stream.sequenceAt(stream.timeOf(0).plus(length)));
@@ -161,14 +161,6 @@ public final class TestStream<T> implements AutoCloseable {
     /** Takes the number of events from the rate, which must end. */
     void toTheEndOfItsRate() {
         toTheEnd = true;
-    }
-
-    /** How long a profile changes; zero if it does for ever, or never. */
-    private static Duration length(RateProfile profile) {
-        if (profile instanceof RateProfile.Steps steps && !steps.repeat()) {
-            return steps.each().multipliedBy(steps.rates().size());
-        }
-        return profile instanceof RateProfile.Ramp ramp ? ramp.over() : Duration.ZERO;
     }
 
     /**

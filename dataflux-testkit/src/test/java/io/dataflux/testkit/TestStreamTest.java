@@ -88,7 +88,7 @@ class TestStreamTest {
             Verdict verdict = clicks.verify(Arrivals.snapshot(() -> rest))
                     .tracedBy(View::id)
                     .expecting(TestStreamTest::expected)
-                    .deadline(Duration.ofSeconds(1))
+                    .deadline(SHORT)
                     .await();
 
             assertThatThrownBy(() -> assertThat(verdict).deliveredExactlyOnce())
