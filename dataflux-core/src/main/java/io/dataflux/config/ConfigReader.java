@@ -88,7 +88,7 @@ public final class ConfigReader {
     /**
      * Reads a run.
      *
-     * @param environment what <code>${env:NAME}</code> and {@code KAFKA_BOOTSTRAP_SERVERS} are looked up in
+     * @param environment what <code>${env:NAME}</code> is looked up in, and what overrides settings of sinks
      * @param now what {@code start: now} means
      * @throws ConfigurationException with every problem that was found
      */

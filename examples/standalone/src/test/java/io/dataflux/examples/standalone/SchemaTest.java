@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.dataflux.ConfigurationException;
@@ -189,6 +190,20 @@ class SchemaTest {
             System.setOut(stdout);
         }
         assertThat(new ObjectMapper().readTree(printed.toByteArray())).isEqualTo(SCHEMA.at(""));
+    }
+
+    /** Which sinks there are has no order. */
+    @Test
+    void theWholeSchemaIsInTheDocuments() throws IOException {
+        JsonNode inDocuments = new ObjectMapper()
+                .readTree(Path.of("..", "..", "docs", "dataflux.schema.json").toFile());
+        JsonNode assembled = SCHEMA.at("").deepCopy();
+        for (String sinks : List.of("/$defs/sink/anyOf", "/$defs/ownSink/properties/type/not/enum")) {
+            assertThat(assembled.at(sinks)).containsExactlyInAnyOrderElementsOf(inDocuments.at(sinks));
+            ((ArrayNode) assembled.at(sinks)).removeAll();
+            ((ArrayNode) inDocuments.at(sinks)).removeAll();
+        }
+        assertThat(assembled).isEqualTo(inDocuments);
     }
 
     /** The keys that the readers know in each of the maps; an empty set if they name them in other words. */
