@@ -77,7 +77,10 @@ public final class ConfigSchema {
             if (part instanceof ObjectNode schema) {
                 parts.put(sink.type(), schema);
             } else if (part != null) {
-                problems.add(name, "is not a JSON object; repair it, or remove it from the jar of " + sink.getClass());
+                problems.add(
+                        name,
+                        "is not a JSON object; repair it in the jar of "
+                                + sink.getClass().getName());
             }
         } catch (IOException e) {
             problems.add(name, "cannot be read: " + e.getMessage());
