@@ -75,7 +75,8 @@ final class Lane implements Runnable {
             CompiledStream stream = attempt.streams().get(share.stream());
             long[] itsCuts =
                     cuts.get(share.stream()).stream().mapToLong(Long::longValue).toArray();
-            UnitCuts units = new UnitCuts(stream, target.config().connector().unit(), itsCuts);
+            UnitCuts units =
+                    new UnitCuts(stream, target.config().connector().resume().unit(), itsCuts);
             sources.add(new StreamCursor(stream, share, attempt.pace(), units));
         }
         Regions regions = attempt.regions();
@@ -199,7 +200,7 @@ final class Lane implements Runnable {
 
     /** Notes on disk where this attempt ends the units of delivery, before the sink makes a unit of what it has gathered. */
     private void cut() throws InterruptedException {
-        if (target.config().connector().unit().equals(DeliveryUnit.NONE)) {
+        if (target.config().connector().resume().unit().equals(DeliveryUnit.NONE)) {
             return;
         }
         long[] next = filler.unsent(run.attempt().streams().size(), finishTime());

@@ -108,7 +108,7 @@ final class Resumption {
                     path + ".lanes",
                     ours.lanes() + ", but the run has " + theirs.lanes().size());
         }
-        String destination = ours.connector().destination();
+        String destination = ours.connector().resume().destination();
         if (!destination.equals(theirs.destination()) && !theirs.destination().isEmpty()) {
             problem(path, "it goes to " + destination + ", but in the run to " + theirs.destination());
         }
@@ -118,10 +118,11 @@ final class Resumption {
                     path,
                     "it gets other events than in the run: regions, routing or region_sinks are not as they were");
         }
-        if (!ours.connector().unit().equals(theirs.unit())) {
+        if (!ours.connector().resume().unit().equals(theirs.unit())) {
             problem(
                     path,
-                    "its deliveries end every " + words(ours.connector().unit()) + ", but those of the run every "
+                    "its deliveries end every "
+                            + words(ours.connector().resume().unit()) + ", but those of the run every "
                             + words(theirs.unit()));
         }
     }

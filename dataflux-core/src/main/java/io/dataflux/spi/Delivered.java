@@ -1,6 +1,6 @@
 package io.dataflux.spi;
 
-/** Where a sink says what its target holds of earlier attempts of a run, see {@link SinkConnector#recover}. */
+/** Where a sink says what its target holds of earlier attempts of a run, see {@link Resume#recover}. */
 public interface Delivered {
 
     /** The events of a shard with places in {@code [from, to)} are in the target, as far as they were for this sink. */
