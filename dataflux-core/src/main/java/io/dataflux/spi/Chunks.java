@@ -5,8 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.function.IntFunction;
 
 /**
  * Gathers a lane's events into {@link Chunk}s, for sinks that deliver more than one event at a time. A chunk holds events of one
@@ -82,8 +81,7 @@ public final class Chunks {
     private final int[] usualBytes;
 
     private final int[] usualEvents;
-    /** Arrays of chunks that are over. */
-    private BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(1);
+    private IntFunction<byte[]> arrays = byte[]::new;
 
     /**
      * @param perShard whether a chunk holds events of one shard only
@@ -131,24 +129,13 @@ public final class Chunks {
         return this;
     }
 
-    /** Keeps so many arrays that {@link #reuse} takes back, 1 unless said otherwise. Only before the first event. */
-    public Chunks spareArrays(int most) {
-        spare = new ArrayBlockingQueue<>(most);
-        return this;
-    }
-
     /**
-     * Gathers later events in the array of a chunk that is settled, which a large chunk costs less than a fresh one. Only for one whose
-     * {@link Chunk#bytes} nobody reads any more, not even a request that was given up; the chunk has none from now on. Any thread.
+     * Says where the arrays come from in which chunks are gathered: for a number of bytes one of at least that length, whatever is in
+     * it. By default fresh ones; a large chunk costs less in one that an earlier chunk no longer needs.
      */
-    public void reuse(Chunk over) {
-        spare.offer(over.takeBytes());
-    }
-
-    /** A spare array if there is one of about that size: a much larger one would be worth more to another chunk. */
-    private byte[] array(int room) {
-        byte[] found = spare.poll();
-        return found != null && found.length >= room && found.length / 2 <= room ? found : new byte[room];
+    public Chunks arrays(IntFunction<byte[]> from) {
+        arrays = from;
+        return this;
     }
 
     /** Takes a batch apart; hands on every chunk that is whole by it. */
@@ -198,12 +185,7 @@ public final class Chunks {
         }
         if (into == null) {
             into = new Chunk(
-                    batch,
-                    i,
-                    key.partition,
-                    array(Math.max(length, usualRoom(stream))),
-                    16 + usualEvents[stream],
-                    added);
+                    batch, i, arrays.apply(Math.max(length, usualRoom(stream))), 16 + usualEvents[stream], added);
             room += into.room();
             open.put(key, into);
         }
