@@ -3,8 +3,8 @@ package io.dataflux;
 import java.util.List;
 
 /**
- * A definition or configuration that cannot be used. Holds every problem found, not only the first; each says where it is, what
- * stands there, what is allowed and the likely fix. Its message is meant for users as it stands.
+ * Thrown for a definition or configuration that cannot be used. It holds every problem found, not only the first; each says where it is,
+ * what is written there, what is allowed and the likely fix. The message can be shown to users as it is.
  */
 public final class ConfigurationException extends IllegalArgumentException {
 
@@ -35,7 +35,7 @@ public final class ConfigurationException extends IllegalArgumentException {
      *
      * @param path where, such as {@code streams.orders.fields.total}
      * @param line the line of the file, from 1; 0 if there is none
-     * @param what what stands there, what is allowed, the likely fix; never a secret
+     * @param what what is written there, what is allowed and the likely fix; never a secret
      */
     public record Problem(String path, int line, String what) {
 

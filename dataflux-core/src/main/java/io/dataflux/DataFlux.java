@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a program begins: streams by name or definition, and plans from configuration files.
+ * The entry point: makes streams by name or definition, and plans from configuration files.
  *
  * <pre>{@code
  * EventStream clicks = DataFlux.stream("clickstream", 42);
@@ -38,17 +38,18 @@ public final class DataFlux {
         return Catalog.names();
     }
 
-    /** What a built-in stream is, in one line. @throws ConfigurationException if there is none of this name */
+    /** A built-in stream described in one line. @throws ConfigurationException if there is no stream of this name */
     public static String summary(String name) {
         definition(name);
         return Catalog.summary(name);
     }
 
-    /** The definition of a built-in stream. @throws ConfigurationException if there is none of this name */
+    /** The definition of a built-in stream. @throws ConfigurationException if there is no stream of this name */
     public static StreamDefinition definition(String name) {
         StreamDefinition definition = Catalog.definition(name);
         if (definition == null) {
-            String known = "there is no built-in stream of this name; there are " + String.join(", ", Catalog.names());
+            String known = "there is no built-in stream of this name; the built-in streams are "
+                    + String.join(", ", Catalog.names());
             throw new ConfigurationException(
                     "stream '" + name + "'",
                     List.of(new Problem("", known + Suggestions.hint(name, Catalog.names(), ""))));
@@ -59,16 +60,16 @@ public final class DataFlux {
     /**
      * A built-in stream.
      *
-     * @throws ConfigurationException if there is none of this name; the message lists those that there are
+     * @throws ConfigurationException if there is no stream of this name; the message lists all names
      */
     public static EventStream stream(String name, long seed) {
         return stream(definition(name), seed);
     }
 
     /**
-     * A stream of one's own.
+     * A stream with a definition of your own.
      *
-     * @throws ConfigurationException with everything that does not fit together
+     * @throws ConfigurationException with every problem that was found
      */
     public static EventStream stream(StreamDefinition definition, long seed) {
         Problems problems = new Problems();
@@ -92,28 +93,28 @@ public final class DataFlux {
     /**
      * Plans the run that a configuration file describes.
      *
-     * @param flags what outranks the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time span),
-     *     {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time), {@code backfill}
+     * @param flags command-line flags that override the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time
+     *     span), {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time), {@code backfill}
      *     ({@code true})
-     * @param environment what <code>${env:NAME}</code> is looked up in, and what overrides settings of sinks
+     * @param environment the variables that <code>${env:NAME}</code> refers to, and those that override settings of sinks
      * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config, Map<String, String> flags, Map<String, String> environment) {
         Overrides overrides = overrides(flags);
         RunConfig read = ConfigReader.read(config, overrides, environment, Instant.now());
-        // a run that goes on has the `start: now` of its first attempt
+        // a resumed run keeps the `start: now` of its first attempt
         Optional<Instant> begun = RunPlan.startOfBegun(read);
         return RunPlan.of(begun.isEmpty() ? read : ConfigReader.read(config, overrides, environment, begun.get()));
     }
 
     /**
-     * Begins to plan a run of one stream, in code.
+     * A builder for a plan in code that runs one stream.
      *
-     * @param stream made by this class, under any tag
+     * @param stream a stream made by this class, with any tag
      */
     public static Plan.Builder plan(EventStream stream) {
         if (!(stream instanceof CompiledStream compiled)) {
-            throw new IllegalArgumentException("stream '" + stream.name() + "' is not one of DataFlux's own");
+            throw new IllegalArgumentException("stream '" + stream.name() + "' was not made by DataFlux");
         }
         return new PlanBuilder(compiled);
     }
@@ -142,7 +143,7 @@ public final class DataFlux {
      * The ledger of a run that has ended.
      *
      * @param report the run's {@code report.json}, or the folder that holds it
-     * @throws ConfigurationException if it is missing, damaged, or something else
+     * @throws ConfigurationException if the file is missing, damaged, or not a report
      */
     public static Ledger ledger(Path report) {
         return ReportFile.readLedger(report);

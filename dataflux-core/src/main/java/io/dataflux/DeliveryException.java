@@ -2,7 +2,7 @@ package io.dataflux;
 
 import org.jspecify.annotations.Nullable;
 
-/** A target that could not be opened, written or read; the message names it, the range concerned, and the likely fix. */
+/** Thrown when a target could not be opened, written or read; the message names the target, the events concerned and the likely fix. */
 public final class DeliveryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

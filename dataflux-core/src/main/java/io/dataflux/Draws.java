@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The raw words of a stream: what its events and fields draw their values from, before any of it becomes a number or a text. They
- * are a function of seed, stream name, field path and sequence, and there for whoever wants to judge how random they are.
+ * The raw random words of a stream: the 64-bit values that its events and fields draw from, before they become numbers or text. They are a
+ * function of seed, stream name, field path and sequence, and are public so that anybody can test how random they are.
  *
  * <pre>{@code
  * Draws words = Draws.of("clickstream", 42).ofField("session.device");
  * long word = words.word(123_456_789_012L);
  * }</pre>
  *
- * <p>In streams with sessions, tables or values per key the same words are keyed by session, row or key instead of the sequence.
- * Immutable and thread-safe; a word costs two or four multiplications.
+ * <p>In streams with sessions, tables or values per key the words are keyed by session, row or key instead of by sequence. Immutable and
+ * thread-safe; a word costs two or four multiplications.
  */
 public final class Draws {
 
@@ -31,7 +31,7 @@ public final class Draws {
     /**
      * The words of events, one for each sequence.
      *
-     * @param stream any name; no stream needs to have it
+     * @param stream any name; no stream of this name needs to exist
      */
     public static Draws of(String stream, long seed) {
         return new Draws(Mix.sub(Mix.mix(seed), Mix.hash(stream)), 0, false);
@@ -53,10 +53,10 @@ public final class Draws {
     }
 
     /**
-     * Writes the words of {@code from}, {@code from + step}, ... as 8 bytes each, little endian, as many as there is room for in
-     * whole words. Allocates a small object per call and nothing per word.
+     * Writes the words of {@code from}, {@code from + step}, ... as 8 bytes each, little endian: as many whole words as fit into
+     * {@code target}. Allocates a small object per call and nothing per word.
      *
-     * @return how many
+     * @return the number of words written
      */
     public int write(long from, long step, byte[] target) {
         ByteBuffer words = ByteBuffer.wrap(target).order(ByteOrder.LITTLE_ENDIAN);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** One event of a stream. Immutable; values are computed when asked for. */
 public interface Event {
 
+    /** The event's number in its stream, from 0. */
     long sequence();
 
     /** The values of the stream's identity fields, in their order; empty if the stream has no identity. */
@@ -27,7 +28,8 @@ public interface Event {
 
     /**
      * The value of a field by its path, such as {@code address.zip} or {@code items[0].sku}: {@code String}, {@code Long},
-     * {@code BigDecimal}, {@code Boolean}, {@code List} or {@code Map}; {@code null} if null, absent, or no such field.
+     * {@code BigDecimal}, {@code Boolean}, {@code List} or {@code Map}; {@code null} if the value is null or absent, or there is no such
+     * field.
      */
     @Nullable
     Object field(String path);

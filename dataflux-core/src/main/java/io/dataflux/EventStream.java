@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A stream of events as a function: event {@code n} is computed from the seed, the definition and {@code n} alone. Immutable and
- * thread-safe; any event, in any order, at a cost that does not depend on {@code n}.
+ * thread-safe. Events can be computed in any order, at a cost that does not depend on {@code n}.
  *
  * <pre>{@code
  * EventStream clicks = DataFlux.stream("clickstream", 42);
@@ -22,7 +22,7 @@ public interface EventStream {
 
     long seed();
 
-    /** A hash of what fixes the stream's values: seed, resolved definition, algorithm version. */
+    /** A hash of everything that determines the stream's values: seed, resolved definition, algorithm version. */
     long fingerprint();
 
     /** The number of shards; a key lives in one shard. */
@@ -32,35 +32,36 @@ public interface EventStream {
     long end();
 
     /**
-     * The same stream with the identities of a run; all else stays as it is. Costs as much as making the stream.
+     * The same stream with the identities of a run; everything else stays the same. Costs as much as making the stream.
      *
-     * @param tag of the run, see {@link Run#tag}; 0 is the tag of events that were never sent
+     * @param tag the run's tag, see {@link Run#tag}; 0 is the tag of events that were never sent
      */
     EventStream withTag(int tag);
 
     /**
-     * A stream with the same seed and a changed definition, such as {@code with(d -> d.rate(200, 1))}. Nearly every change makes
-     * other events of it, with identities of their own. Its tag is 0.
+     * A stream with the same seed and a changed definition, such as {@code with(d -> d.rate(200, 1))}. Nearly every change gives different
+     * events, with different identities. The tag is 0.
      *
-     * @throws ConfigurationException with everything that does not fit together
+     * @throws ConfigurationException with every problem that was found
      */
     EventStream with(UnaryOperator<StreamDefinition.Builder> change);
 
     /** @throws IllegalArgumentException if the sequence is not in {@code [0, end())} */
     Event event(long sequence);
 
-    /** The events of {@code [from, to)} in order; computed while it is walked, as often as wanted. */
+    /** The events of {@code [from, to)} in order. They are computed during iteration; iterating again computes them again. */
     Iterable<Event> events(long from, long to);
 
     /**
-     * The sequence of the event with this identity; empty if no event of this stream (and run tag) has it. Arithmetic, not search.
+     * The sequence of the event with this identity; empty if no event of this stream (and run tag) has it. Computed by arithmetic, not by
+     * search.
      *
-     * @param identity the values of the identity fields in their order, as {@link Event#identity} gives them or as text; times also
-     *     as {@link Instant}, {@code OffsetDateTime}, {@code ZonedDateTime} or a JDBC {@code Timestamp}
+     * @param identity the values of the identity fields in their order, as {@link Event#identity} gives them or as text; times may also be
+     *     given as {@link Instant}, {@code OffsetDateTime}, {@code ZonedDateTime} or a JDBC {@code Timestamp}
      */
     OptionalLong sequenceOf(Object... identity);
 
-    /** The event that is the {@code occurrence}-th (from 0) of an entity. */
+    /** The sequence of event number {@code occurrence} (from 0) of an entity. */
     long sequenceOfOccurrence(long entity, long occurrence);
 
     /** The scheduled time of an event. */
@@ -70,9 +71,9 @@ public interface EventStream {
     long sequenceAt(Instant time);
 
     /**
-     * What is wrong on purpose with the events of {@code [from, to)}, by sequence; see {@link io.dataflux.model.Faults}. {@link #event}
-     * gives events as they are before they are dropped, repeated, moved or broken; that they are late is in them. Costs time with the
-     * faults that there are, not with the events, unless faults are everywhere.
+     * The planned faults of the events of {@code [from, to)}, in order of sequence; see {@link io.dataflux.model.Faults}. {@link #event}
+     * returns events as they are before they are dropped, repeated, moved or broken, but already late. The cost grows with the number of
+     * faults, not with the number of events.
      *
      * @throws IllegalArgumentException if the range is not within {@code [0, end()]}
      */
@@ -81,8 +82,8 @@ public interface EventStream {
     }
 
     /**
-     * The rows of the table that this stream changes, after the changes of {@code [0, asOf)}, in the order of their entities. Computed
-     * while they are walked, row by row, without the changes before; costs the same for any {@code asOf}.
+     * The rows of the table that this stream changes, after the changes of {@code [0, asOf)}, in the order of their entities. Rows are
+     * computed during iteration, one by one, without replaying earlier changes; the cost is the same for any {@code asOf}.
      *
      * <pre>{@code
      * for (TableRow row : DataFlux.stream("cdc", 42).table(1_000_000)) {
@@ -94,7 +95,7 @@ public interface EventStream {
      * @throws IllegalArgumentException if {@code asOf} is not in {@code [0, end()]}
      */
     default Iterable<TableRow> table(long asOf) {
-        throw new IllegalStateException("stream '" + name() + "' changes no table");
+        throw new IllegalStateException("stream '" + name() + "' does not change a table");
     }
 
     /** The table after the changes that are scheduled before {@code asOf}, see {@link #table(long)}. */
@@ -104,6 +105,6 @@ public interface EventStream {
 
     /** The row of one entity as of a sequence, see {@link #table(long)}; empty if there is none at that time. */
     default Optional<TableRow> row(long entity, long asOf) {
-        throw new IllegalStateException("stream '" + name() + "' changes no table");
+        throw new IllegalStateException("stream '" + name() + "' does not change a table");
     }
 }

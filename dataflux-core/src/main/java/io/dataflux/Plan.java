@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A run that was checked and can start: streams, regions, sinks, limits. Immutable; making it opens nothing. Every mistake in a
- * configuration shows here, all in one {@link ConfigurationException}.
+ * A run that has been checked and is ready to start: streams, regions, sinks, limits. Immutable; making a plan opens nothing. All mistakes
+ * in a configuration are reported when its plan is made, in one {@link ConfigurationException}.
  */
 public interface Plan {
 
@@ -19,15 +19,15 @@ public interface Plan {
     /** The names of the sinks, in their order. */
     List<String> sinks();
 
-    /** The plan in words: each stream with its rate, entities and hottest shard, each setting with where it came from. */
+    /** The plan as text: each stream with its rate, entities and hottest shard, and each setting with its source. */
     String describe();
 
     /**
-     * Opens the sinks and starts. If the plan has a fixed tag, and a run with it has begun before and left its checkpoint in the output
-     * folder, this is its next attempt: it sends exactly what is not acknowledged yet, see {@link Run#resumption}.
+     * Opens the sinks and starts the run. If the plan has a fixed tag and the output folder has the checkpoint of an earlier run with that
+     * tag, that run is resumed: exactly the events that are not acknowledged yet are sent, see {@link Run#resumption}.
      *
-     * @throws DeliveryException if a sink cannot be opened; what was opened is closed again
-     * @throws ConfigurationException if the run that has begun was of something else
+     * @throws DeliveryException if a sink cannot be opened; sinks that are already open are closed again
+     * @throws ConfigurationException if the earlier run cannot be resumed because this plan differs from it
      */
     Run start();
 
@@ -35,7 +35,7 @@ public interface Plan {
     List<String> readableSinks();
 
     /**
-     * The reports that lie in the output folder of the run with this plan's fixed tag: one, or one per part.
+     * The reports in the output folder of the run with this plan's fixed tag: one, or one per part.
      *
      * @throws ConfigurationException if there is none
      * @throws IllegalStateException if the tag is not fixed
@@ -43,26 +43,26 @@ public interface Plan {
     List<Path> reports();
 
     /**
-     * The ledger of a run of this plan that several processes shared.
+     * The combined ledger of a run of this plan that was shared by several processes.
      *
-     * @param reports the reports of all parts, in any order; or the one of a run in one process
-     * @throws ConfigurationException if a part is missing or there twice, if they are of different runs, or one is no report
+     * @param reports the reports of all parts, in any order, or the only report of a run in one process
+     * @throws ConfigurationException if a part is missing or given twice, if the parts are of different runs, or if a file is not a report
      */
     Ledger ledger(List<Path> reports);
 
     /**
-     * Reads back what a sink's target holds of a run of this plan, and judges it against the run's ledger.
+     * Reads back what a sink's target holds of a run of this plan and compares it with the run's ledger.
      *
      * @param sink one of {@link #readableSinks}
-     * @param ledger of the run that is judged, see {@link RunReport#ledger} and {@link DataFlux#ledger}
-     * @param between stands between the target and the judge, such as {@link UnaryOperator#identity}
+     * @param ledger the ledger of that run, see {@link RunReport#ledger} and {@link DataFlux#ledger}
+     * @param between wraps the reader, for instance to simulate faults; {@link UnaryOperator#identity} to change nothing
      * @throws ConfigurationException if the ledger is not that of a run of this plan, or the sink cannot be read
      * @throws DeliveryException if reading fails
      */
     Verdict verify(String sink, Ledger ledger, UnaryOperator<SinkReader> between);
 
     /**
-     * Plans a run of one stream in code; see {@link DataFlux#plan(EventStream)}. Used by one thread.
+     * Builds a plan in code that runs one stream; see {@link DataFlux#plan(EventStream)}. Not thread-safe.
      *
      * <pre>{@code
      * RunReport report = DataFlux.plan(clicks)
@@ -75,34 +75,37 @@ public interface Plan {
      */
     interface Builder {
 
-        /** Sends the events {@code [from, to)}; otherwise all of the stream, until the run is stopped. */
+        /** Sends the events {@code [from, to)}. By default the whole stream is sent, until the run is stopped. */
         Builder events(long from, long to);
 
-        /** Adds a sink, which gets every event on one lane. */
+        /** Adds a sink, which gets every event, on one lane. */
         Builder sink(String name, SinkConnector connector);
 
-        /** How fast: 1 as scheduled, 10 ten times as fast, infinite for as fast as possible. */
+        /** How fast to send: 1 is as scheduled, 10 is ten times as fast, infinity is as fast as possible. */
         Builder speed(double speed);
 
-        /** Sends what is scheduled in the past as fast as the sinks take it, and goes on live: the rest when its time has come. */
+        /** Sends events that were due in the past as fast as the sinks take them, then continues live: each later event when it is due. */
         Builder backfill();
 
-        /** Lets the run go on when deliveries fail; otherwise the first failure ends it. Either way all is counted. */
+        /** Lets the run continue when deliveries fail. By default the first failure ends it. Failures are counted either way. */
         Builder continueOnFailure();
 
-        /** The run's tag; otherwise a fresh one. */
+        /** The run's tag; by default a fresh one. */
         Builder tag(int tag);
 
         /**
-         * Lets the plan resume a run of its tag that has begun and left its checkpoint in the output folder, as plans of configuration
-         * files do, see {@link Plan#start}. Otherwise it starts anew.
+         * Resumes an earlier run with the plan's tag if the output folder has its checkpoint, as plans of configuration files do, see
+         * {@link Plan#start}. By default the plan starts a new run.
          */
         Builder resumable();
 
-        /** The folder for the run's report and what its sinks keep, in a folder named by its tag; otherwise {@code dataflux-out}. */
+        /**
+         * The folder in which each run has a folder, named by its tag, for its report and what its sinks keep; by default
+         * {@code dataflux-out}.
+         */
         Builder output(Path folder);
 
-        /** @throws ConfigurationException with everything that does not fit together */
+        /** @throws ConfigurationException with every problem that was found */
         Plan build();
     }
 }

@@ -2,28 +2,28 @@ package io.dataflux;
 
 import java.util.List;
 
-/** A run under way. Thread-safe. Closing it stops it. */
+/** A run in progress. Thread-safe. Closing it stops it. */
 public interface Run extends AutoCloseable {
 
     /** The run's tag, eight hexadecimal digits: it marks every event, object and key of this run. */
     String tag();
 
     /**
-     * What a run that was resumed goes on with, in sentences for people: per sink and stream what is acknowledged already, and which
-     * places are sent again although they may be there. Empty for the first attempt of a run.
+     * What a resumed run starts from, in sentences for people: per sink and stream, what is already acknowledged, and which events are sent
+     * again although they may have arrived. Empty for the first attempt of a run.
      */
     List<String> resumption();
 
     /**
-     * Calls {@code action} once, on a thread of its own, when that many events were acknowledged, over all sinks and attempts. Returns
-     * this run.
+     * Calls {@code action} once, on a thread of its own, once that many events are acknowledged, over all sinks and attempts. Returns this
+     * run.
      */
     Run after(long acknowledged, Runnable action);
 
-    /** A look at the run as it is now. Cheap enough to call several times a second. */
+    /** The progress so far. Cheap enough to call several times a second. */
     Progress progress();
 
-    /** Waits for the end; the sinks are flushed and closed then. */
+    /** Waits for the end of the run; its sinks are then flushed and closed. */
     RunReport await() throws InterruptedException;
 
     /** Asks the lanes to end after their current batch, then waits like {@link #await}. */
@@ -36,17 +36,17 @@ public interface Run extends AutoCloseable {
     void close();
 
     /**
-     * What a run did so far.
+     * What a run has done so far.
      *
      * @param elapsedNanos since the first lane started; negative before {@code --start-at}
-     * @param sinks per sink in their order
+     * @param sinks one entry per sink, in their order
      */
     record Progress(long elapsedNanos, List<SinkProgress> sinks) {}
 
     /**
-     * One sink so far. What earlier attempts of the run had acknowledged is counted as issued and acknowledged.
+     * What one sink has done so far. Events that earlier attempts of the run had acknowledged count as issued and acknowledged.
      *
-     * @param ownLagNanos how late its latest lane is by its own fault, 0 if on time
+     * @param ownLagNanos how late its latest lane is through its own fault, 0 if it is on time
      * @param sinkLagNanos how late its latest lane is because the sink was slow
      * @param behindNanos in a backfill, how long ago the last event that was sent was due; 0 once all lanes are live
      * @param done whether all its lanes have ended

@@ -9,17 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run did, once it has ended. The numbers add up: issued = acknowledged + failed + unknown, per sink and stream. The report of a
- * run that was resumed counts what all its attempts did; steps, lags, bytes and elapsed time are those of the last one.
+ * The result of a run that has ended. The numbers add up: issued = acknowledged + failed + unknown, per sink and stream. The report of a
+ * resumed run counts the events of all its attempts; steps, lags, bytes and elapsed time are those of the last one.
  *
- * @param validity whether the run counts: INVALID when DataFlux itself was late beyond its budget, SATURATED when a sink was
- * @param ledger which places went where; also what a later verification starts from
+ * @param validity whether the figures can be believed: INVALID when DataFlux itself was late beyond its budget, SATURATED when a sink was
+ * @param ledger which events went where; a later verification starts from it
  * @param steps one row per step of the rate profile (one for a constant rate) and sink
  * @param bytes bytes handed to sinks and acknowledged
  * @param start the scheduled time of the first event
  * @param speed the run's speed; infinite for as fast as possible
- * @param backfill how it caught up, if it was to begin with what is past; {@code null} otherwise
- * @param faults what was wrong on purpose with what each sink acknowledged, of each stream with faults
+ * @param backfill how the run caught up, if it was a backfill; {@code null} otherwise
+ * @param faults the planned faults among what each sink acknowledged, for each stream with faults
  * @param problems what went wrong, one sentence each, with sink, range and cause; empty if nothing did
  */
 public record RunReport(
@@ -38,12 +38,12 @@ public record RunReport(
         List<String> problems) {
 
     /**
-     * How a run came from the past to the present. It is live when each of its lanes has come to an event that is not due yet.
+     * How a run caught up with the present. It is live once each of its lanes has reached an event that is not due yet.
      *
      * @param events how many events lanes sent before they were live
-     * @param liveAt when the last lane was; {@code null} if the run ended before
+     * @param liveAt when the last lane became live; {@code null} if the run ended before
      * @param took from the start until then, or until the end
-     * @param behind how long ago the last event was due when the run ended; zero if it was live
+     * @param behind how long ago the last event was due when the run ended; zero if the run was live
      */
     public record Backfill(long events, @Nullable Instant liveAt, Duration took, Duration behind) {}
 
@@ -79,7 +79,7 @@ public record RunReport(
         return sum(Ledger.StreamLedger::unknown);
     }
 
-    /** How many places were never handed over although they are within the run's limit, over all sinks; which they are is in the ledger. */
+    /** How many events within the run's limit were never handed over, over all sinks; the ledger says which. */
     public long missing() {
         return ledger.sinks().stream()
                 .flatMap(sink -> sink.streams().stream())
@@ -105,7 +105,7 @@ public record RunReport(
     }
 
     /**
-     * How many events of a stream were as planned late, delivered twice, and so on; dropped ones count where they would have been
+     * How many events of a stream were late, delivered twice and so on, as planned; dropped events count where they would have been
      * delivered.
      */
     public record FaultCounts(String sink, String stream, Map<FaultKind, Long> events) {}
@@ -114,15 +114,15 @@ public record RunReport(
     public record Lag(long p50Nanos, long p99Nanos, long maxNanos) {}
 
     /**
-     * One step of the rate profile at one sink: steps of the streams, tenths of ramps, or all of a constant rate. It tells up to which
-     * rate a system keeps up.
+     * One step of the rate profile at one sink: steps of the streams, tenths of ramps, or all of a constant rate. Together, the steps show
+     * up to which rate a system keeps up.
      *
      * @param from the scheduled time at which it begins
      * @param to the scheduled time at which it ends; {@code null} in a run without end
      * @param offeredPerSecond the scheduled rate, {@code null} when the run was not paced
-     * @param achievedPerSecond what was acknowledged of it, by the time from its begin, or from when the step before was done with, until
-     *     the last of it was settled
-     * @param lateness how late batches were handed over, by whosever fault; all 0 when the run was not paced
+     * @param achievedPerSecond its acknowledged events, divided by the time from its beginning, or from when the step before was finished,
+     *     until its last event was settled
+     * @param lateness how late batches were handed over, no matter whose fault; all 0 when the run was not paced
      * @param latency from the intended time of an event to its outcome; when the run was not paced, from handing it over
      */
     public record Step(

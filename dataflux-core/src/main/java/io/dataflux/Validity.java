@@ -3,8 +3,7 @@ package io.dataflux;
 /**
  * Whether the figures of a run can be believed. An immutable constant, safe for use by any thread.
  *
- * <p>Lag behind the schedule is split by its cause: what a lane lost by itself, and what it lost while it waited for its
- * sink.
+ * <p>Lag is split by its cause: time that a lane lost by itself, and time that it lost waiting for its sink.
  */
 public enum Validity {
     /** The run kept its schedule within its budget; its figures describe the sink. */

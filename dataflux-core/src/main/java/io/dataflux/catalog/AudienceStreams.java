@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What the audience of a video service does. Keyed by user, a few of whom do much; user N holds device N. */
+/** The activity of a video service's audience. Keyed by user; a few users are very active; user N has device N. */
 final class AudienceStreams {
 
     static final long USERS = 1_000_000;
@@ -52,7 +52,7 @@ final class AudienceStreams {
 
     private AudienceStreams() {}
 
-    /** Plays: heartbeats with a position from start to end, now and then a pause, a wait for data, another bitrate. */
+    /** Playback: heartbeats with a position from start to end, with an occasional pause, wait for data or change of bitrate. */
     static final Sessions PLAYS = Sessions.thinkingAtMost(Duration.ofSeconds(5))
             .state("start", "position", 88, "buffer", 12)
             .state("position", "position", 66, "pause", 9, "buffer", 7, "bitrate", 6, "end", 12)
@@ -179,7 +179,7 @@ final class AudienceStreams {
                 .build();
     }
 
-    /** What was opened last, and what is done with it refers to. */
+    /** The item that was opened last, which later actions refer to. */
     private static Field openedVideo() {
         return perSession(text("[0-9a-f]{8}"), "open");
     }
@@ -252,7 +252,7 @@ final class AudienceStreams {
         return object("x", integer(0, width - 1L), "y", integer(0, height - 1L));
     }
 
-    /** The field for some values of {@code path}, and none for the others. */
+    /** The field for some values of {@code path}; it is left out for the others. */
     private static Field forEach(String path, Field field, String... values) {
         return when(
                 path,

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The built-in streams by name. Immutable and thread-safe; a definition is made anew at each call, in microseconds, so that a
- * program pays only for the streams it uses.
+ * The built-in streams by name. Immutable and thread-safe; a definition is made anew at each call, in microseconds, so a program pays only
+ * for the streams it uses.
  *
  * <pre>{@code
  * StreamDefinition clicks = Catalog.definition("clickstream");
@@ -18,7 +18,7 @@ public final class Catalog {
     private static final List<Entry> ENTRIES = List.of(
             new Entry(
                     "video_logs",
-                    "Playback of videos: start, pause, buffer, bitrate, position, end",
+                    "Video playback: start, pause, buffer, bitrate, position, end",
                     AudienceStreams::videoLogs),
             new Entry(
                     "user_interactions",
@@ -35,21 +35,21 @@ public final class Catalog {
             new Entry("training_data", "Samples for a model: features, label, split", MachineStreams::trainingData),
             new Entry(
                     "model_telemetry",
-                    "Inference of models: latency, confidence, version, drift",
+                    "Model inference: latency, confidence, version, drift",
                     MachineStreams::modelTelemetry),
-            new Entry("ingest", "Readings of sensors in the body of an ingestion API", SensorStreams::ingest),
-            new Entry("parking", "Free and total places of the parking garages of a town", PlatformStreams::parking),
+            new Entry("ingest", "Sensor readings as bodies for an ingestion API", SensorStreams::ingest),
+            new Entry("parking", "Free and total spaces in the parking garages of a town", PlatformStreams::parking),
             new Entry(
                     "data_quality_alerts",
-                    "Checks of data sets that failed, or hold again: observed and expected",
+                    "Data quality checks that fail or pass again: observed and expected",
                     PlatformStreams::dataQualityAlerts),
-            new Entry("system_metrics", "Metrics of hosts: host, metric, value, unit", PlatformStreams::systemMetrics),
+            new Entry("system_metrics", "Host metrics: host, metric, value, unit", PlatformStreams::systemMetrics),
             new Entry("clickstream", "Events of a web shop with data by event type", ClickStreams::clickstream),
-            new Entry("pageviews", "Views of pages: url, referrer, user agent", ClickStreams::pageviews),
+            new Entry("pageviews", "Page views: url, referrer, user agent", ClickStreams::pageviews),
             new Entry("cdc", "Changes of a table of customers: action and row", ChangeStreams::cdc),
             new Entry(
                     "cdc_debezium",
-                    "The same as Debezium writes it: before, after, source, op",
+                    "The same changes as Debezium writes them: before, after, source, op",
                     ChangeStreams::debezium),
             new Entry("iot", "Climate, battery and signal of devices at sites", SensorStreams::iot));
 
@@ -71,17 +71,17 @@ public final class Catalog {
     }
 
     /**
-     * What a built-in stream is, in half a line.
+     * A built-in stream described in half a line.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is no stream of this name
      */
     public static String summary(String name) {
         return ENTRIES.stream()
                 .filter(entry -> entry.name.equals(name))
                 .map(Entry::summary)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no built-in stream '" + name + "'; there are " + String.join(", ", names())));
+                .orElseThrow(() -> new IllegalArgumentException("there is no built-in stream '" + name
+                        + "'; the built-in streams are " + String.join(", ", names())));
     }
 
     private record Entry(String name, String summary, Supplier<StreamDefinition> definition) {}

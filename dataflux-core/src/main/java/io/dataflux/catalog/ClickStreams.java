@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Visits of a web shop, in two shapes. Keyed by user, a few of whom do much. */
+/** Visits of a web shop, in two shapes. Keyed by user; a few users are very active. */
 final class ClickStreams {
 
     private static final List<Product> PRODUCTS = List.of(
@@ -47,7 +47,7 @@ final class ClickStreams {
 
     private ClickStreams() {}
 
-    /** From the first page over others to a product, the cart, and a purchase, or away from anywhere. */
+    /** From the first page through others to a product, the cart and a purchase; a visitor can leave at any point. */
     static final Sessions VISITS = Sessions.thinkingAtMost(Duration.ofSeconds(3))
             .state("landing", "page", 26, "product", 32, "search", 16, "leave", 26)
             .state("page", "page", 30, "product", 34, "search", 12, "leave", 24)
@@ -226,7 +226,7 @@ final class ClickStreams {
         return cases.toArray();
     }
 
-    /** Where visitors come from; nobody knows for those who typed the address. */
+    /** Where visitors come from; unknown for those who typed the address. */
     private static Field outside() {
         return pick(
                         "https://www.google.com/", 50,

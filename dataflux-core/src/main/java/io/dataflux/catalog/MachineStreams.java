@@ -16,7 +16,7 @@ import static io.dataflux.model.Fields.when;
 
 import io.dataflux.model.StreamDefinition;
 
-/** What devices and models say about themselves, and what models learn from. */
+/** What devices and models report about themselves, and what models learn from. */
 final class MachineStreams {
 
     private MachineStreams() {}

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What a data platform reads and says about itself: parking garages, alerts about data, metrics of hosts. */
+/** What a data platform reads and reports about itself: parking garages, alerts about data, metrics of hosts. */
 final class PlatformStreams {
 
     private static final List<Garage> GARAGES = List.of(

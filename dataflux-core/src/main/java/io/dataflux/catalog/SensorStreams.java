@@ -20,9 +20,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Readings of sensors. Their bodies have no field for an id: who and when identify a reading together, which is why times have
- * milliseconds. At the 1000 events a second of these definitions no two events share one. At higher rates two events of one source could do so only if they are
- * neighbours in the schedule, which the many, equally frequent sources make rare.
+ * Readings of sensors. Their bodies have no id field: the source and the time together identify a reading, which is why times have
+ * milliseconds. At the 1000 events a second of these definitions no two events share a millisecond. At higher rates, two events of one
+ * source could share one only if they are neighbours in the schedule, which is rare with many, equally frequent sources.
  */
 final class SensorStreams {
 
@@ -88,7 +88,7 @@ final class SensorStreams {
                 .toArray();
     }
 
-    /** @param daily how much of the temperature is the time of day */
+    /** @param daily the share of the temperature that follows the time of day */
     private record Site(
             String name, int weight, String coldest, String warmest, String driest, String dampest, String daily) {}
 }

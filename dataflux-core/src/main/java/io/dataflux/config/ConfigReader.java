@@ -33,21 +33,21 @@ import org.jspecify.annotations.Nullable;
  * start: 2025-01-01T00:00:00Z            or now, resolved once
  * events_per_second: 5000                shared by the weights of the streams
  * speed: 1                               1 as scheduled, 10, max
- * backfill: true                         what is past at once, then live; otherwise all of it at the run's speed
+ * backfill: true                         past events at once, then live; otherwise all at the run's speed
  * limits: {events: 1000000, time: 30s, bytes: 10GB}
  * streams:
  *   clicks: {from: clickstream, weight: 3}
  *   orders: {key: {entity: "cust_{}", count: 1000}, identity: id, fields: {id: {id: "ord_{}"}}}
  *   steps:  {generator: {type: steps, step: 10}}
  * regions: {eu: {weight: 2}, us: {weight: 1}}
- * routing: {type: sticky}                or {field: country, map: {NO: eu}}, or an own type
+ * routing: {type: sticky}                or {field: country, map: {NO: eu}}, or your own type
  * sinks:
  *   broker: {type: kafka, bootstrap_servers: "${env:SERVERS}", topic: orders, lanes: 2, on_failure: stop}
  *   keep: {type: mock}
  * region_sinks: {eu: [broker, keep], default: [broker]}
  * output: {dir: dataflux-out}
  * tag: 5f3a90c1                          a fresh one for each run unless it is given
- * lag_budget: 100ms                      the run is not valid if more than 1 of 100 batches is later by its own fault
+ * lag_budget: 100ms                      the run is invalid if more than 1% of batches are later by its own fault
  * </pre>
  *
  * <pre>{@code
@@ -60,7 +60,7 @@ public final class ConfigReader {
     private static final Pattern TAG = Pattern.compile("[0-9a-fA-F]{1,8}");
     private static final Pattern PART = Pattern.compile("([1-9][0-9]{0,3})/([1-9][0-9]{0,3})");
     private static final Duration LONGEST_LAG = Duration.ofHours(1);
-    /** What a run has beside its streams. */
+    /** The keys of a run, besides those of its streams. */
     private static final List<String> RUN_KEYS = List.of(
             "speed",
             "limits",
@@ -88,7 +88,7 @@ public final class ConfigReader {
     /**
      * Reads a run.
      *
-     * @param environment what <code>${env:NAME}</code> is looked up in, and what overrides settings of sinks
+     * @param environment the variables that <code>${env:NAME}</code> refers to, and those that override settings of sinks
      * @param now what {@code start: now} means
      * @throws ConfigurationException with every problem that was found
      */
@@ -97,8 +97,7 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads the streams of a configuration and nothing else: what is said about sinks and the run may be missing, and is not
-     * looked at.
+     * Reads only the streams of a configuration. Sinks and settings of the run may be missing, and are ignored.
      *
      * @throws ConfigurationException with every problem that was found
      */
@@ -114,7 +113,7 @@ public final class ConfigReader {
         return streams;
     }
 
-    /** @param types what can be named; null for all that is on the class path */
+    /** @param types the types that can be named; null for all on the class path */
     static RunConfig read(
             Document document,
             Path folder,
@@ -193,7 +192,7 @@ public final class ConfigReader {
         try {
             return Path.of(dir);
         } catch (InvalidPathException e) {
-            top.problem("output", "'" + dir + "' is not a path that this system knows; write the name of a folder");
+            top.problem("output", "'" + dir + "' is not a valid path on this system; write the name of a folder");
             return Path.of(DEFAULT_OUTPUT);
         }
     }
@@ -213,20 +212,20 @@ public final class ConfigReader {
             document.problems()
                     .add(
                             value.path(),
-                            "0 is the tag of events that were never sent, such as those of sample; " + wanted);
+                            "0 is reserved for events that are never sent, such as those of 'sample'; " + wanted);
             return null;
         }
         top.noteOrigin("tag", value, null);
         return Integer.parseUnsignedInt(value.text(), 16);
     }
 
-    /** The part of a run that this process is. All parts need to know the run by its tag and agree on its start. */
+    /** The part of a run that this process sends. All parts must have the same tag and the same start. */
     private Part part(String text, @Nullable Integer tag) {
         Matcher matcher = PART.matcher(text);
         int number = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
         int of = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
         if (number < 1 || number > of) {
-            document.problems().add("--part", "'" + text + "' is no part; write 3/8 for the third of eight");
+            document.problems().add("--part", "'" + text + "' is not a part; write 3/8 for the third of eight");
             return Part.WHOLE;
         }
         if (tag == null) {
@@ -246,7 +245,7 @@ public final class ConfigReader {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            document.problems().add("--start-at", "'" + text + "' is no time; write it as 2026-11-20T12:00:00Z");
+            document.problems().add("--start-at", "'" + text + "' is not a time; write it like 2026-11-20T12:00:00Z");
             return null;
         }
     }

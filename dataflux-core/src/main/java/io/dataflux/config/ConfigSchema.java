@@ -20,20 +20,20 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The JSON Schema of configurations: core's own part, a resource, and for every sink that can be named the part that its provider
- * brings, see {@link SinkProvider}. Stateless.
+ * Assembles the JSON Schema of configurations: a resource of core, and the description of each sink's settings that comes with its
+ * provider, see {@link SinkProvider}. Stateless.
  */
 public final class ConfigSchema {
 
     private static final String CORE = "/io/dataflux/dataflux.schema.json";
-    /** What a line of the text holds at most, if it can be broken. */
+    /** The longest line, unless it cannot be broken. */
     private static final int WIDTH = 140;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ConfigSchema() {}
 
-    /** The schema with all sinks on the class path. @throws io.dataflux.ConfigurationException if one's part cannot be read */
+    /** The schema with all sinks that are found. @throws io.dataflux.ConfigurationException if a description cannot be read */
     public static String text() {
         Problems problems = new Problems();
         ObjectNode whole = with(Types.found(problems).sinks(), problems);
@@ -87,7 +87,7 @@ public final class ConfigSchema {
         }
     }
 
-    /** What any sink has, with a type and settings of its own and no others. */
+    /** What every sink has, and the settings of this type; no others. */
     private static ObjectNode sink(String type, ObjectNode part, ObjectNode any) {
         ObjectNode sink = any.deepCopy();
         ObjectNode properties = (ObjectNode) sink.get("properties");
@@ -99,7 +99,7 @@ public final class ConfigSchema {
         return sink.put("additionalProperties", false);
     }
 
-    /** Lists and maps that fit stay on one line, as people write them. */
+    /** Lists and maps that fit on one line stay there. */
     private static String text(JsonNode node, int indent) {
         String line = line(node);
         if (node.isValueNode() || indent + line.length() <= WIDTH) {

@@ -58,7 +58,7 @@ final class DefinitionReader {
             generator(generator, definition);
         } else if (fields == null) {
             settings.missing(
-                    "fields", "a map of fields, such as {id: {id: uuid}}, or 'from: ...' with a stream of the catalog");
+                    "fields", "a map of fields, such as {id: {id: uuid}}, or 'from: ...' with a built-in stream");
         } else {
             fields(fields).forEach(definition::field);
         }
@@ -68,7 +68,7 @@ final class DefinitionReader {
         return definition.build();
     }
 
-    /** The generator that was read, or null if the fields say it all. */
+    /** The generator that was read, or null if there are only fields. */
     CompiledStream.@Nullable Code code() {
         return code;
     }
@@ -84,7 +84,7 @@ final class DefinitionReader {
         if (!entity.isBlank() && !entity.contains("{}")) {
             key.problem(
                     "entity",
-                    "'" + entity + "' has no {}, where the number of the entity goes; write text such as \"user_{}\"");
+                    "'" + entity + "' has no {} for the number of the entity; write text such as \"user_{}\"");
         }
         Tree count = key.required("count", "how many entities there are");
         Long entities = count == null ? null : reading.integer(count, 1, MOST_ENTITIES);
@@ -116,7 +116,7 @@ final class DefinitionReader {
         }
     }
 
-    /** Settings as plain values: they belong to what the stream is. */
+    /** Settings as plain values: they are part of the stream's definition. */
     private Map<String, Object> values(Mapping map) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Entry entry : map.all()) {
@@ -136,7 +136,8 @@ final class DefinitionReader {
         }
         Scalar scalar = (Scalar) tree;
         if (scalar.text().contains("${env:")) {
-            reading.problem(tree, "an environment variable cannot be part of what a stream is; write the value here");
+            reading.problem(
+                    tree, "an environment variable cannot be part of a stream's definition; write the value here");
         }
         Object value = scalar.type() == PlainText.Type.NULL
                 ? null

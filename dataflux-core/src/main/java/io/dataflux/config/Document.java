@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A YAML or JSON file as a tree, with the place where its mistakes are collected. What cannot be read as a tree at all (not
- * UTF-8, broken syntax) is thrown at once; mistakes within a readable file are noted and reading goes on.
+ * A YAML or JSON file as a tree, together with the mistakes found in it. A file that cannot be read as a tree at all (not UTF-8, broken
+ * syntax) fails at once; mistakes within a readable file are noted and reading continues.
  */
 final class Document {
 
@@ -34,7 +34,7 @@ final class Document {
         this.problems = problems;
     }
 
-    /** @throws ConfigurationException if the file cannot be read or is no YAML or JSON */
+    /** @throws ConfigurationException if the file cannot be read or is not YAML or JSON */
     static Document read(Path file) {
         String source = file.toString();
         try {
@@ -48,7 +48,8 @@ final class Document {
         } catch (NoSuchFileException e) {
             throw broken(source, "there is no such file; check the path");
         } catch (IOException e) {
-            throw broken(source, "the file cannot be read; check that it is a file and may be read");
+            throw broken(
+                    source, "the file cannot be read; check that it is a file and that you have permission to read it");
         }
     }
 
@@ -80,7 +81,7 @@ final class Document {
     }
 
     private static String tooLong() {
-        return "is larger than 1 MiB; a configuration is at most 1 MiB, long word lists belong into files of their own";
+        return "is larger than 1 MiB, the most that a configuration can have; put long word lists into files of their own";
     }
 
     private static String utf8(String source, byte[] bytes) {
@@ -95,10 +96,7 @@ final class Document {
         }
     }
 
-    /**
-     * The path by which places are kept: what a compiled stream says of its fields leaves out the words that YAML needs around
-     * nested ones.
-     */
+    /** The path under which places are kept. Messages of a compiled stream leave out the words that YAML needs around nested fields. */
     static String bare(String path) {
         return path.replaceAll("\\.(object|when|per_key)(?=\\.)", "");
     }

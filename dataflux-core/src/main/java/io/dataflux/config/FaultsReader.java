@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   late:      {share: 2%, by: [8s, 5m]}
  *   duplicate: {share: 0.5%, within: 200}
- *   drop:      {share: 0.1%}                  or 0.1%, as any of them can be the text behind its name
+ *   drop:      {share: 0.1%}                  or 0.1%: each can be the text after its name
  *   reorder:   {share: 1%, within: 50}
  *   corrupt:   {share: 0.1%, kinds: [truncated, wrong_type]}
  *   block:     1024
- *   regions:   {eu: {drop: 1%, late: 0%}}     shares that hold there instead
+ *   regions:   {eu: {drop: 1%, late: 0%}}     shares for that region
  * </pre>
  */
 final class FaultsReader {
@@ -71,7 +71,7 @@ final class FaultsReader {
                 late.late(), duplicate.duplicate(), drop.drop(), reorder.reorder(), corrupt.corrupt(), block, regions);
     }
 
-    /** One fault: none, the text behind its name, or a map. */
+    /** One fault: none, the text after its name, or a map. */
     private Faults fault(SettingsReader settings, String name, Function<SettingsReader, Faults> how) {
         Tree tree = settings.find(name);
         if (tree instanceof Mapping map) {

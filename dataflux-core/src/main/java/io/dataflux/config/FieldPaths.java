@@ -5,7 +5,7 @@ import io.dataflux.model.Kind;
 import java.util.Map;
 import java.util.Set;
 
-/** The paths of the fields that hold one value per event, those within objects included. */
+/** The paths of the fields that hold one value per event, including those within objects. */
 final class FieldPaths {
 
     private FieldPaths() {}

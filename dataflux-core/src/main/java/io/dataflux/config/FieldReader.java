@@ -15,26 +15,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a stream. A field is a map with exactly one kind word, what belongs to that kind, and the modifiers
- * {@code nullable} and {@code absent}:
+ * Reads the fields of a stream. A field is a map with exactly one kind word, the settings of that kind, and the modifiers {@code nullable}
+ * and {@code absent}:
  *
  * <pre>
  * {constant: EUR}                     text, a number, true or false
- * {id: uuid}  {id: "evt_{}"}          the identity as a UUID, bare or in the place of {}
+ * {id: uuid}  {id: "evt_{}"}          the identity as a UUID, alone or in place of {}
  * {id: long, number: true}            the identity as a number, written as text unless 'number' is true
- * {sequence: 0}  {occurrence: 1}      the event's number; its number among the events of its key; from there on
+ * {sequence: 0}  {occurrence: 1}      the event's number; its number among the events of its key; starting there
  * {time: event, format: iso_millis}   or iso_seconds, epoch_millis
  * {int: [1, 5]}  {int: [0, capacity]} both included; a bound may be the path of another field
- * {decimal: ["0.99", "199.99"]}       with 'scale: 2' to set the digits behind the point
+ * {decimal: ["0.99", "199.99"]}       with 'scale: 2' to set the digits after the point
  *                                     both with 'spread: normal', see {@link SpreadReader}
  * {smooth: ["18.0", "26.9"], over: 20m, daily: 40%, peak: "15:00"}  wanders, per key; a share follows the time of day
  * {counter: 50/s, reset: 1d}          only grows, per key, until it begins again
  * {linear: {of: temp, times: -1.2, plus: 95, noise: 4, within: [10, 100]}, scale: 1}
  * {bool: 25%}                         how often it is true
  * {pick: {web: 6, app: 3}}            values and weights, or a list of equally frequent values
- * {words: [a, b], skew: 1.1}          or the name of a file beside the configuration, one word per line
+ * {words: [a, b], skew: 1.1}          or the name of a file next to the configuration, one word per line
  * {key: text}  {key: number}          the event's key; the number of its entity;
- * {key: "user_{}"}                    that number in the place of {}
+ * {key: "user_{}"}                    that number in place of {}
  * {text: "C[A-Z]{4}"}                 text by a pattern
  * {faker: "#{name.fullName}", pool: 5000}
  * {object: {street: {...}}}
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * {template: "{city}-{zip}"}
  * {when: {field: type, is: {buffer: {...}}, else: {...}}}
  * {per_key: {pick: {sensor: 3, gateway: 1}}}  a field that is the same in all events of one key
- * {session: id}                       of the event's session; or "ses_{}", with the id in the place of {}; number, step,
+ * {session: id}                       of the event's session; or "ses_{}", with the id in place of {}; number, step,
  *                                     state, pause (milliseconds since the event before)
  * {change: after}                     of the row that the event changes: operation (INSERT, UPDATE, DELETE), code (c, u, d),
  *                                     before, after, row (after, or before a delete), version, snapshot
@@ -98,7 +98,7 @@ final class FieldReader {
         return fields(map, null);
     }
 
-    /** @param beside a key that fields here may have as well, read by the caller */
+    /** @param beside an additional key that fields may have here, read by the caller */
     Map<String, Field> fields(Mapping map, @Nullable String beside) {
         Map<String, Field> fields = new LinkedHashMap<>();
         if (map.entries().isEmpty()) {
@@ -108,7 +108,8 @@ final class FieldReader {
             String name = entry.key().text();
             if (name.chars().anyMatch(c -> c == '.' || c == '[' || c == ']')) {
                 reading.problem(
-                        entry.value(), "a field's name holds no '.', '[' or ']'; for an object write {object: {...}}");
+                        entry.value(),
+                        "a field's name cannot contain '.', '[' or ']'; for an object write {object: {...}}");
             }
             Field field = field(entry.value(), beside);
             if (field != null) {
@@ -151,7 +152,7 @@ final class FieldReader {
         if (words.size() > 1) {
             reading.problem(
                     map,
-                    "has " + words.size() + " kinds, " + String.join(" and ", words) + "; a field is exactly " + all);
+                    "has " + words.size() + " kinds, " + String.join(" and ", words) + "; a field has exactly " + all);
             return null;
         }
         List<Entry> unknown = map.all().stream()
@@ -162,7 +163,7 @@ final class FieldReader {
         }
         for (Entry entry : unknown) {
             String hint = Suggestions.hint(entry.key().text(), KINDS, "; write exactly " + all);
-            reading.problem(entry.value(), "'" + entry.key().text() + "' is no kind of field" + hint);
+            reading.problem(entry.value(), "'" + entry.key().text() + "' is not a field kind" + hint);
         }
         return null;
     }
@@ -191,13 +192,13 @@ final class FieldReader {
             return null;
         }
         SettingsReader about = new SettingsReader(map, reading);
-        Tree at = about.required("length", "a number, [least, most], or {geometric: 0.5, min: 1, max: 8}");
+        Tree at = about.required("length", "a number, [min, max], or {geometric: 0.5, min: 1, max: 8}");
         Length length = at == null ? null : length(at);
         about.finish();
         return length == null || element == null ? null : new Kind.ListOf(length, element);
     }
 
-    /** A length: a number, the least and the most, or a geometric distribution. */
+    /** A length: a number, minimum and maximum, or a geometric distribution. */
     @Nullable
     Length length(Tree tree) {
         if (tree instanceof Mapping map) {
@@ -214,7 +215,7 @@ final class FieldReader {
             reading.problem(
                     tree,
                     "has " + ends.size() + (ends.size() == 1 ? " length;" : " lengths;")
-                            + " write the least and the most, such as [1, 8]");
+                            + " write the minimum and the maximum, such as [1, 8]");
             return null;
         }
         Long min = reading.integer(ends.get(0), 0, MAX_LENGTH);
@@ -231,7 +232,7 @@ final class FieldReader {
         return fields ? new Field(new Kind.ObjectOf(fields((Mapping) tree))) : field(tree);
     }
 
-    /** Whether this is a kind word with its value, and not a field that is named like one. */
+    /** Whether this is a kind word with its value, not a field with such a name. */
     private static boolean isKind(Entry entry) {
         return switch (entry.key().text()) {
             case "object", "list", "when", "per_key", "per_session" -> entry.value() instanceof Mapping;

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
  * Which decimal numbers a setting takes.
  *
  * @param above whether {@code min} itself is too small
- * @param decimals the most digits behind the point
+ * @param decimals the most digits after the point
  * @param orElse what else may be written, for messages
  */
 record NumberRange(BigDecimal min, boolean above, BigDecimal max, int decimals, String orElse) {

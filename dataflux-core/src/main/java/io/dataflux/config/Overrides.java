@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What flags say instead of the file, as they were typed: each is read and checked like the setting that it replaces.
+ * The flags that override the file, as they were typed: each is read and checked like the setting that it replaces.
  *
  * @param seed a whole number
  * @param speed a number, or {@code max}
@@ -46,7 +46,7 @@ public record Overrides(
         this(seed, speed, events, time, tag, output, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** The file with the flags in the place of its settings. */
+    /** The file with its settings replaced by the flags. */
     Mapping onto(Mapping file) {
         Mapping all = with(file, "seed", "--seed", seed);
         all = with(all, "speed", "--speed", speed);
@@ -61,7 +61,7 @@ public record Overrides(
         return value.map(text -> map.with(key, flag(flag, text))).orElse(map);
     }
 
-    /** Sets a value in a map of the file, which is made if it is not there, and left as it is if it is no map. */
+    /** Sets a value in a map of the file. The map is created if it is missing; if something else is there, it is left unchanged. */
     private static Mapping below(Mapping file, String name, String key, String flag, Optional<String> value) {
         Tree there = file.get(name);
         if (value.isEmpty() || !(there == null || there instanceof Mapping)) {

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What text without quotes means: the core rules of YAML 1.2, less the words that YAML readers do not agree upon. Those are
- * refused instead of guessed.
+ * What text without quotes means: the core rules of YAML 1.2, without the words that YAML readers disagree on. Those are refused instead of
+ * guessed.
  */
 final class PlainText {
 
@@ -72,7 +72,7 @@ final class PlainText {
             return null;
         }
         if (BASE_60.matcher(text).matches()) {
-            return "means a number of base 60 to some YAML readers; put it in quotes";
+            return "means a base-60 number to some YAML readers; put it in quotes";
         }
         if (LEADING_ZERO.matcher(text).matches()) {
             return "begins with 0, which makes it octal to some YAML readers; put it in quotes if it is text, or drop the 0";
@@ -81,10 +81,10 @@ final class PlainText {
             return "is not a decimal number to some YAML readers; write the number in decimal, or put it in quotes";
         }
         if (UNDERSCORES.matcher(text).matches()) {
-            return "holds '_', which some YAML readers skip in numbers; leave it out, or put it in quotes if it is text";
+            return "contains '_', which some YAML readers skip in numbers; leave it out, or put it in quotes if it is text";
         }
         if (text.endsWith(".") && DECIMAL.matcher(text).matches()) {
-            return "ends with '.', which is no number in JSON; write a digit behind it, or put it in quotes if it is text";
+            return "ends with '.', which is not a number in JSON; add a digit after it, or put it in quotes if it is text";
         }
         if (EXPONENT.matcher(text).matches()) {
             return "has an exponent, which some YAML readers take for text; write the number out, or put it in quotes";

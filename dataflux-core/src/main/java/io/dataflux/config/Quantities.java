@@ -1,5 +1,6 @@
 package io.dataflux.config;
 
+import io.dataflux.problem.Problems;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class Quantities {
 
     private Quantities() {}
 
-    /** A time span such as {@code 500ms} or {@code 2h}, or null if it is none or overflows. */
+    /** A time span such as {@code 500ms} or {@code 2h}; null if the text is not one, or overflows. */
     static @Nullable Duration duration(String text) {
         Matcher span = SPAN.matcher(text);
         if (!span.matches()) {
@@ -41,7 +42,7 @@ final class Quantities {
         }
     }
 
-    /** A size such as {@code 64KiB}, {@code 1.5GB} or a bare number of bytes; null if it is none or overflows. */
+    /** A size such as {@code 64KiB}, {@code 1.5GB} or a bare number of bytes; null if the text is not a size, or overflows. */
     static @Nullable Long bytes(String text) {
         Matcher size = SIZE.matcher(text);
         try {
@@ -67,10 +68,11 @@ final class Quantities {
                 .filter(example -> isWithin(duration(example), min, max))
                 .limit(2)
                 .toList();
-        String range =
-                max.compareTo(LONGEST) < 0 ? "from " + text(min) + " to " + text(max) : "of at least " + text(min);
+        String range = max.compareTo(LONGEST) < 0
+                ? "from " + Problems.text(min) + " to " + Problems.text(max)
+                : "of at least " + Problems.text(min);
         return "write a time " + range + ", such as "
-                + (examples.isEmpty() ? text(min) : String.join(" or ", examples));
+                + (examples.isEmpty() ? Problems.text(min) : String.join(" or ", examples));
     }
 
     /** What to write for a size of {@code [min, max]}. */
@@ -86,18 +88,6 @@ final class Quantities {
 
     private static <T extends Comparable<T>> boolean isWithin(@Nullable T value, T min, T max) {
         return value != null && value.compareTo(min) >= 0 && value.compareTo(max) <= 0;
-    }
-
-    /** A time span in its largest whole unit. */
-    static String text(Duration span) {
-        long millis = span.toMillis();
-        if (millis % 1000 != 0 || millis == 0) {
-            return millis + "ms";
-        }
-        long seconds = millis / 1000;
-        return seconds % 86_400 == 0
-                ? seconds / 86_400 + "d"
-                : seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     /** A size in its largest whole binary or decimal unit. */

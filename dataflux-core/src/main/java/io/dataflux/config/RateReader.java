@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how fast events come. A rate is text ({@code 500/s}, {@code steps 500/s..4000/s by 500/s each 20s}) or a map: one of the first
- * four, with any of the others on top, which multiply it.
+ * Reads how fast events come. A rate is text ({@code 500/s}, {@code steps 500/s..4000/s by 500/s each 20s}) or a map with one of the first
+ * four keys and any of the others, which multiply it.
  *
  * <pre>
  * {constant: 500/s}
@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * {ramp: [200/s, 2000/s], over: 20m}                then the last one stays
  * {sum: [500/s, {steps: [...], each: 1h}]}
  *   daily: {"00:00": 0.2, "08:00": 1, "20:00": 1.4} factors by UTC time, a straight line in between; or a list of 24
- *   weekly: {sat: 0.4, sun: 0.3}                    factors by day, 1 where none is said; or a list of 7, Monday first
+ *   weekly: {sat: 0.4, sun: 0.3}                    factors by day, 1 for the other days; or a list of 7, Monday first
  *   warp: 24                                        time runs that many times faster: a day in an hour
  * </pre>
  *
- * <p>{@code lateness} says which events happened before they are due: {@code {share: 2%, by: [8s, 5m], spread: exponential, mean: 20s}}.
- * {@code arrivals} says how events come around their rate: {@code {jitter: true, bursts: {every: 10m, length: 20s, speed: 8}}}.
+ * <p>{@code lateness} defines which events happened before they are due: {@code {share: 2%, by: [8s, 5m], spread: exponential, mean: 20s}}.
+ * {@code arrivals} defines how events deviate from their rate: {@code {jitter: true, bursts: {every: 10m, length: 20s, speed: 8}}}.
  */
 final class RateReader {
 
@@ -212,7 +212,8 @@ final class RateReader {
             BigDecimal factor = reading.decimal(entry.value(), FACTOR);
             if (!clock.matches()) {
                 if (entry.key().flaw() == null) {
-                    reading.problem(entry.value(), "'" + entry.key().text() + "' is no time of day; write \"08:30\"");
+                    reading.problem(
+                            entry.value(), "'" + entry.key().text() + "' is not a time of day; write \"08:30\"");
                 }
             } else if (factor != null) {
                 factors.put(Integer.parseInt(clock.group(1)) * 60 + Integer.parseInt(clock.group(2)), factor);
@@ -225,7 +226,7 @@ final class RateReader {
     }
 
     private @Nullable List<BigDecimal> weekly(Tree tree) {
-        String wanted = "write factors by day, such as {sat: 0.4, sun: 0.3}, or a list of 7 from Monday on";
+        String wanted = "write factors by day, such as {sat: 0.4, sun: 0.3}, or a list of 7, Monday first";
         if (tree instanceof Sequence list) {
             return factors(list, 7, wanted);
         }
@@ -236,7 +237,8 @@ final class RateReader {
             BigDecimal factor = reading.decimal(entry.value(), FACTOR);
             if (day < 0) {
                 reading.problem(
-                        entry.value(), "'" + entry.key().text() + "' is no day; write " + String.join(", ", WEEKDAYS));
+                        entry.value(),
+                        "'" + entry.key().text() + "' is not a day; write one of " + String.join(", ", WEEKDAYS));
             } else if (factor != null) {
                 factors.set(day, factor);
             }
@@ -311,7 +313,7 @@ final class RateReader {
         String spread = settings.oneOf("spread", "uniform", "uniform", "exponential");
         Duration mean = settings.has("mean") ? span("mean", settings, "how late they are on average") : null;
         if (mean != null && (!spread.equals("exponential") || min != null && mean.compareTo(min) <= 0)) {
-            settings.problem("mean", "belongs to 'spread: exponential', and is above the shortest time");
+            settings.problem("mean", "needs 'spread: exponential', and must be above the shortest time");
             return null;
         }
         return min == null || max == null
@@ -325,8 +327,8 @@ final class RateReader {
     }
 
     private @Nullable Bursts bursts(SettingsReader about) {
-        Duration every = span("every", about, "how often one comes, such as 10m");
-        Duration length = span("length", about, "how long one lasts, such as 20s");
+        Duration every = span("every", about, "how often a burst comes, such as 10m");
+        Duration length = span("length", about, "how long a burst lasts, such as 20s");
         Tree factor = about.required("speed", "how many times as fast events come, such as 8");
         BigDecimal speed = factor == null ? null : reading.decimal(factor, FACTOR);
         about.finish();

@@ -16,11 +16,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads single values strictly. Each method answers null after it has noted why the value cannot be used: where, what stands
- * there, what is allowed, the likely fix. Values from the environment, and those whose name says that they are secret, are
- * shown as stars.
+ * Reads single values strictly. Each method returns null after it has noted why the value cannot be used: where it is, what is written
+ * there, what is allowed, the likely fix. Values from the environment, and those whose names suggest a secret, are shown as stars.
  *
- * @param environment what <code>${env:NAME}</code> looks into
+ * @param environment the variables that <code>${env:NAME}</code> refers to
  * @param folder where files named in the configuration are looked for
  * @param origins where to note what each setting is and where it came from; null to note nothing
  */
@@ -38,7 +37,7 @@ record Reading(
             "password|passwd|passphrase|secret|token|credential|authorization|cookie|jaas|(api|access|private)[-_]?key"
                     + "|^(auth|basic|bearer|headers|properties|sasl|tls)(\\[\\d+])?$");
 
-    /** What an address can hold besides the place: who asks, and what for. */
+    /** What an address can contain besides the host and path: credentials and a query. */
     private static final Pattern USER_INFO = Pattern.compile("[^\\s/,@]+:[^\\s/,@]*@");
 
     private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*\\?)\\S+");
@@ -191,7 +190,7 @@ record Reading(
         return null;
     }
 
-    /** {@code "; did you mean 'topic'?"} if that is likely and shows nothing hidden. */
+    /** {@code "; did you mean 'topic'?"} if that is likely and reveals nothing hidden. */
     String meant(Scalar value, List<String> known) {
         return hidden(value) ? "" : Suggestions.hint(value.text(), known, "");
     }
@@ -203,7 +202,7 @@ record Reading(
                 problem(value, show(value) + " is not " + kind + "; " + wanted);
             }
         } else {
-            problem(tree, describe(tree) + " stands here; " + wanted);
+            problem(tree, "is " + describe(tree) + "; " + wanted);
         }
     }
 
@@ -215,7 +214,7 @@ record Reading(
     @Nullable
     Scalar scalar(Tree tree, String wanted) {
         if (!(tree instanceof Scalar value)) {
-            problem(tree, describe(tree) + " stands here; " + wanted);
+            problem(tree, "is " + describe(tree) + "; " + wanted);
             return null;
         }
         if (value.flaw() != null) {
@@ -242,7 +241,7 @@ record Reading(
                 if (!variable.matches() || reference.group(3).isEmpty()) {
                     problem(
                             value,
-                            "a '${' that is no environment variable; write ${env:NAME}, or $${ for a literal ${");
+                            "contains a '${' that is not an environment variable; write ${env:NAME}, or $${ for a literal ${");
                     return null;
                 }
                 String name = variable.group(1);
@@ -285,7 +284,7 @@ record Reading(
         return value.origin().hidden() || soundsSecret(value.path());
     }
 
-    /** Whether what stands at a path is likely to be a secret, by the path's last name. */
+    /** Whether the value at a path is likely to be a secret, judging by the path's last name. */
     static boolean soundsSecret(String path) {
         String name = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return SECRET_NAME.matcher(name).find();
@@ -311,7 +310,7 @@ record Reading(
         return value.quoted() && PlainText.type(value.text()) == type;
     }
 
-    /** What the value is for somebody who wants this type: flags and variables do not tell text from numbers. */
+    /** The type of the value; flags and variables do not distinguish text from numbers. */
     private static PlainText.Type type(Scalar value) {
         return value.origin().typed() ? value.type() : PlainText.type(value.text());
     }
@@ -342,7 +341,7 @@ record Reading(
     /** {@code "a whole number from 1 to 64"}. */
     static String wholeNumber(long min, long max) {
         if (min == Long.MIN_VALUE && max == Long.MAX_VALUE) {
-            return "a whole number of 64 bits, such as 42";
+            return "a whole number that fits in 64 bits, such as 42";
         }
         return max == Long.MAX_VALUE
                 ? "a whole number of at least " + shown(min)

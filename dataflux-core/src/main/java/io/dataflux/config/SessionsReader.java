@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * sessions:
  *   think: 20s                        mean time between two events of a session; {at_most: 20s} lets busy keys think less
- *   length: [1, 12]                   as for lists; with states, the default is the lengths of the ways through them
+ *   length: [1, 12]                   as for lists; with states, the default is the lengths of the paths through them
  *   start: {landing: 9, search: 1}    or one name; the default is the first state
  *   states:
  *     landing:  {product: 6, leave: 4}    next states and weights

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One map of a configuration, read by name. It remembers what it was asked for, so that {@link #finish} can tell which keys
- * nobody knows, and what was missing. Used by one thread.
+ * One map of a configuration, read by name. It remembers what it was asked for, so that {@link #finish} can report unknown keys and missing
+ * values. Used by one thread.
  */
 public final class SettingsReader implements Settings {
 
@@ -55,7 +55,7 @@ public final class SettingsReader implements Settings {
         finish(true);
     }
 
-    /** Notes the values that are missing, when it is not known what else may be there. */
+    /** Notes only the values that are missing, if it is not known which other keys are allowed. */
     void finishMissing() {
         finish(false);
     }
@@ -152,10 +152,10 @@ public final class SettingsReader implements Settings {
     @Override
     public Duration duration(String name, Duration otherwise, Duration min, Duration max) {
         String wanted = Quantities.wanted(min, max);
-        return read(name, otherwise, Quantities.text(otherwise), tree -> duration(tree, min, max, wanted));
+        return read(name, otherwise, Problems.text(otherwise), tree -> duration(tree, min, max, wanted));
     }
 
-    /** A time span that stands in a list. */
+    /** A time span in a list. */
     @Nullable
     Duration span(Tree tree, Duration min, Duration max) {
         return duration(tree, min, max, Quantities.wanted(min, max));
@@ -249,7 +249,7 @@ public final class SettingsReader implements Settings {
         Mapping entries = tree == null ? null : reading.map(tree, "write a map of names to text");
         if (entries != null) {
             for (Entry entry : entries.all()) {
-                // what stands under a free-form name may be a secret
+                // the value of a free-form name may be a secret
                 String text = reading.text(hidden(entry.value()));
                 if (text != null) {
                     texts.put(entry.key().text(), text);
@@ -293,14 +293,14 @@ public final class SettingsReader implements Settings {
         reading.problems().add(name.isEmpty() ? map.path() : map.pathOf(name), what);
     }
 
-    /** The value as it stands, or null if there is none. */
+    /** The value as it is written, or null if there is none. */
     @Nullable
     Tree find(String name) {
         asked.add(name);
         return map.get(name);
     }
 
-    /** The map under a name, or null if there is none; a problem if it is no map. The caller finishes it. */
+    /** The map under a name, or null if there is none; anything else is noted as a problem. The caller finishes it. */
     @Nullable
     SettingsReader section(String name, String wanted) {
         Tree tree = find(name);
@@ -309,7 +309,7 @@ public final class SettingsReader implements Settings {
     }
 
     /**
-     * The value as it stands, or null after it was noted as missing.
+     * The value as it is written, or null after it was noted as missing.
      *
      * @param wanted such as {@code "text"}
      */
@@ -323,7 +323,7 @@ public final class SettingsReader implements Settings {
     }
 
     /**
-     * Notes that a value is missing, unless a misspelt key turns out to be it.
+     * Notes that a value is missing, unless it turns out that its key is misspelt.
      *
      * @param wanted such as {@code "text"}
      */

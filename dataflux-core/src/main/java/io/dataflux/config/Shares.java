@@ -17,7 +17,7 @@ final class Shares {
     /**
      * The part of {@code whole} for one of the weights: {@code whole * weight / sum of weights}, exactly.
      *
-     * @return null if a fraction is finer, or a rate higher, than streams can have
+     * @return null if a fraction is finer, or a rate higher, than streams allow
      */
     static @Nullable RateProfile of(RateProfile whole, BigDecimal weight, List<BigDecimal> weights) {
         int scale = Math.max(0, weight.scale());

@@ -59,7 +59,7 @@ final class SlowKindReader {
         Matcher clock = value == null ? null : CLOCK.matcher(value.text());
         if (value == null || clock == null || !clock.matches()) {
             if (value != null) {
-                reading.problem(value, reading.show(value) + " is no time of day; " + wanted);
+                reading.problem(value, reading.show(value) + " is not a time of day; " + wanted);
             }
             return null;
         }
@@ -97,7 +97,7 @@ final class SlowKindReader {
                 : new Kind.Linear(of, times, plus, noise, bounds.get(0), bounds.get(1), scale(scale, bounds));
     }
 
-    /** As they are written in quotes or without them: digits behind the point count. */
+    /** A number as it is written, with or without quotes: digits after the point count. */
     private @Nullable BigDecimal decimal(Tree tree) {
         Scalar value = reading.scalar(tree, NUMBER);
         if (value == null) {

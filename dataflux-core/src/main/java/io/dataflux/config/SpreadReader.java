@@ -48,7 +48,8 @@ final class SpreadReader {
         if (entries.size() != 1 || !NAMES.contains(entries.get(0).key().text())) {
             reading.problem(
                     map,
-                    "is no spread; write exactly one of " + String.join(", ", NAMES) + ", such as {zipf: {skew: 1.1}}");
+                    "is not a spread; write exactly one of " + String.join(", ", NAMES)
+                            + ", such as {zipf: {skew: 1.1}}");
             return null;
         }
         Mapping about = reading.map(entries.get(0).value(), "write its parameters, such as {zipf: {skew: 1.1}}");

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what makes the events: {@code seed}, {@code start}, {@code events_per_second} and {@code streams}, and compiles each
- * stream with its share of the rate. A stream is taken from the catalog ({@code from: clickstream}, or by its own name alone), or
- * defined in place. Without {@code streams} there are the six event types that the original program sent, equally often.
+ * Reads what makes the events: {@code seed}, {@code start}, {@code events_per_second} and {@code streams}, and compiles each stream with
+ * its share of the rate. A stream is a built-in one ({@code from: clickstream}, or just its name), or defined in place. Without
+ * {@code streams}, the six event types of the original program are sent, equally often.
  */
 final class StreamsReader {
 
@@ -37,7 +37,7 @@ final class StreamsReader {
             "recommendation_feedback",
             "training_data",
             "model_telemetry");
-    /** What streams of the catalog have already. */
+    /** The keys that built-in streams already have. */
     private static final List<String> OF_OWN_STREAMS =
             List.of("key", "identity", "sessions", "table", "max_event_bytes");
 
@@ -56,9 +56,9 @@ final class StreamsReader {
     private final List<Draft> drafts = new ArrayList<>();
 
     /**
-     * A stream before its rate is known; the definition is null if it has problems.
+     * A stream whose rate is not known yet; the definition is null if it has problems.
      *
-     * @param weight by which it shares the rate of all, or null if it has its own, {@code rate}
+     * @param weight its weight in the shared rate, or null if it has its own {@code rate}
      */
     private record Draft(
             String path,
@@ -124,14 +124,14 @@ final class StreamsReader {
         }
     }
 
-    /** Names stand in files, objects and reports: they are words. */
+    /** Names become parts of file names, object names and reports, so they must be words. */
     static void checkName(Entry entry, String what, Reading reading) {
         String name = entry.key().text();
         if (entry.key().flaw() == null && !NAME.matcher(name).matches()) {
             reading.problem(
                     entry.value(),
-                    "'" + name + "' is no name of a " + what
-                            + "; write up to 64 letters, digits, '_', '-' and '.', such as orders_2");
+                    "'" + name + "' is not a valid " + what
+                            + " name; write up to 64 letters, digits, '_', '-' and '.', such as orders_2");
         }
     }
 
@@ -159,7 +159,7 @@ final class StreamsReader {
                 .anyMatch(key -> key.equals("fields") || key.equals("generator"));
         if (from != null && own) {
             settings.problem(
-                    "from", "a stream is either taken 'from' the catalog or defined here; remove one of the two");
+                    "from", "a stream is either a built-in one ('from') or defined here; remove one of the two");
             return draft;
         }
         if (!own && (from != null || Catalog.names().contains(name))) {
@@ -172,8 +172,8 @@ final class StreamsReader {
                     .filter(settings::has)
                     .forEach(key -> settings.problem(
                             key,
-                            "belongs to the stream of the catalog, which is taken as it is; remove it, or define a stream"
-                                    + " of your own with 'fields'"));
+                            "belongs to the built-in stream, which is used as it is; remove it, or define your own stream"
+                                    + " with 'fields'"));
             settings.finish();
             return read;
         }
@@ -184,7 +184,7 @@ final class StreamsReader {
         return draft.of(problems.count() == before ? definition : null, reader.code());
     }
 
-    /** What is said of any stream: its weight or its rate, how events arrive, and what goes wrong. */
+    /** The settings that any stream can have: its weight or rate, how events arrive, and what goes wrong. */
     private Draft head(SettingsReader settings) {
         Tree own = settings.find("rate");
         boolean both = own != null && settings.has("weight");
@@ -198,7 +198,7 @@ final class StreamsReader {
         if (both) {
             settings.problem(
                     "weight",
-                    "is a share of events_per_second, and this stream has its own 'rate'; remove one of the two");
+                    "is a share of events_per_second, but this stream has its own 'rate'; remove one of the two");
         }
         return new Draft(settings.path(), own == null ? weight : null, rate, arrivals, lateness, faults, null, null);
     }
@@ -208,9 +208,11 @@ final class StreamsReader {
         if (definition == null) {
             problems.add(
                     draft.path,
-                    "there is no stream '" + source + "' in the catalog"
+                    "there is no built-in stream '" + source + "'"
                             + Suggestions.hint(
-                                    source, Catalog.names(), "; it has " + String.join(", ", Catalog.names())));
+                                    source,
+                                    Catalog.names(),
+                                    "; the built-in streams are " + String.join(", ", Catalog.names())));
             return draft;
         }
         return draft.at("streams." + name).of(definition.toBuilder().name(name).build(), null);
@@ -221,7 +223,8 @@ final class StreamsReader {
                 drafts.stream().map(Draft::weight).filter(Objects::nonNull).toList();
         if (weights.isEmpty() && !drafts.isEmpty() && top.has("events_per_second")) {
             top.problem(
-                    "events_per_second", "is shared by no stream, as each has its own 'rate'; remove one or the other");
+                    "events_per_second",
+                    "is used by no stream, because each has its own 'rate'; remove it, or the 'rate' of a stream");
         }
         String problem = weights.isEmpty() ? null : CompiledStream.rateProblem(whole, start);
         if (problem != null) {
@@ -234,8 +237,8 @@ final class StreamsReader {
             if (draft.weight != null && rate == null) {
                 problems.add(
                         draft.path,
-                        "its share of events_per_second, weight " + draft.weight.toPlainString()
-                                + " of all, is too fine a fraction; use weights with fewer digits");
+                        "its share of events_per_second (weight " + draft.weight.toPlainString()
+                                + ") is too fine a fraction; use weights with fewer digits");
             } else if (rate != null && draft.definition != null) {
                 StreamDefinition definition = draft.definition.toBuilder()
                         .start(start)
@@ -268,7 +271,7 @@ final class StreamsReader {
             }
             if (start.isBefore(FIRST_START) || !start.isBefore(LAST_START)) {
                 reading.problem(
-                        value, reading.show(value) + " is out of range; write an instant of the years 1 to 9999");
+                        value, reading.show(value) + " is out of range; write an instant in the years 1 to 9999");
                 start = StreamDefinition.DEFAULT_START;
             }
         }

@@ -20,7 +20,7 @@ record SyntaxError(int line, int column, String what) {
     static SyntaxError of(MarkedYAMLException e, String text) {
         String found = e.getProblem() == null ? "" : e.getProblem();
         boolean open = found.contains("unexpected end of stream") || found.contains("document separator");
-        // of what never ends, the beginning says more than the end
+        // of something that is never closed, the beginning helps more than the end
         Mark mark = open && e.getContextMark() != null ? e.getContextMark() : e.getProblemMark();
         int line = mark == null ? 0 : mark.getLine() + 1;
         int column = mark == null ? 0 : mark.getColumn() + 1;
@@ -32,18 +32,18 @@ record SyntaxError(int line, int column, String what) {
             return "a quote is opened here and never closed";
         }
         if (found.contains("mapping values are not allowed")) {
-            return "a ':' where no key can stand; put text that holds ': ' in quotes, and each key on a line of its own";
+            return "a ':' where a key is not allowed; put text that contains ': ' in quotes, and each key on a line of its own";
         }
         if (found.contains("could not find expected ':'")) {
-            return "a ':' is missing; write 'key: value', with a blank after the ':'";
+            return "a ':' is missing; write 'key: value', with a space after the ':'";
         }
         if (found.contains("expected ',' or")) {
-            return "a ',' or the closing bracket is missing; within { } and [ ], text that holds any of { } [ ] , needs quotes"
+            return "a ',' or the closing bracket is missing; within { } and [ ], text that contains any of { } [ ] , needs quotes"
                     + (line.contains("${") ? ", such as \"${env:NAME}\"" : "");
         }
         if (found.contains("expected <block end>")) {
-            return "this does not fit the lines above; keys of one map begin in the same column, and text goes on after a closing"
-                    + " quote only with a ','";
+            return "this does not fit the lines above; the keys of a map begin in the same column, and only a ',' can follow a"
+                    + " closing quote";
         }
         if (found.contains("escape")) {
             return "an unknown escape after '\\'; in double quotes write '\\\\' for a backslash, or use single quotes";
@@ -52,12 +52,12 @@ record SyntaxError(int line, int column, String what) {
             return "text cannot begin with this character; put it in quotes";
         }
         if (found.contains("sequence entries are not allowed")) {
-            return "a '-' where no list can stand; begin the list on a line of its own";
+            return "a '-' where a list is not allowed; begin the list on a line of its own";
         }
         if (found.contains("alphabetic or numeric")) {
             return "text cannot begin with '*' or '&'; put it in quotes";
         }
-        return "this is not YAML or JSON; check quotes, brackets and indentation here and in the line above";
+        return "this is not YAML or JSON; check quotes, brackets and indentation here and on the line above";
     }
 
     private static String lineAt(String text, int line) {

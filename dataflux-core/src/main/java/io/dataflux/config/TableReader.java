@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * table:
  *   lives: [2, 40]                    changes of a row from insert to delete, as the length of a list; has a default
  *   columns:
- *     customer_id: {key: text}        a field; it stays as it is from insert to delete,
- *     tier: {pick: {basic: 8, gold: 2}, changes_every: 3}    or has a new value once in so many changes
+ *     customer_id: {key: text}        a field; its value stays the same from insert to delete,
+ *     tier: {pick: {basic: 8, gold: 2}, changes_every: 3}    or is new once in this many changes
  *     version: {change: version, changes_every: 1}           one column changes every time
  * </pre>
  */

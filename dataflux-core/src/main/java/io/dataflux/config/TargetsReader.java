@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads where events go: {@code regions}, {@code routing}, {@code sinks} and {@code region_sinks}. Without {@code regions} they
- * are those that {@code region_sinks} names, or {@code default} alone; without {@code region_sinks} every sink gets every region.
+ * Reads where events go: {@code regions}, {@code routing}, {@code sinks} and {@code region_sinks}. Without {@code regions}, the regions are
+ * those that {@code region_sinks} names, or {@code default} alone; without {@code region_sinks} every sink gets every region.
  */
 final class TargetsReader {
 
@@ -38,7 +38,7 @@ final class TargetsReader {
     private final List<CompiledStream> streams;
     private final boolean complete;
 
-    /** @param complete whether {@code streams} are all that the file has: none has problems */
+    /** @param complete whether {@code streams} are all streams of the file, because none has problems */
     TargetsReader(SettingsReader top, Types types, List<CompiledStream> streams, boolean complete) {
         this.top = top;
         this.reading = top.reading();
@@ -107,7 +107,7 @@ final class TargetsReader {
         return new SinkConfig(entry.key().text(), provider.type(), connector, lanes, onFailure);
     }
 
-    /** The settings side by side, also where some of them stand in the provider's block. */
+    /** The settings without the nested map that the provider allows: its entries count as if they stood outside. */
     private Mapping unfolded(Mapping sink, SinkProvider provider) {
         String name = provider.block().orElse("");
         if (!(sink.get(name) instanceof Mapping block)) {
@@ -116,7 +116,7 @@ final class TargetsReader {
         Mapping flat = sink.without(name);
         for (Entry entry : block.all()) {
             if (flat.get(entry.key().text()) != null) {
-                reading.problem(entry.value(), "is also set beside '" + name + "'; keep one of the two");
+                reading.problem(entry.value(), "is also set outside '" + name + "'; keep one of the two");
             }
             flat = flat.with(entry.key().text(), entry.value());
         }
@@ -199,7 +199,7 @@ final class TargetsReader {
         return router;
     }
 
-    /** A field that no stream has would send everything to one region. */
+    /** Refuses a field that no stream has, because it would send everything to one region. */
     private void checkField(SettingsReader settings) {
         boolean allKnown = complete
                 && streams.stream().allMatch(stream -> stream.definition().code() == null);
@@ -239,7 +239,7 @@ final class TargetsReader {
         return reading.problems().count() > before ? Map.of() : reached(regions, named, sinks, map); // order never seen
     }
 
-    /** The sinks of each region; every region has some, and every sink has a region. */
+    /** The sinks of each region; every region must have a sink, and every sink a region. */
     private Map<String, List<String>> reached(
             List<Region> regions, Map<String, List<String>> named, Set<String> sinks, @Nullable Mapping map) {
         Map<String, List<String>> all = new LinkedHashMap<>();
@@ -294,7 +294,7 @@ final class TargetsReader {
                         "there is no sink " + reading.show(value)
                                 + Suggestions.hint(value.text(), sinks, "; " + wanted));
             } else if (!list.add(value.text())) {
-                reading.problem(value, "the sink " + reading.show(value) + " is there twice; name it once");
+                reading.problem(value, "the sink " + reading.show(value) + " is named twice; name it once");
             }
         }
         return List.copyOf(list);

@@ -9,16 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a YAML or JSON file says, before anybody has asked what it means: maps, lists and scalars, each with its path and line.
- * Immutable.
- */
+/** The content of a YAML or JSON file before it is interpreted: maps, lists and scalars, each with its path and line. Immutable. */
 sealed interface Tree {
 
-    /** Where it stands, such as {@code sinks.broker.topic} or {@code region_sinks.eu[1]}; empty for the whole file. */
+    /** Its path, such as {@code sinks.broker.topic} or {@code region_sinks.eu[1]}; empty for the whole file. */
     String path();
 
-    /** The line it begins in, from 1; 0 if it is in no file. */
+    /** The line it begins on, from 1; 0 if it is not in a file. */
     int line();
 
     /** A map, in the order of the file. */
@@ -73,8 +70,8 @@ sealed interface Tree {
     /**
      * A single value.
      *
-     * @param quoted whether it stood in quotes (or in a block of text) and is text therefore
-     * @param flaw why it cannot be used as it stands, without the value itself; null if it can
+     * @param quoted whether it was in quotes (or in a block of text) and is therefore text
+     * @param flaw why it cannot be used as it is written, without the value itself; null if it can
      */
     record Scalar(
             String path,
@@ -84,7 +81,7 @@ sealed interface Tree {
             Origin origin,
             @Nullable String flaw) implements Tree {
 
-        /** A value that stands in no file. */
+        /** A value that is not in a file. */
         static Scalar given(String path, String text, Origin origin) {
             return new Scalar(path, 0, text, false, origin, null);
         }
@@ -98,7 +95,7 @@ sealed interface Tree {
      * Where a value came from.
      *
      * @param name how users name the source
-     * @param typed whether the source knows text from numbers; what a flag or a variable holds becomes what is asked for
+     * @param typed whether the source distinguishes text from numbers; the value of a flag or a variable takes the type that is asked for
      * @param hidden whether the value must not be shown
      */
     record Origin(String name, boolean typed, boolean hidden) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sinks, routers and generators that a configuration can name: what {@link ServiceLoader} finds, by type.
  *
- * @param sinks in the order in which they were found, as the others
+ * @param sinks in the order in which they were found, like the others
  */
 record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List<EventGenerator.Provider> generators) {
 
@@ -39,7 +39,8 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
             } catch (ServiceConfigurationError e) {
                 problems.add(
                         path,
-                        provider.type().getName() + " is registered but cannot be made; repair it, or remove its jar");
+                        provider.type().getName()
+                                + " is registered but cannot be instantiated; fix it, or remove its jar");
             }
         });
         return found;
@@ -67,8 +68,7 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
         Tree tree = settings.required("type", "the type of the " + what + " (" + available + ")");
         if (tree instanceof Scalar scalar && scalar.type() == PlainText.Type.NULL && types.contains(scalar.text())) {
             settings.problem(
-                    "type",
-                    "null without quotes is no value; for the " + what + " that takes every event write \"null\"");
+                    "type", "null without quotes means no value; for the " + what + " of this name write \"null\"");
             return null;
         }
         String type = tree == null ? null : settings.reading().text(tree);
@@ -84,8 +84,8 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
             named.forEach(provider -> makers.add(provider.getClass().getName()));
             settings.problem(
                     "type",
-                    "'" + type + "' is there " + named.size() + " times, by " + String.join(" and ", makers)
-                            + "; leave one of them on the class path");
+                    "'" + type + "' is registered " + named.size() + " times, by " + String.join(" and ", makers)
+                            + "; keep one of them on the class path");
             return null;
         }
         if (named.isEmpty()) {
@@ -101,7 +101,7 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
             return "there is no sink of type '" + type + "' on the class path; add its dependency, which for a sink of"
                     + " DataFlux is io.dataflux:dataflux-sinks-" + type;
         }
-        return "'" + type + "' is no type of " + what
+        return "'" + type + "' is not a " + what + " type"
                 + near.map(Suggestions::didYouMean).orElse("");
     }
 }

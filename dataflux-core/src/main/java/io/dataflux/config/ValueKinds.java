@@ -72,8 +72,8 @@ final class ValueKinds {
         if (value instanceof BigDecimal number && (number.scale() > MAX_SCALE || number.precision() > MAX_DIGITS)) {
             problem(
                     tree,
-                    "has more digits than numbers of events have; write at most " + MAX_DIGITS + ", " + MAX_SCALE
-                            + " of them behind the point, or put it in quotes to have it as text");
+                    "has more digits than a number of an event can have; write at most " + MAX_DIGITS + ", " + MAX_SCALE
+                            + " of them after the point, or put it in quotes to make it text");
             return null;
         }
         return made(value, Kind.Constant::new);
@@ -90,7 +90,7 @@ final class ValueKinds {
         if (!pattern.equals("uuid") && !pattern.contains("{}")) {
             problem(
                     tree,
-                    "is no identity; write uuid, long, or text with {} in the place of the UUID, such as \"evt_{}\"");
+                    "is not an identity; write uuid, long, or text with {} in place of the UUID, such as \"evt_{}\"");
             return null;
         }
         return new Kind.Id(pattern.equals("uuid") ? "{}" : pattern);
@@ -119,7 +119,9 @@ final class ValueKinds {
         for (int i = 0; i < 2; i++) {
             if (bounds[i].number() != null && !isLong(bounds[i].number())) {
                 Tree bound = ((Sequence) tree).items().get(i);
-                problem(bound, "is no bound of whole numbers; write a whole number (64 bits), or use 'decimal'");
+                problem(
+                        bound,
+                        "is not a bound of whole numbers; write a whole number that fits in 64 bits, or use 'decimal'");
                 return null;
             }
         }
@@ -177,7 +179,7 @@ final class ValueKinds {
             case TEXT:
                 return Bound.of(value.text());
             default:
-                problem(value, "is no bound; " + wanted);
+                problem(value, "is not a bound; " + wanted);
                 return null;
         }
     }
@@ -239,7 +241,7 @@ final class ValueKinds {
             return new Kind.KeyNumber();
         }
         if (!pattern.equals("text") && !pattern.contains("{}")) {
-            problem(tree, "is no form of the key; write text, number, or text with {} in the place of the number");
+            problem(tree, "is not a form of the key; write text, number, or text with {} in place of the number");
             return null;
         }
         return new Kind.KeyText(pattern.equals("text") ? null : pattern);
@@ -260,7 +262,7 @@ final class ValueKinds {
         }
         problem(
                 tree,
-                "is nothing of a session; write id, number, step, state, pause, or text with {} in the place of the id");
+                "is not a part of a session; write id, number, step, state, pause, or text with {} in place of the id");
         return null;
     }
 
@@ -291,7 +293,7 @@ final class ValueKinds {
         }
     }
 
-    /** Notes a problem of a scalar, which is shown. */
+    /** Notes a problem of a scalar, which is shown in the message. */
     private void problem(Tree scalar, String what) {
         reading.problem(scalar, reading.show((Scalar) scalar) + ' ' + what);
     }

@@ -19,8 +19,8 @@ final class WordFile {
     /**
      * The words, or null after a problem.
      *
-     * @param name a path, from the folder of the configuration
-     * @param at where the name stands, for messages
+     * @param name a path relative to the folder of the configuration
+     * @param at where the name is written, for messages
      */
     static @Nullable List<String> read(String name, Tree at, Reading reading) {
         try {
@@ -29,7 +29,7 @@ final class WordFile {
                 reading.problem(
                         at,
                         "there is no file '" + name
-                                + "' beside the configuration; check the name, or write the words as a list");
+                                + "' next to the configuration; check the name, or write the words as a list");
                 return null;
             }
             if (Files.size(file) > MAX_BYTES) {
@@ -48,7 +48,7 @@ final class WordFile {
         } catch (CharacterCodingException e) {
             reading.problem(at, "the file '" + name + "' is not UTF-8; save it as UTF-8");
         } catch (InvalidPathException | IOException e) {
-            reading.problem(at, "the file '" + name + "' cannot be read; check its name and that it may be read");
+            reading.problem(at, "the file '" + name + "' cannot be read; check its name and its permissions");
         }
         return null;
     }

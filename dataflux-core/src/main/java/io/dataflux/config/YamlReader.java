@@ -24,8 +24,8 @@ import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
 
 /**
- * Builds a {@link Tree} from the events of a YAML parser. Events, because only they tell {@code no} from {@code "no"}: nothing is
- * interpreted by the parser, and nothing but maps, lists and scalars gets through. JSON is read as the YAML that it is.
+ * Builds a {@link Tree} from the events of a YAML parser. It reads events because only they distinguish {@code no} from {@code "no"}:
+ * nothing is interpreted by the parser, and only maps, lists and scalars get through. JSON is read as YAML, which it is.
  */
 final class YamlReader {
 
@@ -36,12 +36,12 @@ final class YamlReader {
     private final Map<String, Place> places;
     private final Problems problems;
     private Iterator<Event> events = List.<Event>of().iterator();
-    /** The path that was reached, for messages about syntax. */
+    /** The path that has been reached, for messages about syntax. */
     private String reached = "";
 
     /**
      * @param places where to note the place of each path
-     * @param problems where to note what is readable, yet refused
+     * @param problems where to note what is readable but refused
      */
     YamlReader(String source, String text, Map<String, Place> places, Problems problems) {
         this.source = source;
@@ -76,8 +76,7 @@ final class YamlReader {
 
     private Tree node(Event event, String path, int line, int depth) {
         if (depth > MAX_DEPTH) {
-            throw broken(
-                    event, "is nested more than " + MAX_DEPTH + " levels deep; that is not needed for any setting");
+            throw broken(event, "is nested more than " + MAX_DEPTH + " levels deep; no setting needs that");
         }
         reached = path;
         if (event instanceof AliasEvent) {
@@ -102,12 +101,13 @@ final class YamlReader {
                     String word = name.getValue().substring(0, name.getValue().indexOf(':'));
                     String where = Tree.child(path, word);
                     note(where, event);
-                    problems.add(where, "a blank is missing behind the ':'; write '" + word + ": ...'");
+                    problems.add(where, "a space is missing after the ':'; write '" + word + ": ...'");
                 } else {
                     entry(path, name, value, depth, entries);
                 }
             } else {
-                problems.add(path, "line " + line(event) + " has a map, list or reference as a key; a key is a word");
+                problems.add(
+                        path, "line " + line(event) + " has a map, list or reference as a key; a key must be a word");
                 skip(event);
                 skip(next());
             }
@@ -128,11 +128,11 @@ final class YamlReader {
         if (before == null) {
             entries.put(name.getValue(), new Entry(key, tree));
         } else {
-            problems.add(child, "is there twice, again in line " + line(name) + "; keep one of them");
+            problems.add(child, "is defined twice, again on line " + line(name) + "; keep one of them");
         }
     }
 
-    /** Whether a key was meant as key and value, as in {@literal {password:abc}}; what is behind the colon must not be shown. */
+    /** Whether a key was meant as key and value, as in {@literal {password:abc}}; what follows the colon must not be shown. */
     private static boolean lacksBlank(ScalarEvent name, Event value) {
         return name.isPlain()
                 && name.getValue().indexOf(':') > 0
@@ -170,7 +170,8 @@ final class YamlReader {
         String value = event.getValue();
         String flaw = event.isPlain() ? PlainText.flaw(value) : null;
         if (flaw == null && hasHalfPair(value)) {
-            flaw = "holds half of a surrogate pair, which is no character; write both halves or the character itself";
+            flaw =
+                    "contains half of a surrogate pair, which is not a character; write both halves or the character itself";
         }
         return new Scalar(path, line, value, !event.isPlain(), Origin.FILE, flaw);
     }
@@ -191,11 +192,11 @@ final class YamlReader {
                         ? map.getTag()
                         : event instanceof SequenceStartEvent list ? list.getTag() : null;
         if (tag != null) {
-            problems.add(path, "a type tag ('!...') is not supported; remove it, types are known by their settings");
+            problems.add(path, "a type tag ('!...') is not supported; remove it, the setting determines the type");
         }
     }
 
-    /** Leaves out a node whose first event is given. */
+    /** Skips the node that starts with the given event. */
     private void skip(Event first) {
         int depth = 0;
         Event event = first;
@@ -218,7 +219,7 @@ final class YamlReader {
         } catch (MarkedYAMLException e) {
             throw broken(SyntaxError.of(e, text));
         } catch (RuntimeException e) {
-            // the parser is not ours: whatever it throws, the user hears where and in words of ours
+            // the parser is not ours: whatever it throws, the user gets the position and a message of ours
             throw broken(new SyntaxError(0, 0, "this is not YAML or JSON"));
         }
     }

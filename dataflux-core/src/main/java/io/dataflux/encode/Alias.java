@@ -47,7 +47,7 @@ record Alias(long[] threshold, int[] alias) {
         return new Alias(threshold, alias);
     }
 
-    /** Draws one of n by weights that begin at 1 and shrink by the factor 1 - p. */
+    /** Draws one of n with weights that begin at 1 and shrink by the factor 1 - p. */
     static Alias geometric(int n, double p) {
         List<BigInteger> weights = new ArrayList<>();
         double weight = 1L << 50;
@@ -65,7 +65,7 @@ record Alias(long[] threshold, int[] alias) {
         return fraction * columns >>> 1 < threshold[column] ? column : alias[column];
     }
 
-    /** An index in {@code [0, n)}, all equally likely; what {@link #index} is without weights. */
+    /** An index in {@code [0, n)}, all equally likely: {@link #index} without weights. */
     static int uniform(long word, int n) {
         return (int) Mix.bound(word, n);
     }

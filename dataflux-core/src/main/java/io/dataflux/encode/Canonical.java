@@ -20,12 +20,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one text of a resolved definition, and the fingerprint made of it. Everything that can change a byte of an event is in it,
- * each part with its length or quotes, so that no two definitions share a text; speed, sinks, lanes and tag are not.
+ * The canonical text of a resolved definition, and the fingerprint made from it. It contains everything that can change a byte of an event,
+ * each part with its length or quotes, so that no two definitions share a text. Speed, sinks, lanes and tag are not in it.
  */
 final class Canonical {
 
-    /** Raised when the same definition gets other bytes. 0 until the first release. */
+    /** Raised when the same definition gives different bytes. 0 until the first release. */
     static final int ALGORITHM_VERSION = 0;
 
     private final StringBuilder text = new StringBuilder();
@@ -123,7 +123,7 @@ final class Canonical {
         });
     }
 
-    /** As a fraction, for every share can be written as one. */
+    /** As a fraction, since every share can be written as one. */
     private static String share(Share share) {
         return share.count() + "/" + share.of();
     }
@@ -276,7 +276,7 @@ final class Canonical {
         }
     }
 
-    /** A value as it stands in events: {@code 1.0} and {@code 1.00} differ there. */
+    /** A value as it is written in events: {@code 1.0} and {@code 1.00} differ there. */
     private Canonical value(String name, Object value) {
         if (value instanceof BigDecimal number) {
             text.append(name).append(' ').append(number.toPlainString()).append('\n');

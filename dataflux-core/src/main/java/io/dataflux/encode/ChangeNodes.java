@@ -16,7 +16,7 @@ final class ChangeNodes {
     static final int INSERT = 0;
     static final int UPDATE = 1;
     static final int DELETE = 2;
-    /** No change: a row as a snapshot has it. */
+    /** No change: a row as in a snapshot. */
     static final int READ = 3;
 
     private ChangeNodes() {}
@@ -59,7 +59,7 @@ final class ChangeNodes {
 
         @Override
         public int text(EventState s, byte[] b, int at) {
-            int mode = s.columns.pause(); // what is written as text is moved afterwards
+            int mode = s.columns.pause(); // text is moved after it is written
             int end = Redirected.super.text(s, b, at);
             s.columns.resume(mode);
             return end;
@@ -82,7 +82,7 @@ final class ChangeNodes {
         }
     }
 
-    /** The scheduled time of the change that a column had last. */
+    /** The scheduled time of the latest change of a column. */
     record ChangeTime(int number, int every, long phase, TextNodes.Time time, TablePlan plan) implements Node {
         @Override
         public int write(EventState s, byte[] b, int at) {
@@ -98,7 +98,7 @@ final class ChangeNodes {
 
         @Override
         public int text(EventState s, byte[] b, int at) {
-            int mode = s.columns.pause(); // what is written as text is moved afterwards
+            int mode = s.columns.pause(); // text is moved after it is written
             int end = Node.super.text(s, b, at);
             s.columns.resume(mode);
             return end;
@@ -140,7 +140,7 @@ final class ChangeNodes {
     /**
      * The row before or after the change; null where there is none.
      *
-     * @param last whether a row that is deleted is shown as it was last
+     * @param last whether a deleted row is shown as it was last
      */
     record Row(Node row, boolean before, boolean last) implements Node {
         private static final int NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;

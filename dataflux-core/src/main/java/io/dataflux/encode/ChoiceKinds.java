@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Compiles the kinds whose value is one of a list, or always the same one. Problems are thrown, to be noted at the field. */
+/** Compiles the kinds whose value is one of a list, or always the same. Problems are thrown, and the caller notes them at the field. */
 final class ChoiceKinds {
 
     private static final int MOST_CHOICES = 1 << 20;
@@ -30,7 +30,7 @@ final class ChoiceKinds {
         return TextNodes.Dictionary.of(0, List.of(value), null);
     }
 
-    /** The value of a definition; decimals without digits behind the point are whole numbers. */
+    /** The value of a definition; decimals without digits after the point are whole numbers. */
     private static Object scalar(Object value) {
         if (value instanceof BigDecimal number && number.scale() <= 0) {
             BigDecimal whole = number.setScale(0, RoundingMode.UNNECESSARY);
@@ -61,7 +61,7 @@ final class ChoiceKinds {
                 equal &= weights.get(0).equals(weights.get(weights.size() - 1));
             }
         }
-        check(!values.isEmpty(), "all weights of pick are 0; at least one must be above");
+        check(!values.isEmpty(), "all weights of pick are 0; at least one must be above 0");
         TextNodes.Dictionary dictionary = TextNodes.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
         return values.stream().allMatch(Long.class::isInstance) ? NumberNodes.Chosen.of(dictionary) : dictionary;
     }

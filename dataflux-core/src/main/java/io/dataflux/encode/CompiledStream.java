@@ -32,8 +32,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream ready to compute: schedule, time, identity and the plan of its fields. Immutable and thread-safe; what changes from
- * event to event lies in the caller's {@link EventState}.
+ * A stream that is ready to compute: schedule, time, identity and the plan of its fields. Immutable and thread-safe; whatever changes from
+ * event to event is in the caller's {@link EventState}.
  */
 public final class CompiledStream implements EventStream {
 
@@ -135,8 +135,8 @@ public final class CompiledStream implements EventStream {
                         : definition.maxEventBytes();
     }
 
-    /** Another one's stream, in a run. */
-    private CompiledStream(CompiledStream of, RegionClasses.Routing routing) {
+    /** The same stream as another, for a run: all that takes time to plan is shared. */
+    private CompiledStream(CompiledStream of, Identity identity, RegionClasses.@Nullable Routing routing) {
         this(
                 of.definition,
                 of.code,
@@ -146,7 +146,7 @@ public final class CompiledStream implements EventStream {
                 of.schedule,
                 of.timeline,
                 of.end,
-                of.identity,
+                identity,
                 of.finder,
                 of.lateness,
                 of.faults,
@@ -158,7 +158,7 @@ public final class CompiledStream implements EventStream {
     }
 
     /**
-     * Compiles a definition whose fields say it all.
+     * Compiles a definition whose events come from its fields.
      *
      * @return null if problems were noted, under {@code path}
      */
@@ -169,12 +169,7 @@ public final class CompiledStream implements EventStream {
 
     /** Compiles a definition; {@code code} generates its events, or is null if the fields do. */
     public static @Nullable CompiledStream compile(
-            StreamDefinition definition, @Nullable Code code, long seed, String path, Problems problems) {
-        return compile(definition, code, seed, 0, path, problems);
-    }
-
-    private static @Nullable CompiledStream compile(
-            StreamDefinition d, @Nullable Code code, long seed, int tag, String path, Problems problems) {
+            StreamDefinition d, @Nullable Code code, long seed, String path, Problems problems) {
         int before = problems.count();
         checkHead(d, path, problems);
         if (problems.count() > before) {
@@ -201,7 +196,7 @@ public final class CompiledStream implements EventStream {
             }
         }
         Schedule schedule = sessions == null ? schedule(d.key(), streamSeed) : sessions.schedule();
-        Identity identity = new Identity(fingerprint, tag);
+        Identity identity = new Identity(fingerprint, 0);
         IdentityFinder finder = IdentityFinder.of(d, path, problems);
         end = Math.min(end, IdentityFinder.lastSequence(d));
         TablePlan table = null;
@@ -211,7 +206,7 @@ public final class CompiledStream implements EventStream {
                 return null;
             }
         }
-        Compiler compiler = new Compiler(d, seed, identity, end, sessions, table, problems);
+        Compiler compiler = new Compiler(d, seed, end, sessions, table, problems);
         StructureNodes.Obj plan = code == null ? compiler.compile(path) : null;
         if (plan != null && plan.maxBytes() > d.maxEventBytes()) {
             problems.add(
@@ -230,7 +225,7 @@ public final class CompiledStream implements EventStream {
                 lateness == null || !d.start().minusMillis(lateness.longest()).isBefore(BEGIN_OF_TIME),
                 problems,
                 path + (d.lateness() == null ? ".faults.late" : ".lateness"),
-                "goes back beyond the year 1; begin later");
+                "reaches back before the year 1; set a later 'start'");
         return problems.count() > before
                 ? null
                 : new CompiledStream(
@@ -267,8 +262,7 @@ public final class CompiledStream implements EventStream {
                     key.pattern().indexOf("{}") >= 0,
                     problems,
                     path + ".key.entity",
-                    "the pattern '" + key.pattern()
-                            + "' needs {} where the number of the entity goes, such as \"user_{}\"");
+                    "the pattern '" + key.pattern() + "' needs {} for the number of the entity, such as \"user_{}\"");
             try {
                 Json.escaped(key.pattern());
             } catch (IllegalArgumentException e) {
@@ -326,18 +320,17 @@ public final class CompiledStream implements EventStream {
         }
     }
 
-    /** Why streams that begin there cannot have this rate, to be read after its text; null if they can. */
+    /** Why streams with this start cannot have this rate, worded to follow the rate's text; null if they can. */
     public static @Nullable String rateProblem(RateProfile rate, Instant start) {
         return RateCurve.problem(rate, start);
     }
 
     @Override
     public CompiledStream withTag(int tag) {
-        CompiledStream stream = recompiled(definition, tag);
-        return faultRouting == null ? stream : new CompiledStream(stream, faultRouting);
+        return new CompiledStream(this, new Identity(fingerprint, tag), faultRouting);
     }
 
-    /** The same stream in a run with these regions: its faults have the shares of the regions that the router gives. */
+    /** The same stream in a run with these regions: its faults have the shares of the regions that the router chooses. */
     public CompiledStream in(List<Region> regions, RegionRouter router) {
         if (faults == null || faults.regions().isEmpty()) {
             return this;
@@ -345,17 +338,14 @@ public final class CompiledStream implements EventStream {
         int[] classes = regions.stream()
                 .mapToInt(region -> faults.regions().indexOf(region.name()) + 1)
                 .toArray();
-        return new CompiledStream(this, new RegionClasses.Routing(router, classes));
+        return new CompiledStream(this, identity, new RegionClasses.Routing(router, classes));
     }
 
     @Override
     public CompiledStream with(UnaryOperator<StreamDefinition.Builder> change) {
-        return recompiled(change.apply(definition.toBuilder()).build(), 0);
-    }
-
-    private CompiledStream recompiled(StreamDefinition changed, int tag) {
+        StreamDefinition changed = change.apply(definition.toBuilder()).build();
         Problems problems = new Problems();
-        CompiledStream stream = compile(changed, code, seed, tag, "", problems);
+        CompiledStream stream = compile(changed, code, seed, "", problems);
         problems.throwIfAny("stream '" + changed.name() + "'");
         return Objects.requireNonNull(stream);
     }
@@ -391,7 +381,7 @@ public final class CompiledStream implements EventStream {
         }
     }
 
-    /** As {@link #locate(long, EventState)} for an event as if it were not late. */
+    /** As {@link #locate(long, EventState)}, but as if the event were not late. */
     void locateOnTime(long sequence, EventState state) {
         schedule.locate(sequence, state.slot);
         timeline.locate(sequence, state.due);
@@ -401,7 +391,7 @@ public final class CompiledStream implements EventStream {
         begin(sequence, carry ? second + 1 : second, (int) (carry ? nano - 1_000_000_000 : nano), state);
     }
 
-    /** As {@link #locate(long, EventState)}, for callers that have the shard, the place in it and the scheduled time already. */
+    /** As {@link #locate(long, EventState)}, for callers that already have the shard, the place in it and the scheduled time. */
     public void locate(long sequence, int shard, long local, long epochSecond, int nano, EventState state) {
         schedule.locateLocal(shard, local, state.slot);
         begin(sequence, epochSecond, nano, state);
@@ -412,6 +402,7 @@ public final class CompiledStream implements EventStream {
 
     private void begin(long sequence, long epochSecond, int nano, EventState state) {
         state.sequence = sequence;
+        state.ids = identity;
         if (sessions == null) {
             state.word = Mix.mix(streamSeed + Mix.GAMMA * sequence);
         } else {
@@ -448,7 +439,7 @@ public final class CompiledStream implements EventStream {
         return program.write(state, target, at);
     }
 
-    /** Bytes behind an event that {@link #encode} may overwrite. */
+    /** Bytes after an event that {@link #encode} may overwrite. */
     public static final int SLACK = Json.SLACK;
 
     private int encodeByCode(EventState s, byte[] b, int at) {
@@ -472,7 +463,7 @@ public final class CompiledStream implements EventStream {
         return Json.bytes(target, Json.number(target, Json.bytes(target, at, keyBefore), entity), keyAfter);
     }
 
-    /** The value of a field of the located event, as {@link Event#field} has it. */
+    /** The value of a field of the located event, as {@link Event#field} returns it. */
     public @Nullable Object value(EventState state, String path) {
         return ValuePath.of(path).read(this, state);
     }
@@ -480,6 +471,16 @@ public final class CompiledStream implements EventStream {
     /** What is delivered of this stream; for one thread. */
     public PlannedFaults plannedFaults() {
         return new PlannedFaults(this);
+    }
+
+    @Nullable
+    SessionPlan sessionPlan() {
+        return sessions;
+    }
+
+    @Nullable
+    TablePlan tablePlan() {
+        return table;
     }
 
     @Nullable
@@ -499,7 +500,7 @@ public final class CompiledStream implements EventStream {
     StructureNodes.Obj row() {
         if (row == null) {
             throw new IllegalStateException(
-                    "stream '" + name() + "' changes no table; only a stream with a 'table' has one");
+                    "stream '" + name() + "' does not change a table; only a stream with a 'table' does");
         }
         return row;
     }

@@ -10,7 +10,6 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.problem.Problems;
-import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -23,15 +22,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles the fields of a definition into nodes. A field that another one speaks of is compiled once and shared: it is a pure
- * function, so that computing it again where it is needed is cheaper than remembering it. Used once, by one thread.
+ * Compiles the fields of a definition into nodes. A field that another one refers to is compiled once and shared: it is a pure function, so
+ * computing it again where it is needed is cheaper than remembering it. Used once, by one thread.
  *
- * <p>Long because the kinds that speak of other fields are compiled here, each with the words for what can be wrong with it; the others
- * have classes of their own.
+ * <p>Long because the kinds that refer to other fields are compiled here, each with its messages; the others have classes of their own.
  */
 final class Compiler {
 
-    /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a circle. */
+    /** Stands for a node that is being compiled: meeting it again means that fields depend on each other in a cycle. */
     private static final Node OPEN = new NumberNodes.Fixed(0, 0);
 
     /** Stands for a node that cannot be compiled, once the reason has been noted. */
@@ -41,12 +39,11 @@ final class Compiler {
     private static final int MOST_CASES_BY_KEY = 4096;
 
     private static final String DRAWN_ALONE =
-            " needs a value that is drawn and speaks of no other field: pick, words, bool, text, faker, or int"
+            " needs a value that is drawn and refers to no other field: pick, words, bool, text, faker, or int"
                     + " and decimal between numbers; for a variant put per_key inside the cases of when";
 
     private final StreamDefinition definition;
     private final long seed;
-    private final Identity identity;
     private final long end;
     private final @Nullable SessionPlan sessions;
     private final @Nullable TablePlan table;
@@ -65,14 +62,12 @@ final class Compiler {
     Compiler(
             StreamDefinition definition,
             long seed,
-            Identity identity,
             long end,
             @Nullable SessionPlan sessions,
             @Nullable TablePlan table,
             Problems problems) {
         this.definition = definition;
         this.seed = seed;
-        this.identity = identity;
         this.end = end;
         this.sessions = sessions;
         this.table = table;
@@ -133,7 +128,7 @@ final class Compiler {
         Node known = scope.nodes().get(name);
         if (known == OPEN) {
             return broken(
-                    scope.placeOf(name), "depends on itself: fields that speak of each other must not form a circle");
+                    scope.placeOf(name), "depends on itself: fields that refer to each other must not form a cycle");
         }
         if (known != null) {
             return known;
@@ -169,7 +164,7 @@ final class Compiler {
             } else if (kind instanceof Kind.Id k) {
                 return id(k, place);
             } else if (kind instanceof Kind.LongId k) {
-                return new TextNodes.LongId(identity, k.number());
+                return new TextNodes.LongId(k.number());
             } else if (kind instanceof Kind.SequenceNumber k) {
                 return counter(NumberNodes.Position.SEQUENCE, k.first(), "sequence", place);
             } else if (kind instanceof Kind.Occurrence k) {
@@ -218,14 +213,14 @@ final class Compiler {
                 return perKey(k, scope, path, place);
             } else if (kind instanceof Kind.Change k) {
                 return table == null
-                        ? broken(place, "speaks of changes, but the stream has no table; add table: {columns: ...}")
+                        ? broken(place, "refers to changes, but the stream has no table; add table: {columns: ...}")
                         : table.part(k.part(), row == null ? BROKEN : row);
             } else if (kind instanceof Kind.Session
                     || kind instanceof Kind.Visits
                     || kind instanceof Kind.Total
                     || kind instanceof Kind.PerSession) {
                 return sessions == null
-                        ? broken(place, "speaks of sessions, but the stream has none; add sessions: {think: 20s, ...}")
+                        ? broken(place, "refers to sessions, but the stream has none; add sessions: {think: 20s, ...}")
                         : session(sessions, kind, scope, path, place);
             }
         } catch (IllegalArgumentException e) {
@@ -236,7 +231,7 @@ final class Compiler {
 
     private Node counter(NumberNodes.Position position, long first, String word, String place) {
         return first < -LARGEST_FIRST || first > LARGEST_FIRST
-                ? broken(place, word + " from " + first + " leaves the range of numbers; begin within -2^62 and 2^62")
+                ? broken(place, word + " from " + first + " exceeds the range of numbers; begin between -2^62 and 2^62")
                 : new NumberNodes.Scheduled(position, first, end);
     }
 
@@ -247,14 +242,14 @@ final class Compiler {
                     place,
                     "the pattern '" + k.pattern() + "' needs exactly one {} where the id goes, such as \"ord_{}\"");
         }
-        return TextNodes.Id.of(identity, k.pattern());
+        return TextNodes.Id.of(k.pattern());
     }
 
     private Node key(Kind kind, String place) {
         Key key = definition.key();
         if (key == null) {
             return broken(
-                    place, "speaks of the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}");
+                    place, "refers to the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}");
         }
         if (kind instanceof Kind.KeyNumber) {
             return new NumberNodes.Scheduled(NumberNodes.Position.ENTITY, 0, key.count() - 1);
@@ -262,9 +257,7 @@ final class Compiler {
         String pattern = ((Kind.KeyText) kind).pattern();
         String text = pattern == null ? key.pattern() : pattern;
         return text.indexOf("{}") < 0
-                ? broken(
-                        place,
-                        "the pattern '" + text + "' needs {} where the number of the entity goes, such as \"user_{}\"")
+                ? broken(place, "the pattern '" + text + "' needs {} for the number of the entity, such as \"user_{}\"")
                 : TextNodes.KeyText.of(text);
     }
 
@@ -325,7 +318,7 @@ final class Compiler {
                     place,
                     "'" + of
                             + "' cannot be added up: it comes from the time or the number of the event, and those of the session's"
-                            + " earlier events are not at hand; total needs a number that is drawn, or made of such");
+                            + " earlier events are not available; total needs a number that is drawn, or computed from such numbers");
         }
         Node total = SessionNodes.Total.of(node);
         return total == null
@@ -340,7 +333,7 @@ final class Compiler {
     private Node state(SessionPlan plan, String place) {
         StateMachine machine = plan.machine();
         return machine == null
-                ? broken(place, "speaks of states, but the sessions have none; add states to sessions")
+                ? broken(place, "refers to states, but the sessions have none; add states to sessions")
                 : SessionNodes.State.of(machine);
     }
 
@@ -359,7 +352,7 @@ final class Compiler {
         return bare(node) instanceof Numeric;
     }
 
-    /** The node without what only changes the word or the element that it draws with. */
+    /** The node without wrappers that only change the word or the element that it draws with. */
     private static Node bare(Node node) {
         return node instanceof Redirected elsewhere ? bare(elsewhere.node()) : node;
     }
@@ -387,8 +380,8 @@ final class Compiler {
             return broken(
                     place,
                     "a list has 0 to " + StructureNodes.MOST_ELEMENTS
-                            + " elements, min at most max, and at most 4 lists lie in each"
-                            + " other; this one has min " + length.min() + " and max " + length.max());
+                            + " elements, min is at most max, and lists are nested at most"
+                            + " 4 deep; this one has min " + length.min() + " and max " + length.max());
         }
         BigDecimal p = length.geometric();
         if (p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
@@ -441,7 +434,7 @@ final class Compiler {
                     place,
                     "when needs a field with a few known values that is never null or absent (pick, words, bool, constant,"
                             + " faker, or the key of at most " + MOST_CASES_BY_KEY + " entities), and '" + k.path()
-                            + "' is none");
+                            + "' is not one");
         }
         Field otherwise = k.otherwise();
         Node last = otherwise == null ? null : field(otherwise, scope, path, place + ".else");
@@ -481,7 +474,7 @@ final class Compiler {
                 + (values.size() > first.size() ? " and " + (values.size() - first.size()) + " more" : "");
     }
 
-    /** The node of a path as seen from a scope: looked up in the innermost object first, then outwards. */
+    /** The node of a path, resolved from a scope: first in the innermost object, then outwards. */
     private Node find(String path, Scope from, String place) {
         String first = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
         Scope scope = from;

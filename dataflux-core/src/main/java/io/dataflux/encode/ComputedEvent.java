@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An event that holds its number only and computes the rest when asked. */
+/** An event that holds only its number and computes the rest when asked. */
 record ComputedEvent(CompiledStream stream, long sequence) implements Event {
 
     private EventState located() {

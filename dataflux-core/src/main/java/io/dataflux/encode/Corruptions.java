@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Breaks encoded events, each in a way that its number decides. The members that identify an event come first in it and stay as they
- * are. Immutable; allocates nothing.
+ * Breaks encoded events, each in a way that its number decides. The members that identify an event come first in it and stay unchanged.
+ * Immutable; allocates nothing.
  *
- * @param identities how many members come first that must stay
+ * @param identities how many members at the beginning must stay unchanged
  * @param typed fields that always have a value
  * @param required fields that every event has
  * @param enums fields with one of a few texts
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 record Corruptions(
         int identities, List<Target> typed, List<Target> required, List<Target> enums, int oversize, int maxBytes) {
 
-    /** How much the other ways can add to an event. */
+    /** How much the other kinds of corruption can add to an event. */
     private static final int GROWTH = 64;
 
     private static final int SMALLEST_OVERSIZE = 64 * 1024;
@@ -38,7 +38,7 @@ record Corruptions(
     private static final byte[] NUMBER = Json.utf8("0");
     private static final byte[] PADDING = Json.utf8(",\"padding\":\"");
 
-    /** A field by the names of its members, quoted; {@code other} is a text that it never has. */
+    /** A field by its quoted member names; {@code other} is a text that it never has. */
     record Target(byte[][] names, byte[] other) {}
 
     /** @return null after a problem */
@@ -49,7 +49,7 @@ record Corruptions(
         }
         int before = problems.count();
         if (corrupt.kinds().isEmpty()) {
-            problems.add(path + ".kinds", "has no kinds; write some of " + words());
+            problems.add(path + ".kinds", "has no kinds; write one or more of " + words());
         }
         int oversize = corrupt.oversizeBytes() > 0
                 ? corrupt.oversizeBytes()
@@ -63,8 +63,8 @@ record Corruptions(
         for (Corruption kind : corrupt.kinds()) {
             String problem = switch (kind) {
                 case TRUNCATED, INVALID_UTF8 -> null;
-                case WRONG_TYPE -> none(typed, d, "a field beside the identity that always has a value");
-                case MISSING_FIELD -> none(required, d, "a field beside the identity that every event has");
+                case WRONG_TYPE -> none(typed, d, "a field besides the identity that always has a value");
+                case MISSING_FIELD -> none(required, d, "a field besides the identity that every event has");
                 case UNKNOWN_ENUM -> none(enums, d, "a field with a 'pick' of texts that every event has");
                 case OVERSIZE -> oversizeProblem(oversize, clean.maxBytes(), d.maxEventBytes());
                 case NULL_KEY -> d.key() == null ? "the stream has no key to leave out; remove 'null_key'" : null;
@@ -101,10 +101,10 @@ record Corruptions(
 
     private static @Nullable String oversizeProblem(int oversize, int largest, int most) {
         return oversize > most
-                ? oversize + " bytes are more than max_event_bytes, " + most + "; lower the one or raise the other"
+                ? oversize + " bytes are more than max_event_bytes, " + most + "; lower one or raise the other"
                 : oversize < largest + PADDING.length + 1
                         ? oversize + " bytes are not more than the largest whole event, " + largest
-                                + " bytes; use a larger 'oversize', and raise max_event_bytes if need be"
+                                + " bytes; use a larger 'oversize', and raise max_event_bytes if necessary"
                         : null;
     }
 
@@ -191,7 +191,7 @@ record Corruptions(
         return targets.get((int) Mix.bound(word, targets.size()));
     }
 
-    /** Puts a byte that is in no UTF-8 into a text; where there is none, into whatever is there. */
+    /** Puts a byte that is not valid in UTF-8 into a text or, if there is no text, anywhere. */
     private static int spoil(long word, byte[] b, int free, int end) {
         int wanted = free + (int) Mix.bound(word, end - free);
         int found = JsonMembers.textAt(b, free, end, wanted);

@@ -1,6 +1,7 @@
 package io.dataflux.encode;
 
 import io.dataflux.json.SecondText;
+import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
@@ -10,13 +11,15 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registers of one event while it is computed. All of them are set anew for each event; what stays behind is only the text of
- * the last second, a cache. One per thread.
+ * The registers of one event while it is computed. All of them are set anew for each event; only the text of the last second is kept, as a
+ * cache. One per thread.
  */
 public final class EventState implements EventGenerator.Context {
 
     /** Where the schedule puts the event: shard, place, entity, occurrence. */
     public final Schedule.Slot slot = new Schedule.Slot();
+
+    private static final Identity NONE = new Identity(0, 0);
 
     /** The event's number in its stream. */
     public long sequence;
@@ -27,10 +30,13 @@ public final class EventState implements EventGenerator.Context {
     /** The event time, nanoseconds within the second. */
     public int nano;
 
+    /** The ids of the event's stream in its run, which alone depend on the run's tag. */
+    Identity ids = NONE;
+
     /** The event's random word; draws are mixed from it and the salt of a path. */
     long word;
 
-    /** The random word of the event's session; it and what follows are set only by a stream with sessions. */
+    /** The random word of the event's session; this and what follows are set only by a stream with sessions. */
     long sessionWord;
 
     /** The step of the session that is being computed; {@code word} belongs to it. */
@@ -39,7 +45,7 @@ public final class EventState implements EventGenerator.Context {
     /** The states of the session, by number, up to the event's. */
     final byte[] path = new byte[StateMachine.LONGEST];
 
-    /** Where the event is in its row's life; it and what follows are set only by a stream with a table. */
+    /** Where the event is in its row's life; this and what follows are set only by a stream with a table. */
     final Lives.Place life = new Lives.Place();
 
     /** The random word of the row's life. */
@@ -48,7 +54,7 @@ public final class EventState implements EventGenerator.Context {
     /** The step of the life that is being computed. */
     int rowStep;
 
-    /** What happens to the row, see {@link ChangeNodes}. */
+    /** How the row changes, see {@link ChangeNodes}. */
     int operation;
 
     /** The columns of the row before the change, as they were written. */
@@ -83,7 +89,7 @@ public final class EventState implements EventGenerator.Context {
         return known;
     }
 
-    /** Which shares of faults hold for events of a stream; made once per stream. */
+    /** Which shares of faults apply to events of a stream; made once per stream. */
     RegionClasses regionsOf(CompiledStream stream) {
         RegionClasses known = regions;
         if (known == null || regionsOf != stream) {

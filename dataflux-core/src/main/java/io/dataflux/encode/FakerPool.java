@@ -13,7 +13,7 @@ import net.datafaker.Faker;
  */
 final class FakerPool {
 
-    /** Providers and methods that read the clock, the zone or random numbers of their own, in a spelling without underscores. */
+    /** Providers and methods that read the clock, the time zone or their own random numbers, spelled without underscores. */
     private static final Pattern CLOCK =
             Pattern.compile("(?i)#\\{\\s*(date|dateandtime|timeanddate|time|duration|idnumber|twitter)\\s*[.'\\s}]"
                     + "|birthday|creditcardexpiry");

@@ -17,9 +17,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The faults of a stream, ready to be asked: which events each one hits, and what becomes of them. Immutable.
+ * The compiled faults of a stream: which events each one hits, and what happens to them. Immutable.
  *
- * @param regions the regions with shares of their own, in the order of the classes of the selections from 1 on; class 0 is all others
+ * @param regions the regions with shares of their own, in the order of the selections' classes, starting at 1; class 0 is all others
  */
 record FaultPlan(
         Faults faults,
@@ -30,13 +30,13 @@ record FaultPlan(
         @Nullable Corruptions corruptions) {
 
     private static final long KEY = Mix.hash("faults");
-    /** By whose order each has its key: more can be added at the end only. */
+    /** Their order gives each its key, so new kinds can only be added at the end. */
     private static final List<FaultKind> KEYS =
             List.of(FaultKind.LATE, FaultKind.DUPLICATE, FaultKind.DROP, FaultKind.REORDER, FaultKind.CORRUPT);
 
     private static final BigInteger FINEST = BigInteger.valueOf(Share.FINEST);
 
-    /** @return null if nothing goes wrong, or after a problem */
+    /** @return null if there are no faults, or after a problem */
     static @Nullable FaultPlan of(
             StreamDefinition d, @Nullable CleanEvent clean, long streamSeed, String path, Problems problems) {
         Faults faults = d.faults();
@@ -91,7 +91,7 @@ record FaultPlan(
                 reorder == null ? 1 : reorder.within());
     }
 
-    /** What is dropped or corrupt is nothing else: more than all there is cannot be meant. */
+    /** Dropped and corrupt events have no other fault, so the shares cannot add up to more than everything. */
     private static void checkShares(Faults faults, String path, Problems problems) {
         checkSum(faults, "", path, problems);
         faults.regions().forEach((region, shares) -> {
@@ -101,7 +101,7 @@ record FaultPlan(
                     .forEach(kind -> problems.add(
                             path + ".regions." + region + "." + kind.word(),
                             "the stream has no fault '" + kind.word()
-                                    + "' whose share this could be; add it to 'faults',"
+                                    + "' that this share could apply to; add it to 'faults',"
                                     + " with share 0% if it is for this region only"));
         });
     }
@@ -131,7 +131,7 @@ record FaultPlan(
                             + faults.share(FaultKind.CORRUPT, region) + ", duplicate "
                             + faults.share(FaultKind.DUPLICATE, region) + " and reorder "
                             + faults.share(FaultKind.REORDER, region)
-                            + " are more than 100% together; lower one of them");
+                            + " add up to more than 100%; lower one of them");
         }
     }
 
@@ -158,7 +158,7 @@ record FaultPlan(
             problems.add(
                     path,
                     "a window of " + within + " is larger than a quarter of its block of " + faults.block()
-                            + ", which nothing leaves; use at most " + faults.block() / 4
+                            + ", and no event leaves its block; use at most " + faults.block() / 4
                             + ", or a 'block' of at least "
                             + 4 * within + ", or leave 'block' out");
         }
@@ -174,8 +174,8 @@ record FaultPlan(
         if (of.compareTo(FINEST) > 0) {
             problems.add(
                     path + "." + kind.word(),
-                    "the shares of its regions have no common fraction: one of " + of
-                            + " events would be the finest, and " + Share.FINEST + " is the most; use rounder shares");
+                    "the shares of its regions need a common denominator of " + of + ", and the largest possible is "
+                            + Share.FINEST + "; use rounder shares");
             return null;
         }
         int[] counts = new int[regions.size() + 1];
@@ -190,17 +190,17 @@ record FaultPlan(
         return selection(selections, kind);
     }
 
-    /** Whether deliveries are others, or in another order, than the events. */
+    /** Whether the deliveries, or their order, differ from the events. */
     boolean moves() {
         return !rules.drop().isEmpty()
                 || !rules.duplicate().isEmpty()
                 || !rules.reorder().isEmpty();
     }
 
-    /** The way in which an event is broken that is hit. Each is taken in turn. */
+    /** How an event that is hit is broken. The kinds take turns. */
     Corruption corruption(int shard, long local) {
         List<Corruption> kinds = Objects.requireNonNull(faults.corrupt()).kinds();
-        long number = shard + selection(FaultKind.CORRUPT).number(shard, local); // shards begin with different ones
+        long number = shard + selection(FaultKind.CORRUPT).number(shard, local); // shards begin with different kinds
         return kinds.get((int) Math.floorMod(number, (long) kinds.size()));
     }
 }

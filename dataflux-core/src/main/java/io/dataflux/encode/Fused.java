@@ -10,10 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a list of operations into straight-line code. {@link Unrolled} is one ordinary class; every use is a hidden copy of it,
- * whose static finals hold the operations of that use. The compiler of the virtual machine then knows each operation exactly, trusts the fields
- * of records, and folds the whole plan of a stream into one body of machine code: what generated classes would give, without a
- * library that generates them. Where the runtime has no hidden classes, or the system property {@code dataflux.loop} is true, a loop
+ * Turns a list of operations into straight-line code. {@link Unrolled} is one ordinary class; every use is a hidden copy of it, whose
+ * static finals hold the operations of that use. The compiler of the virtual machine then knows each operation exactly, trusts the fields
+ * of records, and folds the whole plan of a stream into one body of machine code: what generated classes would give, without a library that
+ * generates them. Where the runtime has no hidden classes, or the system property {@code dataflux.loop} is true, a loop
  * over the operations gives the same bytes.
  */
 final class Fused {
@@ -25,7 +25,7 @@ final class Fused {
 
     private Fused() {}
 
-    /** All operations one after the other. */
+    /** All operations, one after another. */
     static Op of(List<? extends Op> ops) {
         if (ops.size() == 1) {
             return ops.get(0);
@@ -41,7 +41,7 @@ final class Fused {
         return of(Arrays.asList(outer));
     }
 
-    /** The same as a loop: the reference that straight-line code must equal. */
+    /** The same as a loop: the reference that the straight-line code must match. */
     static Op interpreted(List<? extends Op> ops) {
         Op[] all = ops.toArray(new Op[0]);
         return (s, b, at) -> {
@@ -52,7 +52,7 @@ final class Fused {
         };
     }
 
-    /** The operation that belongs to the choice; where it is null the answer is never asked for. */
+    /** The operation that belongs to the choice; where it is null, it is never called. */
     static Op byChoice(Node.Choice by, @Nullable Op[] ops) {
         List<Op> different = new ArrayList<>();
         int[] slot = new int[ops.length];
@@ -95,7 +95,7 @@ final class Fused {
         }
     }
 
-    /** What the copy that asks was made with: its operations, the choice, and by choice the place of the operation. */
+    /** The class data of the calling copy: its operations, the choice, and by choice the place of the operation. */
     static Object[] data(Lookup copy) {
         try {
             return MethodHandles.classData(copy, "_", Object[].class);
@@ -104,7 +104,7 @@ final class Fused {
         }
     }
 
-    /** Up to eight operations, all in a row or the one of a choice; used through hidden copies only, each with its own. */
+    /** Up to eight operations, run in a row or chosen by a choice; used only through hidden copies, each with its own operations. */
     static final class Unrolled implements Op {
         private static final Object[] DATA = data(MethodHandles.lookup());
         private static final Op A = (Op) DATA[0];
@@ -145,7 +145,7 @@ final class Fused {
         }
     }
 
-    /** A class file; empty where it cannot be read, as in a native image. */
+    /** The class file; empty where it cannot be read, as in a native image. */
     private static byte[] template(Class<?> type) {
         String name = type.getName();
         try (InputStream in = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {

@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the sequence of an event from the values that identify it: an id is turned back by arithmetic; a key and a time, or a key
- * and an occurrence, through the schedule. {@code kinds} are those of the identity fields, in their order; empty for code, whose id
- * is a UUID anywhere in the text.
+ * Finds the sequence of an event from the values that identify it: an id is inverted by arithmetic; a key and a time, or a key and an
+ * occurrence, through the schedule. {@code kinds} are those of the identity fields, in their order; empty for code, whose id is a UUID
+ * anywhere in the text.
  */
 record IdentityFinder(List<Kind> kinds, List<String> paths) {
 
@@ -45,7 +45,8 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
                 if (!isAlwaysThere(d.fields(), identity)) {
                     problems.add(
                             path + ".identity",
-                            "'" + identity + "' can be null or absent; what identifies an event is always there");
+                            "'" + identity
+                                    + "' can be null or absent; a field that identifies an event must always have a value");
                 }
                 kinds.add(
                         field.kind() instanceof Kind.Copy copy && copy.path().equals("key")
@@ -72,7 +73,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         return field.kind() instanceof Kind.ObjectOf object ? field(object.fields(), path.substring(dot + 1)) : null;
     }
 
-    /** Whether neither the field nor an object around it is ever null or absent. */
+    /** Whether the field and all objects around it are never null or absent. */
     private static boolean isAlwaysThere(Map<String, Field> fields, String path) {
         for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
             if (!isAlwaysThere(field(fields, path.substring(0, dot)))) {
@@ -135,7 +136,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         }
     }
 
-    /** The values as the events' text has them. */
+    /** The values as they are written in events. */
     private String[] texts(Object... values) {
         String[] texts = new String[values.length];
         for (int i = 0; i < values.length; i++) {
@@ -147,7 +148,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         return texts;
     }
 
-    @SuppressWarnings("JavaUtilDate") // what older drivers give, java.sql.Timestamp among it
+    @SuppressWarnings("JavaUtilDate") // what older drivers return, such as java.sql.Timestamp
     private static @Nullable Instant instant(Object value) {
         if (value instanceof Instant instant) {
             return instant;
@@ -215,12 +216,12 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         return format == null ? -1 : atTime(stream, entity, time, format);
     }
 
-    /** The entity's event whose time is written as {@code time}; the first if there are several. */
+    /** The event of the entity whose time is written as {@code time}; the first if there are several. */
     private static long atTime(CompiledStream stream, long entity, Instant time, Kind.TimeFormat format) {
         Instant next = time.plus(1, TextNodes.Time.unit(format));
         Schedule schedule = stream.schedule();
         long occurrence = schedule.count(entity, stream.sequenceAt(time));
-        // what is late is due up to its lateness after its time
+        // a late event is due up to its lateness after its time
         long end = schedule.count(entity, stream.sequenceAt(next.plusMillis(stream.longestLatenessMillis())));
         for (; occurrence < end; occurrence++) {
             long n = schedule.sequenceOfOccurrence(entity, occurrence);

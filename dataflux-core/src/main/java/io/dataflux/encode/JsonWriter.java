@@ -26,7 +26,7 @@ final class JsonWriter implements EventWriter {
         this.stream = stream;
     }
 
-    /** Begins an event; {@code room} bytes may be used. */
+    /** Begins an event that may use {@code room} bytes. */
     void begin(EventState state, byte[] target, int from, int room) {
         s = state;
         b = target;
@@ -86,7 +86,7 @@ final class JsonWriter implements EventWriter {
             if (!pattern.contains("{}")) {
                 throw new IllegalArgumentException("the pattern '" + pattern + "' needs {} where the id goes");
             }
-            id = TextNodes.Id.of(stream.identity(), pattern);
+            id = TextNodes.Id.of(pattern);
             ids.put(pattern, id);
         }
         name(name, id.maxBytes());
@@ -163,7 +163,7 @@ final class JsonWriter implements EventWriter {
     private EventWriter begin(String name, boolean isList) {
         name(name, 2);
         if (++depth == DEEPEST) {
-            throw new IllegalStateException("objects and lists lie more than " + (DEEPEST - 1) + " deep");
+            throw new IllegalStateException("objects and lists are nested more than " + (DEEPEST - 1) + " deep");
         }
         starts[depth] = at;
         list[depth] = isList;
@@ -182,7 +182,7 @@ final class JsonWriter implements EventWriter {
 
     private EventWriter end(boolean isList) {
         if (depth == 0 || list[depth] != isList) {
-            throw new IllegalStateException(isList ? "no list to end" : "no object to end");
+            throw new IllegalStateException(isList ? "there is no list to end" : "there is no object to end");
         }
         close(isList ? '[' : '{', isList ? ']' : '}');
         depth--;

@@ -11,11 +11,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long before it is due an event happened: not at all for most, for a share of them some milliseconds that are drawn. A function of
+ * How long before it is due an event happened: zero for most events, and a drawn number of milliseconds for a share of them. A function of
  * the event alone, bounded by {@link #longest}. Immutable; allocates nothing.
  *
- * @param sharePpm the share, if each event is drawn for itself
- * @param exact which events it is, if the share is exact; null otherwise
+ * @param sharePpm the share, if it is drawn for each event
+ * @param exact which events are late, if the share is exact; null otherwise
  */
 record LateTable(
         long least, long longest, int sharePpm, @Nullable Selection exact, Spreads.@Nullable Table table) {
@@ -56,8 +56,8 @@ record LateTable(
         if (ppm < 0 || min.isNegative() || max.compareTo(min) < 0 || max.compareTo(MOST) > 0) {
             problems.add(
                     path,
-                    "from " + min + " to " + max
-                            + " is no lateness; write a share of events and times from 0s to 3660d, the shorter one first");
+                    "from " + Problems.text(min) + " to " + Problems.text(max)
+                            + " is not a lateness; write a share of events and times from 0s to 3660d, the shorter one first");
             return null;
         }
         long least = min.toMillis();
@@ -71,7 +71,7 @@ record LateTable(
         }
     }
 
-    /** The milliseconds by which the event whose word is in place is late. */
+    /** The lateness in milliseconds of the event whose word is set. */
     long millis(EventState s, CompiledStream stream) {
         boolean hit = exact == null
                 ? Node.hit(s, LATE, sharePpm)

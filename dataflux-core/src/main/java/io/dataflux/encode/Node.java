@@ -4,8 +4,8 @@ import io.dataflux.schedule.Mix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value of the compiled plan: a function of the located event, in two forms, as JSON bytes and as an object. Implementations
- * are records without state, so that a node whose place is known to the compiler becomes straight-line code (see {@link Fused}).
+ * One value of the compiled plan: a function of the located event, in two forms, as JSON bytes and as an object. Implementations are
+ * records without state, so a node that the compiler knows as a constant becomes straight-line code (see {@link Fused}).
  */
 interface Node extends Op {
 
@@ -20,12 +20,12 @@ interface Node extends Op {
     /** The most bytes that {@link #write} ever takes. */
     int maxBytes();
 
-    /** Whether the event has this value at all. */
+    /** Whether the event has this value. */
     default boolean present(EventState s) {
         return true;
     }
 
-    /** Whether the value is there in every event and never null. */
+    /** Whether the value is present in every event and never null. */
     default boolean always() {
         return true;
     }
@@ -45,7 +45,7 @@ interface Node extends Op {
         return Mix.mix(s.word + salt + Mix.GAMMA * s.element);
     }
 
-    /** Whether a share of events, in parts of a million, is hit. */
+    /** Whether the event is in a share of events, in parts per million. */
     static boolean hit(EventState s, long salt, int ppm) {
         return Mix.bound(draw(s, salt), 1_000_000) < ppm;
     }
@@ -100,7 +100,7 @@ interface Node extends Op {
         String choiceText(int choice);
     }
 
-    /** A choice among the words of a dictionary, made by something else than a draw. */
+    /** A choice among the words of a dictionary that is not made by a draw. */
     interface Named extends Choice {
         TextNodes.Dictionary names();
 

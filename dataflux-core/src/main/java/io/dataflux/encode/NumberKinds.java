@@ -10,9 +10,9 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles a number between two bounds. Problems are thrown, to be noted at the field.
+ * Compiles a number between two bounds. Problems are thrown, and the caller notes them at the field.
  *
- * @param from the field that the lower bound names, or null if that is a number; {@code to} accordingly
+ * @param from the field that the lower bound names, or null if that is a number; {@code to} likewise
  */
 record NumberKinds(
         Kind.Bound min,

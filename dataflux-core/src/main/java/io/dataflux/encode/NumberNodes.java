@@ -12,7 +12,7 @@ final class NumberNodes {
     /** Whole numbers beyond this are written as strings: many readers hold numbers as doubles. */
     static final long EXACT_IN_DOUBLES = 1L << 53;
 
-    /** Digits that any long has room for; decimals with more are written as strings. */
+    /** The digits that every long can hold; decimals with more are written as strings. */
     static final int EXACT_DIGITS = 18;
 
     private NumberNodes() {}
@@ -68,7 +68,7 @@ final class NumberNodes {
             return min + Mix.bound(Node.draw(s, salt), span);
         }
 
-        /** On its own, as it is the most frequent of numbers: no call in it depends on the kind. */
+        /** Separate because it is the most frequent kind of number: no call in it depends on the kind. */
         @Override
         public int write(EventState s, byte[] b, int at) {
             return Json.decimal(b, at, unscaled(s), scale);
@@ -184,14 +184,14 @@ final class NumberNodes {
         }
     }
 
-    /** What the schedule knows of the event. */
+    /** What the schedule knows about the event. */
     enum Position {
         SEQUENCE,
         OCCURRENCE,
         ENTITY
     }
 
-    /** A number of the schedule, plus {@code first}; {@code most} is the largest it can be. */
+    /** A number from the schedule plus {@code first}; {@code most} is the largest that it can be. */
     record Scheduled(Position position, long first, long most) implements Numeric {
         @Override
         public long unscaled(EventState s) {

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text by a pattern of literal characters, classes in brackets and counts in braces: {@code C[A-Z]{4}-[0-9]{2,3}}. ASCII only;
- * {@code \} takes the next character as it is. One word gives several characters, until 32 of its bits are used up.
+ * Text that follows a pattern of literal characters, classes in brackets and counts in braces: {@code C[A-Z]{4}-[0-9]{2,3}}. ASCII only;
+ * {@code \} takes the next character as it is. One word gives several characters, until 32 of its bits are used.
  */
 record Pattern(long salt, List<Piece> parts) implements Node {
 
@@ -17,13 +17,13 @@ record Pattern(long salt, List<Piece> parts) implements Node {
     private static final int MOST_REPEATS = 1000;
 
     /**
-     * Characters of which one is drawn, and how often that is done.
+     * Characters of which one is drawn, and how many times.
      *
-     * @param literal what is written instead, if nothing is drawn; else null
+     * @param literal what is written instead if nothing is drawn; otherwise null
      */
     record Piece(
             byte[] characters, int min, int max, @Nullable Literal literal) {
-        /** The same as the parts, with what is certain in as few as possible. */
+        /** The parts, with adjacent literals merged. */
         static List<Piece> joined(List<Piece> parts) {
             List<Piece> joined = new ArrayList<>();
             StringBuilder certain = new StringBuilder();
@@ -167,7 +167,9 @@ record Pattern(long salt, List<Piece> parts) implements Node {
         return end + 1;
     }
 
-    /** Small numbers out of one word after another; part of the state, since not every compiler sees that one per pattern is enough. */
+    /**
+     * Takes small numbers from one word after another; part of the state, because not every compiler sees that one per pattern is enough.
+     */
     static final class Words {
         private long seed;
         private long fraction;

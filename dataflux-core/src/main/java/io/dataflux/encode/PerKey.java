@@ -3,8 +3,8 @@ package io.dataflux.encode;
 import io.dataflux.schedule.Mix;
 
 /**
- * A value that is the same in all events of one key: its draws are keyed by the entity instead of the sequence. The node stands
- * alone, so that no value of the event is drawn by mistake where the entity's word is in place.
+ * A value that is the same in all events of one key: its draws are keyed by the entity instead of the sequence. The node refers to no other
+ * field, so that no value of the event is drawn with the entity's word by mistake.
  */
 record PerKey(long seed, Node node) implements Redirected {
 

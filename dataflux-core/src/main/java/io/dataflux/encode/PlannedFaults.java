@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is delivered of a stream: how often an event, with which bytes, and in which order. For a stream without faults each event once,
- * as it is, in the order of its shard. Not thread-safe; one per thread. Nothing here allocates once it is made, but for lists.
+ * What is delivered of a stream: how often each event, with which bytes, and in which order. For a stream without faults, each event once,
+ * unchanged, in the order of its shard. Not thread-safe; one per thread. After construction, only lists are allocated.
  *
  * <p>The <i>place</i> of a delivery in its shard is {@code 2 * block * k + q} for delivery {@code q} of block {@code k}, see {@link
  * Deliveries}; where nothing is dropped, repeated or moved it is the local index. Places that no delivery has are never sent.
@@ -47,7 +47,7 @@ public final class PlannedFaults {
         return block;
     }
 
-    /** The deliveries of one block at a time, for those who go through several blocks at once. */
+    /** The deliveries of one block at a time, for callers that go through several blocks at once. */
     public Deliveries deliveries() {
         if (plan == null) {
             throw new IllegalStateException("stream '" + stream.name() + "' has no faults");
@@ -71,7 +71,7 @@ public final class PlannedFaults {
         return !hit(FaultKind.CORRUPT, shard, local) && hit(FaultKind.DUPLICATE, shard, local) ? 2 : 1;
     }
 
-    /** How an event is broken; null if it is whole, or not delivered. */
+    /** How an event is broken; null if it is intact, or not delivered. */
     public @Nullable Corruption corruption(int shard, long local) {
         if (plan == null || plan.corruptions() == null) {
             return null;
@@ -88,7 +88,7 @@ public final class PlannedFaults {
     /**
      * Writes a located event as it is delivered, like {@link CompiledStream#encode}.
      *
-     * @param corruption of this event, see {@link #corruption}
+     * @param corruption how this event is broken, see {@link #corruption}
      */
     public int encode(EventState event, @Nullable Corruption corruption, byte[] target, int at) {
         int end = stream.encode(event, target, at);
@@ -109,7 +109,7 @@ public final class PlannedFaults {
         return q < 0 ? -1 : local / block * 2 * block + q;
     }
 
-    /** The first place that is sent at the time of a local index, or later. */
+    /** The first place that is sent at the time of a local index or later. */
     public long firstPlace(int shard, long local) {
         if (deliveries == null) {
             return local;
@@ -121,12 +121,12 @@ public final class PlannedFaults {
         return local / block * 2 * block + deliveries.firstAt(local);
     }
 
-    /** The first place behind everything that is sent of the events before a local index, of which nothing comes behind it. */
+    /** The first place after everything that is sent of the events before a local index. */
     public long endPlace(long local) {
         return deliveries == null ? local : (local + block - 1) / block * 2 * block;
     }
 
-    /** The local index at whose time a place is sent; for a place without a delivery that of the next one. */
+    /** The local index at whose time a place is sent; for a place without a delivery, that of the next delivery. */
     public long position(int shard, long place) {
         if (deliveries == null) {
             return place;
@@ -175,7 +175,10 @@ public final class PlannedFaults {
         return list;
     }
 
-    /** Hands over the local indices of {@code [from, to)} that a fault hits, in no particular order; not those that another one overrules. */
+    /**
+     * Hands over the local indices of {@code [from, to)} that a fault hits, in no particular order; without those for which another fault
+     * takes precedence.
+     */
     public void each(FaultKind kind, int shard, long from, long to, Selection.Visitor visitor) {
         if (plan != null) {
             plan.selection(kind).each(shard, from, to, regions, local -> {

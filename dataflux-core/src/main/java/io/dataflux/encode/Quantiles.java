@@ -4,7 +4,7 @@ import io.dataflux.model.Kind;
 import io.dataflux.schedule.RunTable;
 import java.math.BigDecimal;
 
-/** Lengths that stand for a distribution: its quantiles at the middles of 16 equal parts. Sums and products only. */
+/** Lengths that represent a distribution: its quantiles at the middles of 16 equal parts. Uses only sums and products. */
 final class Quantiles {
 
     private Quantiles() {}

@@ -4,6 +4,7 @@ import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Bursts;
 import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Cells;
 import io.dataflux.schedule.Fraction;
 import io.dataflux.schedule.Mix;
@@ -19,7 +20,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the timeline of a stream from its rate profile, its arrivals and its start: days and weeks are those of the calendar. */
+/** Makes the timeline of a stream from its rate profile, its arrivals and its start. Days and weeks follow the calendar. */
 final class RateCurve {
 
     private static final long SECOND = 1_000_000_000L;
@@ -58,7 +59,7 @@ final class RateCurve {
         return d.arrivals().jitter() ? line.jittered(Mix.sub(streamSeed, 3)) : line;
     }
 
-    /** What is wrong with a profile, to be read after its text, or null. */
+    /** What is wrong with a profile, worded to follow its text, or null. */
     static @Nullable String problem(RateProfile rate, Instant start) {
         try {
             new RateCurve(start).cells(rate).timeline();
@@ -68,18 +69,18 @@ final class RateCurve {
         }
     }
 
-    /** @throws IllegalArgumentException with a reason that users can read, if these are no bursts */
+    /** @throws IllegalArgumentException with a reason that users can read, if these bursts are not possible */
     static void check(Bursts bursts) {
         Duration every = bursts.every();
         check(
                 every.equals(Duration.ofSeconds(every.toSeconds()))
                         && every.compareTo(Duration.ofSeconds(1)) >= 0
                         && every.compareTo(Duration.ofDays(366)) <= 0,
-                "'every' is " + every + ", not whole seconds from 1s to 366d");
+                "'every' is " + Problems.text(every) + ", not whole seconds from 1s to 366d");
         check(
                 bursts.length().compareTo(Duration.ofMillis(1)) >= 0
                         && bursts.length().compareTo(every) < 0,
-                "'length' is " + bursts.length() + ", not at least 1ms and below 'every'");
+                "'length' is " + Problems.text(bursts.length()) + ", not at least 1ms and below 'every'");
         check(
                 bursts.speed().compareTo(BigDecimal.ONE) > 0
                         && bursts.speed()
@@ -124,7 +125,7 @@ final class RateCurve {
             return Cells.of(equal(count, each), rates, 0);
         }
         long[] at = equal(count, each);
-        at[count] = at[count - 1] + SECOND; // the last one for ever
+        at[count] = at[count - 1] + SECOND; // the last one forever
         return Cells.of(at, rates, count - 1);
     }
 
@@ -184,7 +185,7 @@ final class RateCurve {
                 factors.stream().map(Fraction::of).toList(), DAY, weekday * DAY + second * SECOND + start.getNano());
     }
 
-    /** Cells of one length that repeat, seen from a moment within the cycle on. */
+    /** Repeating cells of equal length, starting at a moment within the cycle. */
     private static Cells cycle(List<Fraction> factors, long length, long since) {
         int count = factors.size();
         List<Long> at = new ArrayList<>();
@@ -204,7 +205,7 @@ final class RateCurve {
     }
 
     private static long nanos(Duration span) {
-        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it holds a time of more than 36500d");
+        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it contains a time of more than 36500d");
         return span.toNanos();
     }
 

@@ -5,17 +5,17 @@ import io.dataflux.encode.Node.Numeric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node whose value is that of another node with other registers in place: the words of the key instead of the event's, or those of
- * an earlier event. It is numeric, or one of a few values, if the other node is.
+ * A node whose value is that of another node with different registers: the words of the key instead of the event's, or those of an earlier
+ * event. It is numeric, or one of a few values, if the other node is.
  */
 interface Redirected extends Numeric, Choice {
 
     Node node();
 
-    /** Puts the other registers in place and returns what {@link #leave} needs. */
+    /** Switches to the other registers and returns what {@link #leave} needs. */
     long enter(EventState s);
 
-    /** Puts the registers back. */
+    /** Restores the registers. */
     void leave(EventState s, long entered);
 
     @Override

@@ -5,15 +5,15 @@ import io.dataflux.spi.RegionRouter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which share of a fault holds for an event: that of the region to which the run's router sends it. The router sees the event as if it
+ * Which share of a fault applies to an event: that of the region to which the run's router sends it. The router sees the event as if it
  * were not late. Not thread-safe; one per thread.
  */
 final class RegionClasses implements Selection.Classes {
 
     /**
-     * How a run tells the regions of a stream.
+     * How a run distinguishes the regions of a stream.
      *
-     * @param classes per region of the run the class of the selections, 0 for the common share
+     * @param classes for each region of the run, its class in the selections; 0 for the common share
      */
     record Routing(RegionRouter router, int[] classes) {}
 

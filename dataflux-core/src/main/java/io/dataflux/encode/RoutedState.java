@@ -22,7 +22,7 @@ public final class RoutedState implements RoutedEvent {
         key = new byte[(keyed == null ? 0 : 3 * keyed.pattern().length() + DIGITS) + CompiledStream.SLACK];
     }
 
-    /** This, for another event; it is read as it is when the router asks. */
+    /** This object, for another event; the state is read when the router asks. */
     public RoutedState of(EventState other) {
         event = other;
         return this;

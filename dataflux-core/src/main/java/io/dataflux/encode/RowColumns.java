@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the columns of the row before a change lie in the event that is being written. What the change leaves as it was is copied
- * from there into the row after it, rather than computed again. Forgotten from event to event.
+ * Where the columns of the row before a change are in the event that is being written. Columns that do not change are copied from there
+ * into the row after the change instead of being computed again. Reset for each event.
  */
 final class RowColumns {
 
@@ -19,7 +19,7 @@ final class RowColumns {
 
     private byte @Nullable [] target;
     private int mode = OFF;
-    /** By column the step of its latest change; -1 if it was not written. */
+    /** For each column, the step of its latest change; -1 if it was not written. */
     private int[] steps = new int[16];
 
     private int[] from = new int[16];
@@ -29,7 +29,7 @@ final class RowColumns {
         target = null;
     }
 
-    /** Begins with a row: the one before the change is noted, the one after it is copied from as far as it is the same. */
+    /** Begins a row: the one before the change is noted, and unchanged columns of the one after it are copied from it. */
     void begin(boolean before, byte[] b) {
         if (before) {
             target = b;
@@ -44,7 +44,7 @@ final class RowColumns {
         mode = OFF;
     }
 
-    /** Neither notes nor copies until {@link #resume}, which needs what this returns. */
+    /** Stops noting and copying until {@link #resume}, which needs what this returns. */
     int pause() {
         int known = mode;
         mode = OFF;
@@ -55,7 +55,7 @@ final class RowColumns {
         mode = known;
     }
 
-    /** Takes down that a column was written. */
+    /** Notes that a column was written. */
     void note(int column, int step, int start, int end) {
         if (mode != NOTING) {
             return;
@@ -68,7 +68,10 @@ final class RowColumns {
         to[column] = end;
     }
 
-    /** Writes a column as it was before, with up to seven bytes more, and returns its end; -1 if it has changed, or is not known. */
+    /**
+     * Writes a column as it was before the change, touching up to seven bytes more, and returns its end; -1 if it has changed or is not
+     * known.
+     */
     int copy(int column, int step, byte[] b, int at) {
         if (mode != COPYING || column >= steps.length || steps[column] != step) {
             return -1;

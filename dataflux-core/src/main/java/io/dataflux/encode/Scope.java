@@ -7,11 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one object, and where that object stands: what a path in a definition is looked up in, from the innermost object
- * outwards.
+ * The fields of one object and the position of that object: paths in a definition are resolved in it, from the innermost object outwards.
  *
- * @param path of the object within the event, empty for the event itself; draws are keyed by it
- * @param place of the object within the definition, for messages; the two differ inside variants
+ * @param path the object's path within the event, empty for the event itself; draws are keyed by it
+ * @param place the object's path within the definition, for messages; the two differ inside variants
  * @param level how many lists are around it
  * @param nodes what is compiled so far; {@code Compiler.OPEN} while a node is being compiled
  */
@@ -24,10 +23,10 @@ record Scope(
         Map<String, Node> nodes,
         Map<String, Scope> inner) {
 
-    /** The one name in the scope of a list, which only its element has. */
+    /** The only name in the scope of a list: that of its element. */
     private static final String ELEMENT = "[]";
 
-    /** The scope of a list, in which its element stands. */
+    /** The scope of a list, which has its element. */
     static Scope ofList(Field element, Scope outer, String path, String place) {
         return of(Map.of(ELEMENT, element), outer, path + ELEMENT, place, outer.level() + 1); // order never seen
     }

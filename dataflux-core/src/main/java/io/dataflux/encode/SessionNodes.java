@@ -65,7 +65,7 @@ final class SessionNodes {
 
     /**
      * Milliseconds between the times at which the event before and this one are due, each cut to milliseconds as times are written;
-     * lateness does not enter. The first event of a session has none.
+     * lateness does not count. The first event of a session has none.
      *
      * @param startNano the nanoseconds within the second of the stream's start
      */
@@ -151,8 +151,8 @@ final class SessionNodes {
     /** The sum of a number over the events of the session so far. */
     record Total(Node of, int scale, long min, long max) implements Numeric {
         /**
-         * Whether the value of a number, or of a variant of numbers, can be computed at other steps of the session than the event's. Time
-         * and place in the stream are the event's own: those of an earlier one would have to be looked up.
+         * Whether the value of a number, or of a variant of numbers, can be computed at other steps of the session than the event's. Its
+         * time and its number in the stream belong to the event itself: those of an earlier event would have to be looked up.
          */
         static boolean isOfStep(Node node) {
             if (node instanceof StructureNodes.Variant variant) {
@@ -171,7 +171,7 @@ final class SessionNodes {
                     || node instanceof TextNodes.Time);
         }
 
-        /** The total of a node {@link #isOfStep of steps}, or null if that is no number or too large. */
+        /** The total of a node {@link #isOfStep of steps}, or null if it is not a number, or too large. */
         static @Nullable Total of(Node node) {
             int scale = scaleOf(node);
             if (scale < 0) {
@@ -184,7 +184,7 @@ final class SessionNodes {
                     : new Total(node, scale, range[0] * StateMachine.LONGEST, range[1] * StateMachine.LONGEST);
         }
 
-        /** The largest scale of the numbers that the node can be, -1 if it can be something else. */
+        /** The largest scale of the numbers that the node can be; -1 if it can be something other than a number. */
         private static int scaleOf(Node node) {
             if (node instanceof StructureNodes.Variant variant) {
                 int scale = 0;

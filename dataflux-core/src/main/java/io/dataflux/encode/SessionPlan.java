@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions of a stream, planned: their lengths, how many run at a time, and the states they go through. Immutable.
  *
- * <p>Events of such a stream draw by session and step instead of by sequence, so that the values of any event of a session can be
- * computed where another one speaks of them.
+ * <p>Events of such a stream draw by session and step instead of by sequence, so that the values of any event of a session can be computed
+ * where another event refers to them.
  *
  * @param machine null for sessions without states
  */
@@ -47,18 +47,17 @@ record SessionPlan(
         Key key = d.key();
         if (key == null) {
             problems.add(
-                    path,
-                    "the stream has no key whose sessions these are; add key: {entity: \"user_{}\", count: 1000}");
+                    path, "sessions need a key, and the stream has none; add key: {entity: \"user_{}\", count: 1000}");
             return null;
         }
         if (key.spread() != 1) {
             problems.add(
                     path,
-                    "the key has spread " + key.spread() + ", and sessions spread it already; remove one of the two");
+                    "the key has spread " + key.spread() + ", but sessions already spread it; remove one of the two");
         }
         Duration think = sessions.think();
         if (think.compareTo(Duration.ofNanos(1)) < 0 || think.compareTo(LONGEST_THINK) > 0) {
-            problems.add(path + ".think", think + " is not a time of at most 30 days");
+            problems.add(path + ".think", Problems.text(think) + " is not a time of at most 30 days");
         }
         StateMachine.Chances chances =
                 sessions.states().isEmpty() ? null : StateMachine.chances(sessions, path, problems);
@@ -85,7 +84,7 @@ record SessionPlan(
                     path + ".think",
                     "the most frequent key would need " + rounded(atOnce, 3) + " sessions at once: it has "
                             + rounded(atOnce / seconds, 3) + " events a second, with " + rounded(seconds, 6)
-                            + " seconds between two of them; have more keys (key.count), a lower key.skew or rate, a think of at most "
+                            + " seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at most "
                             + rounded(1000 * seconds / atOnce * 0.99, 3)
                             + " ms, or write think: {at_most: ...} to let busy keys think less");
         }
@@ -95,7 +94,7 @@ record SessionPlan(
                         Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, d.start(), machine);
     }
 
-    /** Events per second; of a rate that changes, those of the first four weeks. */
+    /** Events per second; for a rate that changes, the mean over the first four weeks. */
     private static double perSecond(RateProfile rate, Timeline timeline) {
         return rate instanceof StreamDefinition.Rate constant
                 ? (double) constant.events() / constant.seconds()
@@ -114,7 +113,7 @@ record SessionPlan(
         Kind.Length length = sessions.length();
         if (length == null) {
             if (sessions.states().isEmpty()) { // else the problem is with the states
-                problems.add(path, "says nothing of the length of sessions; add length: [1, 12], or states");
+                problems.add(path, "says nothing about the length of sessions; add length: [1, 12], or states");
             }
             return chances == null ? null : Quantiles.of(chances.lengths());
         }

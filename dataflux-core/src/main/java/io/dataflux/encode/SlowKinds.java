@@ -4,6 +4,7 @@ import io.dataflux.encode.Node.Numeric;
 import io.dataflux.json.Json;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the kinds whose value belongs to an entity and changes with time. Problems are thrown, to be noted at the field. */
+/**
+ * Compiles the kinds whose value belongs to an entity and changes with time. Problems are thrown, and the caller notes them at the field.
+ */
 final class SlowKinds {
 
     private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(61);
@@ -49,7 +52,7 @@ final class SlowKinds {
                         + k.max().toPlainString());
         check(
                 k.over().compareTo(Duration.ofSeconds(1)) >= 0 && k.over().compareTo(LONGEST) <= 0,
-                "'over' is " + k.over() + ", not from 1s to 366d");
+                "'over' is " + Problems.text(k.over()) + ", not from 1s to 366d");
         check(k.dailyPpm() >= 0 && k.dailyPpm() <= 1_000_000, "'daily' is not a share");
         check(k.peakMinute() >= 0 && k.peakMinute() < 1440, "'peak' is not a time of day");
         long daily = ((long) k.dailyPpm() << 20) / 1_000_000;
@@ -59,9 +62,11 @@ final class SlowKinds {
 
     Node counter(Kind.Counter k, long salt) {
         Duration reset = k.reset();
-        check(
-                reset == null || reset.compareTo(Duration.ofMinutes(1)) >= 0 && reset.compareTo(LONGEST) <= 0,
-                "'reset' is " + reset + ", not from 1m to 366d");
+        if (reset != null) {
+            check(
+                    reset.compareTo(Duration.ofMinutes(1)) >= 0 && reset.compareTo(LONGEST) <= 0,
+                    "'reset' is " + Problems.text(reset) + ", not from 1m to 366d");
+        }
         BigInteger events = BigInteger.valueOf(k.rate().events());
         BigInteger seconds = BigInteger.valueOf(k.rate().seconds());
         long most = reset == null ? MOST_FOR_EVER : MOST_PER_SECOND;
@@ -89,12 +94,12 @@ final class SlowKinds {
                 k.scale() >= 0 && k.scale() <= NumberKinds.MOST_SCALE,
                 "scale " + k.scale() + " is not between 0 and " + NumberKinds.MOST_SCALE);
         BigDecimal times = new BigDecimal(k.times().stripTrailingZeros().toPlainString());
-        check(times.scale() <= MOST_DECIMALS, "'times' has at most " + MOST_DECIMALS + " decimals");
+        check(times.scale() <= MOST_DECIMALS, "'times' can have at most " + MOST_DECIMALS + " decimals");
         long noise = units(k.noise(), k.scale());
         long min = units(k.min(), k.scale());
         long max = units(k.max(), k.scale());
         long plus = units(k.plus(), k.scale());
-        check(noise >= 0, "the noise is not negative");
+        check(noise >= 0, "the noise must not be negative");
         check(
                 min <= max,
                 "the lower bound " + k.min().toPlainString() + " is above the upper bound "

@@ -8,8 +8,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * The nodes whose value belongs to an entity and changes with time: functions of both, so that neither the order of events nor what is
- * between them matters. They read the event time; an event that is late has the value of when it happened.
+ * The nodes whose value belongs to an entity and changes with time: functions of both, so neither the order of events nor the events in
+ * between matter. They read the event time; a late event has the value of the time at which it happened.
  */
 final class SlowNodes {
 
@@ -19,7 +19,7 @@ final class SlowNodes {
     private static final long WHOLE = 1L << FRACTION_BITS;
     private static final int LEVEL_BITS = 30;
 
-    /** By minutes after the peak, half a cosine's wave above its trough, in parts of 2^30; one more entry closes the day. */
+    /** For each minute after the peak, half of a cosine wave above its trough, in parts of 2^30; one more entry closes the day. */
     private static final long[] DAILY = new long[1441];
 
     static {
@@ -31,7 +31,7 @@ final class SlowNodes {
 
     private SlowNodes() {}
 
-    /** Who and what is asked for: the entity's word for a path. Streams without keys have one entity. */
+    /** The subject of a value: the entity's word for a path. Streams without keys have one entity. */
     record Subject(long seed, long salt, boolean keyed) {
         long word(EventState s) {
             long entity = keyed ? s.slot.entity : 0;
@@ -44,8 +44,8 @@ final class SlowNodes {
     }
 
     /**
-     * A number that wanders between its bounds, about once to and fro in four times {@code over}, and follows the day by a share of
-     * {@code daily / 2^20}.
+     * A number that wanders between its bounds, about once back and forth in four times {@code over}, and follows the time of day by a
+     * share of {@code daily / 2^20}.
      */
     record Smooth(Subject subject, long min, long max, int scale, long over, long daily, long peak) implements Numeric {
         @Override
@@ -59,7 +59,7 @@ final class SlowNodes {
             return min + Math.multiplyHigh(level << (63 - LEVEL_BITS - FRACTION_BITS), (max - min + 1) << 1);
         }
 
-        /** From one random level to the next on a curve that is flat at both, 30 bits. */
+        /** The value between one random level and the next, on a curve that is flat at both; 30 bits. */
         private long noise(long word, long millis) {
             long at = millis + Mix.bound(Mix.sub(word, 0), over);
             long number = Math.floorDiv(at, over);
@@ -79,11 +79,11 @@ final class SlowNodes {
     }
 
     /**
-     * A number that only grows, until it begins at 0 again. A minute brings from nothing to twice the entity's own mean, which is between
+     * A number that only grows, until it begins at 0 again. A minute adds between nothing and twice the entity's own mean, which is between
      * a half and one and a half of {@code perMinute}, a count in parts of 10^-6.
      *
-     * @param every how often it begins again, in milliseconds, or 0 for never; each time up to half of that late
-     * @param start when it began if it never begins again
+     * @param every how often it begins again, in milliseconds, or 0 for never; each time late by up to half of that
+     * @param start when it began, if it never begins again
      */
     record Counter(Subject subject, long perMinute, long every, long start, long max) implements Count {
         static final long PARTS = 1_000_000;
@@ -113,7 +113,7 @@ final class SlowNodes {
             return life * every + Mix.bound(Mix.sub(begins, life), every / 2 + 1);
         }
 
-        /** At the end of minute j the mean has come j times, and a random part of the next. */
+        /** At the end of minute j, j times the mean has been counted, plus a random part of the next. */
         private static long count(long word, long mean, long millis) {
             long minute = millis / MINUTE;
             long from = minute == 0 ? 0 : Mix.bound(Mix.sub(word, minute), mean);

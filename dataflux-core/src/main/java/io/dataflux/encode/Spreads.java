@@ -14,8 +14,8 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tables of integers from distributions: cells of neighbouring values, each with its weight, drawn by alias; within a cell all
- * values are equally likely. The only place with exponentials and logarithms, while a plan is made; a draw costs one or two words.
+ * Makes tables of integers from distributions: cells of neighbouring values, each with its weight, drawn by alias; within a cell all values
+ * are equally likely. The only place that uses exponentials and logarithms, and only while a plan is made; a draw costs one or two words.
  */
 final class Spreads {
 
@@ -37,7 +37,7 @@ final class Spreads {
         this.scale = scale;
     }
 
-    /** The first values of cells, how many values each has, and which of them comes how often. */
+    /** The first value of each cell, how many values it has, and how often it is drawn. */
     record Table(long[] low, long[] width, Alias alias) {
         long draw(long word) {
             int cell = alias.index(word);
@@ -72,7 +72,7 @@ final class Spreads {
         long span = max - min;
         double mean = normal.mean() == null ? span / 2.0 : above(normal.mean());
         double deviation = normal.deviation() == null ? span / 6.0 : units(normal.deviation());
-        check(deviation > 0 || span == 0, "the deviation of a normal spread is above 0");
+        check(deviation > 0 || span == 0, "the deviation of a normal spread must be above 0");
         if (span == 0) {
             single();
             return;
@@ -86,7 +86,7 @@ final class Spreads {
     }
 
     private void lognormal(Spread.Lognormal lognormal) {
-        check(min >= 1, "the values of a lognormal spread are above 0; raise the lower bound");
+        check(min >= 1, "the values of a lognormal spread must be above 0; raise the lower bound");
         double middle = lognormal.median() == null
                 ? (StrictMath.log((double) min) + StrictMath.log((double) max)) / 2
                 : StrictMath.log(units(positive(lognormal.median(), "median")));
@@ -127,7 +127,7 @@ final class Spreads {
     private void zipf(BigDecimal skew) {
         check(
                 skew.signum() > 0 && skew.compareTo(BigDecimal.TEN) <= 0,
-                "the skew of a Zipf spread is above 0, at most 10");
+                "the skew of a Zipf spread must be above 0 and at most 10");
         double exponent = -skew.doubleValue();
         long count = max - min + 1;
         for (long rank = 0; rank < count; ) {
@@ -144,12 +144,12 @@ final class Spreads {
         long next = min;
         for (Map.Entry<BigDecimal, BigDecimal> entry : upTo.entrySet()) {
             long bound = exact(entry.getKey());
-            check(bound >= next, "the bounds of a histogram lie above the lower bound");
+            check(bound >= next, "the bounds of a histogram must lie above the lower bound");
             low.add(next);
             weights.add(weight(entry.getValue()));
             next = bound + 1;
         }
-        check(next == max + 1, "the last bound of a histogram is the upper bound of the number");
+        check(next == max + 1, "the last bound of a histogram must be the upper bound of the number");
         low.add(next);
         return table(low, weights);
     }
@@ -159,7 +159,7 @@ final class Spreads {
         long[] width = new long[low.length];
         Arrays.fill(width, 1);
         List<BigInteger> all = weights.values().stream().map(Spreads::weight).toList();
-        check(all.stream().anyMatch(w -> w.signum() > 0), "all weights are 0; at least one must be above");
+        check(all.stream().anyMatch(w -> w.signum() > 0), "all weights are 0; at least one must be above 0");
         return new Table(low, width, Alias.of(all));
     }
 
@@ -181,7 +181,7 @@ final class Spreads {
         edges.add(high + 1);
     }
 
-    /** A place on the scale on which the values are normal. */
+    /** A position on the scale on which the values are normally distributed. */
     private interface Standard {
         double of(double value);
     }
@@ -225,7 +225,7 @@ final class Spreads {
     }
 
     private static Table table(List<Long> edges, List<BigInteger> weights) {
-        check(weights.stream().anyMatch(w -> w.signum() > 0), "all weights are 0; at least one must be above");
+        check(weights.stream().anyMatch(w -> w.signum() > 0), "all weights are 0; at least one must be above 0");
         long[] low = new long[weights.size()];
         long[] width = new long[weights.size()];
         for (int i = 0; i < low.length; i++) {
@@ -270,7 +270,7 @@ final class Spreads {
     }
 
     private static BigDecimal positive(BigDecimal number, String what) {
-        check(number.signum() > 0, "the " + what + " is above 0");
+        check(number.signum() > 0, "the " + what + " must be above 0");
         return number;
     }
 

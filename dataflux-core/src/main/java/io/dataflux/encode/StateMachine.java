@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The states that a session goes through: a walk of exactly the session's length, drawn step by step from the session's words.
  *
- * <p>A walk of a given length has to leave at its end and not before, so each transition is weighted with the chance that the rest
- * leaves in time: the walks that result are those of the plain machine, among all of that length. The weights are tables by
- * remaining steps and state, made while planning, so that a walk costs one look-up a step and remembers nothing.
+ * <p>A walk of a given length has to leave at its end and not earlier, so each transition is weighted with the probability that the rest
+ * leaves in time: the resulting walks have the probabilities of the plain machine, given that length. The weights are tables by remaining
+ * steps and state, made while planning, so that a walk costs one look-up a step and remembers nothing.
  *
- * <p>A session that the beginning of the stream cut may be shorter than any walk; it has the first steps of the shortest
- * walk that is longer.
+ * <p>A session that is cut off by the beginning of the stream may be shorter than any walk; it has the first steps of the shortest walk
+ * that is longer.
  */
 record StateMachine(List<String> names, Rows rows, int[] walkOf) {
 
@@ -31,13 +31,13 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
     static final int MOST_STATES = 64;
     static final long SALT = Compiler.salt("?state");
 
-    /** Chances are cut to so many binary digits, relative to the largest of a choice. */
+    /** Probabilities are cut to this many binary digits, relative to the largest of a choice. */
     private static final int DIGITS = 50;
 
-    /** What a definition says, in numbers: chances of transitions, the last column is that of leaving. */
+    /** The definition in numbers: probabilities of transitions; the last column is that of leaving. */
     record Chances(List<String> names, double[] start, double[][] to) {
 
-        /** By length, the share of walks that have it. */
+        /** For each length, the share of walks that have it. */
         double[] lengths() {
             double[] lengths = new double[LONGEST + 1];
             double[] here = start.clone();
@@ -119,7 +119,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             }
         }
         if (sum == 0 && problems.count() == before) {
-            problems.add(place, "all weights are 0; at least one must be above");
+            problems.add(place, "all weights are 0; at least one must be above 0");
         }
         for (int i = 0; i < chances.length; i++) {
             chances[i] /= sum;
@@ -127,7 +127,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
         return chances;
     }
 
-    /** Every state can be reached, and from every state a session can end. */
+    /** Checks that every state can be reached, and that a session can end from every state. */
     private static void checkWays(List<String> names, double[] start, double[][] to, String path, Problems problems) {
         int n = names.size();
         boolean[] entered = new boolean[n];
@@ -148,12 +148,12 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             if (!entered[s]) {
                 problems.add(
                         path + ".states." + names.get(s),
-                        "no session enters this state; let a state that is entered lead to it, add it to 'start',"
-                                + " or remove it");
+                        "no session reaches this state; add a transition to it from a state that is reached, add it to"
+                                + " 'start', or remove it");
             } else if (!ends[s]) {
                 problems.add(
                         path + ".states." + names.get(s),
-                        "a session that is here never ends; add leave to it, or to a state that it leads to");
+                        "a session in this state never ends; add 'leave' to it, or to a state that it leads to");
             }
         }
     }
@@ -161,12 +161,12 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
     /**
      * The machine for walks of the given lengths, or null if a problem was noted.
      *
-     * @param lengths those of whole sessions; sessions that the beginning cut are shorter
+     * @param lengths those of whole sessions; sessions cut off by the beginning of the stream are shorter
      */
     static @Nullable StateMachine of(Chances chances, int[] lengths, String path, Problems problems) {
         int n = chances.names.size();
         int longest = Arrays.stream(lengths).max().orElseThrow();
-        double[][] leaves = new double[longest][n]; // chance to leave after so many more transitions, scaled
+        double[][] leaves = new double[longest][n]; // probability to leave after this many more transitions, scaled
         Alias[] next = new Alias[longest * n];
         Alias[] first = new Alias[longest];
         for (int rest = 0; rest < longest; rest++) {
@@ -204,18 +204,19 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
         if (!without.isEmpty()) {
             problems.add(
                     path + ".length",
-                    "no way through the states has exactly " + without.first()
-                            + " events; leave 'length' out to have the lengths of the ways that there are, or change the states");
+                    "no path through the states has exactly " + without.first()
+                            + (without.first() == 1 ? " event" : " events")
+                            + "; leave 'length' out to have the lengths of the paths that there are, or change the states");
             return null;
         }
         return new StateMachine(chances.names, Rows.of(n, first, next), walkOf);
     }
 
     /**
-     * The choices of all places of a walk in two tables, so that a step depends on the one before by one look-up only.
+     * The choices at all steps of a walk in two tables, so that a step depends on the previous one by a single look-up.
      *
      * @param states how many there are
-     * @param begin the row of the first choice with nothing left; those with more left are behind it, transitions before it
+     * @param begin the row of the first choice with no steps left; rows with more steps left follow it, transitions precede it
      * @param threshold by row and column, as {@link Alias} has it
      * @param alias by row and column; negative where no walk goes
      */
@@ -236,7 +237,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             return rows;
         }
 
-        /** What {@link Alias#index} gives, without a branch that would be a guess. */
+        /** The same as {@link Alias#index}, without a branch that would be hard to predict. */
         int choose(int row, long word) {
             long fraction = word >>> 1;
             long columns = (long) states << 1;

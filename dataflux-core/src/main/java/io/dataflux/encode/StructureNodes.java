@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The nodes made of other nodes: objects, lists, variants, null and absent. */
 final class StructureNodes {
 
-    /** Elements of one list at the most; also what keeps the draws of nested lists apart. */
+    /** The most elements of a list; also keeps the draws of nested lists apart. */
     static final int MOST_ELEMENTS = 4096;
 
     private StructureNodes() {}
@@ -49,7 +49,7 @@ final class StructureNodes {
         }
     }
 
-    /** A member that is always there, behind its literal {@code ,"name":}. */
+    /** A member that is always present, after its literal {@code ,"name":}. */
     record Member(Literal name, Node value) implements Op {
         static Member of(String name, Node value) {
             byte[] quoted = Json.quoted(name);
@@ -74,7 +74,7 @@ final class StructureNodes {
         }
     }
 
-    /** A list; elements that are absent take no place. */
+    /** A list; absent elements are left out. */
     record Elements(long salt, int min, int max, @Nullable Alias lengths, Node element) implements Node {
         @Override
         public int write(EventState s, byte[] b, int at) {
@@ -131,7 +131,7 @@ final class StructureNodes {
      * A variant by the value of another node.
      *
      * @param cases by choice; null where the event does not have the field
-     * @param there by choice, whether the event has the field; null if the cases themselves have to be asked
+     * @param there by choice, whether the event has the field; null if that depends on the cases themselves
      * @param write writes the case of the choice
      */
     record Variant(Choice by, @Nullable Node[] cases, boolean @Nullable [] there, Op write) implements Node {
@@ -256,7 +256,7 @@ final class StructureNodes {
         }
     }
 
-    /** A value from outside the list that is being computed: its draws are those of {@code levels} lists further out. */
+    /** A value from outside the list that is being computed: its draws are those of the list {@code levels} further out. */
     record Outer(Node node, int levels) implements Redirected {
         @Override
         public long enter(EventState s) {

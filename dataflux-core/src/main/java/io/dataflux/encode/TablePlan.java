@@ -18,9 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of a stream of changes, planned. A row's life is a run of its key's events; the value of a column is a function of key,
- * life and the step of its latest change, so that the row before and after any change is computed without the changes before.
- * Immutable.
+ * The table of a stream of changes, planned. A row's life is a run of its key's events. The value of a column is a function of key, life
+ * and the step of its latest change, so the row before and after any change is computed without earlier changes. Immutable.
  */
 record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timeline timeline, Instant start) {
 
@@ -42,7 +41,8 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
             problems.add(path, "the stream has no key to tell rows apart; add key: {entity: \"row_{}\", count: 1000}");
         }
         if (d.sessions() != null) {
-            problems.add(path, "the stream has sessions, and a row has its changes evenly; remove one of the two");
+            problems.add(
+                    path, "the stream has sessions, but the changes of a row are spread evenly; remove one of the two");
         }
         Length lives = table.lives() == null ? USUAL_LIVES : table.lives();
         BigDecimal p = lives.geometric();
@@ -67,7 +67,9 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
             }
             Field field = column.field();
             if (field.kind() instanceof Kind.Time && field.nullablePpm() + field.absentPpm() > 0) {
-                problems.add(path + ".columns." + name, "a column with a time is never null or absent; remove that");
+                problems.add(
+                        path + ".columns." + name,
+                        "a column with a time must never be null or absent; remove 'nullable' and 'absent'");
             }
             checkKind(field.kind(), path + ".columns." + name, problems);
         });
@@ -88,7 +90,10 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
                         d.start());
     }
 
-    /** What is about the event and not about the row would be another value when the next event tells what was before. */
+    /**
+     * Refuses values that belong to the event instead of the row: the next event, which shows the row before its change, would have a
+     * different value.
+     */
     private static void checkKind(Kind kind, String place, Problems problems) {
         if (kind instanceof Kind.Id
                 || kind instanceof Kind.LongId
@@ -99,7 +104,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
                 || kind instanceof Kind.Change change && change.part() != Kind.ChangePart.VERSION) {
             problems.add(
                     place,
-                    "speaks of the event, and a column is about the row; use it outside of the table, or a column that is drawn");
+                    "refers to the event, but a column is about the row; use it outside the table, or use a column that is drawn");
         } else if (kind instanceof Kind.ObjectOf object) {
             object.fields().forEach((name, field) -> checkInner(field, place + "." + name, problems));
         } else if (kind instanceof Kind.ListOf list) {
@@ -115,7 +120,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
 
     private static void checkInner(Field field, String place, Problems problems) {
         if (field.kind() instanceof Kind.Time) {
-            problems.add(place, "a time is a column of its own, not part of one");
+            problems.add(place, "a time must be a column of its own, not part of one");
         }
         checkKind(field.kind(), place, problems);
     }
@@ -133,7 +138,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
     /**
      * A column of the row; {@code node} is compiled as if it were a field of the event.
      *
-     * @param alone whether it speaks of no other column, so that it changes with its own changes only
+     * @param alone whether it refers to no other column, so that it changes only at its own changes
      */
     Node column(String name, String path, Node node, boolean alone) {
         Table.Column column = Objects.requireNonNull(table.columns().get(name));

@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the rows of a table as of a sequence: entity by entity, each by its latest change before. For one thread. */
+/** Walks the rows of a table as of a sequence: entity by entity, each by its latest change before that sequence. For one thread. */
 final class TableRows implements Iterator<TableRow> {
 
     private final CompiledStream stream;
@@ -46,7 +46,7 @@ final class TableRows implements Iterator<TableRow> {
         return row;
     }
 
-    /** The row of an entity, or null if there is none at that time. */
+    /** The row of an entity, or null if it has none at that time. */
     static @Nullable TableRow row(CompiledStream stream, long entity, long asOf, EventState state) {
         stream.row();
         Schedule schedule = stream.schedule();
@@ -59,7 +59,7 @@ final class TableRows implements Iterator<TableRow> {
         return state.operation == ChangeNodes.DELETE ? null : new Row(stream, entity, sequence);
     }
 
-    /** A row that holds its latest change only and computes the rest when asked. */
+    /** A row that holds only its latest change and computes the rest when asked. */
     private record Row(CompiledStream stream, long entity, long sequence) implements TableRow {
         private EventState located() {
             EventState state = new EventState();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The nodes whose value is text, or one of a few known values. */
 final class TextNodes {
 
-    /** Entries up to this size lie in slots of equal size and are copied eight bytes at a time, whatever their length. */
+    /** Entries up to this size are stored in slots of equal size and copied eight bytes at a time, regardless of their length. */
     private static final int LARGEST_SLOT = 40;
 
     private TextNodes() {}
@@ -118,7 +118,7 @@ final class TextNodes {
         }
     }
 
-    /** One of a few texts, by the choice of another node: what a variant of constants is. */
+    /** One of a few texts, by the choice of another node: a variant of constants. */
     record Mapped(Choice by, int[] map, Dictionary texts) implements Choice {
         /** @param constants a dictionary with one text for each choice */
         static Mapped of(Choice by, List<Dictionary> constants) {
@@ -238,7 +238,7 @@ final class TextNodes {
         }
     }
 
-    /** The key's text as one of a few known values, for streams with few entities: what a variant can go by. */
+    /** The key's text as one of a few known values, for streams with few entities, so that variants can depend on it. */
     record KeyChoice(KeyText key, int choices, List<String> texts) implements Choice {
         static KeyChoice of(KeyText key, int entities) {
             EventState s = new EventState();
@@ -277,18 +277,18 @@ final class TextNodes {
     }
 
     /** The identity as a UUID between two texts. */
-    record Id(Identity identity, Literal before, Literal after) implements Node {
+    record Id(Literal before, Literal after) implements Node {
         /** @param pattern has a gap <code>{}</code> */
-        static Id of(Identity identity, String pattern) {
+        static Id of(String pattern) {
             Literal[] around = around(pattern);
-            return new Id(identity, around[0], around[1]);
+            return new Id(around[0], around[1]);
         }
 
         @Override
         public int write(EventState s, byte[] b, int at) {
             int start = before.write(b, at);
-            long word = identity.word(s.sequence);
-            return after.write(b, Json.uuid(b, start, Identity.msb(word), identity.lsb(word)));
+            long word = s.ids.word(s.sequence);
+            return after.write(b, Json.uuid(b, start, Identity.msb(word), s.ids.lsb(word)));
         }
 
         @Override
@@ -303,16 +303,16 @@ final class TextNodes {
     }
 
     /** The identity as a number of 62 bits. */
-    record LongId(Identity identity, boolean number) implements Node {
+    record LongId(boolean number) implements Node {
         @Override
         public int write(EventState s, byte[] b, int at) {
-            long id = identity.longId(s.sequence);
+            long id = s.ids.longId(s.sequence);
             return number ? Json.number(b, at, id) : NumberNodes.quotedNumber(b, at, id);
         }
 
         @Override
         public Object value(EventState s) {
-            return identity.longId(s.sequence);
+            return s.ids.longId(s.sequence);
         }
 
         @Override
@@ -347,7 +347,7 @@ final class TextNodes {
                     : TextNodes.value(this, s);
         }
 
-        /** The length of the time that one text stands for. */
+        /** The length of time that one text represents. */
         static ChronoUnit unit(TimeFormat format) {
             return format == TimeFormat.ISO_SECONDS ? ChronoUnit.SECONDS : ChronoUnit.MILLIS;
         }

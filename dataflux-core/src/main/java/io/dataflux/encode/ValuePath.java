@@ -47,7 +47,7 @@ record ValuePath(List<Object> steps) {
         return new ValuePath(List.copyOf(steps));
     }
 
-    /** The value, or null if it is null, absent, or no such field. */
+    /** The value, or null if it is null or absent, or there is no such field. */
     @Nullable
     Object read(CompiledStream stream, EventState s) {
         StructureNodes.Obj plan = stream.plan();
@@ -56,7 +56,7 @@ record ValuePath(List<Object> steps) {
         if (plan != null) {
             Node node = plan.members().get(String.valueOf(steps.get(0)));
             while (node instanceof StructureNodes.Obj object
-                    && next < steps.size()) { // compute no more of the object than is asked for
+                    && next < steps.size()) { // compute only the part of the object that is asked for
                 node = object.members().get(String.valueOf(steps.get(next++)));
             }
             value = node != null && node.present(s) ? node.value(s) : null;
@@ -76,7 +76,7 @@ record ValuePath(List<Object> steps) {
         return value instanceof Integer number ? (Object) number.longValue() : value;
     }
 
-    /** Events of code generators are known only as bytes. */
+    /** Events of code generators exist only as bytes. */
     private static final class Parsed {
         private static final ObjectMapper MAPPER = JsonMapper.builder()
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.USE_LONG_FOR_INTS)

@@ -1,6 +1,6 @@
 /**
- * Streams compiled: from a definition to values and bytes. Internal; but how a value is drawn is a promise, so it is written down
- * here in full. The tests hold a second implementation that was made from this text.
+ * Streams compiled: from a definition to values and bytes. Internal; but how a value is drawn is a promise, so it is written down here in
+ * full. The tests contain a second implementation that was made from this text.
  *
  * <p><b>Words.</b> All numbers have 64 bits and wrap; {@code >>>} is unsigned. {@code G = 0x9E3779B97F4A7C15}.
  *
@@ -15,17 +15,17 @@
  * draw(p)       mix(event word + hash(p) + G * element)
  * }</pre>
  *
- * <p><b>Paths.</b> A field's path {@code p} is made of names joined by dots; the element of a list has the list's path and
- * {@code []}, such as {@code items[].sku}. Variants and per-key fields have the path of the field that they stand in: what can be
- * null or absent both outside and inside a variant is decided by one draw, so that the larger share holds. {@code element} is 0
- * outside lists, and {@code 4096 * e + i} for element i of a list that lies in element e. A field that another one speaks of
- * is drawn where it stands, as if it had been asked for there. Per key, {@code mix(keySeed + G * entity)} takes the place of the
- * event word, {@code keySeed = sub(mix(seed), hash("per_key " + the key's pattern))}.
+ * <p><b>Paths.</b> A field's path {@code p} is made of names joined by dots; the element of a list has the list's path and {@code []}, such
+ * as {@code items[].sku}. Variants and per-key fields have the path of the field that contains them: what can be null or absent both
+ * outside and inside a variant is decided by one draw, so that the larger share holds. {@code element} is 0 outside lists, and
+ * {@code 4096 * e + i} for element i of a list that lies in element e. A field that another one refers to is drawn at its own position, as
+ * if it had been asked for there. Per key, {@code mix(keySeed + G * entity)} takes the place of the event word,
+ * {@code keySeed = sub(mix(seed), hash("per_key " + the key's pattern))}.
  *
  * <p><b>Values.</b> Shares s of a million hold if {@code bound(draw, 1000000) < s}.
  *
  * <pre>{@code
- * absent        share by draw(p?absent); then what the field itself lacks (a variant without a case)
+ * absent        share by draw(p?absent); then whatever the field itself leaves out (a variant without a case)
  * null          share by draw(p?null)
  * bool          share by draw(p)
  * int, decimal  min + bound(draw(p), max - min + 1), in units of the last digit
@@ -76,16 +76,17 @@
  * <p>Lateness: a share of events by {@code draw(?late)}; their time is {@code draw(?lateness)} milliseconds, like an int with that
  * spread, before they are due.
  *
- * <p><b>Faults</b> go by an event's shard s and its local index i there. A share of c in L, for several regions the same L, hits i if {@code
- * shuffle_L(sub(sub(F, s), i / L), i mod L) < c}, c that of its region; {@code F = sub(sub(streamSeed, hash("faults")), f)}, f is 0 for late, 1
- * for duplicate, 2 for drop, 3 for reorder, 4 for corrupt. The word of a hit is {@code w = sub(sub(~F, s), i)}. A late event's time is drawn as above.
- * What is dropped is nothing else, what is corrupt neither repeated nor moved. Deliveries are sorted within blocks of i by {@code (p, moved,
- * i, copy)}: p is i, or {@code i + 1 + bound(w, within)} if it is moved, but within the block; a copy counts as moved, to {@code 1 + bound(w,
- * within)} behind its original. The kind of a corrupt event is number {@code (i / L * c + rank + s) mod kinds} of those listed, rank its place in
- * the shuffle and c the largest of all regions. A truncated event ends {@code bound(w, rest)} bytes behind its identity, of the rest that follows;
- * invalid UTF-8 has the byte 0xFF there or at the next byte within a text value, or else the last one; the other kinds pick field {@code
- * bound(w, n)} of the n that they can, in the order of the definition, an object before its own fields: a wrong type is <code>{}</code> for
- * a plain value and 0 for others, an unknown value is UNKNOWN, with underscores until it is none; oversize adds a field {@code padding} of x.
+ * <p><b>Faults</b> go by an event's shard s and its local index i there. A share of c in L, for several regions the same L, hits i if
+ * {@code shuffle_L(sub(sub(F, s), i / L), i mod L) < c}, c that of its region; {@code F = sub(sub(streamSeed, hash("faults")), f)}, f is 0
+ * for late, 1 for duplicate, 2 for drop, 3 for reorder, 4 for corrupt. The word of a hit is {@code w = sub(sub(~F, s), i)}. A late event's
+ * time is drawn as above. A dropped event has no other fault, a corrupt one is neither repeated nor moved. Deliveries are sorted within
+ * blocks of i by {@code (p, moved, i, copy)}: p is i, or {@code i + 1 + bound(w, within)} if it is moved, but within the block; a copy
+ * counts as moved, to {@code 1 + bound(w, within)} after its original. The kind of a corrupt event is number
+ * {@code (i / L * c + rank + s) mod kinds} of those listed, rank its place in the shuffle and c the largest of all regions. A truncated
+ * event ends {@code bound(w, rest)} bytes after its identity, of the rest that follows; invalid UTF-8 has the byte 0xFF there or at the
+ * next byte within a text value, or else the last one; the other kinds pick field {@code bound(w, n)} of the n that are possible, in the
+ * order of the definition, an object before its own fields: a wrong type is <code>{}</code> for a plain value and 0 for others, an unknown
+ * value is UNKNOWN, with underscores until it is none; oversize adds a field {@code padding} of x.
  *
  * <p>Text by a pattern: part by part the count, if it varies, then each character of a class with more than one, all with the
  * same rule. A class is sorted. One of n takes {@code bits(n - 1)} bits; while 32 bits are not used up, it is the integer part of
@@ -93,14 +94,14 @@
  * {@code sub(draw(p), 1)}, and so on; it starts as {@code draw(p)}.
  *
  * <p><b>Times.</b> Event n of a constant rate is due at {@code ceil(n * seconds * 10^9 / events)} nanoseconds after the start. Any other
- * profile is a list of rates, each from some nanosecond on: steps as they are; a ramp as {@code min(4096, milliseconds)} cells {@code
- * [floor(over * i / cells), floor(over * (i + 1) / cells))} with the rate of their middle; days as minutes with the factor of their middle;
- * weeks as days; products and sums wherever one of the parts changes; {@code warp} with each time divided by the speed, rounded down.
- * It repeats from where all parts repeat, in the least common multiple of their periods; periods are whole seconds, 1 s for what stays
- * constant (a warped period is multiplied until it is one). If one rate remains in the end, it repeats in the seconds that its reduced fraction names. Knots are
- * 0, where the rate changes, where the repetition begins, and its end; amounts there are sums of rate times time in parts of {@code
- * 10^-6} event (less fine by tens if they would exceed 2^62), rounded down; between knots they grow linearly. Event n is due at the first
- * nanosecond by which n events have come.
+ * profile is a list of rates, each from some nanosecond on: steps as they are; a ramp as {@code min(4096, milliseconds)} cells
+ * {@code [floor(over * i / cells), floor(over * (i + 1) / cells))} with the rate of their middle; days as minutes with the factor of their
+ * middle; weeks as days; products and sums wherever one of the parts changes; {@code warp} with each time divided by the speed, rounded
+ * down. It repeats from where all parts repeat, in the least common multiple of their periods; periods are whole seconds, 1 s for what
+ * stays constant (a warped period is multiplied until it is one). If one rate remains in the end, it repeats in the seconds that its
+ * reduced fraction names. Knots are 0, where the rate changes, where the repetition begins, and its end; amounts there are sums of rate
+ * times time in parts of {@code 10^-6} event (less fine by tens if they would exceed 2^62), rounded down; between knots they grow linearly.
+ * Event n is due at the first nanosecond by which n events have occurred.
  *
  * <p>Bursts: period k has its burst at {@code begin = bound(sub(sub(streamSeed, 2), k), every - length + 1)}; in it {@code S = floor(speed *
  * length)} of the profile's time pass, before it {@code floor(begin * (every - S) / (every - length))}, all linear and rounded down; an event is due at the first

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A run between its start and its report: opens the sinks, starts the lanes, ends them, and has the report drawn up. */
+/** A run between its start and its report: opens the sinks, starts the lanes, ends them, and draws up the report. */
 final class ActiveRun implements Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
@@ -59,10 +59,10 @@ final class ActiveRun implements Run {
     }
 
     /**
-     * Opens all sinks, then starts all lanes; or, if earlier attempts left nothing to do, has the report ready at once.
+     * Opens all sinks, then starts all lanes; or, if earlier attempts left nothing to do, draws up the report at once.
      *
      * @param earlier what the last attempt left; {@code null} for the first one
-     * @param lock is given back when the run has ended
+     * @param lock released when the run has ended
      * @throws DeliveryException if a sink cannot be opened; those that were are closed
      */
     static ActiveRun start(RunPlan plan, Attempt attempt, @Nullable Checkpoint earlier, RunLock lock) {
@@ -101,7 +101,7 @@ final class ActiveRun implements Run {
         }
     }
 
-    /** When the lanes are to begin: what is scheduled then is due then. */
+    /** When the lanes begin: what is scheduled then is due then. */
     private Instant present() {
         Instant startAt = startAt();
         return startAt == null ? attempt.clock().wall() : startAt;

@@ -34,7 +34,7 @@ record Attempt(
         return config.output().resolve(tagText());
     }
 
-    /** What a sink may know of one of its lanes in this process. */
+    /** What a sink may know about one of its lanes in this process. */
     LaneContext context(RunConfig.SinkConfig sink, int lane) {
         List<LaneContext.Stream> known = streams.stream()
                 .map(stream -> new LaneContext.Stream(stream.name(), stream.fingerprint(), stream.shards()))

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one buffer of a lane: encodes events one behind the other and is lent to the sink as its batch. Its size is fixed when it is
+ * The one buffer of a lane: encodes events one after the other and is lent to the sink as its batch. Its size is fixed when it is
  * made; nothing here allocates except {@link #key}. Used by the lane's thread.
  */
 final class BatchBuffer implements EventBatch {
@@ -36,7 +36,7 @@ final class BatchBuffer implements EventBatch {
     private final int[] stream;
     private final int[] region;
     private final long[] sequence;
-    /** When an event is sent; null if no stream has it otherwise than by its sequence. */
+    /** When an event is sent; null if every stream sends by sequence. */
     private final long @Nullable [] sentAt;
 
     private final boolean @Nullable [] more;
@@ -98,7 +98,7 @@ final class BatchBuffer implements EventBatch {
         return size == start.length || (size > 0 && end[size - 1] >= fullBytes);
     }
 
-    /** Encodes the event at hand of a source behind the others. There must be room. */
+    /** Encodes the current event of a source after the others. There must be room. */
     void add(StreamCursor from, EventState event, int itsRegion) {
         int i = size;
         int at = i == 0 ? 0 : end[i - 1] + 1;
@@ -135,7 +135,7 @@ final class BatchBuffer implements EventBatch {
         return lastSecond * 1_000_000 + lastNano / 1000;
     }
 
-    /** Lets what was due before a time be due then. */
+    /** Makes what was due before a time due at that time. */
     void dueFrom(long time) {
         overdue = size > 0 && due[size - 1] < time;
         for (int i = 0; i < size && due[i] < time; i++) {
@@ -158,7 +158,7 @@ final class BatchBuffer implements EventBatch {
         return -1;
     }
 
-    /** Takes what is behind the first events out of the batch, or with a larger size back into it. Returns the size before. */
+    /** Takes what follows the first events out of the batch or, with a larger size, back into it. Returns the previous size. */
     int resize(int events) {
         int before = size;
         size = events;

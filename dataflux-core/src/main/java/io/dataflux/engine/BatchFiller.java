@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a lane's buffer with what its sink is to get: the events of the lane's sources, merged by scheduled time, ties by stream; located,
- * routed, and encoded if their region belongs to the sink. Used by the lane's thread; allocates nothing per event.
+ * Fills a lane's buffer with its sink's events: those of the lane's sources, merged by scheduled time, ties by stream; located, routed,
+ * and encoded if their region belongs to the sink. Used by the lane's thread; allocates nothing per event.
  */
 final class BatchFiller {
 
-    /** How many events are looked at before the lane looks up, should none of them be for its sink. */
+    /** After how many events, none of them for its sink, the lane checks for a stop. */
     private static final int LOOK = 4096;
 
     private final List<StreamCursor> sources;
@@ -41,7 +41,7 @@ final class BatchFiller {
         this.catchUp = catchUp;
     }
 
-    /** Fills the buffer with the next batch, which may be empty. False if there is nothing behind it. */
+    /** Fills the buffer with the next batch, which may be empty. False if nothing follows it. */
     boolean fill() {
         batch.clear();
         for (int looked = 0; looked < LOOK; looked++) {
@@ -76,7 +76,7 @@ final class BatchFiller {
         return earliest;
     }
 
-    /** Takes the event at hand of a source, if it is for this sink, and goes to its next. */
+    /** Takes the current event of a source, if it is for this sink, and goes to the next one. */
     private void take(StreamCursor source) {
         books.sees(source.due());
         source.locate(event);
@@ -89,7 +89,7 @@ final class BatchFiller {
 
     // for the end of a run that is stopped: units of delivery end between times
 
-    /** The source of which something was sent at the time of what is unsent; {@code null} if there is none. */
+    /** The source that has sent only part of what it sends at one time; {@code null} if there is none. */
     @Nullable
     StreamCursor begun() {
         for (StreamCursor source : sources) {

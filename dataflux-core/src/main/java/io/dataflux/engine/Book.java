@@ -33,7 +33,7 @@ final class Book {
         return index;
     }
 
-    /** Notes one event; its outcome also speaks for the places from {@code first} on that were not for this sink. */
+    /** Notes one event; its outcome also covers the places from {@code first} on that were not for this sink. */
     void acknowledged(long first, long place) {
         acknowledged.add(first, place + 1);
         acknowledgedEvents++;

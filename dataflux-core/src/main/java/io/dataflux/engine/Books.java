@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a lane writes down: a {@link Book} per shard that it owns, its latencies, and counters for those who watch. The counters
+ * All that a lane records: a {@link Book} per shard that it owns, its latencies, and counters for those who watch. The counters
  * are read by any thread, the rest by the lane, which copies its books for others.
  */
 final class Books {
@@ -22,7 +22,7 @@ final class Books {
     /** Bytes of acknowledged events. */
     final AtomicLong bytes = new AtomicLong();
 
-    /** When the lane had all outcomes, in nanoseconds since the run's start. */
+    /** When the lane had received all outcomes, in nanoseconds since the run's start. */
     long elapsedNanos;
 
     /** Per stream the index of its first book. */
@@ -30,7 +30,7 @@ final class Books {
 
     private final @Nullable Book[] books;
 
-    /** By step; {@code null} where the lane has not been. */
+    /** By step; {@code null} for steps that the lane has not reached. */
     private final @Nullable StepBook[] steps;
     /** When each step ends. */
     private final long[] stepEnds;
@@ -78,7 +78,7 @@ final class Books {
         return step;
     }
 
-    /** The book of a step that the lane has come to. */
+    /** The book of a step that the lane has reached. */
     StepBook stepBook(int which) {
         StepBook book = steps[which];
         if (book == null) {
@@ -107,7 +107,7 @@ final class Books {
         return book;
     }
 
-    /** Adds what is left of a source's shards behind the sink's last event. */
+    /** Adds what is left of a source's shards after the sink's last event. */
     void complete(StreamCursor source) {
         for (int shard = 0; shard < source.stream.shards(); shard++) {
             Book book = bookOrNull(index(source.index, shard));

@@ -7,12 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lane's way from the past to the present, in a backfill. What is due already goes out as fast as the sink takes it, in batches as
- * full as they get, and counts as due when it is sent: the past is nobody's lag. With the first batch that is not due yet the lane is
- * live, for good, and late from then on when it is late.
+ * A lane's way from the past to the present, in a backfill. What is already due is sent as fast as the sink takes it, in batches as
+ * full as possible, and counts as due when it is sent: the past is nobody's lag. From the first batch that is not yet due the lane is
+ * live, for good, and only from then on can it be late.
  *
- * <p>Until then no lane may be far ahead of the slowest one of its sink, or what the lanes send would be in disorder without bounds: a
- * minute of the schedule. In other runs all of this does nothing. Written by the lane's thread; the accessors may be called by any.
+ * <p>Until then no lane may be more than a minute of the schedule ahead of the slowest one of its sink; otherwise the disorder among the
+ * lanes' events would have no bound. In other runs all of this does nothing. Written by the lane's thread; the accessors may be called by
+ * any.
  */
 final class CatchUp {
 
@@ -24,7 +25,7 @@ final class CatchUp {
     private final long batchSpanNanos;
     private final boolean backfill;
     private boolean live;
-    /** When the batch at hand was begun. */
+    /** When the current batch was begun. */
     private long begun;
 
     private volatile long liveAt = NEVER;
@@ -68,7 +69,7 @@ final class CatchUp {
         return due > Long.MAX_VALUE - LEAD_NANOS ? Long.MAX_VALUE : due + LEAD_NANOS;
     }
 
-    /** The time before which nothing of a batch counts as due: when the attempt began, or now as long as the lane is not live. */
+    /** The time before which nothing of a batch counts as due: when the attempt began or, until the lane is live, now. */
     long present(BatchBuffer batch) {
         if (live) {
             return 0;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run has on disk about itself while it is under way: enough to go on after it was killed, and to name what may then be sent
+ * What a run has on disk about itself while it is running: enough to resume it after it was killed, and to name what may then be sent
  * twice. Immutable as long as nobody changes the ranges of its ledger.
  *
  * @param ledger of all attempts so far
@@ -25,7 +25,7 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
         return ReportFile.name(FILE, part.number(), part.of());
     }
 
-    /** The scheduled time that the run had come to: that of its last lane which is not complete; empty if all are. */
+    /** The scheduled time that the run had reached: that of its slowest incomplete lane; empty if all are complete. */
     Optional<Instant> reached() {
         return sinks.stream()
                 .flatMap(sink -> sink.lanes().stream())
@@ -36,20 +36,20 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
     }
 
     /**
-     * What must be the same when a sink goes on, and where its lanes are.
+     * What must be the same when a sink is resumed, and where its lanes are.
      *
-     * @param destination what {@link io.dataflux.spi.Resume#destination} said
+     * @param destination what {@link io.dataflux.spi.Resume#destination} returned
      * @param routing a hash of which events go to it; empty if it is not known
      */
     record SinkMark(DeliveryUnit unit, String destination, String routing, List<LaneMark> lanes) {}
 
-    /** How far a lane has come. */
+    /** How far a lane has got. */
     enum Stage {
         /** It has more to send, or the process died. */
         RUNNING,
         /** It was stopped, and knows what became of all that it handed over. */
         STOPPED,
-        /** It got to its limit, and knows what became of all. */
+        /** It reached its limit, and knows what became of everything. */
         COMPLETE
     }
 
@@ -57,7 +57,7 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
      * Where a lane is. Times are scheduled times in microseconds since 1970.
      *
      * @param reachedMicros the time of the last event that it made ready
-     * @param horizonMicros a time that no event has reached which was handed over
+     * @param horizonMicros a time that no event that was handed over has reached
      * @param cuts per stream the sequences at which it was stopped in good order, which end a unit of delivery
      */
     record LaneMark(long reachedMicros, long horizonMicros, Stage stage, List<List<Long>> cuts) {}

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A checkpoint as a file: the ledger's JSON with what more it takes to go on. It is there whole or not at all. */
+/** A checkpoint as a file: the ledger's JSON plus what it takes to resume. The file is there whole or not at all. */
 final class CheckpointFile {
 
     private static final long MICROS = 1_000_000;
@@ -73,7 +73,7 @@ final class CheckpointFile {
         return Files.exists(file);
     }
 
-    /** @throws ConfigurationException if it is damaged, or something else */
+    /** @throws ConfigurationException if it is damaged, or not a checkpoint */
     static Checkpoint read(Path file) {
         try {
             return new CheckpointFile(file).checkpoint();
@@ -81,7 +81,7 @@ final class CheckpointFile {
             List<Problem> problems = new ArrayList<>(e.problems());
             problems.add(new Problem(
                     "",
-                    "what the run has delivered is in this file alone; put back what was there, or use another tag for a"
+                    "only this file records what the run has delivered; restore it, or use another tag for a"
                             + " new run"));
             throw new ConfigurationException(file.toString(), problems);
         }

@@ -16,11 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a run's checkpoint file: before the first event, once a second, whenever a lane has come to its horizon, and at the end. One
- * thread writes it; lanes go on meanwhile. It raises the epoch, gives the lanes a moment to copy their books between two batches, and
+ * Keeps a run's checkpoint file: before the first event, once a second, whenever a lane has reached its horizon, and at the end. One
+ * thread writes it; lanes continue meanwhile. It raises the epoch, gives the lanes a moment to copy their books between two batches, and
  * writes what they copied last with horizons that lie a few seconds ahead of each lane. Only when that is on disk may the lanes go there.
  *
- * <p>If the file cannot be written, the run goes on as far as the last horizons reach, and then ends.
+ * <p>If the file cannot be written, the run continues as far as the last horizons reach, and then ends.
  */
 final class Checkpoints implements Runnable {
 
@@ -75,7 +75,7 @@ final class Checkpoints implements Runnable {
                 e);
     }
 
-    /** Takes back the first checkpoint of a run that did not come to send anything. */
+    /** Removes the first checkpoint of a run that never sent anything. */
     void forget(Throwable why) {
         try {
             Files.deleteIfExists(file);
@@ -129,7 +129,7 @@ final class Checkpoints implements Runnable {
         }
     }
 
-    /** Has the lanes copy their books, as far as they can soon. */
+    /** Asks the lanes to copy their books, and waits a moment for those that can. */
     private void askLanes() {
         long at = epoch.incrementAndGet();
         long deadline = ticker.nanos() + PATIENCE;
@@ -197,7 +197,7 @@ final class Checkpoints implements Runnable {
         LockSupport.unpark(thread);
     }
 
-    /** Waits for the next checkpoint, or a moment. The run's own clock does not go on by it. */
+    /** Waits for the next checkpoint, or a moment. This does not advance the run's own clock. */
     void park() throws InterruptedException {
         ticker.park(LANES_PARK);
         if (Thread.interrupted()) {

@@ -57,14 +57,14 @@ final class DeliveryWalk {
         }
         shard = ownShard;
         list = its;
-        position = local + 1 == endLocal[ownShard] ? Long.MAX_VALUE : local; // the last one takes along the rest
+        position = local + 1 == endLocal[ownShard] ? Long.MAX_VALUE : local; // the last one takes the rest along
         if (local % block == 0) {
             its.load(ownShard, local / block);
             next[ownShard] = 0;
         }
     }
 
-    /** Goes to the next delivery at this time; false if there is none left. */
+    /** Moves to the next delivery at this time; false if none is left. */
     boolean advance() {
         Deliveries its = list;
         while (its != null && next[shard] < its.size() && its.position(next[shard]) <= position) {

@@ -18,9 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What earlier attempts of a run did at one sink, place by place: what is done and is not sent again, and what may be there although
- * nobody acknowledged it. For a first attempt all of it is empty. It is worked out before the lanes start, and then only added up
- * with what they do.
+ * What earlier attempts of a run did at one sink, place by place: what is done and is not sent again, and what may be there although it
+ * was not acknowledged. Empty for a first attempt. It is computed before the lanes start, and afterwards only combined with what they
+ * do.
  */
 final class EarlierAttempts {
 
@@ -91,7 +91,7 @@ final class EarlierAttempts {
         return shards.get(stream).get(shard).done.contains(place);
     }
 
-    /** Counts places as done that were not known to be. */
+    /** Marks places as done that were not known to be. */
     void deliver(int stream, int shard, long from, long to) {
         if (from < to) {
             Shard past = shards.get(stream).get(shard);
@@ -104,7 +104,7 @@ final class EarlierAttempts {
         }
     }
 
-    /** Counts the units of one lane as unknown that are not done as a whole. */
+    /** Marks the units of one lane as unknown that are not done as a whole. */
     void roundDown(LaneShare share, DeliveryUnit unit, List<Long> cuts) {
         UnitCuts units = new UnitCuts(
                 streams.get(share.stream()),
@@ -173,7 +173,7 @@ final class EarlierAttempts {
         return first;
     }
 
-    /** Notes what is sent again although it may be there. To be called when all that is done is known. */
+    /** Notes what is sent again although it may be there. Call it once everything done is known. */
     void seal() {
         shards.forEach(its -> its.forEach(shard -> shard.resent.addAll(shard.unknown)));
     }
@@ -254,6 +254,11 @@ final class EarlierAttempts {
         missing.removeAll(ledger.failed());
         missing.removeAll(ledger.unknown());
         return missing;
+    }
+
+    /** The events that the places {@code [from, to)} of a shard are for lie within these sequences, as {@code [103391, 104020)}. */
+    String within(int stream, int shard, long from, long to) {
+        return places.get(stream).within(shard, from, to);
     }
 
     /** How many events of some places are meant for this sink. */

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the planned faults among the events that a sink acknowledged. Looks at the faults only, not at all events: blocks that
- * were delivered whole need no more than the hits.
+ * Counts the planned faults among the events that a sink acknowledged. It looks only at the affected events, not at all: blocks that
+ * were delivered whole need nothing else.
  */
 final class FaultTally {
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * into its {@link Books}.
  *
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
- * {@code write} or, once too many batches are open, before it, and no other lane; {@link Lateness} says whose fault that is.
+ * {@code write} or, once too many batches are open, before it, but no other lane; {@link Lateness} tells whose fault that is.
  */
 final class Lane implements Runnable {
 
@@ -102,7 +102,8 @@ final class Lane implements Runnable {
             }
             flush();
             awaitOutcomes();
-            abandon(new TimeoutException("no outcome within " + tuning.settleNanos() / 1_000_000 + " ms after flush"));
+            abandon(new TimeoutException(
+                    "no outcome within " + PlanWords.span(tuning.settleNanos() / 1e9) + " after flush"));
         } catch (InterruptedException e) {
             abandon(new InterruptedException("the run was interrupted before there was an outcome"));
         } finally {
@@ -121,9 +122,10 @@ final class Lane implements Runnable {
     private boolean send() throws InterruptedException {
         try {
             return sendAll();
-        } catch (RuntimeException | Error e) { // from a generator, a router, or ourselves; a sink's do not get here
-            LOG.error("{} could not go on", thread.getName(), e);
-            target.failures().failure("lane " + number + " could not go on", e);
+        } catch (RuntimeException
+                | Error e) { // from a generator, a router, or ourselves; a sink's errors do not get here
+            LOG.error("{} failed", thread.getName(), e);
+            target.failures().failure("lane " + number + " failed", e);
             return false;
         }
     }
@@ -148,7 +150,7 @@ final class Lane implements Runnable {
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
     private boolean awaitDue() throws InterruptedException {
         if (!snapshot.mayReach(batch.lastMicros())) {
-            askForHorizon(true); // before the wait rather than behind it
+            askForHorizon(true); // before the wait rather than after it
         }
         if (!paced) {
             return true;
@@ -169,7 +171,7 @@ final class Lane implements Runnable {
                 return false;
             }
             clock.park(early);
-            foldSettled(); // an outcome may be what woke the lane
+            foldSettled(); // the lane may have been woken by an outcome
             early = batch.lastDue() - clock.now();
         }
         return true;
@@ -213,8 +215,8 @@ final class Lane implements Runnable {
     }
 
     /**
-     * Sends the rest of what was begun to be sent at one time, since units of delivery end between times. Returns how many events at
-     * the front of the batch were sent by it.
+     * Sends the rest of what is sent at one time if a part was sent already, since units of delivery end between times. Returns how many
+     * events at the front of the batch that sent.
      */
     private int finishTime() throws InterruptedException {
         StreamCursor source = filler.begun();
@@ -236,7 +238,7 @@ final class Lane implements Runnable {
         return 0;
     }
 
-    /** Hands the batch over although the run is ending, if the sink has room for it before long. */
+    /** Hands the batch over although the run is ending, if the sink has room for it soon. */
     private void handOverLast() throws InterruptedException {
         long deadline = clock.now() + tuning.settleNanos();
         Receipt receipt = batch.isEmpty() ? null : open.issue(batch);
@@ -353,7 +355,7 @@ final class Lane implements Runnable {
         thread.start();
     }
 
-    /** Makes the lane look up from whatever it waits for, other than its sink. */
+    /** Wakes the lane from whatever it waits for, other than its sink. */
     void wake() {
         LockSupport.unpark(thread);
     }
@@ -367,7 +369,7 @@ final class Lane implements Runnable {
         return books;
     }
 
-    /** Whether the lane got to its limit. */
+    /** Whether the lane reached its limit. */
     boolean complete() {
         return complete;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one lane is: what it and the run's {@link Checkpoints} tell each other without a lock.
+ * Where one lane is: what it and the run's {@link Checkpoints} exchange without a lock.
  *
  * <p>The lane copies its books when the epoch has been raised, between two calls of its sink. Two copies take turns: the epoch is raised
  * only when the last copies have been read, so the one being read is never written. A lane that is stuck keeps its last copy.
@@ -98,7 +98,7 @@ final class LaneSnapshot {
 
     // the lane's side
 
-    /** Copies the books if that was asked for since the last time; true if it was. */
+    /** Copies the books if a copy was asked for since the last one; returns whether it was. */
     boolean copyIfAsked(Books books) {
         if (epoch.get() == copiedEpoch) {
             return false;
@@ -109,7 +109,7 @@ final class LaneSnapshot {
 
     /** Copies the books for the last time: nothing of the lane is open. */
     void end(Books books, Stage stage) {
-        spare = new Copy(); // the one before may be in a reader's hands
+        spare = new Copy(); // a reader may still be using the one before
         copy(books, stage);
     }
 
@@ -137,7 +137,7 @@ final class LaneSnapshot {
         copy = target;
     }
 
-    /** Notes the time of the last event that the lane is about to hand over, and says whether it may. */
+    /** Notes the time of the last event that the lane is about to hand over, and returns whether it may. */
     boolean mayReach(long micros) {
         reached = micros;
         return micros < horizon;
@@ -192,7 +192,7 @@ final class LaneSnapshot {
         return horizon;
     }
 
-    /** Says what is on disk: a horizon, and maybe a copy. */
+    /** Notes what is on disk: a horizon, and perhaps a copy. */
     void onDisk(long newHorizon, @Nullable Copy written) {
         if (written != null) {
             durable = Math.max(durable, written.epoch);

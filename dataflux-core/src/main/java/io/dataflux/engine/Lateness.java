@@ -1,9 +1,9 @@
 package io.dataflux.engine;
 
 /**
- * Whose fault it is that a lane of a paced run is late. Time that the lane spent waiting for its sink is the sink's, until the lane has
- * made it good; the rest is the lane's own. So one number is kept, how far the sink has set the lane back, and it never exceeds the
- * lane's lateness. Written by the lane's thread; the accessors may be called by any.
+ * Whose fault it is that a lane of a paced run is late. Time that the lane spent waiting for its sink counts against the sink until the
+ * lane has caught up; the rest counts against the lane. So one number is kept, how far the sink has set the lane back, and it never
+ * exceeds the lane's lateness. Written by the lane's thread; the accessors may be called by any.
  */
 final class Lateness {
 
@@ -13,7 +13,7 @@ final class Lateness {
     private final boolean paced;
     private final Books books;
 
-    /** Lateness that the sink caused and the lane has not made good. */
+    /** Lateness that the sink caused and that the lane has not caught up with. */
     private long setBack;
 
     private volatile long own;
@@ -44,7 +44,7 @@ final class Lateness {
         }
     }
 
-    /** The sink gets the lane's time. Returns the time now. */
+    /** The lane starts waiting for its sink. Returns the current time. */
     long startWaiting() {
         long now = clock.now();
         waitingSince = now;
@@ -56,7 +56,7 @@ final class Lateness {
         waitingSince = NOT_WAITING;
     }
 
-    /** Whether the sink has the lane's time. */
+    /** Whether the lane is waiting for its sink. */
     boolean waiting() {
         return waitingSince != NOT_WAITING;
     }

@@ -4,8 +4,8 @@ import io.dataflux.encode.CompiledStream;
 
 /**
  * How far ahead of a lane its horizon is set: in a paced run some seconds of the schedule, else as far as the lane gets in some
- * seconds, by the slower of its last two speeds, so that one leap over what is done does not count. Little at first, and more each time
- * the lane comes to its end early. Used by the thread of the checkpoints.
+ * seconds at the slower of its last two speeds, so that one leap over delivered events does not count. Short at first, and longer each
+ * time the lane reaches its end early. Used by the thread of the checkpoints.
  */
 final class Lease {
 

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Reads a ledger back, and believes nothing: a file that was cut, edited or written by something else is refused with its place. */
+/** Reads a ledger back, and trusts nothing: a file that was truncated, edited or written by something else is refused with the path. */
 final class LedgerReader {
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -151,7 +151,7 @@ final class LedgerReader {
                 || ledger.acknowledged().overlaps(ledger.unknown())
                 || ledger.failed().overlaps(ledger.unknown())
                 || ledger.missing().overlaps(ledger.issued())) {
-            throw problem(path, "a place has more than one outcome");
+            throw problem(path, "a position has more than one outcome");
         }
         return ledger;
     }

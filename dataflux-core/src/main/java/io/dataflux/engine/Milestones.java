@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BiConsumer;
 
-/** Actions to start when a run has got far enough, each once and on a thread of its own. Thread-safe. */
+/** Actions that start once a run has got far enough, each once and on its own thread. Thread-safe. */
 final class Milestones {
 
     private record Milestone(long count, Runnable action) {}

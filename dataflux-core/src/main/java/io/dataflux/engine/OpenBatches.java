@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * receipts come back on a lock-free stack from whatever thread settled them; all else is done by the lane's thread, which folds them
  * into its books and uses them again.
  *
- * <p>Receipts go round in turn, so that a sink that settles a batch twice is mostly found out before the receipt is in use again.
+ * <p>Receipts are used in turn, so that a sink that settles a batch twice is usually caught before the receipt is in use again.
  */
 final class OpenBatches {
 
@@ -49,7 +49,7 @@ final class OpenBatches {
         }
     }
 
-    /** A receipt for the batch, or {@code null} as long as too much is open. */
+    /** A receipt for the batch, or {@code null} while too much is open. */
     @Nullable
     Receipt issue(BatchBuffer batch) {
         boolean room = open.size() < mostBatches && (open.isEmpty() || openEvents + batch.size() <= mostEvents);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Puts the ledgers of the parts of a run together, after it has checked that they are of one run and that each part is there once. */
+/** Puts the ledgers of the parts of a run together, after checking that they belong to one run and that each part is given once. */
 final class Parts {
 
     private record PartReport(Path file, Ledger ledger) {}
@@ -56,16 +56,16 @@ final class Parts {
         Ledger a = first.ledger;
         Ledger b = part.ledger;
         if (a.tag() != b.tag()) {
-            problem(part, "it is of run " + hex(b.tag()) + ", but " + first.file + " is of run " + hex(a.tag()));
+            problem(part, "it belongs to run " + hex(b.tag()) + ", but " + first.file + " to run " + hex(a.tag()));
         } else if (a.parts() != b.parts()) {
-            problem(part, "it is of a run in " + parts(b) + ", but " + first.file + " is of one in " + parts(a));
+            problem(part, "it belongs to a run in " + parts(b) + ", but " + first.file + " to one in " + parts(a));
         } else if (!a.streams().equals(b.streams())) {
             problem(part, difference(a, b, first.file));
         } else if (!a.sinks().stream()
                 .map(Parts::named)
                 .toList()
                 .equals(b.sinks().stream().map(Parts::named).toList())) {
-            problem(part, "it has other sinks than " + first.file);
+            problem(part, "its sinks differ from those of " + first.file);
         }
     }
 
@@ -74,15 +74,15 @@ final class Parts {
             Ledger.Stream one = a.streams().get(i);
             Ledger.Stream other = b.streams().get(i);
             if (one.name().equals(other.name()) && one.fingerprint() != other.fingerprint()) {
-                return "its stream '" + one.name() + "' has another definition, seed or start than that of " + file;
+                return "the definition, seed or start of its stream '" + one.name() + "' differs from that in " + file;
             }
             if (one.name().equals(other.name()) && !one.equals(other)) {
-                return "its stream '" + one.name() + "' has the sequences [" + other.from() + ", " + other.limit()
+                return "its stream '" + one.name() + "' has the events [" + other.from() + ", " + other.limit()
                         + "), but in " + file + " [" + one.from() + ", " + one.limit()
                         + "): the parts need the same limits";
             }
         }
-        return "it has other streams than " + file;
+        return "its streams differ from those of " + file;
     }
 
     private void checkAllThere(PartReport first) {
@@ -90,7 +90,7 @@ final class Parts {
         for (PartReport part : parts) {
             Path earlier = there.putIfAbsent(part.ledger.part(), part.file);
             if (earlier != null) {
-                problem(part, "it is part " + part.ledger.part() + " again, like " + earlier);
+                problem(part, "it is part " + part.ledger.part() + ", and so is " + earlier);
             }
         }
         List<String> missing = new ArrayList<>();
@@ -102,7 +102,7 @@ final class Parts {
         if (!missing.isEmpty()) {
             problem(
                     first,
-                    "the run has " + parts(first.ledger) + "; give the reports of all, also "
+                    "the run has " + parts(first.ledger) + "; give the report of each, including "
                             + String.join(", ", missing));
         }
     }
@@ -117,9 +117,9 @@ final class Parts {
                                 && !stream.shards().get(shard).issued().isEmpty()) {
                             problem(
                                     part,
-                                    "it is of part " + part.ledger.part() + ", but sink '" + sink.name()
+                                    "it belongs to part " + part.ledger.part() + ", but sink '" + sink.name()
                                             + "' got events of stream '" + stream.name() + "' shard " + shard
-                                            + ", which is another part's");
+                                            + ", which belongs to another part");
                         }
                     }
                 }

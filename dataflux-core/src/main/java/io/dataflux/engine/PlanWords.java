@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A plan in words. */
+/** A plan as text for people. */
 final class PlanWords {
 
     /** Rates that change are averaged over four weeks. */
@@ -30,15 +30,17 @@ final class PlanWords {
         line(
                 "run",
                 (config.backfill()
-                                ? "what is past as fast as possible, then live"
+                                ? "the past as fast as possible, then live"
                                 : config.speed() == Double.POSITIVE_INFINITY
                                         ? "as fast as possible"
                                         : "at speed " + plain(config.speed()))
                         + ", scheduled from " + plan.startTime()
-                        + (config.startAt() == null ? "" : ", begun at " + config.startAt()));
+                        + (config.startAt() == null ? "" : ", starting at " + config.startAt()));
         if (config.part().of() > 1) {
-            detail("part " + config.part() + ": every " + config.part().of() + "-th shard of each stream from shard "
-                    + (config.part().number() - 1) + " on");
+            int of = config.part().of();
+            int first = config.part().number() - 1;
+            detail("part " + config.part() + ": shards " + first + ", " + (first + of) + ", " + (first + 2 * of)
+                    + ", ... of each stream");
         }
         for (int i = 0; i < config.streams().size(); i++) {
             stream(i);
@@ -62,17 +64,17 @@ final class PlanWords {
                 stream.definition().rate() + ", seed " + stream.seed() + ", fingerprint "
                         + java.util.HexFormat.of().toHexDigits(stream.fingerprint()));
         if (limit == stream.end()) {
-            detail("sequences from " + from + ", no limit");
+            detail("events from " + from + " on, no limit");
         } else {
-            detail("sequences [" + from + ", " + limit + "), " + (limit - from) + " events"
-                    + (limit > from ? " up to " + last(stream, limit) : ""));
+            detail(count(limit - from) + " events, [" + from + ", " + limit + ")"
+                    + (limit > from ? ", the last at " + last(stream, limit) : ""));
         }
-        detail("events of at most " + stream.maxEventBytes() + " bytes");
+        detail("events of at most " + count(stream.maxEventBytes()) + " bytes");
         Faults faults = stream.definition().faults();
         if (faults != null) {
             detail("planned faults: " + faults
                     + (stream.plannedFaults().moves()
-                            ? "; shuffled among " + faults.blockSize() + " events of a shard"
+                            ? "; shuffled among " + count(faults.blockSize()) + " events of a shard"
                             : ""));
         }
         if (stream.definition().key() == null) {
@@ -80,7 +82,8 @@ final class PlanWords {
             return;
         }
         double share = schedule.hottestShardShare();
-        detail(schedule.entities() + " entities in " + schedule.shards() + " shards; the hottest shard has "
+        detail(count(schedule.entities()) + " entities in " + count(schedule.shards())
+                + " shards; the hottest shard has "
                 + percent(share) + " of the events, so order per key allows at most " + tenths(1 / share)
                 + " times the speed of one lane");
         if (schedule.meanSession() > 0) {
@@ -88,9 +91,9 @@ final class PlanWords {
         }
         if (stream.meanLife() > 0) {
             double rows = schedule.entities() * (1 - 1 / stream.meanLife());
-            detail("changes a table of up to " + schedule.entities() + " rows, about " + Math.round(rows)
-                    + " of them there at a time once each was touched; a life has " + tenths(stream.meanLife())
-                    + " changes on average");
+            detail("changes a table of up to " + count(schedule.entities()) + " rows, of which about "
+                    + count(Math.round(rows)) + " exist at a time once every key has appeared; a row has "
+                    + tenths(stream.meanLife()) + " changes on average, its insertion and deletion included");
         }
     }
 
@@ -101,20 +104,23 @@ final class PlanWords {
         double seats = schedule.activeEntities();
         double cycle = schedule.entities() * schedule.meanSession() / perSecond;
         detail("sessions of " + tenths(schedule.meanSession()) + " events on average, " + span(seats / perSecond)
-                + " between two; " + Math.round(seats) + " of " + schedule.entities()
-                + " keys are in one at a time, and the average key pauses for "
-                + span(cycle * (1 - seats / schedule.entities())) + " before its next");
+                + " from one event to the next; " + count(Math.round(seats)) + " of " + count(schedule.entities())
+                + " keys are in a session at a time, and the average key pauses for "
+                + span(cycle * (1 - seats / schedule.entities())) + " before its next one");
     }
 
-    private static String span(double seconds) {
+    /** A time span with at most one decimal. */
+    static String span(double seconds) {
         if (seconds < 1) {
-            return tenths(1000 * seconds) + " ms";
+            return atMostTenths(1000 * seconds) + " ms";
         }
         return seconds < 120
-                ? tenths(seconds) + " s"
+                ? atMostTenths(seconds) + " s"
                 : seconds < 7200
-                        ? tenths(seconds / 60) + " min"
-                        : seconds < 172_800 ? tenths(seconds / 3600) + " h" : tenths(seconds / 86_400) + " d";
+                        ? atMostTenths(seconds / 60) + " min"
+                        : seconds < 172_800
+                                ? atMostTenths(seconds / 3600) + " h"
+                                : atMostTenths(seconds / 86_400) + " d";
     }
 
     private static Instant last(CompiledStream stream, long limit) {
@@ -146,7 +152,17 @@ final class PlanWords {
     }
 
     private static String percent(double share) {
-        return tenths(100 * share) + " %";
+        return tenths(100 * share) + "%";
+    }
+
+    /** A count for people, with grouping commas. Event numbers have none, so that they can be copied into commands. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String atMostTenths(double number) {
+        String text = tenths(number);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 
     private static String tenths(double number) {

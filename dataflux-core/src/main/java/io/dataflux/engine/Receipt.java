@@ -8,9 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sink signs for one batch: who was in it, and what became of each event. Any thread settles, without locks and, on
+ * A sink's receipt for one batch: which events were in it, and what became of each. Any thread settles, without locks and, on
  * success, without allocation: an event is claimed by setting its bit, and only the thread that set it writes its outcome, so that
- * each event is settled once whatever the sink does. The thread that settles the last event gives the receipt back to its lane, which
+ * each event is settled once whatever the sink does. The thread that settles the last event returns the receipt to its lane, which
  * is the only one to read it.
  */
 final class Receipt implements Outcome {
@@ -61,7 +61,7 @@ final class Receipt implements Outcome {
         this.openBatches = openBatches;
     }
 
-    /** Takes down the events of a batch; {@code now} counts as due in a run without a pace. */
+    /** Records the events of a batch; {@code now} counts as due in a run without a pace. */
     void issue(BatchBuffer batch, Books books, boolean paced, long now) {
         size = batch.size();
         step = books.step();
@@ -115,13 +115,13 @@ final class Receipt implements Outcome {
         openBatches.failures().unknown(settle(from, to, unknown), cause);
     }
 
-    /** Settles what is open as unknown; whatever the sink says of this batch later is not heard. Returns how many that were. */
+    /** Settles what is open as unknown; whatever the sink reports for this batch later is ignored. Returns how many that were. */
     int abandon() {
         abandoned = true;
         return settle(0, size, unknown);
     }
 
-    /** Whether this receipt must not be used again, because the sink may still speak of its batch. */
+    /** Whether this receipt must not be used again, because the sink may still settle its batch. */
     boolean wasAbandoned() {
         return abandoned;
     }

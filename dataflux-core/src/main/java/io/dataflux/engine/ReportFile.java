@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files that a run leaves behind: {@code report.json}, and {@code ledger} with the part of it that a verification starts from.
+ * The files that a run leaves: {@code report.json}, and {@code ledger} with the part of it that a verification starts from.
  * Either can be read back. A file is there whole or not at all.
  */
 public final class ReportFile {
@@ -45,7 +45,7 @@ public final class ReportFile {
 
     private ReportFile() {}
 
-    /** Writes report and ledger into a folder, which is made if it is not there. */
+    /** Writes report and ledger into a folder, which is created if it does not exist. */
     public static void write(RunReport report, Path folder) throws IOException {
         Files.createDirectories(folder);
         Ledger ledger = report.ledger();
@@ -78,7 +78,7 @@ public final class ReportFile {
         }
     }
 
-    /** Writes a report to a file, whose folder must be there. */
+    /** Writes a report to a file, whose folder must exist. */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ObjectNode root = run(report.ledger());
         root.put("validity", report.validity().name());
@@ -127,7 +127,7 @@ public final class ReportFile {
      * Reads the ledger out of a report or a ledger file.
      *
      * @param file the file, or the folder that holds the report
-     * @throws ConfigurationException if it is missing, damaged, or something else
+     * @throws ConfigurationException if it is missing, damaged, or not a ledger
      */
     public static Ledger readLedger(Path file) {
         return LedgerReader.read(Files.isDirectory(file) ? file.resolve(REPORT) : file);
@@ -178,7 +178,7 @@ public final class ReportFile {
         return sinks;
     }
 
-    /** A shard of which there is nothing to say is left out; {@code from} and {@code to} are its first and last place. */
+    /** A shard without anything to report is left out; {@code from} and {@code to} are its first and last place. */
     private static void shard(ArrayNode shards, int number, ShardLedger ledger) {
         Ranges issued = ledger.issued();
         if (!issued.isEmpty() || !ledger.missing().isEmpty() || !ledger.resent().isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Draws up the report of a run whose lanes have all ended. */
+/** Draws up the report of a run after all its lanes have ended. */
 final class ReportMaker {
 
     private static final double SECOND = 1e9;
@@ -50,7 +50,7 @@ final class ReportMaker {
             if (!sink.lanes().isEmpty()) {
                 steps(sink, steps);
             }
-            sentences.addAll(sink.failures().sentences(ledger.streams()));
+            sentences.addAll(sink.failures().sentences(ledger.streams(), sink.past()));
             for (Lane lane : sink.lanes()) {
                 own.add(lane.books().ownLag);
                 waiting.add(lane.books().sinkLag);
@@ -92,7 +92,7 @@ final class ReportMaker {
         return waiting.percentile(99) > budget ? Validity.SATURATED : Validity.VALID;
     }
 
-    /** Adds a row for each step that the lanes of a sink have come to. */
+    /** Adds a row for each step that the lanes of a sink have reached. */
     private void steps(RunningSink sink, List<Step> rows) {
         Steps steps = plan.steps();
         long elapsed = 1;
@@ -113,8 +113,8 @@ final class ReportMaker {
     }
 
     /**
-     * What a step was like. What it achieved counts from its begin or, if the sink was still busy with the step before, from the end of
-     * that.
+     * The row of a step. Its achieved rate counts from the step's begin or, if the sink was still busy with the step before, from the end
+     * of that one.
      */
     private Step row(RunningSink sink, int step, StepBook all, long nanos) {
         Steps steps = plan.steps();

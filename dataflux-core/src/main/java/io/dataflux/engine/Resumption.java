@@ -8,13 +8,14 @@ import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.spi.DeliveryUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a plan goes on with a run that began earlier, and what it then says. */
+/** Whether a plan resumes a run that began earlier, and what it reports when it does. */
 final class Resumption {
 
     private static final int SHOWN = 6;
@@ -31,7 +32,7 @@ final class Resumption {
     /**
      * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun.
      *
-     * @throws ConfigurationException if the run was of something else than the plan
+     * @throws ConfigurationException if the run differs from the plan
      */
     static Optional<Checkpoint> find(RunPlan plan) {
         Integer tag = plan.config().tag();
@@ -55,11 +56,11 @@ final class Resumption {
         Ledger ledger = checkpoint.ledger();
         Integer tag = config.tag();
         if (tag != null && ledger.tag() != tag) {
-            problem("--tag", hex(tag) + ", but the file is of run " + hex(ledger.tag()));
+            problem("--tag", hex(tag) + ", but the file belongs to run " + hex(ledger.tag()));
         }
         if (ledger.part() != config.part().number()
                 || ledger.parts() != config.part().of()) {
-            problem("--part", config.part() + ", but the file is of part " + ledger.part() + "/" + ledger.parts());
+            problem("--part", config.part() + ", but the file belongs to part " + ledger.part() + "/" + ledger.parts());
         }
         List<Ledger.Stream> ours = plan.ledgerStreams();
         List<String> names = ours.stream().map(Ledger.Stream::name).toList();
@@ -83,8 +84,8 @@ final class Resumption {
         if (!problems.isEmpty()) {
             problem(
                     "",
-                    "a run with this tag has begun, see " + file
-                            + ", and can only go on as it was; undo the change, or use another tag for a new run");
+                    "a run with this tag has begun (see " + file
+                            + ") and can only be resumed unchanged; undo the change, or use another tag for a new run");
             throw new ConfigurationException(config.source(), problems);
         }
     }
@@ -92,11 +93,11 @@ final class Resumption {
     private void check(Ledger.Stream ours, Ledger.Stream theirs) {
         String path = "streams." + ours.name();
         if (ours.fingerprint() != theirs.fingerprint()) {
-            problem(path, "its definition, seed, start or rate is not that of the run");
+            problem(path, "its definition, seed, start or rate differs from that of the run");
         } else if (ours.from() != theirs.from() || ours.limit() != theirs.limit()) {
             problem(
                     "limits",
-                    "stream '" + ours.name() + "' has the sequences [" + ours.from() + ", " + ours.limit()
+                    "stream '" + ours.name() + "' has the events [" + ours.from() + ", " + ours.limit()
                             + "), but in the run [" + theirs.from() + ", " + theirs.limit() + ")");
         }
     }
@@ -110,19 +111,16 @@ final class Resumption {
         }
         String destination = ours.connector().resume().destination();
         if (!destination.equals(theirs.destination()) && !theirs.destination().isEmpty()) {
-            problem(path, "it goes to " + destination + ", but in the run to " + theirs.destination());
+            problem(path, "it goes to " + destination + ", but in the run it went to " + theirs.destination());
         }
         if (!Long.toHexString(plan.routing(ours)).equals(theirs.routing())
                 && !theirs.routing().isEmpty()) {
-            problem(
-                    path,
-                    "it gets other events than in the run: regions, routing or region_sinks are not as they were");
+            problem(path, "it gets other events than in the run: regions, routing or region_sinks have changed");
         }
         if (!ours.connector().resume().unit().equals(theirs.unit())) {
             problem(
                     path,
-                    "its deliveries end every "
-                            + words(ours.connector().resume().unit()) + ", but those of the run every "
+                    "its deliveries end " + words(ours.connector().resume().unit()) + ", but those of the run "
                             + words(theirs.unit()));
         }
     }
@@ -131,8 +129,11 @@ final class Resumption {
         return HexFormat.of().toHexDigits(tag);
     }
 
-    private static String words(io.dataflux.spi.DeliveryUnit unit) {
-        return unit.sequences() + " sequences" + (unit.window().isZero() ? "" : " and " + unit.window());
+    private static String words(DeliveryUnit unit) {
+        String time = unit.window().isZero() ? "" : PlanWords.span(unit.window().toNanos() / 1e9);
+        String events = unit.sequences() == Long.MAX_VALUE ? "" : PlanWords.count(unit.sequences()) + " events";
+        String both = events + (events.isEmpty() || time.isEmpty() ? "" : " and ") + time;
+        return both.isEmpty() ? "anywhere" : "every " + both;
     }
 
     private static String typed(SinkConfig sink) {
@@ -147,7 +148,7 @@ final class Resumption {
         problems.add(new Problem(path, what));
     }
 
-    /** What a resumed run is about to do: a headline, and a line per sink and stream that is not complete. */
+    /** What a resumed run is about to do: a headline, and a line per sink and stream. */
     static List<String> words(Attempt attempt, List<RunningSink> sinks) {
         List<String> words = new ArrayList<>();
         words.add("resuming run " + attempt.tagText() + ", attempt " + attempt.number());
@@ -162,16 +163,18 @@ final class Resumption {
     private static String words(Attempt attempt, RunningSink sink, int stream) {
         EarlierAttempts past = sink.past();
         long maybe = past.unknownEvents(stream);
-        StringBuilder text = new StringBuilder("sink '" + sink.name() + "': "
-                + attempt.streams().get(stream).name() + " " + past.events(stream) + " acknowledged; ");
+        StringBuilder text = new StringBuilder(
+                "sink '" + sink.name() + "': " + attempt.streams().get(stream).name() + " "
+                        + PlanWords.count(past.events(stream)) + " acknowledged; ");
         if (maybe == 0) {
-            return text.append("sending the rest, none of which is there").toString();
+            return text.append("sending the rest, none of which has arrived yet")
+                    .toString();
         }
-        text.append("sending the rest, of which ").append(maybe);
+        text.append("sending the rest, of which ").append(PlanWords.count(maybe));
         text.append(
                 sink.exactlyOnceOnResume()
-                        ? " were under way when it ended and are stored once: "
-                        : " may already be there and come twice: ");
+                        ? " were in flight when it ended and are stored once: "
+                        : " may already be there and arrive twice: ");
         List<Ranges> shards = past.unknown(stream);
         int shown = 0;
         int more = 0;
@@ -180,17 +183,15 @@ final class Resumption {
             for (int i = 0; i < ranges.size(); i++) {
                 if (shown < SHOWN) {
                     text.append(shown == 0 ? "" : ", ").append("shard ").append(shard);
-                    text.append(" [")
-                            .append(ranges.from(i))
-                            .append(", ")
-                            .append(ranges.to(i))
-                            .append(')');
+                    text.append(" within ").append(past.within(stream, shard, ranges.from(i), ranges.to(i)));
                     shown++;
                 } else {
                     more++;
                 }
             }
         }
-        return more == 0 ? text.toString() : text + " and " + more + " more ranges, all in the report";
+        return more == 0
+                ? text.toString()
+                : text + " and " + more + (more == 1 ? " more range" : " more ranges") + ", all in the report";
     }
 }

@@ -17,7 +17,7 @@ final class RunClock {
     /**
      * Starts the run's time; called once, before the lanes' threads start.
      *
-     * @param at when it is to start, which may have passed; {@code null} for now
+     * @param at when it starts, which may have passed; {@code null} for now
      */
     void begin(@Nullable Instant at) {
         long left = at == null ? 0 : Duration.between(ticker.wall(), at).toNanos();

@@ -58,7 +58,7 @@ final class RunJudge {
                     config.source(),
                     List.of(new Problem(
                             "streams",
-                            "the report is of a run of other streams: " + theirs + ", and these are " + ours
+                            "the report is of a run with other streams: " + theirs + ", not " + ours
                                     + "; use the configuration, seed and start of that run")));
         }
     }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a second process from going on with a run, or a part of it, that is still under way. The system gives the lock back when the
+ * Keeps a second process from resuming a run, or a part of it, that is still running. The system releases the lock when the
  * process dies, however it does; the file stays.
  */
 final class RunLock implements AutoCloseable {
@@ -47,8 +47,7 @@ final class RunLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException e) { // such as a network file system without locks
-            LOG.warn(
-                    "{} cannot be locked, so nobody prevents the run from being started twice: {}", file, e.toString());
+            LOG.warn("{} cannot be locked, so nothing keeps the run from being started twice: {}", file, e.toString());
             close(channel);
             return new RunLock(null);
         }
@@ -58,8 +57,8 @@ final class RunLock implements AutoCloseable {
                     "run " + tag,
                     List.of(new Problem(
                             "--tag",
-                            "run " + tag + " is still under way, it holds " + file
-                                    + "; wait for its end or stop it, or use another tag for a new run")));
+                            "run " + tag + " is still running and holds " + file
+                                    + "; wait for it to end, stop it, or use another tag for a new run")));
         }
         return new RunLock(channel);
     }
@@ -75,7 +74,7 @@ final class RunLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("a lock was not given back: {}", e.toString());
+            LOG.warn("a lock was not released: {}", e.toString());
         }
     }
 }

@@ -41,7 +41,7 @@ public final class RunPlan implements Plan {
     private final Instant start;
     private final Steps steps;
     private final Tuning tuning;
-    /** Whether a run of the same tag that has begun is not gone on with. */
+    /** Whether an earlier run of the same tag is not resumed. */
     private final boolean anew;
 
     private RunPlan(RunConfig config, long[] from, Tuning tuning, boolean anew) {
@@ -71,7 +71,7 @@ public final class RunPlan implements Plan {
         return new RunPlan(config, from.clone(), tuning, false);
     }
 
-    /** The origin of the streams of a run that has begun before, if it is another than the configuration's. */
+    /** The origin of the streams of a run that has begun before, if it differs from that of the configuration. */
     public static Optional<Instant> startOfBegun(RunConfig config) {
         Integer tag = config.tag();
         if (tag == null) {
@@ -87,12 +87,12 @@ public final class RunPlan implements Plan {
         return config.streams().get(0).definition().start();
     }
 
-    /** The same plan with another lateness that 99 of 100 batches must keep for the run to be valid; 100 ms otherwise. */
+    /** The same plan with another limit on how late 99 of 100 batches may be for the run to be valid; 100 ms by default. */
     public RunPlan lagBudget(Duration budget) {
         return tuned(tuning.lagBudgetNanos(budget.toNanos()));
     }
 
-    /** The same plan, which does not go on with a run of its tag that has begun. */
+    /** The same plan, which does not resume an earlier run of its tag. */
     public RunPlan startingAnew() {
         return new RunPlan(config, from, tuning, true);
     }
@@ -104,7 +104,7 @@ public final class RunPlan implements Plan {
     private static void check(RunConfig config, long[] from) {
         List<Problem> problems = new ArrayList<>();
         if (config.streams().isEmpty() || config.streams().size() > Short.MAX_VALUE) {
-            problems.add(new Problem("streams", config.streams().size() + " streams: 1 to 32767 are possible"));
+            problems.add(new Problem("streams", config.streams().size() + " streams: 1 to 32767 are allowed"));
         }
         if (config.sinks().isEmpty()) {
             problems.add(new Problem("sinks", "none: a run needs at least one sink, such as {type: mock}"));
@@ -131,21 +131,20 @@ public final class RunPlan implements Plan {
         }
         boolean unpaced = config.speed() == Double.POSITIVE_INFINITY;
         if (!unpaced && !(config.speed() >= Pace.SLOWEST && config.speed() <= Pace.FASTEST)) {
-            problems.add(new Problem("speed", config.speed() + ": 0.001 to 1000000 is possible, or max"));
+            problems.add(new Problem("speed", config.speed() + ": 0.001 to 1000000 is allowed, or max"));
         }
         if (config.backfill() && config.speed() != 1) {
-            problems.add(
-                    new Problem(
-                            "speed",
-                            (unpaced ? "max" : config.speed())
-                                    + ": a backfill goes on live, which is at speed 1; leave out speed, or leave out backfill"));
+            problems.add(new Problem(
+                    "speed",
+                    (unpaced ? "max" : config.speed())
+                            + ": a backfill continues live, at speed 1; leave out speed, or leave out backfill"));
         }
         for (int i = 0; i < from.length && i < config.streams().size(); i++) {
             CompiledStream stream = config.streams().get(i);
             if (from[i] < 0 || from[i] >= stream.end()) {
                 problems.add(new Problem(
                         "streams." + stream.name(),
-                        "it cannot start at " + from[i] + ": its sequences are in [0, " + stream.end() + ")"));
+                        "it cannot start at event " + from[i] + ": its events are [0, " + stream.end() + ")"));
             }
         }
         int shards =
@@ -242,8 +241,7 @@ public final class RunPlan implements Plan {
                 && startAt.isBefore(tuning.ticker().wall().minus(LONGEST_DELAY))) {
             throw new ConfigurationException(
                     config.source(),
-                    List.of(new Problem(
-                            "--start-at", startAt + " is more than an hour ago; give a time that is to come")));
+                    List.of(new Problem("--start-at", startAt + " is more than an hour ago; give a future time")));
         }
         int number = earlier == null ? 0 : earlier.attempt() + 1;
         List<CompiledStream> tagged =
@@ -282,7 +280,7 @@ public final class RunPlan implements Plan {
         return streams;
     }
 
-    /** Per lane of a sink what it is to send. */
+    /** Per lane of a sink what it sends. */
     List<List<LaneShare>> shares(SinkConfig sink, EarlierAttempts past) {
         List<LaneShare.Span> spans = new ArrayList<>();
         for (int i = 0; i < from.length; i++) {
@@ -312,7 +310,7 @@ public final class RunPlan implements Plan {
                     folder.toString(),
                     List.of(new Problem(
                             "report.json",
-                            "it is not there; a report is written when a run ends: let the run with this tag end, or"
+                            "there is no such file; a report is written when a run ends: let the run with this tag end, or"
                                     + " name the folder with --output")));
         }
         return reports;

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One sink of a run under way: what earlier attempts did at it, its lanes and its failures. Thread-safe once the lanes run. */
+/** One sink of a running run: what earlier attempts did at it, its lanes and its failures. Thread-safe once the lanes run. */
 final class RunningSink {
 
     private final SinkConfig config;
@@ -69,7 +69,7 @@ final class RunningSink {
     }
 
     /**
-     * Has the target checked, and asks it what it knows of earlier attempts.
+     * Checks the target, and asks it what it knows about earlier attempts.
      *
      * @throws DeliveryException if it is not as it should be
      */
@@ -107,7 +107,7 @@ final class RunningSink {
         }
     }
 
-    /** Opens the sink for every lane. @throws DeliveryException if it cannot; what is open then is to be closed */
+    /** Opens the sink for every lane. @throws DeliveryException if it cannot; the caller then closes what was opened */
     void open(Attempt attempt) {
         tried(() -> {
             for (int lane = 0; lane < config.lanes(); lane++) {
@@ -209,7 +209,7 @@ final class RunningSink {
         return sum;
     }
 
-    /** When the next event of the lane is due that is farthest behind, in a backfill. */
+    /** When the next event of the slowest lane is due, in a backfill. */
     long slowest() {
         long slowest = Long.MAX_VALUE;
         for (int i = 0; i < lanes.size(); i++) {

@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What went wrong at one sink, in the order in which it did. Thread-safe; its size is bounded however much fails. What counts as a
- * failed delivery also goes to {@code onFailure}, which must not block.
+ * What went wrong at one sink, in the order in which it did. Thread-safe; its size is bounded, however much fails. What counts as a
+ * failed delivery also calls {@code onFailure}, which must not block.
  */
 final class SinkFailures {
 
@@ -71,14 +72,14 @@ final class SinkFailures {
         return failures.isEmpty() && unknowns.isEmpty() && others.isEmpty() && settledAgain == 0;
     }
 
-    /** One sentence per kind of trouble, with the places that it concerns. */
-    synchronized List<String> sentences(List<StreamLedger> streams) {
+    /** One sentence per kind of trouble, with the events that it concerns. */
+    synchronized List<String> sentences(List<StreamLedger> streams, EarlierAttempts past) {
         List<String> sentences = new ArrayList<>();
         if (!failures.isEmpty()) {
-            sentences.add(sentence("failed", failures, places(streams, shard -> shard.failed())));
+            sentences.add(sentence("failed", failures, events(streams, past, shard -> shard.failed())));
         }
         if (!unknowns.isEmpty()) {
-            sentences.add(sentence("unknown", unknowns, places(streams, shard -> shard.unknown())));
+            sentences.add(sentence("unknown", unknowns, events(streams, past, shard -> shard.unknown())));
         }
         for (String other : others) {
             sentences.add("sink '" + sink + "': " + other);
@@ -90,41 +91,40 @@ final class SinkFailures {
         return sentences;
     }
 
-    private String sentence(String outcome, Map<String, Long> causes, String places) {
+    private String sentence(String outcome, Map<String, Long> causes, String events) {
         long sum = causes.values().stream().mapToLong(Long::longValue).sum();
         StringBuilder text = new StringBuilder("sink '" + sink + "': " + events(sum) + " " + outcome);
         String before = ": ";
         for (Map.Entry<String, Long> cause : causes.entrySet()) {
             text.append(before);
             if (causes.size() > 1) {
-                text.append(cause.getValue()).append(" by ");
+                text.append(PlanWords.count(cause.getValue())).append(" by ");
             }
             text.append(cause.getKey());
             before = "; ";
         }
-        return text.append("; ").append(places).toString();
+        return text.append("; ").append(events).toString();
     }
 
     private static String events(long count) {
-        return count == 1 ? "1 event" : count + " events";
+        return count == 1 ? "1 event" : PlanWords.count(count) + " events";
     }
 
-    private static String places(
-            List<StreamLedger> streams, Function<io.dataflux.ledger.Ledger.ShardLedger, Ranges> outcome) {
+    private static String events(
+            List<StreamLedger> streams, EarlierAttempts past, Function<ShardLedger, Ranges> outcome) {
         StringBuilder text = new StringBuilder();
         int left = RANGES;
         int more = 0;
-        for (StreamLedger stream : streams) {
+        for (int index = 0; index < streams.size(); index++) {
+            StreamLedger stream = streams.get(index);
             String name = "stream '" + stream.name() + "'";
             for (int shard = 0; shard < stream.shards().size(); shard++) {
                 Ranges ranges = outcome.apply(stream.shards().get(shard));
                 for (int i = 0; i < ranges.size(); i++) {
                     if (left-- > 0) {
-                        text.append(name).append(i == 0 ? " shard " + shard + " places [" : " [");
-                        text.append(ranges.from(i))
-                                .append(", ")
-                                .append(ranges.to(i))
-                                .append("),");
+                        text.append(name).append(i == 0 ? " shard " + shard + " within " : " ");
+                        text.append(past.within(index, shard, ranges.from(i), ranges.to(i)))
+                                .append(',');
                         name = "";
                     } else {
                         more++;
@@ -135,10 +135,10 @@ final class SinkFailures {
         if (text.length() > 0) {
             text.setLength(text.length() - 1);
         }
-        return more == 0 ? text.toString() : text + " and " + more + " more ranges";
+        return more == 0 ? text.toString() : text + " and " + more + (more == 1 ? " more range" : " more ranges");
     }
 
-    /** A message that is meant for users stands alone. */
+    /** A message that is meant for users needs no class name. */
     private static String words(Throwable cause) {
         String kind = cause.getClass().getSimpleName();
         String message = cause.getMessage();

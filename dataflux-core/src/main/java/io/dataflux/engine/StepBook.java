@@ -2,7 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.plan.Steps;
 
-/** What a lane writes down of one {@linkplain Steps step}. Written by the lane's thread, and read when it has ended. */
+/** What a lane records about one {@linkplain Steps step}. Written by the lane's thread, and read when it has ended. */
 final class StepBook {
 
     /** From the time at which events were due to their outcomes. */

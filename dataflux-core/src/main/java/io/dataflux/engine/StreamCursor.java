@@ -37,7 +37,7 @@ final class StreamCursor {
     private final @Nullable PlannedFaults broken;
     /** What is sent in another order or number than events are; null if nothing is. */
     private final @Nullable DeliveryWalk walk;
-    /** Whether there may be more to send at the time at hand. */
+    /** Whether there may be more to send at the current time. */
     private boolean sending;
 
     private boolean keyless;
@@ -71,7 +71,7 @@ final class StreamCursor {
         long from = share.firstLeft();
         for (int s = 0; s < locals.length; s++) {
             locals[s] = schedule.localCount(s, from);
-            // what is not done before that has no delivery: the places behind the last one of a block
+            // what is not done before that has no delivery: the places after the last one of a block
             taken[s] = Math.min(
                     share.places().before(s, from),
                     share.done().get(s).nextOutside(share.places().first(s)));
@@ -98,7 +98,7 @@ final class StreamCursor {
         return cursor.sequence();
     }
 
-    /** Whether more may be sent at the time at hand, behind the event at hand. */
+    /** Whether more may be sent at the current time, after the current event. */
     boolean more() {
         return walk != null && walk.more();
     }
@@ -108,7 +108,7 @@ final class StreamCursor {
         return walk != null && firstPlace > share.places().before(itsShard, time);
     }
 
-    /** The end of what was taken of the shard at hand. */
+    /** The end of what was taken of the current shard. */
     long taken() {
         return taken[shard];
     }
@@ -150,7 +150,7 @@ final class StreamCursor {
         return epochSecond != later.epochSecond ? epochSecond < later.epochSecond : nano <= later.nano;
     }
 
-    /** Computes who and when of the event at hand, but no field. */
+    /** Computes key and time of the current event, but no field. */
     void locate(EventState event) {
         if (sequence == cursor.sequence()) {
             stream.locate(sequence, shard, local, epochSecond, nano, event);
@@ -176,7 +176,7 @@ final class StreamCursor {
     }
 
     /**
-     * Takes the event at hand for the sink. Returns the first place that its outcome speaks for: the event's own and those before it
+     * Takes the current event for the sink. Returns the first place that its outcome covers: the event's own and those before it
      * in its shard that were not for this sink, so that a shard of which only some events go to a sink still has few ranges.
      */
     long take() {
@@ -193,7 +193,7 @@ final class StreamCursor {
         settleOnOwn();
     }
 
-    /** For a source that is exhausted: the places of a shard behind the last that was taken, none of them for this sink. */
+    /** For a source that is exhausted: the places of a shard after the last that was taken, none of them for this sink. */
     void rest(int ownShard, Ranges to) {
         to.add(taken[ownShard], share.places().end(ownShard));
     }

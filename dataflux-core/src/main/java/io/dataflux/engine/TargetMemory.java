@@ -5,7 +5,7 @@ import io.dataflux.plan.Places;
 import io.dataflux.spi.Delivered;
 import java.util.List;
 
-/** Hears what a sink's target holds of earlier attempts, as far as it concerns one lane. */
+/** Receives what a sink's target holds of earlier attempts, as far as it concerns one lane. */
 final class TargetMemory implements Delivered {
 
     private final EarlierAttempts past;

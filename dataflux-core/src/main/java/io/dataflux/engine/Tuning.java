@@ -6,9 +6,9 @@ package io.dataflux.engine;
  * @param batchEvents a batch is handed over when it holds that many events,
  * @param batchBytes or that many bytes,
  * @param batchSpanNanos or, in a paced run, when the next event is due that much later than the first
- * @param openBatches how many batches of a lane may wait for their outcome: enough for a sink that holds on to some to make a file
+ * @param openBatches how many batches of a lane may wait for their outcome: enough for a sink that collects some into a file
  * @param openEvents how many events these may hold together, at some 40 bytes each
- * @param lagBudgetNanos the lateness that 99 of 100 batches must keep for the run to be valid
+ * @param lagBudgetNanos how late 99 of 100 batches may be at most for the run to be valid
  * @param settleNanos how long after the flush a lane waits for outcomes; what is open then is unknown
  */
 record Tuning(

@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * JSON text into a byte array. Every method writes at {@code at} and returns where it stopped; it may overwrite up to
- * {@link #SLACK} bytes behind that, because text is stored eight bytes at a time. Escapes are {@code \" \\ \b \f \n \r \t} and
- * {@code \\u00xx}; everything else stays UTF-8.
+ * JSON text into a byte array. Every method writes at {@code at} and returns where it stopped; it may overwrite up to {@link #SLACK} bytes
+ * after that, because text is stored eight bytes at a time. Escapes are {@code \" \\ \b \f \n \r \t} and {@code \\u00xx}; everything else
+ * stays UTF-8.
  */
 public final class Json {
 
-    /** How many bytes behind its end a write may touch. */
+    /** How many bytes after its end a write may touch. */
     public static final int SLACK = 64;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -74,7 +74,7 @@ public final class Json {
         return natural(b, at, value);
     }
 
-    /** A whole number from 0 on. */
+    /** A whole number that is not negative. */
     public static int natural(byte[] b, int at, long value) {
         if (value < 1000) {
             return small(b, at, (int) value);
@@ -217,7 +217,7 @@ public final class Json {
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
                     throw new IllegalArgumentException("character " + i + " is half of a surrogate pair (U+"
-                            + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "), which UTF-8 cannot hold");
+                            + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "), which UTF-8 cannot encode");
                 }
                 int code = Character.toCodePoint(c, text.charAt(++i));
                 b[at++] = (byte) (0xF0 | code >> 18);

@@ -2,12 +2,12 @@ package io.dataflux.json;
 
 import java.util.Arrays;
 
-/** Finds its way in compact JSON that is known to be well-formed. Allocates nothing. */
+/** Navigates compact JSON that is known to be well-formed. Allocates nothing. */
 public final class JsonMembers {
 
     private JsonMembers() {}
 
-    /** Where the value ends that begins at {@code at}. */
+    /** The end of the value that begins at {@code at}. */
     public static int skip(byte[] b, int at) {
         if (b[at] == '"') {
             return skipText(b, at);
@@ -46,7 +46,7 @@ public final class JsonMembers {
         return i + 1;
     }
 
-    /** Where the first members of the object at {@code at} end; behind its bracket for none. */
+    /** The end of the first members of the object at {@code at}; after its opening brace for none. */
     public static int endOf(byte[] b, int at, int members) {
         int end = at + 1;
         for (int i = 0; i < members; i++) {
@@ -56,7 +56,7 @@ public final class JsonMembers {
         return end;
     }
 
-    /** Where the value begins that has this path from the object at {@code at}. */
+    /** The beginning of the value with this path from the object at {@code at}. */
     public static int valueOf(byte[] b, int at, byte[][] path) {
         int object = at;
         for (byte[] name : path) {

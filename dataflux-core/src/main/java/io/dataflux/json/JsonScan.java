@@ -73,7 +73,9 @@ public final class JsonScan {
         }
     }
 
-    /** Walks an object's members from behind its brace; returns where it ends, or -1 to stop. {@code wanted} are the paths that lead here. */
+    /**
+     * Walks an object's members from after its brace; returns where it ends, or -1 to stop. {@code wanted} are the paths that lead here.
+     */
     private int object(int start, int depth, long wanted) {
         int at = space(start);
         if (at < end && json[at] == '}') {
@@ -142,7 +144,7 @@ public final class JsonScan {
         return after;
     }
 
-    /** Behind the object or list that begins here, by counting brackets outside of strings. */
+    /** The end of the object or list that begins here, by counting brackets outside of strings. */
     private int skip(int start) {
         int open = 0;
         for (int at = start; at < end; at++) {
@@ -163,7 +165,7 @@ public final class JsonScan {
         return NOTHING;
     }
 
-    /** Behind the string that begins here, or -1. */
+    /** The end of the string that begins here, or -1. */
     private int string(int start) {
         for (int at = start + 1; at < end; at++) {
             if (json[at] == '"') {
@@ -176,7 +178,7 @@ public final class JsonScan {
         return NOTHING;
     }
 
-    /** Behind the number or word that begins here, or -1 if there is none. */
+    /** The end of the number or word that begins here, or -1 if there is none. */
     private int plain(int start) {
         int at = start;
         while (at < end && (json[at] > ' ' || json[at] < 0) && json[at] != ',' && json[at] != '}' && json[at] != ']') {

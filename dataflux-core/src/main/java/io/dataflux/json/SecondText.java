@@ -15,7 +15,7 @@ public final class SecondText {
     private long middle;
     private long last;
 
-    /** Writes the text; three bytes behind its end are touched. */
+    /** Writes the text; three bytes after its end are touched. */
     public void write(long epochSecond, byte[] b, int at) {
         if (epochSecond != second) {
             compute(epochSecond);

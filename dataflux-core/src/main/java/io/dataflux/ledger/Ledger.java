@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run says it did: per sink, stream and shard, which places were acknowledged, failed or are unknown. For which sinks an event
- * was meant at all is decided by the plan's routing. The expected set of a verification is the acknowledged part. Ranges of places may
- * span places that were routed to other sinks, and places that no event has because of planned faults.
+ * What a run reports that it did: per sink, stream and shard, what was acknowledged, failed or is unknown. Ranges are positions in the
+ * shard's sending order; without planned faults that is the number of earlier events in the shard. Which sinks an event is meant for is
+ * decided by the plan's routing. A verification expects the acknowledged part. Ranges may include positions that were routed to other
+ * sinks, and positions that no event has because of planned faults.
  *
  * <p>A run that was resumed has one ledger for all its attempts.
  *
  * @param tag the run's tag
- * @param part of a run that several processes share the part that this is the ledger of, from 1
- * @param parts how many parts the run has; 1 for a run in one process, or when the ledgers of all parts were put together
+ * @param part which part of a run that several processes share this ledger is for, from 1
+ * @param parts how many parts the run has; 1 for a run in one process, or once the ledgers of all parts are put together
  * @param streams the run's streams, in their order
  * @param sinks one entry per sink, in their order
  */
@@ -31,7 +32,7 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         sinks = List.copyOf(sinks);
     }
 
-    /** A stream as the ledger knows it; {@code limit} is the sequence at which the run was to end. */
+    /** A stream as the ledger knows it; {@code limit} is the sequence at which the run ends if nothing stops it. */
     public record Stream(String name, long seed, long fingerprint, int shards, long from, long limit) {}
 
     /** One sink; {@code position} is where its target's log ended before the first event was sent. */
@@ -41,7 +42,7 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         }
     }
 
-    /** One stream of a sink: event counts, and place ranges per shard. */
+    /** One stream of a sink: event counts, and ranges of positions per shard. */
     public record StreamLedger(String name, long acknowledged, long failed, long unknown, List<ShardLedger> shards) {
         public StreamLedger {
             shards = List.copyOf(shards);
@@ -53,20 +54,20 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
     }
 
     /**
-     * One shard: disjoint sets of places, but for {@code resent}.
+     * One shard: sets of positions, disjoint except for {@code resent}.
      *
      * @param resent what an attempt sent again although an earlier one may have delivered it; where the sink promises no more than
      *     at least once, these may be there more than once
-     * @param missing what the run did not get to, up to its limit; empty if it has none
+     * @param missing what the run did not reach, up to its limit; empty if it has no limit
      */
     public record ShardLedger(Ranges acknowledged, Ranges failed, Ranges unknown, Ranges resent, Ranges missing) {
 
-        /** A shard of a run that was not resumed and got to its end. */
+        /** A shard of a run that was not resumed and reached its end. */
         public ShardLedger(Ranges acknowledged, Ranges failed, Ranges unknown) {
             this(acknowledged, failed, unknown, new Ranges(), new Ranges());
         }
 
-        /** The places that were handed over. */
+        /** The positions that were handed over. */
         public Ranges issued() {
             Ranges issued = acknowledged.copy();
             issued.addAll(failed);

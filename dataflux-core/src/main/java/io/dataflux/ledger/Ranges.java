@@ -22,12 +22,12 @@ public final class Ranges {
         return ranges;
     }
 
-    /** Adds {@code [from, to)}; what is in already stays in once. */
+    /** Adds {@code [from, to)}; numbers already in the set stay in it once. */
     public void add(long from, long to) {
         if (from >= to) {
             return;
         }
-        if (length > 0 && from >= bounds[length - 2]) { // touches the last range or lies behind it
+        if (length > 0 && from >= bounds[length - 2]) { // touches the last range or lies after it
             if (from <= bounds[length - 1]) {
                 bounds[length - 1] = Math.max(bounds[length - 1], to);
             } else {
@@ -57,7 +57,7 @@ public final class Ranges {
         }
     }
 
-    /** Takes {@code [from, to)} out. */
+    /** Removes {@code [from, to)}. */
     public void remove(long from, long to) {
         if (from >= to || length == 0 || to <= bounds[0] || from >= bounds[length - 1]) {
             return;
@@ -78,14 +78,14 @@ public final class Ranges {
         length = n;
     }
 
-    /** Takes all numbers of another set out. */
+    /** Removes all numbers of another set. */
     public void removeAll(Ranges other) {
         for (int i = 0; i < other.size(); i++) {
             remove(other.from(i), other.to(i));
         }
     }
 
-    /** A set of its own with the same numbers. */
+    /** An independent set with the same numbers. */
     public Ranges copy() {
         Ranges copy = new Ranges();
         copy.bounds = Arrays.copyOf(bounds, Math.max(2, length));
@@ -140,7 +140,7 @@ public final class Ranges {
             return from;
         }
         int at = Arrays.binarySearch(bounds, 0, length, from);
-        int bound = at >= 0 ? at + 1 : -at - 1; // an end that equals from lies behind it
+        int bound = at >= 0 ? at + 1 : -at - 1; // an end that equals from lies after it
         return bound < length ? bounds[bound] : Long.MAX_VALUE;
     }
 
@@ -166,12 +166,12 @@ public final class Ranges {
         bounds[length++] = to;
     }
 
-    /** Puts one range in the place of those in {@code bounds[first, last)}. */
+    /** Replaces the ranges in {@code bounds[first, last)} by one. */
     private void replace(int first, int last, long from, long to) {
-        int behind = length - last;
-        int newLength = first + 2 + behind;
+        int after = length - last;
+        int newLength = first + 2 + after;
         long[] target = newLength <= bounds.length ? bounds : Arrays.copyOf(bounds, 2 * bounds.length);
-        System.arraycopy(bounds, last, target, first + 2, behind);
+        System.arraycopy(bounds, last, target, first + 2, after);
         target[first] = from;
         target[first + 1] = to;
         length = newLength;

@@ -1,7 +1,7 @@
 package io.dataflux.ledger;
 
 /**
- * Says which events of a run were meant for the target that is judged. A function of its arguments alone; called by the
+ * Decides which events of a run were meant for the judged target. Must depend on its arguments alone; called by the
  * verification's thread, about once per event.
  */
 @FunctionalInterface
@@ -11,7 +11,7 @@ public interface Routing {
     Routing EVERYTHING = (stream, sequence) -> true;
 
     /**
-     * Whether the target was to get an event.
+     * Whether an event was meant for the target.
      *
      * @param stream the index of the stream within the run
      */

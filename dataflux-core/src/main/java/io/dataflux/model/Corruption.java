@@ -2,19 +2,19 @@ package io.dataflux.model;
 
 import java.util.Locale;
 
-/** How an event is broken. None of them touches the identity of the event, which comes first in it. */
+/** A way to break an event. None of them touches the event's identity, which comes first in it. */
 public enum Corruption {
-    /** The event ends somewhere behind its identity. */
+    /** The event is cut off somewhere after its identity. */
     TRUNCATED,
-    /** One byte of it, within a text if it has one, can be in no UTF-8. */
+    /** One byte, within a text if the event has one, is not valid in UTF-8. */
     INVALID_UTF8,
-    /** A field has an object where a plain value is expected, or a number where an object or a list is. */
+    /** A field has an object where a plain value is expected, or a number where an object or a list is expected. */
     WRONG_TYPE,
     /** A field that every event has is left out. */
     MISSING_FIELD,
-    /** A field that has one of a few values has another one. */
+    /** A field with a fixed set of values has a value that is not in the set. */
     UNKNOWN_ENUM,
-    /** A further field makes it larger than any event of the stream can be. */
+    /** An additional field makes the event larger than any event of the stream can be. */
     OVERSIZE,
     /** Its bytes are whole, but it is sent without its key. */
     NULL_KEY;

@@ -2,15 +2,15 @@ package io.dataflux.model;
 
 import java.util.Locale;
 
-/** What can be wrong with how an event arrives, on purpose. */
+/** A kind of planned fault: what is wrong with how an event arrives. */
 public enum FaultKind {
-    /** Its event time lies some time before it is due. */
+    /** Its event time is some time before it is due. */
     LATE,
     /** It is delivered twice, with the same bytes. */
     DUPLICATE,
     /** It is never delivered. */
     DROP,
-    /** It is delivered some places later than its number says. */
+    /** It is delivered a few events later than its number says. */
     REORDER,
     /** It is delivered with broken bytes, or without its key; see {@link Corruption}. */
     CORRUPT;

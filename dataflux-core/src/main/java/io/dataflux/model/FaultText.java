@@ -22,7 +22,7 @@ final class FaultText {
 
     static final String WANTED = "write faults such as 'late 2% by 8s..30s', 'duplicate 0.5% within 200', 'drop 0.1%',"
             + " 'reorder 1% within 50' or 'corrupt 0.1% as truncated or wrong_type', with commas between them; 'in eu'"
-            + " behind a share gives it for that region";
+            + " after a share makes it the share for that region";
 
     private static final Pattern FAULT = Pattern.compile(
             "([a-z_]+) ([0-9.]+ ?%|[0-9]+ ?/ ?[0-9]+|[0-9.]+)(?: in ([A-Za-z0-9_.-]+))?(?: (by|within|as) (.+))?");
@@ -54,7 +54,7 @@ final class FaultText {
     private void fault(String part) {
         Matcher fault = FAULT.matcher(part);
         if (!fault.matches()) {
-            throw problem(part.equals(text) ? "is no fault" : "holds '" + part + "', which is no fault");
+            throw problem(part.equals(text) ? "is not a fault" : "contains '" + part + "', which is not a fault");
         }
         FaultKind kind = kind(fault.group(1));
         Share share = share(fault.group(2));
@@ -63,19 +63,19 @@ final class FaultText {
         String rest = fault.group(5);
         String belongs = word(kind);
         if (word != null && !word.equals(belongs)) {
-            throw problem("says '" + word + "' of " + kind.word()
-                    + (belongs == null ? ", which has nothing but a share" : "; there it is '" + belongs + "'"));
+            throw problem("has '" + word + "' after " + kind.word()
+                    + (belongs == null ? ", which takes a share and nothing else" : ", which takes '" + belongs + "'"));
         }
         if (region != null) {
             Map<FaultKind, Share> its = regions.computeIfAbsent(region, r -> new EnumMap<>(FaultKind.class));
             if (word != null || its.put(kind, share) != null) {
-                throw problem("gives more than one share of " + kind.word() + " in " + region
-                        + "; for a region there is a share and nothing else");
+                throw problem("gives more than a single share of " + kind.word() + " in " + region
+                        + "; a region takes one share of each fault and nothing else");
             }
             return;
         }
         if (said.put(kind, true) != null) {
-            throw problem("holds " + kind.word() + " twice");
+            throw problem("defines " + kind.word() + " twice");
         }
         set(kind, share, rest);
     }
@@ -103,7 +103,7 @@ final class FaultText {
                 return kind;
             }
         }
-        throw problem("holds '" + word + "', which is no fault; there are "
+        throw problem("contains '" + word + "', which is not a fault; the faults are "
                 + String.join(
                         ", ",
                         Arrays.stream(FaultKind.values()).map(FaultKind::word).toList()));
@@ -138,7 +138,7 @@ final class FaultText {
     private Duration span(String span) {
         Matcher matcher = SPAN.matcher(span.strip());
         if (!matcher.matches()) {
-            throw problem("holds '" + span + "', which is no time such as 8s or 5m");
+            throw problem("contains '" + span + "', which is not a time such as 8s or 5m");
         }
         return Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), millis(matcher.group(2))));
     }
@@ -158,7 +158,7 @@ final class FaultText {
             return Faults.DEFAULT_WITHIN;
         }
         if (!rest.matches("[0-9]{1,9}") || Integer.parseInt(rest) == 0) {
-            throw problem("holds 'within " + rest + "'; write a number of events, such as 'within 50'");
+            throw problem("contains 'within " + rest + "'; write a number of events, such as 'within 50'");
         }
         return Integer.parseInt(rest);
     }
@@ -169,7 +169,7 @@ final class FaultText {
             try {
                 kinds.add(Corruption.valueOf(word.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw problem("holds '" + word + "', which is no way to break an event; there are "
+                throw problem("contains '" + word + "', which is not a way to break an event; the ways are "
                         + String.join(
                                 ", ",
                                 Arrays.stream(Corruption.values())

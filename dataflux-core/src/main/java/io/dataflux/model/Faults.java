@@ -9,19 +9,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong on purpose with the events of a stream, and with how many: exactly the share of each fault, by the number of the event
- * alone, so that it is known in advance which events they are (see {@code EventStream.faults}). Immutable.
+ * The planned faults of a stream: what goes wrong, and for which share of its events. The shares are exact, and which events are hit
+ * depends on their numbers alone, so it is known in advance (see {@code EventStream.faults}). Immutable.
  *
- * <p>A dropped event is nothing else, a corrupt one is neither repeated nor moved; other faults may meet in one event. Late and corrupt
- * change what an event says, the others how it is delivered.
+ * <p>A dropped event has no other fault, and a corrupt event is neither repeated nor moved; other faults can meet in one event. Late and
+ * corrupt change what an event contains, the others how it is delivered.
  *
  * <pre>{@code
  * Faults.of("late 2% by 8s..30s, duplicate 0.5% within 200, drop 0.1%, drop 1% in eu, corrupt 0.1% as truncated or wrong_type")
  * }</pre>
  *
- * @param late null if no event is late; so are the others
- * @param block how many events of a shard are dealt at a time: nothing leaves its block; 0 for {@link #blockSize}
- * @param regions shares that hold instead in some regions of a run
+ * @param late null if no event is late; likewise for the other faults
+ * @param block how many events of a shard are planned at a time, as no event is moved out of its block; 0 for {@link #blockSize}
+ * @param regions shares that replace the general ones in some regions of a run
  */
 public record Faults(
         @Nullable Late late,
@@ -36,7 +36,7 @@ public record Faults(
 
     public static final int DEFAULT_WITHIN = 64;
     static final int SMALLEST_BLOCK = 256;
-    /** The largest block and, as a block holds four windows, window. */
+    /** The largest block; a block holds at least four windows, which limits {@link #LARGEST_WITHIN}. */
     public static final int LARGEST_BLOCK = 1 << 14;
 
     public static final int LARGEST_WITHIN = LARGEST_BLOCK / 4;
@@ -48,19 +48,19 @@ public record Faults(
             Duration max,
             @Nullable Spread spread) {}
 
-    /** Events that come again, at most {@code within} places behind where they came first. */
+    /** Events that are delivered a second time, at most {@code within} events after the first. */
     public record Duplicate(Share share, int within) {}
 
-    /** Events that never come. */
+    /** Events that are never delivered. */
     public record Drop(Share share) {}
 
-    /** Events that come 1 to {@code within} places late. */
+    /** Events that are delivered 1 to {@code within} events late. */
     public record Reorder(Share share, int within) {}
 
     /**
-     * Events that are broken, in one of the kinds by turns.
+     * Events that are broken; the kinds take turns.
      *
-     * @param oversizeBytes how large {@link Corruption#OVERSIZE} makes an event; 0 for what the stream makes of it
+     * @param oversizeBytes how large {@link Corruption#OVERSIZE} makes an event; 0 to choose by the stream's largest event
      */
     public record Corrupt(Share share, List<Corruption> kinds, int oversizeBytes) {
         public static final List<Corruption> DEFAULT_KINDS = List.of(Corruption.TRUNCATED, Corruption.INVALID_UTF8);
@@ -81,8 +81,8 @@ public record Faults(
     }
 
     /**
-     * Reads faults from text: a fault, its share and what belongs to it, separated by commas. A fault with {@code in REGION} gives the share
-     * for that region, which holds there instead.
+     * Reads faults from text: each fault with its share and parameters, separated by commas. A fault with {@code in REGION} gives the share
+     * that replaces the general one in that region.
      *
      * @throws IllegalArgumentException with what to write instead
      */
@@ -90,7 +90,7 @@ public record Faults(
         return FaultText.read(text);
     }
 
-    /** The share of a fault where no region says otherwise. */
+    /** The share of a fault, except in regions that have their own. */
     public Share share(FaultKind kind) {
         Share share = switch (kind) {
             case LATE -> late == null ? null : late.share;
@@ -108,12 +108,12 @@ public record Faults(
         return own == null ? share(kind) : own;
     }
 
-    /** How many places an event, or its copy, can come behind where it belongs; the larger of the two windows. */
+    /** How many events late an event, or its copy, can come; the larger of the two windows. */
     public int window() {
         return Math.max(reorder == null ? 0 : reorder.within, duplicate == null ? 0 : duplicate.within);
     }
 
-    /** How many events of a shard are dealt at a time: what was asked for, or else enough for four windows, and at least 256. */
+    /** How many events of a shard are planned at a time: {@code block} if it is set, or else enough for four windows, and at least 256. */
     public int blockSize() {
         int least = Math.max(SMALLEST_BLOCK, 4 * Math.min(window(), LARGEST_WITHIN));
         return block > 0 ? block : Integer.highestOneBit(2 * least - 1);

@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * A field of an event: its {@link Kind} and how often it is null or left out, in events of a million. Immutable. Null and absent
- * come from draws of their own: changing the one moves neither the other nor the value.
+ * A field of an event: its {@link Kind} and how often it is null or left out, in events per million. Immutable. Null and absent are drawn
+ * separately: changing one changes neither the other nor the value.
  */
 public record Field(Kind kind, int nullablePpm, int absentPpm) {
 
@@ -34,7 +34,7 @@ public record Field(Kind kind, int nullablePpm, int absentPpm) {
     }
 
     /**
-     * Events of a million for a percentage.
+     * A percentage as events per million.
      *
      * @throws IllegalArgumentException unless the text is a number from 0 to 100 with at most four decimals, followed by {@code %}
      */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The field kinds, one factory each, in the words of the YAML form.
+ * Factories for fields, one for each kind, named as in the YAML form.
  *
  * <pre>{@code
  * StreamDefinition.named("orders")
@@ -36,7 +36,7 @@ public final class Fields {
         return id("{}");
     }
 
-    /** The identity: a UUID in the place of <code>{}</code>. */
+    /** The identity: a UUID in place of <code>{}</code>. */
     public static Field id(String pattern) {
         return new Field(new Kind.Id(pattern));
     }
@@ -81,7 +81,7 @@ public final class Fields {
         return new Field(new Kind.IntRange(min, max));
     }
 
-    /** A decimal; the scale is the number of digits behind the point in the bounds, the larger one. */
+    /** A decimal; its scale is the larger number of digits after the point in the two bounds. */
     public static Field decimal(String min, String max) {
         BigDecimal low = new BigDecimal(min);
         BigDecimal high = new BigDecimal(max);
@@ -92,18 +92,18 @@ public final class Fields {
         return new Field(new Kind.DecimalRange(min, max, scale));
     }
 
-    /** A whole number between the bounds, by a distribution. */
+    /** A whole number between the bounds, with a distribution. */
     public static Field integer(long min, long max, Spread spread) {
         return new Field(new Kind.IntRange(Bound.of(min), Bound.of(max), spread));
     }
 
-    /** A decimal between the bounds, by a distribution; the scale as of {@link #decimal(String, String)}. */
+    /** A decimal between the bounds, with a distribution; the scale is as in {@link #decimal(String, String)}. */
     public static Field decimal(String min, String max, Spread spread) {
         Kind.DecimalRange range = (Kind.DecimalRange) decimal(min, max).kind();
         return new Field(new Kind.DecimalRange(range.min(), range.max(), range.scale(), spread));
     }
 
-    /** A number per key that wanders between the bounds, from one to the other in about {@code over}. */
+    /** A number per key that wanders between the bounds and takes about {@code over} from one to the other. */
     public static Field smooth(String min, String max, Duration over) {
         return smooth(min, max, over, "0%", 0);
     }
@@ -111,8 +111,8 @@ public final class Fields {
     /**
      * As {@link #smooth(String, String, Duration)}, following the day.
      *
-     * @param daily how much of it is the time of day, such as {@code "40%"}
-     * @param peakMinute of the day (UTC), when that part is highest
+     * @param daily the share of the value that follows the time of day, such as {@code "40%"}
+     * @param peakMinute the minute of the day (UTC) at which that part is highest
      */
     public static Field smooth(String min, String max, Duration over, String daily, int peakMinute) {
         BigDecimal low = new BigDecimal(min);
@@ -126,12 +126,15 @@ public final class Fields {
         return new Field(new Kind.Counter(RateText.rate(rate, rate), null));
     }
 
-    /** As {@link #counter(String)}, from 0 again now and then. */
+    /** As {@link #counter(String)}, but starting again from 0 about every {@code reset}. */
     public static Field counter(String rate, Duration reset) {
         return new Field(new Kind.Counter(RateText.rate(rate, rate), reset));
     }
 
-    /** {@code times} the number at {@code path}, {@code plus} something, give or take {@code noise}, cut to the bounds and their digits. */
+    /**
+     * The number at {@code path} multiplied by {@code times}, plus {@code plus}, give or take {@code noise}, cut to the bounds and their
+     * digits.
+     */
     public static Field linear(String path, String times, String plus, String noise, String min, String max) {
         BigDecimal low = new BigDecimal(min);
         BigDecimal high = new BigDecimal(max);
@@ -145,16 +148,16 @@ public final class Fields {
                 Math.max(Math.max(low.scale(), high.scale()), 0)));
     }
 
-    /** @param share how often it is true, such as {@code "25%"} */
+    /** @param share how often the value is true, such as {@code "25%"} */
     public static Field bool(String share) {
         return new Field(new Kind.Bool(Field.ppm(share)));
     }
 
-    /** Values and weights in turn: {@code pick("web", 6, "app", 3)}; weights are whole numbers or decimal text. */
+    /** Alternating values and weights: {@code pick("web", 6, "app", 3)}; weights are whole numbers or decimal text. */
     public static Field pick(Object... valuesAndWeights) {
         if (valuesAndWeights.length == 0 || valuesAndWeights.length % 2 != 0) {
             throw new IllegalArgumentException(
-                    "pick takes values and weights in turn, such as pick(\"web\", 6, \"app\", 3)");
+                    "pick takes alternating values and weights, such as pick(\"web\", 6, \"app\", 3)");
         }
         List<Choice> choices = new ArrayList<>();
         for (int i = 0; i < valuesAndWeights.length; i += 2) {
@@ -172,7 +175,7 @@ public final class Fields {
         return new Field(new Kind.Pick(choices));
     }
 
-    /** A word of a list named {@code source}, the first ones more often with a skew above 0. */
+    /** A word of a list named {@code source}; with a skew above 0, the first words are more frequent. */
     public static Field words(String source, List<String> words, String skew) {
         return new Field(new Kind.Words(source, words, new BigDecimal(skew)));
     }
@@ -182,7 +185,7 @@ public final class Fields {
         return new Field(new Kind.KeyText(null));
     }
 
-    /** The number of the event's entity in the place of <code>{}</code>. */
+    /** The number of the event's entity in place of <code>{}</code>. */
     public static Field key(String pattern) {
         return new Field(new Kind.KeyText(pattern));
     }
@@ -199,7 +202,7 @@ public final class Fields {
         return new Field(new Kind.Faker(expression, pool));
     }
 
-    /** Names and fields in turn: {@code object("street", text(...), "zip", text(...))}. */
+    /** Alternating names and fields: {@code object("street", text(...), "zip", text(...))}. */
     public static Field object(Object... namesAndFields) {
         return new Field(new Kind.ObjectOf(map(namesAndFields)));
     }
@@ -216,7 +219,10 @@ public final class Fields {
         return new Field(new Kind.Template(template));
     }
 
-    /** The case for the value of {@code path}; values and fields in turn: {@code when("type", "buffer", integer(50, 8000))}. */
+    /**
+     * The field that belongs to the value of {@code path}; alternating values and fields:
+     * {@code when("type", "buffer", integer(50, 8000))}.
+     */
     public static Field when(String path, Object... valuesAndFields) {
         return new Field(new Kind.When(path, map(valuesAndFields), null));
     }
@@ -226,49 +232,50 @@ public final class Fields {
         return new Field(new Kind.When(path, map(valuesAndFields), otherwise));
     }
 
-    /** The field, drawn once for each key instead of once for each event: {@code perKey(pick("sensor", 3, "gateway", 1))}. */
+    /** The given field, drawn once for each key instead of once for each event: {@code perKey(pick("sensor", 3, "gateway", 1))}. */
     public static Field perKey(Field field) {
         return new Field(new Kind.PerKey(field));
     }
 
-    /** The id of the session in the place of <code>{}</code>. */
+    /** The id of the session in place of <code>{}</code>. */
     public static Field sessionId(String pattern) {
         return new Field(new Kind.Session(Kind.SessionPart.ID, pattern));
     }
 
-    /** What the event says of the change of a row. */
+    /** A part of the change of a row, such as the row after it. */
     public static Field change(Kind.ChangePart part) {
         return new Field(new Kind.Change(part));
     }
 
-    /** What the event says of its session, other than its id. */
+    /** A part of the event's session, such as the number of the event in it. */
     public static Field session(Kind.SessionPart part) {
         return new Field(new Kind.Session(part, part == Kind.SessionPart.ID ? "{}" : null));
     }
 
-    /** How many events of the session so far, this one included, were in a state. */
+    /** How many events of the session were in a state, up to and including this one. */
     public static Field visits(String state) {
         return new Field(new Kind.Visits(state));
     }
 
-    /** The sum of a number over the events of the session so far, this one included. */
+    /** The sum of a number over the events of the session, up to and including this one. */
     public static Field total(String path) {
         return new Field(new Kind.Total(path));
     }
 
-    /** The field, drawn once for each session, and anew by each event in one of the given states. */
+    /** The given field, drawn once for each session, and again at each event in one of the given states. */
     public static Field perSession(Field field, String... renewedBy) {
         return new Field(new Kind.PerSession(field, List.of(renewedBy)));
     }
 
     private static Map<String, Field> map(Object... namesAndFields) {
         if (namesAndFields.length % 2 != 0) {
-            throw new IllegalArgumentException("names and fields come in turn");
+            throw new IllegalArgumentException(
+                    "names and fields must alternate, such as \"street\", text(\"[A-Z]{8}\")");
         }
         Map<String, Field> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndFields.length; i += 2) {
             if (map.put((String) namesAndFields[i], (Field) namesAndFields[i + 1]) != null) {
-                throw new IllegalArgumentException("'" + namesAndFields[i] + "' is there twice");
+                throw new IllegalArgumentException("'" + namesAndFields[i] + "' is defined twice");
             }
         }
         return map;

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the value of a field comes about: one record per kind, plain immutable data. Kinds are made by {@link Fields} or read
- * from YAML; what they mean together (paths that exist, bounds that hold) is checked when a stream or plan is made.
+ * The kind of a field, which determines how its value is computed: one record per kind, plain immutable data. Kinds are made by
+ * {@link Fields} or read from YAML; whether they fit together (paths exist, bounds hold) is checked when a stream or plan is made.
  */
 public sealed interface Kind {
 
     /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal} or {@code Boolean}. */
     record Constant(Object value) implements Kind {}
 
-    /** The identity as text: a UUID (version 8) in the place of <code>{}</code> of the pattern. */
+    /** The identity as text: a UUID (version 8) in place of <code>{}</code> in the pattern. */
     record Id(String pattern) implements Kind {}
 
     /** The identity as a 62-bit number; streams that use it end at sequence 2^40. Written as a string unless {@code number}. */
@@ -40,7 +40,7 @@ public sealed interface Kind {
         }
     }
 
-    /** A decimal with {@code scale} digits behind the point, between the bounds, both included; as {@link IntRange}. */
+    /** A decimal with {@code scale} digits after the point, between the bounds, both included; otherwise as {@link IntRange}. */
     record DecimalRange(
             Bound min, Bound max, int scale, @Nullable Spread spread) implements Kind {
         public DecimalRange(Bound min, Bound max, int scale) {
@@ -52,24 +52,24 @@ public sealed interface Kind {
      * A number that wanders between its bounds, the same for all events of a key at one time.
      *
      * @param over about how long it takes from low to high
-     * @param dailyPpm how much of it is the time of day, in parts of a million
-     * @param peakMinute of the day (UTC), when that part is highest
+     * @param dailyPpm the share of the value that follows the time of day, in parts per million
+     * @param peakMinute the minute of the day (UTC) at which that part is highest
      */
     record Smooth(BigDecimal min, BigDecimal max, int scale, Duration over, int dailyPpm, int peakMinute)
             implements Kind {}
 
     /**
-     * A number per key that only grows, by about {@code rate}, and begins at 0 again every {@code reset}, up to half of it late; if null,
-     * it counts from the stream's start.
+     * A number per key that only grows, by about {@code rate}. It starts again from 0 every {@code reset}, each time up to half of
+     * {@code reset} late; if {@code reset} is null, it counts from the stream's start.
      */
     record Counter(Rate rate, @Nullable Duration reset) implements Kind {}
 
-    /** Another number of the event times a factor, plus a constant and even noise to both sides, cut to the bounds. */
+    /** Another number of the event multiplied by a factor, plus a constant and uniform noise in both directions, cut to the bounds. */
     record Linear(
             String path, BigDecimal times, BigDecimal plus, BigDecimal noise, BigDecimal min, BigDecimal max, int scale)
             implements Kind {}
 
-    /** {@code true} in {@code truePpm} of a million events. */
+    /** {@code true} in {@code truePpm} events per million. */
     record Bool(int truePpm) implements Kind {}
 
     /** One of a few values ({@code String}, {@code Long} or {@code Boolean}), by weight. */
@@ -79,20 +79,20 @@ public sealed interface Kind {
         }
     }
 
-    /** A word of a list; with a skew above 0 the words near the top come more often (Zipf). */
+    /** A word of a list; with a skew above 0 the first words are more frequent (Zipf). */
     record Words(String source, List<String> words, BigDecimal skew) implements Kind {
         public Words {
             words = List.copyOf(words);
         }
     }
 
-    /** The number of the event's entity in the place of <code>{}</code>; the pattern {@code null} gives the stream's own key text. */
+    /** The number of the event's entity in place of <code>{}</code>; the pattern {@code null} gives the stream's own key text. */
     record KeyText(@Nullable String pattern) implements Kind {}
 
     /** The number of the event's entity; 0 is the most frequent one. */
     record KeyNumber() implements Kind {}
 
-    /** Text by a pattern of literals, classes and counts: {@code C[A-Z]{4}-[0-9]{2,3}}. */
+    /** Text that follows a pattern of literals, classes and counts: {@code C[A-Z]{4}-[0-9]{2,3}}. */
     record Text(String pattern) implements Kind {}
 
     /** A Datafaker expression, drawn {@code pool} times when the plan is made; events pick from that pool. */
@@ -111,10 +111,10 @@ public sealed interface Kind {
     /** The value of another field of the same event. */
     record Copy(String path) implements Kind {}
 
-    /** Text with the values of other fields in the place of <code>{path}</code>. */
+    /** Text with the values of other fields in place of <code>{path}</code>. */
     record Template(String template) implements Kind {}
 
-    /** A variant chosen by the value of another field; no case and no {@code otherwise} leaves the field out. */
+    /** A field chosen by the value of another field; without a case for the value and without {@code otherwise}, the field is left out. */
     record When(
             String path, Map<String, Field> cases, @Nullable Field otherwise) implements Kind {
         public When {
@@ -123,23 +123,23 @@ public sealed interface Kind {
     }
 
     /**
-     * A value that is the same in all events of one key: what a device is, not what it measures. The field is drawn and speaks of
-     * no other. Streams with the same seed, key pattern and path of the field agree on it.
+     * A value that is the same in all events of one key: what a device is, not what it measures. The field must be drawn and must not refer
+     * to other fields. Streams with the same seed, key pattern and path of the field agree on it.
      */
     record PerKey(Field field) implements Kind {}
 
-    /** Something about the event's session; {@code pattern} has <code>{}</code> where the session's id goes, and is null for all else. */
+    /** A part of the event's session; {@code pattern} has <code>{}</code> where the session's id goes, and is null for all other parts. */
     record Session(SessionPart part, @Nullable String pattern) implements Kind {}
 
-    /** How many events of the session so far, this one included, were in a state. */
+    /** How many events of the session were in a state, up to and including this one. */
     record Visits(String state) implements Kind {}
 
-    /** The sum of a number over the events of the session so far, this one included; what an event lacks counts 0. */
+    /** The sum of a number over the events of the session, up to and including this one; events without the number count as 0. */
     record Total(String path) implements Kind {}
 
     /**
-     * A value that all events of a session share: that of its first event, or of its latest event in one of the states that renew
-     * it. The field is drawn and speaks of no other.
+     * A value that all events of a session share: that of its first event, or of its latest event in one of the states that renew it. The
+     * field must be drawn and must not refer to other fields.
      */
     record PerSession(Field field, List<String> renewedBy) implements Kind {
         public PerSession {
@@ -147,30 +147,30 @@ public sealed interface Kind {
         }
     }
 
-    /** Something about the change of a row; only in streams with a {@link Table}. */
+    /** A part of the change of a row; only in streams with a {@link Table}. */
     record Change(ChangePart part) implements Kind {}
 
-    /** What an event says of the change of a row. */
+    /** A part of the change of a row. */
     enum ChangePart {
-        /** {@code INSERT}, {@code UPDATE}, {@code DELETE}; {@code SNAPSHOT} where a row is told without a change. */
+        /** {@code INSERT}, {@code UPDATE}, {@code DELETE}; {@code SNAPSHOT} where a row is reported without a change. */
         OPERATION,
         /** The same as {@code c}, {@code u}, {@code d}, {@code r}. */
         CODE,
-        /** {@code "true"} where a row is told without a change, else {@code "false"}. */
+        /** {@code "true"} where a row is reported without a change, else {@code "false"}. */
         SNAPSHOT,
         /** The row before the change, null for an insert. */
         BEFORE,
         /** The row after the change, null for a delete. */
         AFTER,
-        /** The row after the change, or as it was last for a delete. */
+        /** The row after the change; for a delete, the row as it was last. */
         ROW,
-        /** How many changes the row has had since its insert; also as a column. */
+        /** How many changes the row has had since its insert; can also be a column. */
         VERSION
     }
 
-    /** What an event says of its session. */
+    /** A part of the event's session. */
     enum SessionPart {
-        /** 16 hexadecimal digits, in the place of <code>{}</code> of a pattern. */
+        /** 16 hexadecimal digits, in place of <code>{}</code> in a pattern. */
         ID,
         /** The number of the entity's earlier sessions. */
         NUMBER,
@@ -178,11 +178,11 @@ public sealed interface Kind {
         STEP,
         /** The name of the state. */
         STATE,
-        /** Milliseconds since the event before, both as they are due; the first event of a session has none. */
+        /** Milliseconds since the previous event of the session, by scheduled time; the first event of a session has none. */
         PAUSE
     }
 
-    /** One value of a {@link Pick} and its weight (a positive decimal, at most six digits behind the point). */
+    /** One value of a {@link Pick} and its weight (a positive decimal with at most six digits after the point). */
     record Choice(Object value, BigDecimal weight) {}
 
     /** A bound: a number, or the path of another numeric field of the same event. */

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How many events per second a stream has, and how that changes with time: a rate, steps, a ramp, the hours of a day, the days of a
- * week, a sum. Profiles nest: {@code daily} and {@code weekly} multiply what they are {@code of}. Immutable data that belongs to what a
- * stream is; the times are UTC and count from the stream's start.
+ * The rate of a stream in events per second, and how it changes with time: a constant rate, steps, a ramp, the hours of a day, the days of
+ * a week, a sum. Profiles nest: {@code daily} and {@code weekly} multiply the profile that they are {@code of}. Immutable data, part of a
+ * stream's definition; times are UTC and count from the stream's start.
  *
  * <pre>{@code
  * RateProfile load = RateProfile.of("steps 500/s..4000/s by 500/s each 20s");
@@ -32,11 +32,11 @@ public sealed interface RateProfile
                 RateProfile.Warped {
 
     /**
-     * The profile of a text: a rate ({@code 500/s}, {@code 0.5/s}, {@code 90/m}, {@code 7/3s}), steps ({@code steps 500/s..4000/s by
-     * 500/s each 20s}, {@code steps 10/s, 50/s each 1m}, with {@code repeat} behind it for steps that begin again), or a ramp ({@code
-     * ramp 200/s..2000/s over 20m}).
+     * The profile of a text: a rate ({@code 500/s}, {@code 0.5/s}, {@code 90/m}, {@code 7/3s}), steps
+     * ({@code steps 500/s..4000/s by 500/s each 20s}, {@code steps 10/s, 50/s each 1m}, followed by {@code repeat} for steps that begin
+     * again), or a ramp ({@code ramp 200/s..2000/s over 20m}).
      *
-     * @throws IllegalArgumentException if it is none; the message says what is allowed
+     * @throws IllegalArgumentException if the text is not a profile; the message says what is allowed
      */
     static RateProfile of(String text) {
         return RateText.profile(text);
@@ -45,17 +45,17 @@ public sealed interface RateProfile
     /**
      * The same profile with all its rates multiplied by a fraction.
      *
-     * @throws ArithmeticException if a rate gets too large or too fine
+     * @throws ArithmeticException if a rate becomes too large or too fine
      */
     RateProfile times(long numerator, long denominator);
 
-    /** One rate after the other, each for the same time; then the last one for ever, or all of them again. */
+    /** One rate after another, each for the same time; then the last one forever, or all of them again. */
     record Steps(List<Rate> rates, Duration each, boolean repeat) implements RateProfile {
         public Steps {
             rates = List.copyOf(rates);
             if (rates.isEmpty() || each.toMillis() < 1 || !each.equals(Duration.ofMillis(each.toMillis()))) {
-                throw new IllegalArgumentException(
-                        "steps need a rate and whole milliseconds, not " + rates + " each " + each);
+                throw new IllegalArgumentException("steps need at least one rate and a time in whole milliseconds, not "
+                        + rates + " each " + each);
             }
         }
 
@@ -72,11 +72,11 @@ public sealed interface RateProfile
         }
     }
 
-    /** A rate that grows or falls evenly, then stays. */
+    /** A rate that rises or falls evenly, then stays. */
     record Ramp(Rate from, Rate to, Duration over) implements RateProfile {
         public Ramp {
             if (over.toMillis() < 1 || !over.equals(Duration.ofMillis(over.toMillis()))) {
-                throw new IllegalArgumentException("a ramp needs whole milliseconds, not " + over);
+                throw new IllegalArgumentException("a ramp needs a time in whole milliseconds, not " + over);
             }
         }
 
@@ -92,8 +92,8 @@ public sealed interface RateProfile
     }
 
     /**
-     * A factor for each minute of the day (UTC): given at some minutes, in between on a straight line, from the last to the first
-     * around midnight.
+     * A factor for each minute of the day (UTC): given at some minutes, interpolated on a straight line between them, and from the last to
+     * the first across midnight.
      *
      * @param factors by minute of the day, 0 to 1439, at least one; not negative
      */
@@ -104,7 +104,8 @@ public sealed interface RateProfile
             TreeMap<Integer, BigDecimal> sorted = new TreeMap<>();
             factors.forEach((minute, factor) -> sorted.put(minute, factor(factor)));
             if (sorted.isEmpty() || sorted.firstKey() < 0 || sorted.lastKey() >= MINUTES) {
-                throw new IllegalArgumentException("daily factors stand at minutes 0 to 1439, not " + factors.keySet());
+                throw new IllegalArgumentException(
+                        "daily factors belong to minutes 0 to 1439, not to " + factors.keySet());
             }
             factors = Collections.unmodifiableSortedMap(sorted);
         }
@@ -148,7 +149,7 @@ public sealed interface RateProfile
         }
     }
 
-    /** All of them at once. */
+    /** The sum of several profiles. */
     record Sum(List<RateProfile> parts) implements RateProfile {
         public Sum {
             parts = List.copyOf(parts);
@@ -170,7 +171,7 @@ public sealed interface RateProfile
         }
     }
 
-    /** Time runs {@code speed} times as fast: with 24, a day passes in an hour, and each second has 24 times the events. */
+    /** A profile whose time runs {@code speed} times as fast: with 24, a day passes in an hour, and each second has 24 times the events. */
     record Warped(BigDecimal speed, RateProfile of) implements RateProfile {
         public Warped {
             speed = factor(speed);
@@ -192,7 +193,8 @@ public sealed interface RateProfile
 
     private static BigDecimal factor(BigDecimal factor) {
         if (factor.signum() < 0) {
-            throw new IllegalArgumentException("a factor is not negative, as " + factor.toPlainString() + " is");
+            throw new IllegalArgumentException(
+                    "the factor " + factor.toPlainString() + " is negative; a factor is 0 or more");
         }
         return factor.signum() == 0
                 ? BigDecimal.ZERO

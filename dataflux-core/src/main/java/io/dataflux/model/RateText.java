@@ -49,7 +49,7 @@ final class RateText {
         Rate to = rate(range.group(2), text);
         Rate by = rate(range.group(3), text);
         if (by.events() == 0) {
-            throw problem(text, "goes on by 0");
+            throw problem(text, "steps by 0");
         }
         Rate rate = rate(range.group(1), text);
         boolean up = rate.compareTo(to) <= 0;
@@ -69,13 +69,15 @@ final class RateText {
     static Rate rate(String text, String whole) {
         Matcher rate = ONE.matcher(text.strip());
         if (!rate.matches()) {
-            throw problem(whole, text.equals(whole) ? "is no rate" : "holds '" + text.strip() + "', which is no rate");
+            throw problem(
+                    whole,
+                    text.equals(whole) ? "is not a rate" : "contains '" + text.strip() + "', which is not a rate");
         }
         String count = rate.group(2);
         long millis = (count == null ? 1 : Long.parseLong(count)) * millis(rate.group(3));
         BigDecimal events = new BigDecimal(rate.group(1));
         if (millis == 0) {
-            throw problem(whole, "has events in no time");
+            throw problem(whole, "has a time of 0");
         }
         try {
             return Rate.reduced(
@@ -89,7 +91,7 @@ final class RateText {
     private static Duration span(String span, String text) {
         Matcher matcher = SPAN.matcher(span);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw problem(text, "holds '" + span + "', which is no time such as 20s or 5m");
+            throw problem(text, "contains '" + span + "', which is not a time such as 20s or 5m");
         }
         return Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), millis(matcher.group(2))));
     }

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the entities of a stream come in sessions: a few events in a row, then a long pause. Immutable; made by {@link #thinking} or
- * read from YAML, checked when a stream or plan is made.
+ * The sessions of a stream's entities: a few events in a row, then a long pause. Immutable; made by {@link #thinking} or read from YAML,
+ * checked when a stream or plan is made.
  *
- * <p>With states, a session is a walk from one of the {@code start} states along weighted transitions until it leaves. Its length
- * is drawn first: by {@code length}, or else as long as such walks are; the walk is then one of that length, as likely as
- * among all walks of that length.
+ * <p>With states, a session is a walk from one of the {@code start} states along weighted transitions until it leaves. Its length is drawn
+ * first, from {@code length} if it is set, or else from the lengths of such walks. The walk is then drawn from all walks of that length,
+ * with their relative probabilities.
  *
  * <pre>{@code
  * Sessions visits = Sessions.thinking(Duration.ofSeconds(20))
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param think the mean time between two events of a session
- * @param thinkAtMost whether entities that come more often than {@code think} allows think less, instead of being refused
+ * @param thinkAtMost whether entities with more events than {@code think} allows have shorter pauses, instead of being refused
  * @param length how many events a session has; null to take the lengths of walks through the states
  * @param start weights of the states in which sessions begin; empty for the first state
  * @param states each state's transitions: weights by the next state, or {@link #LEAVE}; empty for a state that always leaves
@@ -52,39 +52,39 @@ public record Sessions(
         return new Sessions(think, false, null, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
-    /** As {@link #thinking}; entities that come more often than this allows think less. */
+    /** As {@link #thinking}, but entities with more events than this allows have shorter pauses. */
     public static Sessions thinkingAtMost(Duration think) {
         return new Sessions(think, true, null, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
-    /** Sessions of {@code min} to {@code max} events, all lengths equally often. */
+    /** Sessions of {@code min} to {@code max} events, all lengths equally likely. */
     public Sessions length(int min, int max) {
         return new Sessions(think, thinkAtMost, new Length(min, max, null), start, states);
     }
 
-    /** States and weights in turn: {@code start("landing", 9, "search", 1)}. */
+    /** The states in which sessions begin; alternating states and weights: {@code start("landing", 9, "search", 1)}. */
     public Sessions start(Object... statesAndWeights) {
         return new Sessions(think, thinkAtMost, length, weights(statesAndWeights), states);
     }
 
-    /** One more state; next states and weights in turn: {@code state("cart", "purchase", 4, "leave", 6)}. */
+    /** One more state; alternating next states and weights: {@code state("cart", "purchase", 4, "leave", 6)}. */
     public Sessions state(String name, Object... statesAndWeights) {
         Map<String, Map<String, BigDecimal>> more = new LinkedHashMap<>(states);
         if (more.put(name, weights(statesAndWeights)) != null) {
-            throw new IllegalArgumentException("state '" + name + "' is there twice");
+            throw new IllegalArgumentException("state '" + name + "' is defined twice");
         }
         return new Sessions(think, thinkAtMost, length, start, more);
     }
 
     private static Map<String, BigDecimal> weights(Object... statesAndWeights) {
         if (statesAndWeights.length % 2 != 0) {
-            throw new IllegalArgumentException("states and weights come in turn, such as \"page\", 6, \"leave\", 4");
+            throw new IllegalArgumentException("states and weights must alternate, such as \"page\", 6, \"leave\", 4");
         }
         Map<String, BigDecimal> weights = new LinkedHashMap<>();
         for (int i = 0; i < statesAndWeights.length; i += 2) {
             String name = statesAndWeights[i].toString();
             if (weights.put(name, new BigDecimal(statesAndWeights[i + 1].toString())) != null) {
-                throw new IllegalArgumentException("state '" + name + "' is there twice");
+                throw new IllegalArgumentException("state '" + name + "' is defined twice");
             }
         }
         return weights;

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An exact part of a whole: {@code count} of every {@code of}, reduced. Written {@code 0.5%}, {@code 1/3} or {@code 0.02}.
+ * An exact fraction: {@code count} of every {@code of}, reduced. Written {@code 0.5%}, {@code 1/3} or {@code 0.02}.
  *
  * @param of at most {@value #FINEST}
  */
@@ -22,8 +22,8 @@ public record Share(int count, int of) {
 
     public Share {
         if (of < 1 || of > FINEST || count < 0 || count > of) {
-            throw new IllegalArgumentException(
-                    count + "/" + of + " is no share; write some of at most a million, from 0/1 to 1/1");
+            throw new IllegalArgumentException(count + "/" + of
+                    + " is not a share; write a fraction from 0/1 to 1/1 with a denominator of at most a million");
         }
         int divisor = BigInteger.valueOf(count).gcd(BigInteger.valueOf(of)).intValue();
         count /= divisor;
@@ -44,7 +44,7 @@ public record Share(int count, int of) {
         if (DECIMAL.matcher(plain).matches()) {
             return of(text, new BigDecimal(plain));
         }
-        throw new IllegalArgumentException("'" + text + "' is no share; write one such as 2%, 0.05% or 1/300");
+        throw new IllegalArgumentException("'" + text + "' is not a share; write one such as 2%, 0.05% or 1/300");
     }
 
     private static Share of(String text, BigDecimal part) {
@@ -58,7 +58,7 @@ public record Share(int count, int of) {
         }
         if (of.divide(divisor).compareTo(BigInteger.valueOf(FINEST)) > 0) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is too fine a share: one of a million (0.0001%) is the finest");
+                    "'" + text + "' is too fine a share: the finest is one in a million (0.0001%)");
         }
         return new Share(
                 count.divide(divisor).intValueExact(), of.divide(divisor).intValueExact());

@@ -7,12 +7,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often the values of a number come that lie between its bounds. All are cut to the bounds; a parameter that is null is chosen
- * by them. Immutable data; {@code toString} is the same for equal spreads.
+ * The distribution of a number between its bounds. All distributions are cut to the bounds; a parameter that is null is derived from them.
+ * Immutable data; {@code toString} is the same for equal spreads.
  */
 public sealed interface Spread {
 
-    /** The bell around a mean; the middle of the bounds and a sixth of their distance if null. */
+    /** A normal distribution; if null, the mean is the middle of the bounds and the deviation a sixth of their distance. */
     record Normal(@Nullable BigDecimal mean, @Nullable BigDecimal deviation) implements Spread {
         public Normal {
             mean = plain(mean);
@@ -21,10 +21,10 @@ public sealed interface Spread {
     }
 
     /**
-     * Values whose logarithms are normal: many small ones, few large ones. All are above 0.
+     * Values whose logarithms are normally distributed: many small ones, few large ones. All are above 0.
      *
-     * @param median half of the values lie below; if null in the middle of the bounds' logarithms
-     * @param sigma the deviation of the natural logarithm; if null a sixth of the distance of the bounds' logarithms
+     * @param median half of the values are below it; if null, it is the middle of the bounds' logarithms
+     * @param sigma the deviation of the natural logarithm; if null, it is a sixth of the distance of the bounds' logarithms
      */
     record Lognormal(@Nullable BigDecimal median, @Nullable BigDecimal sigma) implements Spread {
         public Lognormal {
@@ -33,21 +33,27 @@ public sealed interface Spread {
         }
     }
 
-    /** Values that get rarer by the same factor from the lower bound on; their mean distance from it, if null a fifth of the range. */
+    /**
+     * An exponential distribution that starts at the lower bound; {@code mean} is the mean distance from that bound, a fifth of the range
+     * if null.
+     */
     record Exponential(@Nullable BigDecimal mean) implements Spread {
         public Exponential {
             mean = plain(mean);
         }
     }
 
-    /** Value number r from the lower bound on has weight {@code (r + 1)^-skew}; the skew is above 0, at most 10. */
+    /** A Zipf distribution: value number r from the lower bound has weight {@code (r + 1)^-skew}; the skew is above 0 and at most 10. */
     record Zipf(BigDecimal skew) implements Spread {
         public Zipf {
             skew = new BigDecimal(skew.stripTrailingZeros().toPlainString());
         }
     }
 
-    /** Ranges and their weights, each up to and with its bound, from the one before; the last bound is the number's own. */
+    /**
+     * Ranges and their weights. Each range reaches from the previous bound up to and including its own; the last bound is the number's
+     * upper bound.
+     */
     record Histogram(Map<BigDecimal, BigDecimal> upTo) implements Spread {
         public Histogram {
             upTo = sorted(upTo);

@@ -12,8 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream is: whom it is about, what identifies an event, its fields, when it starts and how fast it goes. Immutable data;
- * together with a seed it fixes every byte of every event. Built here or read from YAML, both forms agree.
+ * The definition of a stream: which entities it is about, what identifies an event, its fields, when it starts and how fast it is.
+ * Immutable data; together with a seed it determines every byte of every event. Built in code or read from YAML; both forms give the same
+ * stream.
  */
 public final class StreamDefinition {
 
@@ -59,22 +60,22 @@ public final class StreamDefinition {
         return name;
     }
 
-    /** Whom events are about, or {@code null} for events without a key. */
+    /** The entities that events are about, or {@code null} for events without a key. */
     public @Nullable Key key() {
         return key;
     }
 
-    /** How the entities come in sessions, or {@code null} if their events are spread evenly. */
+    /** The sessions of the entities, or {@code null} if their events are spread evenly. */
     public @Nullable Sessions sessions() {
         return sessions;
     }
 
-    /** The table whose changes the events are, or {@code null} if they are none. */
+    /** The table whose changes the events are, or {@code null} if the events are not changes of a table. */
     public @Nullable Table table() {
         return table;
     }
 
-    /** The paths of the fields that identify an event together; empty if nothing does (such a stream can be sent, not judged). */
+    /** The paths of the fields that together identify an event; empty if there are none (such a stream can be sent but not verified). */
     public List<String> identity() {
         return identity;
     }
@@ -84,7 +85,7 @@ public final class StreamDefinition {
         return fields;
     }
 
-    /** The code that generates the events, or {@code null} if the fields say it all. */
+    /** The code that generates the events, or {@code null} if the fields do. */
     public @Nullable Code code() {
         return code;
     }
@@ -94,27 +95,27 @@ public final class StreamDefinition {
         return start;
     }
 
-    /** How many events per second, and how that changes. */
+    /** The rate in events per second, and how it changes. */
     public RateProfile rate() {
         return rate;
     }
 
-    /** Which events happened before they are due, or null if none. */
+    /** The events whose event time is before they are due, or null if there are none. */
     public @Nullable Lateness lateness() {
         return lateness;
     }
 
-    /** What goes wrong on purpose, or null if nothing does. */
+    /** The planned faults, or null if there are none. */
     public @Nullable Faults faults() {
         return faults;
     }
 
-    /** How events arrive around the rate. */
+    /** How the arrivals of events deviate from the rate. */
     public Arrivals arrivals() {
         return arrivals;
     }
 
-    /** Events above this size are refused when the stream is made. */
+    /** The largest event allowed, in bytes; a stream that could exceed it is refused when it is made. */
     public int maxEventBytes() {
         return maxEventBytes;
     }
@@ -206,18 +207,18 @@ public final class StreamDefinition {
     }
 
     /**
-     * How events arrive around their rate.
+     * How the arrivals of events deviate from their rate.
      *
-     * @param bursts short times at which many come, or null
-     * @param jitter whether each event strays up to the time of the next, at random
+     * @param bursts short periods with many events, or null
+     * @param jitter whether each event is delayed at random, up to the time of the next
      */
     public record Arrivals(@Nullable Bursts bursts, boolean jitter) {
         public static final Arrivals REGULAR = new Arrivals(null, false);
     }
 
     /**
-     * In every period, at a random place, {@code length} in which events come {@code speed} times as fast; so many fewer come in the rest
-     * of the period that it has the events that its rate says.
+     * Bursts: in every period, at a random time, events come {@code speed} times as fast for {@code length}. Fewer come in the rest of the
+     * period, so that the whole period has as many events as the rate says.
      */
     public record Bursts(Duration every, Duration length, BigDecimal speed) {
         public Bursts {
@@ -226,11 +227,11 @@ public final class StreamDefinition {
     }
 
     /**
-     * A share of events that happened some time before they are due: their event time is that much before their scheduled time.
+     * A share of events that are late: their event time is some time before their scheduled time.
      *
-     * @param sharePpm how many events of a million
-     * @param min the least and {@code max} the longest time, in whole milliseconds
-     * @param spread of the milliseconds between them, all equally likely if null
+     * @param sharePpm how many events per million
+     * @param min the shortest and {@code max} the longest time, in whole milliseconds
+     * @param spread the distribution of the milliseconds between them; all equally likely if null
      */
     public record Lateness(
             int sharePpm,
@@ -245,7 +246,7 @@ public final class StreamDefinition {
         }
     }
 
-    /** Builds a definition; single use by one thread. What does not fit together is refused when the stream is made. */
+    /** Builds a definition; for a single use by one thread. Whether everything fits together is checked when the stream is made. */
     public static final class Builder {
         private String name;
         private @Nullable Key key;
@@ -270,7 +271,7 @@ public final class StreamDefinition {
             return this;
         }
 
-        /** Entities, all equally often. */
+        /** Entities that are all equally frequent. */
         public Builder key(String pattern, long count) {
             return key(pattern, count, "0");
         }
@@ -305,12 +306,12 @@ public final class StreamDefinition {
 
         public Builder field(String name, Field field) {
             if (fields.put(name, field) != null) {
-                throw new IllegalArgumentException("field '" + name + "' is there twice");
+                throw new IllegalArgumentException("field '" + name + "' is defined twice");
             }
             return this;
         }
 
-        /** Replaces a field, in its place. */
+        /** Replaces a field, which keeps its position. */
         public Builder replace(String name, Field field) {
             if (fields.replace(name, field) == null) {
                 throw new IllegalArgumentException("there is no field '" + name + "' to replace");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table whose changes a stream consists of: each key is a row that is inserted, updated and deleted, and then inserted anew. Fields
- * speak of it by {@link Fields#change}. Immutable; made by {@link #of} or read from YAML, checked when a stream or plan is made.
+ * refer to it with {@link Fields#change}. Immutable; made by {@link #of} or read from YAML, checked when a stream or plan is made.
  *
  * <pre>{@code
  * Table customers = Table.of()
@@ -29,8 +29,8 @@ public record Table(@Nullable Length lives, Map<String, Column> columns) {
     /**
      * A column.
      *
-     * @param field how its value comes about
-     * @param every in how many changes of a row it gets a new value once; 0 for one value from insert to delete
+     * @param field how the column's value is computed
+     * @param every the column gets a new value once in this many changes of a row; 0 for one value from insert to delete
      */
     public record Column(Field field, int every) {}
 
@@ -39,21 +39,21 @@ public record Table(@Nullable Length lives, Map<String, Column> columns) {
         return new Table(null, new LinkedHashMap<>());
     }
 
-    /** Rows with {@code min} to {@code max} changes each, all numbers equally often. */
+    /** Rows with {@code min} to {@code max} changes each, all numbers equally likely. */
     public Table lives(int min, int max) {
         return new Table(new Length(min, max, null), columns);
     }
 
-    /** One more column, whose value stays from insert to delete. */
+    /** One more column, whose value stays the same from insert to delete. */
     public Table column(String name, Field field) {
         return column(name, field, 0);
     }
 
-    /** One more column, with a new value once in so many changes of a row. */
+    /** One more column, with a new value once in {@code every} changes of a row. */
     public Table column(String name, Field field, int every) {
         Map<String, Column> more = new LinkedHashMap<>(columns);
         if (more.put(name, new Column(field, every)) != null) {
-            throw new IllegalArgumentException("column '" + name + "' is there twice");
+            throw new IllegalArgumentException("column '" + name + "' is defined twice");
         }
         return new Table(lives, more);
     }

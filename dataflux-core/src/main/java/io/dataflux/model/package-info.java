@@ -1,4 +1,4 @@
-/** What streams are made of: definitions, fields, kinds. Immutable data without behaviour. */
+/** Stream definitions: fields, their kinds, keys, rates, sessions, tables and faults. Immutable data without behaviour. */
 @NullMarked
 package io.dataflux.model;
 

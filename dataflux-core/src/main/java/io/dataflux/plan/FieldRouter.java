@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Sends an event to the region that a field names ({@code routing: {field: country}}), or that {@code map} names for the field's
- * value. A value that names no region, null and absent go to the region {@code default}, or to the first one if there is none.
+ * value. A value that names no region, a null and a missing field go to the region {@code default}, or to the first one if there is none.
  */
 public final class FieldRouter implements RegionRouter {
 
@@ -33,7 +33,7 @@ public final class FieldRouter implements RegionRouter {
 
     /**
      * Makes routers of the type {@code field}. Settings: {@code field}, the path of a field; {@code map}, regions by value for
-     * values that are no names of regions.
+     * values that are not themselves names of regions.
      */
     public static final class Type implements RegionRouter.Provider {
 

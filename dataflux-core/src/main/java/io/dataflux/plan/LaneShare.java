@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What one lane is to send of one stream: some shards, from a sequence up to a limit, without the places that were delivered by an
- * earlier attempt.
+ * What one lane sends of one stream: some shards, from a sequence up to a limit, without the places that an earlier attempt
+ * delivered.
  *
  * @param stream the stream's index in the run
  * @param owned per shard whether it is the lane's
@@ -45,7 +45,7 @@ public record LaneShare(int stream, long from, long limit, boolean[] owned, List
      * Deals the shards of all streams to lanes: the heaviest first, each to the lane with the least so far. A hot shard is therefore
      * alone in its lane before any lane has two of its size. Lanes that get nothing have an empty list.
      *
-     * @param part of a run in several parts the one whose shards are dealt: each part has every so many-th
+     * @param part of a run in several parts the one whose shards are dealt: each of n parts has every n-th
      */
     public static List<List<LaneShare>> deal(List<Span> spans, int lanes, RunConfig.Part part) {
         List<ShardLoad> shards = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /**
  * When an event is due, counted from the run's start: its scheduled time divided by the speed, in exact integers, so that nothing
- * drifts however long a run takes. Immutable.
+ * drifts, however long a run takes. Immutable.
  */
 public final class Pace {
 
@@ -12,7 +12,7 @@ public final class Pace {
     public static final double FASTEST = 1_000_000;
     private static final long PARTS = 1000;
     private static final long SECOND = 1_000_000_000L;
-    /** A long of nanoseconds ends after 292 years; what is due later is due then, and before as long ago. */
+    /** A long of nanoseconds ends after 292 years; what would be due later is due then; the same holds for the past. */
     private static final long MAX_SECONDS = Long.MAX_VALUE / SECOND - 1;
 
     private final long originSecond;

@@ -8,8 +8,8 @@ import java.util.function.LongPredicate;
 
 /**
  * The places of a stream's events in a run, and when they are sent. Without faults a place is the number of earlier events of the shard;
- * with faults it counts deliveries, see {@link PlannedFaults}. A delivery is sent at the time of a sequence at or behind its event's, but
- * of none behind the run's limit: what would be sent later is sent with the last event of its shard. Thread-safe.
+ * with faults it counts deliveries, see {@link PlannedFaults}. A delivery is sent at the time of its event or of a later one, but never
+ * of one after the run's limit: what would be sent later is sent with the last event of its shard. Thread-safe.
  */
 public final class Places {
 
@@ -47,7 +47,7 @@ public final class Places {
         return first[shard];
     }
 
-    /** The first place of a shard behind the run. */
+    /** The first place of a shard after the run. */
     public long end(int shard) {
         return end[shard];
     }
@@ -87,6 +87,17 @@ public final class Places {
             }
         }
         return false;
+    }
+
+    /**
+     * Sequences between which all events lie that the places {@code [fromPlace, toPlace)} of a shard are for: the first and the last
+     * one, or those of their blocks where events are moved within these.
+     */
+    public String within(int shard, long fromPlace, long toPlace) {
+        long block = faults.block();
+        long low = dense() ? fromPlace : Math.max(firstLocal[shard], fromPlace / (2 * block) * block);
+        long high = dense() ? toPlace : Math.min(endLocal[shard], ((toPlace - 1) / (2 * block) + 1) * block);
+        return "[" + schedule.sequenceOf(shard, low) + ", " + (schedule.sequenceOf(shard, high - 1) + 1) + ")";
     }
 
     /** Whether every place has a delivery. */

@@ -45,7 +45,7 @@ public final class Regions {
         asked = streams.stream().map(RoutedState::new).toArray(RoutedState[]::new);
     }
 
-    /** Notes the shares of faults that are for regions which the run does not have. */
+    /** Reports the shares of faults for regions that the run does not have. */
     public static void checkFaults(
             List<CompiledStream> streams, List<Region> regions, BiConsumer<String, String> problems) {
         List<String> names = regions.stream().map(Region::name).toList();
@@ -70,8 +70,8 @@ public final class Regions {
     }
 
     /**
-     * A hash of where events go, for a run that goes on: the regions with their weights, which of them go to a sink, and where the router
-     * sends some hundred events of each stream. It cannot tell routers apart that differ in rare events only.
+     * A hash of where events go, for a run that is resumed: the regions with their weights, which of them go to a sink, and where the
+     * router sends some hundred events of each stream. It cannot tell apart routers that differ only in rare events.
      *
      * @param limits per stream the sequence at which it ends
      */
@@ -92,7 +92,7 @@ public final class Regions {
         return digest;
     }
 
-    /** A router that throws ends a run when it comes to that event, and not before it has begun. */
+    /** A router that throws ends a run when it reaches that event, and not before the run has begun. */
     private int answer(int stream, long sequence, long limit) {
         try {
             return sequence < limit ? regionOf(stream, sequence) : regions.size();

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param regionSinks for each region the names of its sinks; a region that is not named uses {@code default}
  * @param speed 1 as scheduled, 10 ten times as fast, infinite for as fast as possible
  * @param part the part of the run that this process is
- * @param backfill whether what is scheduled in the past is sent as fast as possible, and what is to come when its time has come
- * @param startAt when scheduled time begins; {@code null} for as soon as all is open
- * @param lagBudget the lateness that 99 of 100 batches must keep for the run to be valid
+ * @param backfill whether what is scheduled in the past is sent as fast as possible, and the rest at its time
+ * @param startAt when scheduled time begins; {@code null} for as soon as everything is open
+ * @param lagBudget how late 99 of 100 batches may be at most for the run to be valid
  * @param origins one line per setting: what it is and where it came from
  */
 public record RunConfig(
@@ -104,11 +104,11 @@ public record RunConfig(
     /** A configured sink. */
     public record SinkConfig(String name, String type, SinkConnector connector, int lanes, OnFailure onFailure) {}
 
-    /** What a failed delivery does. */
+    /** What happens after a failed delivery. */
     public enum OnFailure {
         /** Ends the run. */
         STOP,
-        /** Ends this sink; the others go on. */
+        /** Ends this sink; the others continue. */
         ISOLATE,
         /** Ends nothing: it is counted, and the report says so. */
         CONTINUE

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Where each stream of a run ends: one cut through all streams merged by scheduled time, ties by stream, so that every lane of every
  * sink ends at the same event. Limits of events are exact over all streams; bytes become events by the mean size of each stream's
- * first 4096 events, line ends included, whatever sinks they go to.
+ * first 4,096 events, line ends included, whichever sinks they go to.
  */
 public final class RunLimits {
 

@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Into which parts a run's scheduled time falls, for a report that says of each how it went: the steps of its streams' rate profiles, and
- * the tenths of their ramps. Days, weeks and bursts make no steps; of steps that go on for ever only the first are told apart. A run as
- * fast as possible has one. Immutable.
+ * The parts of a run's scheduled time, which the report describes one by one: the steps of its streams' rate profiles, and
+ * the tenths of their ramps. Days, weeks and bursts make no steps; of endless steps only the first ones are told apart. A run as fast
+ * as possible has one. Immutable.
  */
 public final class Steps {
 
@@ -26,7 +26,7 @@ public final class Steps {
 
     private static final int PARTS_OF_A_RAMP = 10;
     private static final double SECOND = 1e9;
-    /** What the rate of a last step without an end is taken over. */
+    /** The time over which the rate of an endless last step is averaged. */
     private static final Duration LAST = Duration.ofMinutes(1);
 
     private final List<CompiledStream> streams;

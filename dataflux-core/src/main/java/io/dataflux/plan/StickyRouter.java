@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /**
- * Gives each key to one region for ever, the regions by their weights ({@code routing: {type: sticky}}). A function of the key's
+ * Assigns each key to one region for ever, the regions by their weights ({@code routing: {type: sticky}}). A function of the key's
  * hash alone; allocates nothing.
  */
 public final class StickyRouter implements RegionRouter {

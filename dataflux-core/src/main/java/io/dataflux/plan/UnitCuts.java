@@ -37,7 +37,7 @@ public final class UnitCuts {
         return start;
     }
 
-    /** The first sequence behind the unit that an event is in. */
+    /** The first sequence after the unit that an event is in. */
     public long end(long sequence) {
         long start = sequence - sequence % block;
         long end = start > Long.MAX_VALUE - block ? Long.MAX_VALUE : start + block;

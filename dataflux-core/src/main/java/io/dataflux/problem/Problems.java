@@ -2,6 +2,7 @@ package io.dataflux.problem;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.function.Function;
 /** Collects the mistakes found while something is planned. Used by one thread. */
 public final class Problems {
 
-    /** A path as the file has it, and its line; 0 if it has none. */
+    /** A path as it is in the file, and its line; 0 if it has none. */
     public record Place(String path, int line) {}
 
     private static final int SHORTEST_HIDDEN = 6;
@@ -19,7 +20,7 @@ public final class Problems {
     private final List<String> hidden = new ArrayList<>();
     private final Function<String, Place> places;
 
-    /** For what was not read from a file. */
+    /** For problems of something that was not read from a file. */
     public Problems() {
         this(path -> new Place(path, 0));
     }
@@ -29,7 +30,7 @@ public final class Problems {
         this.places = places;
     }
 
-    /** Notes a mistake; the same mistake twice counts once. */
+    /** Notes a mistake; a mistake that is already noted is ignored. */
     public void add(String path, String what) {
         Place place = places.apply(path);
         Problem problem = new Problem(place.path(), place.line(), what);
@@ -39,8 +40,8 @@ public final class Problems {
     }
 
     /**
-     * Keeps a value out of all messages, also those of sinks and routers, and those that are noted already. Short values are left to whoever shows them:
-     * their letters are in every message.
+     * Masks a value in all messages, including those of sinks and routers and those already noted. Short values are not masked here,
+     * because their letters occur in every message; whoever shows them must hide them.
      */
     public void hide(String secret) {
         if (secret.length() >= SHORTEST_HIDDEN) {
@@ -79,5 +80,17 @@ public final class Problems {
             masked = masked.replace(secret, "****");
         }
         return masked;
+    }
+
+    /** A time span as messages show it and configurations take it: in its largest whole unit, such as {@code 90s}. */
+    public static String text(Duration span) {
+        long millis = span.toMillis();
+        if (millis % 1000 != 0 || millis == 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        return seconds % 86_400 == 0
+                ? seconds / 86_400 + "d"
+                : seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 }

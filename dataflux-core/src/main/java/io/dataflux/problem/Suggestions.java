@@ -12,7 +12,7 @@ public final class Suggestions {
 
     private Suggestions() {}
 
-    /** The nearest of the known words, if it is near enough to be meant. */
+    /** The nearest of the known words, if it is near enough to have been meant. */
     public static Optional<String> nearest(String word, Collection<String> known) {
         String bare = bare(word);
         int best = 1 + Math.min(bare.length(), 12) / 4;
@@ -39,7 +39,7 @@ public final class Suggestions {
         return longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();
     }
 
-    /** {@code "; did you mean 'topic'?"}, or what else there is. */
+    /** {@code "; did you mean 'topic'?"}, or else {@code otherwise}. */
     public static String hint(String word, Collection<String> known, String otherwise) {
         return nearest(word, known).map(Suggestions::didYouMean).orElse(otherwise);
     }

@@ -1,16 +1,15 @@
 package io.dataflux.schedule;
 
 /**
- * A deal of visits 0, 1, 2, ... to k members of equal weight, in which a member comes several times in a row and then pauses:
- * its sessions. It takes the place of {@link TurnDeal} in a cell whose members have sessions.
+ * A deal of visits 0, 1, 2, ... to k members of equal weight, in which a member comes several times in a row and then pauses: its sessions.
+ * It replaces {@link TurnDeal} in a cell whose members have sessions.
  *
- * <p>There are {@code a} seats, a power of two; member {@code m} sits at seat {@code m mod a}, and only one member of a seat
- * is active at a time. The visits go round the seats, each round in an order of its own, so that inside a session 0 to 2 rounds
- * pass between two visits. A seat's members have their sessions one after the other, each once per round of the seat: the members are
- * divided into as many classes as there are lengths, and from round to round the lengths move on by one class. Over a window of as
- * many rounds every member has had every length once, which is why session, step and occurrence have closed forms. Seats begin in the middle
- * of their first round, so that their sessions do not start together; a session that this cuts is shorter, and begins at step 0
- * all the same.
+ * <p>There are {@code a} seats, a power of two; member {@code m} sits at seat {@code m mod a}, and only one member of a seat is active at a
+ * time. The visits go round the seats, each round in an order of its own, so that inside a session 0 to 2 rounds pass between two visits. A
+ * seat's members have their sessions one after another, each once per round of the seat: the members are divided into as many classes as
+ * there are lengths, and from round to round the lengths move on by one class. Over a window of as many rounds every member has had every
+ * length once, which is why session, step and occurrence have closed forms. Seats begin in the middle of their first round, so that their
+ * sessions do not start together; a session that is cut by this is shorter, but still begins at step 0.
  *
  * <p>All calls are pure functions and allocate nothing. Members are 1 to 2^48, seats at most as many.
  */
@@ -134,7 +133,7 @@ final class BurstDeal {
         return rho == 0 ? group : Shuffle.unshuffle(orderKey(seatKey, c, rho), groups, group);
     }
 
-    /** How many visits the members of a class that come first lack, because the seat began in the middle of their session. */
+    /** How many visits the first members of a class lack, because the seat began in the middle of their session. */
     private int cutoff(int firstShift, int c, long phase) {
         return (int) Math.min(runs.length(firstShift, c), Math.max(0, phase - runs.start(firstShift, c)));
     }
@@ -170,7 +169,7 @@ final class BurstDeal {
         return Mix.sub(seatKey, ~(rho * d + c));
     }
 
-    /** The division of 32 bits takes a fraction of the time, and nearly always does. */
+    /** A 32-bit division takes a fraction of the time, and is nearly always enough. */
     private static long divide(long x, long y) {
         return (x | y) >>> 31 == 0 ? (int) x / (int) y : x / y;
     }

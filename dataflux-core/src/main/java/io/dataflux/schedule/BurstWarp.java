@@ -1,9 +1,9 @@
 package io.dataflux.schedule;
 
 /**
- * Time that runs faster now and then: in every period, at a random place, {@code speed} times as fast for {@code length}, and slower
- * in the rest of the period, so that the ends of periods stay where they are. A monotone map {@link #up} from time to the source's
- * time, and its lower inverse {@link #down}. What times count from is the origin; both begin at 0.
+ * Time that runs faster now and then: in every period, from a random moment, {@code speed} times as fast for {@code length}, and slower in
+ * the rest of the period, so that the ends of periods stay where they are. A monotone map {@link #up} from time to the source's time, and
+ * its lower inverse {@link #down}. Times count from the origin; both begin at 0.
  *
  * <p>Immutable and thread-safe; a few divisions per call, and no allocation: the result is written into a {@link Moment}.
  */
@@ -57,7 +57,7 @@ final class BurstWarp {
         return new BurstWarp(key, periodSeconds, length, burst);
     }
 
-    /** Where in its period a burst begins. */
+    /** The moment of its period at which a burst begins. */
     private long begin(long number) {
         return Mix.bound(Mix.sub(key, number), period - length + 1);
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 
 /**
- * A rate that changes: cells of time, each with one rate in events per second (or one factor), of which those from {@code loop} on
- * repeat for ever. Rates can be added and multiplied, cell by cell over their common period, and made into a {@link Timeline}.
- * Exact, immutable, and for planning only.
+ * A rate that changes: cells of time, each with one rate in events per second (or one factor), of which those from {@code loop} on repeat
+ * forever. Rates can be added and multiplied, cell by cell over their common period, and made into a {@link Timeline}. Exact, immutable,
+ * and for planning only.
  *
- * <p>{@code nanos} has one entry more than {@code rates}: the cells' beginnings and the end of the last. It begins with 0 and
- * increases; what repeats is a whole number of seconds.
+ * <p>{@code nanos} has one entry more than {@code rates}: the cells' beginnings and the end of the last. It begins with 0 and increases;
+ * the repeating part is a whole number of seconds.
  */
 public final class Cells {
 
@@ -33,22 +33,22 @@ public final class Cells {
         this.loop = loop;
     }
 
-    /** @throws IllegalArgumentException with a reason that users can read, if these are no cells */
+    /** @throws IllegalArgumentException with a reason that users can read, if these are not valid cells */
     public static Cells of(long[] nanos, List<Fraction> rates, int loop) {
         check(rates.size() <= MOST, "it has " + rates.size() + " pieces, more than " + MOST);
         for (int i = 0; i < rates.size(); i++) {
             if (nanos[i] >= nanos[i + 1]) {
-                throw new IllegalArgumentException("a part of it lasts no time at all");
+                throw new IllegalArgumentException("a part of it has a length of 0");
             }
         }
         check(nanos[rates.size()] <= MOST_NANOS, "it lasts longer than 146 years before it repeats");
         check(
                 (nanos[rates.size()] - nanos[loop]) % SECOND == 0,
-                "what repeats lasts no whole number of seconds; use times that do");
+                "the part that repeats does not last a whole number of seconds; use times that do");
         return new Cells(nanos.clone(), List.copyOf(rates), loop);
     }
 
-    /** The same rate for ever. */
+    /** The same rate forever. */
     public static Cells constant(Fraction rate) {
         return new Cells(new long[] {0, SECOND}, List.of(rate), 0);
     }
@@ -62,14 +62,14 @@ public final class Cells {
         return with(other, Fraction::times);
     }
 
-    /** The same, with time running {@code speed} times as fast: in a second passes what took {@code speed} seconds. */
+    /** The same, with time running {@code speed} times as fast: what took {@code speed} seconds takes one. */
     public Cells faster(Fraction speed) {
-        // as many repetitions as take whole seconds
+        // as many repetitions as needed to last whole seconds
         Fraction period = Fraction.of(period(), SECOND).over(speed);
-        long repetitions = exact(period.denominator(), "it repeats too rarely once it is faster");
+        long repetitions = exact(period.denominator(), "it repeats too rarely once it is sped up");
         boolean constant = endsConstant();
         long cells = constant ? rates.size() : Math.multiplyExact(repetitions, (long) (rates.size() - loop)) + loop;
-        check(cells <= MOST, "made faster it has " + cells + " pieces, more than " + MOST);
+        check(cells <= MOST, "sped up, it has " + cells + " pieces, more than " + MOST);
         List<Long> at = new ArrayList<>();
         List<Fraction> faster = new ArrayList<>();
         Walk walk = new Walk(this);
@@ -83,7 +83,7 @@ public final class Cells {
         return of(at.stream().mapToLong(t -> t).toArray(), faster, loop);
     }
 
-    /** Whether what repeats is one cell: a rate that stays. */
+    /** Whether the repeating part is one cell: a constant rate. */
     private boolean endsConstant() {
         return loop == rates.size() - 1;
     }
@@ -121,7 +121,7 @@ public final class Cells {
         return of(at.stream().mapToLong(t -> t).toArray(), both, first);
     }
 
-    /** Cells one after the other, repetitions included. */
+    /** Cells one after another, including repetitions. */
     private static final class Walk {
         private final Cells cells;
         private int at;
@@ -162,7 +162,7 @@ public final class Cells {
      * The curve of these rates. Its knots are where the rate changes; amounts are counted in parts of an event, a million
      * if they fit, and rounded down at each knot. A rate that in the end is constant stays exact.
      *
-     * @throws IllegalArgumentException with a reason that users can read, if no stream can have it
+     * @throws IllegalArgumentException with a reason that users can read, if no stream can have this curve
      */
     public Timeline timeline() {
         Fraction last = rates.get(rates.size() - 1);
@@ -228,7 +228,7 @@ public final class Cells {
         }
         check(
                 amounts[nanos.length - 1] - amounts[loop] >= unit,
-                "what repeats has less than one event; raise the rate, or make it last longer");
+                "the part that repeats has less than one event; raise the rate, or make it last longer");
         return Timeline.knots(nanos, amounts, loop, unit);
     }
 

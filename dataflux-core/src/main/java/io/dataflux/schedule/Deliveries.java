@@ -3,12 +3,12 @@ package io.dataflux.schedule;
 import java.util.Arrays;
 
 /**
- * In which order the events of a shard are delivered, block by block: which are left out, which come later, which come twice. Nothing
- * leaves its block, so a block is a function of its number. {@link #load} computes one; the arrays are used again. Not
- * thread-safe; nothing here allocates once it is made.
+ * The order in which the events of a shard are delivered, block by block: which are left out, which come later, which come twice. No event
+ * leaves its block, so a block is a function of its number. {@link #load} computes one; the arrays are reused. Not thread-safe; allocates
+ * nothing after construction.
  *
- * <p>A delivery is sent at the time of a <i>position</i>, a local index at or behind its event's. At a position comes first the event that
- * belongs there, then what was moved there, by its own index, and the copies behind their originals.
+ * <p>A delivery is sent at the time of a <i>position</i>, a local index at or after its event's. At a position, the event that belongs
+ * there comes first, then the events that were moved there, ordered by their own index, and copies after their originals.
  */
 public final class Deliveries implements Selection.Visitor {
 
@@ -27,7 +27,7 @@ public final class Deliveries implements Selection.Visitor {
             Selection reorder,
             int delay) {
 
-        /** By how many positions an event that is hit is moved, if it does not come to the block's end. */
+        /** By how many positions an event that is hit is moved, unless it reaches the block's end. */
         int delayOf(int shard, long local) {
             return 1 + (int) Mix.bound(reorder.word(shard, local), delay);
         }
@@ -42,7 +42,7 @@ public final class Deliveries implements Selection.Visitor {
     private final int block;
     private final byte[] marks;
     private byte bit;
-    /** By position: where those begin that were moved there. */
+    /** By position: where the events begin that were moved there. */
     private final int[] movedTo;
 
     private final int[] moved;
@@ -67,7 +67,7 @@ public final class Deliveries implements Selection.Visitor {
         copy = new boolean[2 * block];
     }
 
-    /** Computes the deliveries of a shard's events {@code [number * block, (number + 1) * block)}, unless they are there. */
+    /** Computes the deliveries of a shard's events {@code [number * block, (number + 1) * block)}, unless they are loaded already. */
     public void load(int itsShard, long itsNumber) {
         if (shard == itsShard && number == itsNumber) {
             return;
@@ -94,7 +94,7 @@ public final class Deliveries implements Selection.Visitor {
         size++;
     }
 
-    /** What is dropped is nothing else, and what is corrupt neither moved nor repeated. */
+    /** A dropped event has no other fault, and a corrupt one is neither moved nor repeated. */
     private void mark() {
         Arrays.fill(marks, (byte) 0);
         mark(rules.reorder(), MOVED);
@@ -120,7 +120,7 @@ public final class Deliveries implements Selection.Visitor {
         marks[(int) (local - number * block)] |= bit;
     }
 
-    /** Sorts what is moved by the position it comes to; what comes to the same keeps its order. */
+    /** Sorts the moved events by their new positions; those at the same position keep their order. */
     private void sortMoved() {
         Arrays.fill(movedTo, 0);
         for (int i = 0; i < block; i++) {
@@ -164,7 +164,7 @@ public final class Deliveries implements Selection.Visitor {
         return size;
     }
 
-    /** The local index at whose time delivery {@code q} is sent; never falls with {@code q}. */
+    /** The local index at whose time delivery {@code q} is sent; never decreases with {@code q}. */
     public long position(int q) {
         return number * block + position[q];
     }

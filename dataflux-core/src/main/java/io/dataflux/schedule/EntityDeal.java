@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is dealt inside the shards: a shard's events to cells of entities of about the same popularity, a cell's events to
- * its members in turn, or in bursts if they have sessions. Entities appear as local ranks, 0 for the shard's hottest. Immutable and thread-safe.
+ * The deals inside the shards: a shard's events are dealt to cells of entities of about the same popularity, and a cell's events to its
+ * members in turn, or in bursts if they have sessions. Entities appear as local ranks, 0 for the shard's hottest. Immutable and
+ * thread-safe.
  */
 final class EntityDeal {
     private static final int ALL_FRAMES = 1 << 18;
@@ -52,7 +53,7 @@ final class EntityDeal {
         for (int s = 0; s < shards; s++) {
             keys[s] = Mix.sub(key, s);
             cellKeys[s] = Mix.sub(keys[s], 0);
-            // a cell without a full seat would have longer pauses than wanted
+            // a cell without a full seat would have longer pauses than intended
             first[s] = popularity.cells(s, members[s], frame, bursts == null ? 0 : 1 / active[s]);
             double[] mass = new double[first[s].length - 1];
             for (int c = 0; c < mass.length; c++) {
@@ -62,7 +63,7 @@ final class EntityDeal {
             single &= mass.length == 1;
         }
         if (single) {
-            // one cell each: a frame of one position does the same and needs no table
+            // one cell each: a frame of one position has the same effect and needs no table
             Arrays.fill(quotas, new int[] {1});
         }
         EntityDeal deal = new EntityDeal(keys, QuotaDeal.family(cellKeys, quotas), first, spread, bursts);
@@ -171,7 +172,7 @@ final class EntityDeal {
         return low - shard * bounds;
     }
 
-    /** Derived anew each time: that is as fast as a table that does not fit in the nearest cache. */
+    /** Derived anew each time: this is as fast as a table that does not fit into the nearest cache. */
     private long key(int shard, int cell) {
         return Mix.sub(keys[shard], cell + 1);
     }

@@ -3,7 +3,7 @@ package io.dataflux.schedule;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** An exact, reduced fraction: what rates and factors are made of while a plan is made. Never used per event. */
+/** An exact, reduced fraction, used for rates and factors while a plan is made. Never used per event. */
 public record Fraction(BigInteger numerator, BigInteger denominator) {
 
     public static final Fraction ZERO = of(0);
@@ -54,7 +54,7 @@ public record Fraction(BigInteger numerator, BigInteger denominator) {
         return numerator.signum();
     }
 
-    /** The largest whole number that is not above this one. */
+    /** The largest whole number that is not above this fraction. */
     public BigInteger floor() {
         BigInteger[] parts = numerator.divideAndRemainder(denominator);
         return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];

@@ -1,12 +1,12 @@
 package io.dataflux.schedule;
 
 /**
- * The ids of one stream in one run: keyed permutations of the sequence that carry a tag of stream and run, so that the
- * sequence can be read back from an id and an id of another stream or run is told apart.
+ * The ids of one stream in one run: keyed permutations of the sequence that carry a tag of stream and run, so that the sequence can be read
+ * back from an id, and ids of other streams or runs are recognized.
  *
- * <p>A UUID (version 8, RFC 9562) holds a permuted sequence of 64 bits and 58 bits of masked tag, of which 16 are the same
- * in all ids of this format. A random UUID is taken for one of this stream with probability 2^-58, and so is an id with a
- * changed bit. The long id holds 40 bits of sequence and 22 of tag. All bits look random.
+ * <p>A UUID (version 8, RFC 9562) holds a permuted sequence of 64 bits and 58 bits of masked tag, of which 16 are the same in all ids of
+ * this format. A random UUID is mistaken for one of this stream with probability 2^-58, and so is an id with a changed bit. The long id
+ * holds 40 bits of sequence and 22 of tag. All bits look random.
  *
  * <p>Immutable and thread-safe; a few multiplications each, no allocation.
  *
@@ -37,7 +37,7 @@ public final class Identity {
      * The ids of a stream in a run.
      *
      * @param fingerprint the hash of the stream's identity
-     * @param runTag the tag of the run, 0 where there is none
+     * @param runTag the tag of the run, 0 if there is none
      */
     public Identity(long fingerprint, int runTag) {
         long run = runTag & 0xFFFFFFFFL;
@@ -91,7 +91,7 @@ public final class Identity {
         return (lsb & TAG_MASK) ^ mask(wordOf(msb, lsb));
     }
 
-    /** Whether a UUID has this format, of whatever stream and run; true for one in 65,536 random version 8 UUIDs. */
+    /** Whether a UUID has this format, whatever its stream and run; true for one in 65,536 random version 8 UUIDs. */
     public static boolean looksLikeOurs(long msb, long lsb) {
         return isVersion8(msb, lsb) && (tagOf(msb, lsb) & ((1 << FORMAT_BITS) - 1)) == FORMAT;
     }

@@ -4,9 +4,8 @@ package io.dataflux.schedule;
  * The lives of entities: their occurrences cut into runs, each from a birth at step 0 to a death at its last step. What an entity's
  * event number {@code occurrence} is in its life is a table look-up, without history.
  *
- * <p>Every entity has its own phase and order of lengths, so that not all are in the same step. The life in progress at the
- * phase is shorter and begins at step 0 like any other; no entity begins with its death. Immutable and thread-safe; allocates
- * nothing.
+ * <p>Every entity has its own phase and order of lengths, so that they are not all in the same step. The life in progress at the phase is
+ * shorter and begins at step 0 like any other; no entity begins with its death. Immutable and thread-safe; allocates nothing.
  */
 public final class Lives {
     private final long key;
@@ -37,7 +36,7 @@ public final class Lives {
         this.runs = runs;
     }
 
-    /** Fills in the place of an entity's event number {@code occurrence}. */
+    /** Fills in where an entity's event number {@code occurrence} is in its life. */
     public void locate(long entity, long occurrence, Place place) {
         long entityKey = Mix.sub(key, entity);
         int sum = runs.sum();
@@ -63,7 +62,7 @@ public final class Lives {
         return RunTable.stepOf(cut) == runs.length(rotation, RunTable.runOf(cut)) - 1 ? phase - 1 : phase;
     }
 
-    /** How many changes a life has on average, birth and death among them. */
+    /** How many changes a life has on average, including birth and death. */
     public double mean() {
         return runs.mean();
     }

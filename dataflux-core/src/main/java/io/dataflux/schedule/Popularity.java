@@ -10,7 +10,7 @@ final class Popularity {
     /** Local ranks from here on are summed by an integral, which is exact enough there. */
     private static final long SUMMED = 256;
 
-    /** Positions of the frame that a cell needs, so that rounding its quota does no harm. */
+    /** The positions of the frame that a cell needs, so that rounding its quota has little effect. */
     private static final int POSITIONS = 4;
 
     private static final int SINGLES = 16;
@@ -41,7 +41,7 @@ final class Popularity {
      * entity each for the hottest, then 8 cells per octave of the rank. A cell that would get too few positions of the
      * frame is widened; only the last can be light. Merging it into its neighbour would take the neighbour's heat away.
      *
-     * @param least the share of the shard that a cell has at least, 0 for whatever the frame can show
+     * @param least the smallest share of the shard that a cell may have, 0 for the smallest that the frame can represent
      */
     long[] cells(int shard, long members, int frame, double least) {
         if (skew == 0) {

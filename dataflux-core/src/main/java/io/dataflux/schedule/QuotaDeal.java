@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Deals of indices 0, 1, 2, ... to a few cells of given weights: each a bijection between indices and pairs (cell, index in
  * the cell) that is increasing in every cell.
  *
- * <p>A frame of F positions holds every cell as often as its quota says, in an order that is a function of the key, and
- * repeats for ever; each repetition starts elsewhere in the frame, so that no period shows. Because every frame holds the
- * same counts, the index in a cell, its inverse and the count before an index are arithmetic on one frame.
+ * <p>A frame of F positions holds every cell as often as its quota says, in an order that is a function of the key, and repeats forever;
+ * each repetition starts elsewhere in the frame, so that no period is visible. Because every frame holds the same counts, the index in a
+ * cell, its inverse and the count before an index are arithmetic on one frame.
  *
  * <p>One object holds a family of deals with frames of one size in shared tables, so that going from deal to deal, as a
  * stream does from shard to shard, stays in few cache lines. Immutable and thread-safe. Look-ups allocate nothing:
@@ -39,7 +39,7 @@ public final class QuotaDeal {
     /** (Deal * rotations + rotation) * cells + cell to the number of the cell's positions before the rotated start. */
     private final Numbers before;
 
-    /** Numbers below a frame's size, in as few bytes as they need: look-ups jump about, and what is small stays in the caches. */
+    /** Numbers below a frame's size, in as few bytes as they need: look-ups are scattered, and small tables stay in the caches. */
     private static final class Numbers {
         private final char[] narrow;
         private final int[] wide;

@@ -3,19 +3,19 @@ package io.dataflux.schedule;
 import java.util.Arrays;
 
 /**
- * A few run lengths, and where the runs begin when they follow each other in any of their rotations: what sessions and the
- * lives of rows are cut from.
+ * A few run lengths, and where the runs begin when they follow each other in any of their rotations. Sessions and the lives of rows are
+ * made from it.
  *
- * <p>The lengths are quantiles of a wanted distribution. As many indices as their sum hold every length once; which one comes
- * first is the rotation, so that run and step of an index are one table look-up. Immutable and thread-safe; takes 4 bytes for
- * each length and index.
+ * <p>The lengths are quantiles of a wanted distribution. A round of as many indices as their sum contains every length once; the rotation
+ * says which one comes first, so run and step of an index take one table look-up. Immutable and thread-safe; takes 4 bytes for each length
+ * and index.
  *
  * <pre>{@code
  * RunTable runs = RunTable.of(1, 2, 2, 3, 5, 8);     // 21 indices hold 6 runs
  * }</pre>
  */
 public final class RunTable {
-    /** More lengths say little more about a distribution and make tables larger. */
+    /** More lengths describe a distribution hardly better and make tables larger. */
     public static final int MOST_RUNS = 16;
 
     /** The most indices of all runs together. */

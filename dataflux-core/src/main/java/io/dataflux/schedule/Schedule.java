@@ -6,17 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entity schedule of a stream: which entity an event is about and which of that entity's events it is, and back.
  *
- * <p>It is a chain of deals. The sequence is dealt to shards by their quotas, a shard's events to cells of entities of
- * about the same popularity, a cell's events to its members in turn, or in bursts if entities have sessions. Each deal is increasing in every cell, hence so is the
- * chain: the index that is left at its end is the exact number of the entity's earlier events, and the chain backwards
- * is the inverse.
+ * <p>It is a chain of deals. The sequence is dealt to shards by their quotas, a shard's events to cells of entities of about the same
+ * popularity, a cell's events to its members in turn, or in bursts if entities have sessions. Each deal is increasing in every cell, hence
+ * so is the chain: the index that is left at its end is the exact number of the entity's earlier events, and the reversed chain is the
+ * inverse.
  *
- * <p>Entities are numbered by popularity, 0 is the hottest; entity {@code e} lives in shard {@code e mod shards}, for ever.
- * Sequences are in [0, 2^62]; arguments of the hot calls are not checked.
+ * <p>Entities are numbered by popularity, 0 is the hottest; entity {@code e} always belongs to shard {@code e mod shards}. Sequences are in
+ * [0, 2^62]; arguments of the hot calls are not checked.
  *
- * <p>Immutable and thread-safe. Every call but the inverse of a spread above 1 allocates nothing; a call costs a few table
- * look-ups and one shuffle (as many as the spread says above 1). The tables take about 4 MB for a skewed schedule and
- * next to nothing for a uniform one.
+ * <p>Immutable and thread-safe. No call allocates except the inverse with a spread above 1; a call costs a few table look-ups and one
+ * shuffle (as many as the spread says above 1). The tables take about 4 MB for a skewed schedule and next to nothing for a uniform one.
  *
  * <pre>{@code
  * Schedule orders = Schedule.of(key, 200_000, 1.0, 64, 1);
@@ -47,7 +46,7 @@ public final class Schedule {
         public long local;
         public long entity;
         public long occurrence;
-        /** The number of the entity's earlier sessions; it and what follows are set only by a schedule with sessions. */
+        /** The number of the entity's earlier sessions; this and what follows are set only by a schedule with sessions. */
         public long session;
         /** The number of earlier events of the session. */
         public int step;
@@ -82,9 +81,9 @@ public final class Schedule {
      *
      * @param key as in {@link #of}, like {@code entities}, {@code skew} and {@code shards}
      * @param sessions the lengths of sessions
-     * @param active how many entities have a session at a time: events per second times the seconds between two events of a
-     *     session. Seats are powers of two and at least one for each cell, so that pauses differ from the wanted ones by up to
-     *     a factor of 1.5, and cells are widened at the expense of popularity where there are few
+     * @param active how many entities have a session at a time: events per second times the seconds between two events of a session. The
+     *     number of seats is a power of two, and at least one for each cell, so pauses differ from the intended ones by up to a factor of
+     *     1.5, and where seats are few, cells are widened at the expense of popularity
      * @throws IllegalArgumentException if a value is out of its range
      */
     public static Schedule withSessions(
@@ -180,7 +179,7 @@ public final class Schedule {
         return entityDeal.count(s, entity / shards, shardDeal.count(SHARDS, s, sequence));
     }
 
-    /** The largest share of events that one shard gets: delivery in key order is at most 1/share times as fast as one lane. */
+    /** The largest share of events that one shard gets: with key order kept, delivery is at most 1/share times as fast as with one lane. */
     public double hottestShardShare() {
         double hottest = 0;
         for (int s = 0; s < shards; s++) {
@@ -233,7 +232,8 @@ public final class Schedule {
 
     private void checkEntity(long entity) {
         if (entity < 0 || entity >= entities) {
-            throw new IllegalArgumentException("entity " + entity + ": 0 to " + (entities - 1) + " exist");
+            throw new IllegalArgumentException(
+                    "there is no entity " + entity + "; the entities are 0 to " + (entities - 1));
         }
     }
 

@@ -3,16 +3,16 @@ package io.dataflux.schedule;
 import java.util.Arrays;
 
 /**
- * Which events of a shard something happens to: exactly {@code counts} of every {@code of} in a row, at places that are shuffled anew for
- * each such block. Whether an event is hit is one shuffle, and the hits of a range can be listed without looking at the other
- * events. Immutable; nothing here allocates once it is made.
+ * The events of a shard that a fault hits: exactly {@code counts} of every {@code of} consecutive events, at places that are shuffled anew
+ * for each such block. Whether an event is hit is one shuffle, and the hits of a range can be listed without looking at the other events.
+ * Immutable; allocates nothing after construction.
  *
- * <p>Events can belong to classes (regions, say) of which each has its own count: what is hit in a class with a smaller count would
- * be hit in one with a larger count too.
+ * <p>Events can belong to classes (such as regions), each with its own count: an event that is hit in a class with a smaller count would
+ * also be hit in one with a larger count.
  */
 public final class Selection {
 
-    /** To which class an event belongs; asked only where it matters. */
+    /** Which class an event belongs to; asked only where it matters. */
     @FunctionalInterface
     public interface Classes {
         int classOf(int shard, long local);
@@ -54,7 +54,7 @@ public final class Selection {
         return rank < least || (rank < most && rank < counts[classes.classOf(shard, local)]);
     }
 
-    /** The number of an event that is hit among those of its shard that can be; each number belongs to one event. */
+    /** A number for an event that is hit, unique among those of its shard that can be hit. */
     public long number(int shard, long local) {
         return local / of * most + rank(shard, local);
     }

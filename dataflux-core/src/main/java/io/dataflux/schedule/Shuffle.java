@@ -3,9 +3,9 @@ package io.dataflux.schedule;
 /**
  * A keyed permutation of [0, k) that is computed per element, with its inverse.
  *
- * <p>Up to 16 elements it is a Fisher-Yates shuffle, of which only the way of one element is followed, so that every order
- * can occur; above, six Feistel rounds over as many bits as k needs, repeated while the result is outside ("cycle walking", fewer than two
- * rounds on average and none if k is a power of two). Keys have to be mixed words. Pure functions, no allocation.
+ * <p>Up to 16 elements it is a Fisher-Yates shuffle of which only the path of one element is followed, so every order can occur; for more,
+ * six Feistel rounds over as many bits as k needs, repeated while the result is outside ("cycle walking", fewer than two rounds on average
+ * and none if k is a power of two). Keys have to be mixed words. Pure functions, no allocation.
  */
 public final class Shuffle {
     private static final int SMALL = 16;
@@ -41,7 +41,7 @@ public final class Shuffle {
         return x;
     }
 
-    /** The element that ends at place x: its way through the swaps backwards. Without branches, which would be guesses. */
+    /** The element that ends at place x: its path through the swaps, backwards. Without branches, which would be hard to predict. */
     private static int smallShuffle(long key, int k, int x) {
         int place = x;
         for (int n = k; n > 1; n--) {

@@ -6,10 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Time as an index: when event {@code n} of a stream is due, and how many events are due before a time, in exact integers.
  *
- * <p>A timeline is a curve of knots (nanoseconds since the origin, amount); the amount grows linearly between knots, {@code
- * unit} amounts make one event, and the part from knot {@code loop} on repeats for ever. Event {@code n} is due at the
- * first nanosecond by which the amount has reached {@code n * unit}, so event 0 is due at the origin. There is no rounded
- * interval that could drift: for all n and x,
+ * <p>A timeline is a curve of knots (nanoseconds since the origin, amount); the amount grows linearly between knots, {@code unit} amounts
+ * make one event, and the part from knot {@code loop} on repeats forever. Event {@code n} is due at the first nanosecond by which the
+ * amount has reached {@code n * unit}, so event 0 is due at the origin. There is no rounded interval that could drift: for all n and x,
  *
  * <pre>{@code
  * sequenceAt(time(n)) <= n < sequenceAt(time(n) + 1)
@@ -39,7 +38,7 @@ public final class Timeline {
     private final int loop;
     /** Events whose amounts lie in the part before the loop. */
     private final long prefix;
-    /** What is left of the amount at the loop's knot after these events. */
+    /** The rest of the amount at the loop's knot after these events. */
     private final long prefixRest;
 
     private final long periodSeconds;
@@ -48,7 +47,7 @@ public final class Timeline {
     private final @Nullable BurstWarp bursts;
     private final @Nullable Jitter jitter;
 
-    /** What the words of events that stray are mixed from. */
+    /** The key from which the words for jitter are mixed. */
     private record Jitter(long key) {
         /** Longer gaps between two events are cut to this. */
         private static final long LONGEST = (1L << 62) - 1;
@@ -149,7 +148,7 @@ public final class Timeline {
         return new Timeline(this, bursts, new Jitter(key));
     }
 
-    /** How many events come per second, on average over what repeats. */
+    /** How many events come per second, on average over the repeating part. */
     public double meanPerSecond() {
         return (double) periodAmount / unit / periodSeconds;
     }
@@ -273,7 +272,7 @@ public final class Timeline {
         return cursor;
     }
 
-    /** A curve walked in sequence, and bent: it is one event ahead, because jitter needs the time of the next. */
+    /** A curve walked in sequence, with bursts or jitter: it is one event ahead, because jitter needs the time of the next. */
     private static final class Bent {
         private final Timeline line;
         private final Cursor ahead;
@@ -332,7 +331,7 @@ public final class Timeline {
         return events + Math.min((left + amount) / unit + 1, LAST_SEQUENCE - events);
     }
 
-    /** In which repetition of the loop event n's amount is reached; 0 for the part before the loop, too. */
+    /** The repetition of the loop in which event n's amount is reached; also 0 for the part before the loop. */
     private long repetition(long n) {
         if (n <= prefix) {
             return 0;
@@ -343,7 +342,7 @@ public final class Timeline {
         return m * unit - q * periodAmount > prefixRest ? q : q - 1;
     }
 
-    /** The amount at event n, taken back into the first repetition. */
+    /** The amount at event n, reduced to the first repetition. */
     private long level(long n, long repetition) {
         return n * unit - repetition * periodAmount;
     }
@@ -393,8 +392,8 @@ public final class Timeline {
     }
 
     /**
-     * A place on a timeline that walks in sequence: the same integers as direct access, by additions as long as the rate
-     * does not change. Also the cheapest way to get seconds and nanoseconds of one event. Not thread-safe.
+     * A position on a timeline that advances in sequence: it gives the same integers as direct access, using only additions as long as the
+     * rate does not change. Also the cheapest way to get seconds and nanoseconds of one event. Not thread-safe.
      *
      * <pre>{@code
      * for (Timeline.Cursor c = timeline.cursor(from); c.sequence() < to; c.next()) {
@@ -410,10 +409,10 @@ public final class Timeline {
         /** The amount at this event. */
         private long level;
 
-        /** The amount up to which the present segment goes. */
+        /** The amount at which the current segment ends. */
         private long levelEnd;
 
-        /** What rounding up has added to the dividend of which the time is the quotient, in [0, segmentAmount). */
+        /** What rounding up has added to the dividend whose quotient is the time, in [0, segmentAmount). */
         private long excess;
 
         private long segmentAmount;

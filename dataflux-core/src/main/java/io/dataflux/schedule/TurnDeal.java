@@ -6,9 +6,9 @@ import java.util.Arrays;
  * A deal of visits 0, 1, 2, ... to k members of equal weight, without a table: every window of R*k visits holds each
  * member R times, in an order of its own.
  *
- * <p>R is the spread: with 1 every member has its turn once a round, which is more regular than chance; larger spreads come
- * closer to independent draws and cost R shuffles a visit. Pure functions of key, members (1 to 2^48), spread (1 to 64) and
- * their last arguments; nothing is allocated but by {@link #visit} with a spread above 1.
+ * <p>R is the spread: with 1 every member has its turn once a round, which is more regular than chance; larger spreads come closer to
+ * independent draws and cost R shuffles a visit. Pure functions of key, members (1 to 2^48), spread (1 to 64) and their last arguments;
+ * only {@link #visit} with a spread above 1 allocates.
  */
 public final class TurnDeal {
     static final int MAX_SPREAD = 64;

@@ -1,6 +1,6 @@
 /**
- * The arithmetic behind a stream: which entity an event belongs to, when it is due, and what names it. Everything here
- * is a function with a closed inverse; nothing keeps a history.
+ * The arithmetic of a stream: which entity an event belongs to, when it is due, and what its id is. Everything here is a function with a
+ * closed inverse; nothing keeps a history.
  */
 @NullMarked
 package io.dataflux.schedule;

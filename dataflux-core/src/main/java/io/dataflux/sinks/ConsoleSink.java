@@ -14,8 +14,8 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events as JSON lines to the standard output of the process. A batch goes out as a whole, so lines of several lanes or
- * sinks never mix. Writes to the file descriptor and not to {@code System.out}, which hides that a reader has gone.
+ * Writes events as JSON lines to the standard output of the process. A batch goes out as a whole, so lines of several lanes or sinks never
+ * mix. Writes to the file descriptor and not to {@code System.out}, which hides that its reader is gone.
  */
 public final class ConsoleSink implements Sink {
 
@@ -68,7 +68,7 @@ public final class ConsoleSink implements Sink {
                 out.write(batch.bytes(), from, batch.end(size - 1) + 1 - from);
             } catch (IOException e) {
                 gone = new DeliveryException(
-                        "standard output is closed: its reader has gone (" + e.getMessage() + ")", e);
+                        "standard output is closed: its reader is gone (" + e.getMessage() + ")", e);
                 outcome.unknown(0, size, gone); // the reader may have taken a part of it
                 return;
             }

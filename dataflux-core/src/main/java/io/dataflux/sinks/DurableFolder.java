@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  */
 record DurableFolder(Path path) {
 
-    /** The end of the name of a file that is not whole yet. */
+    /** The suffix of a file that is not complete yet. */
     static final String PART = ".part";
 
-    /** Creates the folder and those above it, and tries whether it can be written. */
+    /** Creates the folder and its parents, and checks that it can be written. */
     void create() throws IOException {
         make(path.toAbsolutePath());
         Files.delete(Files.createTempFile(path, "try", PART));
@@ -31,14 +31,14 @@ record DurableFolder(Path path) {
             return;
         }
         if (Files.exists(folder)) {
-            throw new FileSystemException(folder.toString(), null, folder + " is no folder");
+            throw new FileSystemException(folder.toString(), null, folder + " is not a folder");
         }
         make(above);
         Files.createDirectories(folder);
         new DurableFolder(above).sync();
     }
 
-    /** Gives a synced file its name, replacing what had it. On an exception the name is as it was. */
+    /** Gives a synced file its name, replacing a file of that name. If it fails, the name is unchanged. */
     void rename(Path part, Path whole) throws IOException {
         Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -60,7 +60,7 @@ record DurableFolder(Path path) {
         }
     }
 
-    /** What the system said, without the path that these exceptions put before it. */
+    /** The reason that the system gave, without the path that these exceptions put before it. */
     static String reason(IOException e) {
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();

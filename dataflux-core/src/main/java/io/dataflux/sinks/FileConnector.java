@@ -21,14 +21,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A configured file sink: {@link FileSink} has the design. */
+/** A configured file sink; {@link FileSink} explains the design. */
 final class FileConnector implements SinkConnector {
 
     private final @Nullable Path dir;
     private final long rollBytes;
     private final Duration rollInterval;
 
-    /** @param dir the folder of all runs, or {@code null} for the one of the run's output */
+    /** @param dir the folder of all runs, or {@code null} for the run's output folder */
     FileConnector(@Nullable Path dir, long rollBytes, Duration rollInterval) {
         this.dir = dir;
         this.rollBytes = rollBytes;
@@ -53,20 +53,24 @@ final class FileConnector implements SinkConnector {
         }
         if (run.attempt() == 0 && !files.isEmpty()) {
             throw new DeliveryException(
-                    folder.path() + " holds " + files.size()
-                            + " files of an earlier run with the tag " + run.tagText()
+                    folder.path() + " holds " + counted(files.size(), "file")
+                            + " of an earlier run with the tag " + run.tagText()
                             + "; start with another tag, or move the files away",
                     null);
         }
         for (FileName file : files) {
             if (file.lanes() != run.lanes()) {
                 throw new DeliveryException(
-                        "the run began with " + file.lanes()
-                                + " lanes and cannot go on with " + run.lanes()
-                                + ": its files hold what one lane sent; set 'lanes: " + file.lanes() + "'",
+                        "the run began with " + counted(file.lanes(), "lane")
+                                + " and cannot be resumed with " + run.lanes()
+                                + ", because each file holds the events of one lane; set 'lanes: " + file.lanes() + "'",
                         null);
             }
         }
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     @Override
@@ -84,7 +88,7 @@ final class FileConnector implements SinkConnector {
         return new WholeFiles();
     }
 
-    /** A file is acknowledged whole or not at all: one whose first event is not will be written again. */
+    /** A file is acknowledged as a whole or not at all: if its first event is not acknowledged, the file is deleted and written again. */
     private final class WholeFiles implements Resume {
         @Override
         public String destination() {
@@ -116,8 +120,8 @@ final class FileConnector implements SinkConnector {
     }
 
     /**
-     * Reads the whole files lane by lane, each lane's in their order. What one lane wrote is one source, whose lines are counted over
-     * its files: a key lives in one lane, so its order is judged across files. A whole file never changes, so each is read once.
+     * Reads the complete files lane by lane, those of each lane in order. What one lane wrote is one source, whose lines are counted across
+     * its files: a key belongs to one lane, so its order is judged across files. A complete file never changes, so each is read once.
      */
     private static final class Reader implements SinkReader {
         private final DurableFolder folder;

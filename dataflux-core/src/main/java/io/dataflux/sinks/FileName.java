@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The name of a whole file of events, such as {@code orders-0of2-000017-0.5.12345.jsonl}: the stream ({@code all} for a run of
- * several), the lane among the lanes, the number within the lane, and stream, shard and place of the first event. Sorted by name,
- * the files of a lane are in the order of their events.
+ * The name of a complete file of events, such as {@code orders-0of2-000017-0.5.12345.jsonl}: the stream ({@code all} for a run of several),
+ * the lane among the lanes, the number within the lane, and stream, shard and place of the first event. Sorted by name, the files of a lane
+ * are in event order.
  */
 record FileName(String what, int lane, int lanes, long number, Start start) {
 
@@ -24,7 +24,7 @@ record FileName(String what, int lane, int lanes, long number, Start start) {
     private static final Comparator<FileName> ORDER =
             Comparator.comparingInt(FileName::lane).thenComparingLong(FileName::number);
 
-    /** The name that {@code text} is; empty if it is another file's. */
+    /** The name that {@code text} stands for; empty if it is some other file. */
     static Optional<FileName> parse(String text) {
         Matcher name = PATTERN.matcher(text);
         if (!name.matches()) {
@@ -40,7 +40,7 @@ record FileName(String what, int lane, int lanes, long number, Start start) {
                 start));
     }
 
-    /** Those of the texts that are such names, lane by lane in the order of their events. */
+    /** The names among the texts, lane by lane in event order. */
     static List<FileName> parseAll(List<String> texts) {
         List<FileName> names = new ArrayList<>();
         texts.forEach(text -> parse(text).ifPresent(names::add));
@@ -48,12 +48,12 @@ record FileName(String what, int lane, int lanes, long number, Start start) {
         return names;
     }
 
-    /** What the names of a run begin with; characters that a file system may not like become {@code _}. */
+    /** The beginning of a run's file names; characters that a file system may not allow become {@code _}. */
     static String what(List<String> streams) {
         return streams.size() == 1 ? streams.get(0).replaceAll("[^A-Za-z0-9._]", "_") : "all";
     }
 
-    /** What the names of all files of the lane begin with, such as {@code all-0of2}. */
+    /** The beginning of the lane's file names, such as {@code all-0of2}. */
     String lanesFiles() {
         return what + "-" + lane + "of" + lanes;
     }

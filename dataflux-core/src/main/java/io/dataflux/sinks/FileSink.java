@@ -26,20 +26,20 @@ import org.jspecify.annotations.Nullable;
  * Writes events as JSON lines to files of {@code <dir>/<tag>/<sink>}, one open file per lane. Settings: {@code dir}, by default the
  * run's output folder; {@code roll_bytes} and {@code roll_interval}, the size and the age at which a file is closed and the next begun.
  *
- * <p><b>A file is the unit of delivery.</b> It is written as {@code .part}, synced, renamed and its folder synced; only then are
- * its events acknowledged. So a name without {@code .part} never holds half a file, what is acknowledged survives a crash of the
- * machine, and what is not acknowledged is in no file: a failure deletes the {@code .part} and its events are failed, not unknown.
- * The price is that acknowledgement waits for the file's end. A lane does not hand out batches without limit before earlier ones
- * are settled, hence files are small: a file also ends with {@link #flush} and before the lane would wait. And a run at a low rate
- * should not look for long as if nothing were written: hence the age: a batch that finds its file so old ends it. Acknowledging
- * what is synced in a {@code .part} would allow large files, but a resumed run would have to find out how much of it counts.
+ * <p><b>A file is the unit of delivery.</b> It is written as {@code .part}, synced, renamed and its folder synced; only then are its events
+ * acknowledged. So a name without {@code .part} never holds half a file, what is acknowledged survives a crash of the machine, and what is
+ * not acknowledged is in no file: a failure deletes the {@code .part} and its events are failed, not unknown. The price is that
+ * acknowledgement waits for the file's end. A lane does not hand out unlimited batches before earlier ones are settled, so files are small:
+ * a file also ends at {@link #flush} and before the lane would have to wait. And a run at a low rate should not look idle for long, hence
+ * the age limit: a batch that finds its file that old ends it. Acknowledging what is synced in a {@code .part} would allow large files, but
+ * a resumed run would have to find out how much of it counts.
  *
- * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the
- * events of each stream are in the order in which the lane sent them. Who wants one series runs one lane.
+ * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the events of
+ * each stream are in the order in which the lane sent them. For a single series, use one lane.
  *
- * <p><b>Resume.</b> Acknowledged means whole files. So a file of an earlier attempt either is acknowledged, or was renamed when the
- * last checkpoint had already been written; its first event, which the name tells, says which. The latter are deleted before
- * the lane opens, what was in them is written again, and every event is there once. The number of lanes must stay as it was.
+ * <p><b>Resume.</b> Only complete files are acknowledged. So a file of an earlier attempt either is acknowledged, or was renamed after the
+ * last checkpoint was written; its first event, which is in its name, tells which. Files of the second kind are deleted before the lane
+ * opens and their events are written again, so every event is there once. The number of lanes must stay the same.
  */
 public final class FileSink implements Sink {
 
@@ -64,7 +64,7 @@ public final class FileSink implements Sink {
             try {
                 return new FileConnector(dir == null ? null : Path.of(dir), rollBytes, rollInterval);
             } catch (InvalidPathException e) {
-                settings.problem("dir", "'" + dir + "' is no path: " + e.getReason());
+                settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
                 return new FileConnector(null, rollBytes, rollInterval);
             }
         }
@@ -135,7 +135,7 @@ public final class FileSink implements Sink {
         roll();
     }
 
-    /** Nothing is open after a {@link #flush}; else what is not whole is given up. */
+    /** After a {@link #flush} nothing is open; otherwise the incomplete file is abandoned. */
     @Override
     public void close() {
         if (!held.isEmpty()) {
@@ -156,7 +156,7 @@ public final class FileSink implements Sink {
         return new FileOutputStream(part.toFile());
     }
 
-    /** Makes the open file whole, gives it its name and acknowledges its events. */
+    /** Completes the open file, gives it its name and acknowledges its events. */
     private void roll() {
         if (out == null || name == null) {
             return;
@@ -167,7 +167,7 @@ public final class FileSink implements Sink {
             Path whole = folder.path().resolve(name.toString());
             if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) { // a rename would replace it
                 throw new FileAlreadyExistsException(
-                        whole.toString(), null, whole + " is there already, and this run did not write it");
+                        whole.toString(), null, whole + " already exists, and this run did not write it");
             }
             folder.rename(part, whole);
         } catch (IOException e) {
@@ -181,7 +181,7 @@ public final class FileSink implements Sink {
         } catch (IOException e) {
             DeliveryException cause = new DeliveryException(
                     folder.path().resolve(name.toString())
-                            + " may not survive a crash of this machine, its folder cannot be" + " synced: "
+                            + " may not survive a crash of this machine, because its folder cannot be synced: "
                             + DurableFolder.reason(e),
                     e);
             held.forEach(batch -> batch.outcome.unknown(0, batch.size, cause));
@@ -192,13 +192,13 @@ public final class FileSink implements Sink {
         held.clear();
     }
 
-    /** Gives the open file up: none of its events is anywhere. */
+    /** Abandons the open file: none of its events is stored. */
     private void abandon(IOException reason) {
         DeliveryException cause = new DeliveryException(
                 "cannot write " + part + ": " + DurableFolder.reason(reason) + "; the events from " + firstEvent
                         + " to "
                         + lastStream + " " + lastSequence + " of lane " + lane.lane()
-                        + " are in no file; make room there, or set 'dir' to another folder",
+                        + " are in no file; free some space there, or set 'dir' to another folder",
                 reason);
         try {
             if (out != null) {

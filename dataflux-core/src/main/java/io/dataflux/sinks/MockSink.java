@@ -48,7 +48,7 @@ public final class MockSink implements Sink {
             try {
                 return new Connector(Path.of(dir), Clock.systemUTC());
             } catch (InvalidPathException e) {
-                settings.problem("dir", "'" + dir + "' is no path: " + e.getReason());
+                settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
                 return new Connector(Path.of("mock_data"), Clock.systemUTC());
             }
         }
@@ -143,13 +143,13 @@ public final class MockSink implements Sink {
                     Files.deleteIfExists(part);
                 }
                 throw new IOException(
-                        "the first " + lines.size() + " events could not be kept in " + folder.path() + ": "
+                        "the first " + lines.size() + " events could not be written to " + folder.path() + ": "
                                 + DurableFolder.reason(e),
                         e);
             }
         }
 
-        /** An own, empty temporary file for that time, or nothing if another sink has the name already. */
+        /** A new, empty temporary file for that time, or null if another sink already has the name. */
         private @Nullable Path reserve(Instant time) throws IOException {
             Path whole = folder.path().resolve("events_" + TIMESTAMP.format(time) + ".jsonl");
             Path part = whole.resolveSibling(whole.getFileName() + DurableFolder.PART);
@@ -158,7 +158,7 @@ public final class MockSink implements Sink {
             } catch (FileAlreadyExistsException e) {
                 return null;
             }
-            if (Files.exists(whole)) { // asked last: who has the temporary file is the only one who may take the name
+            if (Files.exists(whole)) { // checked last: only the owner of the temporary file may take the name
                 Files.delete(part);
                 return null;
             }
@@ -166,7 +166,7 @@ public final class MockSink implements Sink {
         }
     }
 
-    /** An event with its place in the order of what is kept. */
+    /** An event with its position in the order of what is kept. */
     private static final class Line implements Comparable<Line> {
         private static final Comparator<Line> ORDER = Comparator.<Line>comparingLong(line -> line.sequence)
                 .thenComparingInt(line -> line.stream)

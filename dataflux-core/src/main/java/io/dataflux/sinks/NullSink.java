@@ -7,10 +7,10 @@ import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
 
-/** Acknowledges every event and keeps none: what a run costs without a target. The report has the counts. */
+/** Acknowledges every event and keeps none: it shows what a run costs without a target. The report has the counts. */
 public final class NullSink implements Sink {
 
-    /** Sinks of the type {@code null}; no settings. YAML reads a bare {@code null} as no value: write {@code type: "null"}. */
+    /** Sinks of the type {@code null}; no settings. YAML reads {@code null} without quotes as no value, so write {@code type: "null"}. */
     public static final class Provider implements SinkProvider {
         @Override
         public String type() {

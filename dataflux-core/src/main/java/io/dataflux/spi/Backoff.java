@@ -4,8 +4,9 @@ import io.dataflux.schedule.Mix;
 import java.time.Duration;
 
 /**
- * How long a sink waits between the tries of one delivery: twice as long from retry to retry, less up to half by a hash, so that
- * deliveries that failed together do not come back together. Immutable. No random numbers: the same delivery waits the same in every run.
+ * The waiting times between the attempts of one delivery: they double from retry to retry, and a hash shortens each by up to half, so that
+ * deliveries that failed together are not retried together. Immutable. No random numbers are used: the same delivery waits the same time in
+ * every run.
  *
  * <pre>{@code
  * Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
@@ -13,7 +14,7 @@ import java.time.Duration;
  * }</pre>
  *
  * @param first the wait before the first retry
- * @param longest what it grows to
+ * @param longest the longest wait
  */
 public record Backoff(Duration first, Duration longest) {
 
@@ -21,7 +22,7 @@ public record Backoff(Duration first, Duration longest) {
      * The wait before a retry.
      *
      * @param retry from 1
-     * @param seed of the hash, such as the hash code of the delivery's name
+     * @param seed the seed of the hash, such as the hash code of the delivery's name
      */
     public Duration pause(int retry, long seed) {
         long most = longest.toNanos();

@@ -3,9 +3,9 @@ package io.dataflux.spi;
 import java.util.Arrays;
 
 /**
- * Some events of one stream, copied out of a lane's batches to be delivered together: as one request, or one object. Made by
- * {@link Chunks}. The events are in the order of their places and settled through the chunk, each once; settling may happen on any
- * thread, by one thread at a time.
+ * Several events of one stream, copied out of a lane's batches to be delivered together: as one request, or one object. Made by
+ * {@link Chunks}. The events are in sending order. Each is settled once, through the chunk; settling can happen on any thread, by one
+ * thread at a time.
  */
 public final class Chunk {
 
@@ -33,8 +33,8 @@ public final class Chunk {
     private final long openedAt;
 
     /**
-     * @param bytes for the events, to begin with
-     * @param events room for their ends, to begin with
+     * @param bytes the initial array for the events
+     * @param events the initial room for their ends
      */
     Chunk(EventBatch batch, int i, byte[] bytes, int events, long openedAt) {
         this.openedAt = openedAt;
@@ -51,7 +51,7 @@ public final class Chunk {
     /**
      * Copies the events {@code [from, to)} of a batch.
      *
-     * @param growth what to grow to if there is too little room, unless these events need more
+     * @param growth the size to grow to if there is too little room, unless these events need more
      */
     void add(EventBatch batch, int from, int to, int growth, Outcome itsOutcome) {
         int begin = batch.start(from);
@@ -110,12 +110,12 @@ public final class Chunk {
         return streamName;
     }
 
-    /** The shard of the first event; of all events if chunks are gathered per shard. */
+    /** The shard of the first event, and of all events if chunks are gathered per shard. */
     public int firstShard() {
         return firstShard;
     }
 
-    /** The place of the first event in its shard. */
+    /** The position of the first event in the sending order of its shard, see {@link EventBatch#place}. */
     public long first() {
         return first;
     }
@@ -124,7 +124,7 @@ public final class Chunk {
         return lastShard;
     }
 
-    /** The place of the last event in its shard, inclusive. */
+    /** The position of the last event in the sending order of its shard, inclusive. */
     public long last() {
         return last;
     }

@@ -8,36 +8,36 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Gathers a lane's events into {@link Chunk}s, for sinks that deliver more than one event at a time. A chunk holds events of one
- * stream, on request of one shard, and of one {@link DeliveryUnit}; within its unit it ends at so many events or bytes. As every
- * attempt of a run sends a unit from its beginning, chunks are functions of the sequence: an object's name or a request's
- * idempotency key made from a chunk's first and last place stands for the same bytes in every attempt.
+ * Gathers a lane's events into {@link Chunk}s, for sinks that deliver more than one event at a time. A chunk holds events of one stream (on
+ * request, of one shard) and of one {@link DeliveryUnit}; within its unit it ends after a number of events or bytes. As every attempt of a
+ * run sends a unit from its beginning, chunks are functions of the sequence: an object's name or a request's idempotency key made from a
+ * chunk's first and last position stands for the same bytes in every attempt.
  *
- * <p>A chunk is handed on when it is full, with its stream's first event of the next unit, or with the lane's first event of the next
- * window, whichever comes first; so a stream with few events does not wait for its own next one.
+ * <p>A chunk is handed on when it is full, at its stream's first event of the next unit, or at the lane's first event of the next window,
+ * whichever comes first. So a stream with few events does not have to wait for its own next event.
  *
- * <p>Used by the lane's thread. Copies each event once; holds what is gathered, at most {@code events} or {@code bytes} per open
- * chunk, and one chunk is open per stream, or per stream and shard, or for each of these per {@link #partition}.
+ * <p>Used by the lane's thread only. Copies each event once. Holds at most {@code events} or {@code bytes} per open chunk; one chunk is
+ * open per stream, or per stream and shard, multiplied by the open {@link #partition}s.
  */
 public final class Chunks {
 
-    /** Takes chunks in the order in which they are whole; called by the lane's thread. */
+    /** Takes chunks in the order in which they are completed; called by the lane's thread. */
     @FunctionalInterface
     public interface Taker {
         /**
-         * @throws Exception after settling the chunk; what the lane hands over behind it is then settled as failed, and
-         *     {@link Chunks#add} throws the same
+         * @throws Exception after settling the chunk; events that the lane hands over after it are then settled as failed, and
+         *     {@link Chunks#add} throws the same exception
          */
         void take(Chunk chunk) throws Exception;
     }
 
-    /** Says which of several open chunks of a stream, or shard, an event belongs to, such as the hour of its event time. */
+    /** Decides which of several open chunks of a stream or shard an event belongs to, for instance by the hour of its event time. */
     @FunctionalInterface
     public interface Partition {
         long of(EventBatch batch, int i);
     }
 
-    /** Says whether an open chunk is to end before an event that there is still room for. */
+    /** Decides whether an open chunk must end before an event although there is still room for it. */
     @FunctionalInterface
     public interface Border {
         boolean endsBefore(Chunk open, EventBatch batch, int i);
@@ -53,7 +53,7 @@ public final class Chunks {
     private static final Border NONE = (open, batch, i) -> false;
     private static final int LEAST_ROOM = 1 << 12;
     private static final int MOST_ENDS = 1 << 16;
-    /** What open chunks may take up before they are filled, if nothing else is said. */
+    /** The memory that open chunks may reserve in advance, unless {@link #heldBytes} says otherwise. */
     private static final long ROOM = 1 << 26;
 
     private final boolean perShard;
@@ -64,7 +64,7 @@ public final class Chunks {
     private Partition partition = (batch, i) -> 0;
     private Border border = NONE;
     private long mostHeld = Long.MAX_VALUE;
-    /** Those that are open longest come first. */
+    /** In the order in which they were opened. */
     private final Map<Key, Chunk> open = new LinkedHashMap<>();
     /** Per stream the unit that was seen last. */
     private final long[] units;
@@ -85,17 +85,17 @@ public final class Chunks {
 
     /**
      * @param perShard whether a chunk holds events of one shard only
-     * @param events a chunk ends with this many
-     * @param bytes or with this many, counting line ends; an event above it is a chunk of its own
+     * @param events a chunk ends after this many events
+     * @param bytes or after this many bytes, counting line ends; a larger event is a chunk of its own
      */
     public Chunks(LaneContext lane, boolean perShard, int events, long bytes, Taker taker) {
         this(lane, perShard, events, bytes, Integer.MAX_VALUE, taker);
     }
 
     /**
-     * @param openEvents how many events the lane may leave unsettled, see {@link SinkConnector#openEvents}. A chunk that has been
-     *     open for half as many is handed on as it is, since the lane would wait for it otherwise and it for the lane. Where it
-     *     ends then is no function of the sequence, see {@link #early}
+     * @param openEvents how many events the lane may leave unsettled, see {@link SinkConnector#openEvents}. A chunk that has been open for
+     *     half as many is handed on as it is; otherwise the lane would wait for the chunk and the chunk for the lane. Where it then ends is
+     *     not a function of the sequence, see {@link #early}
      */
     public Chunks(LaneContext lane, boolean perShard, int events, long bytes, int openEvents, Taker taker) {
         if (events < 1 || bytes < 1 || openEvents < 2) {
@@ -111,34 +111,34 @@ public final class Chunks {
         usualEvents = new int[units.length];
     }
 
-    /** Divides chunks further: those that are open side by side differ in their partition, and may take turns in their places. */
+    /** Divides chunks further: one chunk is open for each partition, and the positions of events in different partitions may interleave. */
     public Chunks partition(Partition by) {
         partition = by;
         return this;
     }
 
-    /** Ends chunks at more events, such as those where an earlier attempt ended them. */
+    /** Ends chunks at additional events, such as those where an earlier attempt ended them. */
     public Chunks border(Border at) {
         border = at;
         return this;
     }
 
-    /** Bounds what is gathered: with more bytes than these the chunk that is open longest is handed on {@link #early}. */
+    /** Limits the gathered bytes: above this limit, the chunk that has been open longest is handed on {@link #early}. */
     public Chunks heldBytes(long most) {
         mostHeld = most;
         return this;
     }
 
     /**
-     * Says where the arrays come from in which chunks are gathered: for a number of bytes one of at least that length, whatever is in
-     * it. By default fresh ones; a large chunk costs less in one that an earlier chunk no longer needs.
+     * Makes the arrays of chunks: given a number of bytes, an array of at least that length with any content. By default new ones; for
+     * large chunks it is cheaper to reuse an array that an earlier chunk no longer needs.
      */
     public Chunks arrays(IntFunction<byte[]> from) {
         arrays = from;
         return this;
     }
 
-    /** Takes a batch apart; hands on every chunk that is whole by it. */
+    /** Adds the events of a batch to chunks, and hands on every chunk that is thereby completed. */
     public void add(EventBatch batch, Outcome outcome) throws Exception {
         int size = batch.size();
         int i = 0;
@@ -166,7 +166,7 @@ public final class Chunks {
         }
     }
 
-    /** The open chunk that an event belongs to; what it puts an end to is handed on before. */
+    /** The open chunk that an event belongs to; chunks that the event ends are handed on before. */
     private Chunk chunkFor(Key key, EventBatch batch, int i) throws Exception {
         int stream = batch.stream(i);
         if (batch.window(i) > window) {
@@ -198,7 +198,10 @@ public final class Chunks {
         return (int) Math.max(Math.min(bytes, LEAST_ROOM), Math.min(usual, roomLeft()));
     }
 
-    /** What a chunk grows to where it is too small: twice its size, or all it may have, rather than to be copied again and again. */
+    /**
+     * The size that a chunk grows to when it is too small: twice its size, or at once the maximum if it is becoming large, to avoid
+     * repeated copying.
+     */
     private int growth(Chunk into) {
         long all = Math.min(bytes, Integer.MAX_VALUE - 8);
         boolean becomesLarge = into.length() > all / 16 && all - into.room() <= roomLeft();
@@ -239,12 +242,12 @@ public final class Chunks {
         taker.take(chunk);
     }
 
-    /** Hands on what is gathered, whole or not; for {@link Sink#flush}. */
+    /** Hands on all chunks, completed or not; for {@link Sink#flush}. */
     public void flush() throws Exception {
         release(-1);
     }
 
-    /** Takes back what is gathered without delivering it; for a sink that gives up. */
+    /** Settles all gathered events as failed, without delivering them; for a sink that gives up. */
     public void refuse(Throwable cause) {
         open.values().forEach(each -> each.failed(cause));
         open.clear();
@@ -252,7 +255,7 @@ public final class Chunks {
         room = 0;
     }
 
-    /** How many chunks were handed on before they were whole, for want of room. */
+    /** How many chunks were handed on before they were complete, for lack of room. */
     public long early() {
         return early;
     }

@@ -3,9 +3,9 @@ package io.dataflux.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoded events on their way to a sink, in the order they are to be sent: one array of bytes and, per event, where it lies and
- * what it is. Valid only during {@link Sink#write}: the lane reuses the arrays afterwards. Read by the lane's thread only;
- * nothing here allocates except {@link #key} and {@link #streamName}'s caller's own strings.
+ * Encoded events on their way to a sink, in sending order: one array of bytes and, for each event, its position in the array and what it
+ * is. Valid only during {@link Sink#write}: the lane reuses the arrays afterwards. Read by the lane's thread only. Nothing here allocates
+ * except {@link #key}.
  */
 public interface EventBatch {
 
@@ -22,9 +22,9 @@ public interface EventBatch {
     int start(int i);
 
     /**
-     * Where event {@code i} ends in {@link #bytes}, exclusive, without the line end. An event without bytes is a tombstone: what its
-     * key names is gone. A sink for a target that knows deletions sends it as one (a Kafka record with a null value), and its reader
-     * hands it over without a value.
+     * Where event {@code i} ends in {@link #bytes}, exclusive, without the line end. An event without bytes is a tombstone: it deletes what
+     * its key names. A sink whose target supports deletions sends it as one (in Kafka a record with a null value), and its reader returns
+     * it without a value.
      */
     int end(int i);
 
@@ -36,14 +36,14 @@ public interface EventBatch {
     long sequence(int i);
 
     /**
-     * The sequence at whose scheduled time the event is sent: its own, unless it was moved or repeated on purpose. Never falls within a
-     * stream, so that it can tell how far a lane got.
+     * The sequence at whose scheduled time the event is sent: its own, unless it was moved or repeated by a planned fault. It never
+     * decreases within a stream, so it shows how far a lane has got.
      */
     default long sentAt(int i) {
         return sequence(i);
     }
 
-    /** Whether the lane may have more of the event's stream to send at the time of {@link #sentAt}. */
+    /** Whether the lane may have more events of this stream to send at the time of {@link #sentAt}. */
     default boolean more(int i) {
         return false;
     }
@@ -52,26 +52,26 @@ public interface EventBatch {
     int shard(int i);
 
     /**
-     * The event's place within its (stream, shard): what lanes, checkpoints and object names count. Rises within a shard. An event that is
-     * sent twice on purpose has two.
+     * The event's position in the sending order of its stream and shard, which lanes, checkpoints and object names count by. Increases
+     * within a shard. An event that a planned fault sends twice has two positions.
      */
     long place(int i);
 
-    /** The key as UTF-8 in a new array, or {@code null} for a stream without keys, and for an event that is to be sent without its key. */
+    /** The key as UTF-8 in a new array, or {@code null} for a stream without keys and for an event that is sent without its key. */
     byte @Nullable [] key(int i);
 
     /** The event time, in milliseconds since 1970-01-01T00:00:00Z. */
     long timeMillis(int i);
 
     /**
-     * The number of the unit of delivery that the event belongs to, see {@link Resume#unit}; never falls within a stream.
-     * Always 0 if the sink has no units.
+     * The number of the unit of delivery that the event belongs to, see {@link Resume#unit}; never decreases within a stream. Always
+     * 0 if the sink has no units.
      */
     long unit(int i);
 
     /**
-     * The number of the window of scheduled time that the event is in, see {@link DeliveryUnit#window}; never falls within a lane,
-     * so that its rise ends the units of all streams. Always 0 if the sink's units have no window.
+     * The number of the window of scheduled time that the event is in, see {@link DeliveryUnit#window}; never decreases within a lane. When
+     * it increases, the units of all streams end. Always 0 if the sink's units have no window.
      */
     long window(int i);
 

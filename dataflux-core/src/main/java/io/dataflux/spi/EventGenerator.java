@@ -1,8 +1,8 @@
 package io.dataflux.spi;
 
 /**
- * Computes events in code. The event is a function of what {@link Context} offers and of nothing else: no clock, no random
- * numbers of its own, no state that survives the call; it is called from many threads, for any sequence, in any order.
+ * Computes events in code. An event must be a function of what {@link Context} offers and of nothing else: no clock, no other random
+ * numbers, no state that survives the call. The generator is called from many threads, for any sequence, in any order.
  *
  * <pre>{@code
  * static final Draw AMOUNT = Draw.of("amount");
@@ -24,23 +24,23 @@ public interface EventGenerator {
         /** The word after {@code generator: {type: ...}} in a configuration. */
         String type();
 
-        /** Part of the stream's fingerprint: raise it when the same event would get other bytes. */
+        /** A version that is part of the stream's fingerprint: raise it whenever the same event would get different bytes. */
         default int version() {
             return 1;
         }
 
-        /** Reads and checks the settings while the plan is made; mistakes go to {@link Settings#problem}. */
+        /** Reads and checks the settings while the plan is made; report mistakes with {@link Settings#problem}. */
         EventGenerator configure(Settings settings);
     }
 
-    /** A named source of random words; make one per field, as a constant. */
+    /** A named source of random values; make one per field, as a constant. */
     record Draw(String path, long salt) {
         public static Draw of(String path) {
             return new Draw(path, io.dataflux.schedule.Mix.hash(path));
         }
     }
 
-    /** What is known of the event to compute. Valid only during the call. */
+    /** What is known about the event that is being computed. Valid only during the call. */
     interface Context {
 
         long sequence();

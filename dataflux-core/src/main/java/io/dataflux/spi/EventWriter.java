@@ -1,12 +1,12 @@
 package io.dataflux.spi;
 
 /**
- * Takes the fields of an event in their order, whatever the format. Names inside a list are ignored (pass any). Allocates nothing
- * when names are constants; text without surrogates that do not pair.
+ * Writes the fields of an event in order, independent of the format. Names inside a list are ignored (pass any). Allocates nothing when
+ * names are constants. Text must not contain unpaired surrogates.
  */
 public interface EventWriter {
 
-    /** The identity as a UUID in the place of <code>{}</code> of the pattern. */
+    /** The identity as a UUID in place of <code>{}</code> in the pattern. */
     EventWriter id(String name, String pattern);
 
     /** The event's key. */

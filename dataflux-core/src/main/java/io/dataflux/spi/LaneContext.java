@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a sink may know about the run and lane that it is opened for. Immutable.
+ * The run and lane that a sink is opened for. Immutable.
  *
  * @param sink the sink's name in the configuration
  * @param lane the lane's number, from 0, over all parts of the run
  * @param lanes how many lanes this sink has, over all parts of the run
- * @param parts how many processes share the run; each has {@code lanes / parts} lanes that follow one another
+ * @param parts how many processes share the run; each has {@code lanes / parts} consecutive lanes
  * @param tag the run's tag, 32 bits; as text see {@link #tagText}
  * @param attempt 0 for the first attempt of a run, 1 for its first resumption, and so on
  * @param streams the streams of the run in their order; {@link EventBatch#stream} is an index into this list
  * @param regions the names of the regions whose events come to this sink, in the run's order; {@link EventBatch#region} is one of them
- * @param output the run's own output folder, {@code <output>/<tag>}; may not exist yet
+ * @param output the run's own output folder, {@code <output>/<tag>}; it may not exist yet
  */
 public record LaneContext(
         String sink,
@@ -27,13 +27,13 @@ public record LaneContext(
         List<String> regions,
         Path output) {
 
-    /** A lane of a run with the one region {@code default}. */
+    /** A lane of a run with {@code default} as its only region. */
     public LaneContext(
             String sink, int lane, int lanes, int parts, int tag, int attempt, List<Stream> streams, Path output) {
         this(sink, lane, lanes, parts, tag, attempt, streams, List.of("default"), output);
     }
 
-    /** A lane of a run in one process with the one region {@code default}. */
+    /** A lane of a run in one process with {@code default} as its only region. */
     public LaneContext(String sink, int lane, int lanes, int tag, int attempt, List<Stream> streams, Path output) {
         this(sink, lane, lanes, 1, tag, attempt, streams, output);
     }

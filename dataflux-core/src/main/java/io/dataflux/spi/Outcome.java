@@ -1,10 +1,10 @@
 package io.dataflux.spi;
 
 /**
- * Where a sink says what became of the events of one batch. Every index is to be settled exactly once, in any order, during
+ * Receives from a sink what became of the events of one batch. The sink must settle every index exactly once, in any order, during
  * {@link Sink#write} or later, from any thread. A lane hands out 4,096 batches or 262,144 events, whichever comes first, and then waits
- * until some are settled; a sink that gathers batches must settle them before. Does not block and does not allocate on success, so
- * that it may be called from a client's network thread.
+ * until some are settled; a sink that gathers batches must settle them before that. The methods do not block, and do not allocate on
+ * success, so they can be called from a client's network thread.
  */
 public interface Outcome {
 

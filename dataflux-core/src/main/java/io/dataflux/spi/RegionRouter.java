@@ -3,8 +3,8 @@ package io.dataflux.spi;
 import java.util.List;
 
 /**
- * Decides to which region an event belongs, from its key and fields. Called by every lane's thread for every event, so it is
- * thread-safe, fast, and a function of the event alone: the verdict calls it again and must get the same answer.
+ * Decides which region an event belongs to, from its key and fields. It is called by every lane's thread for every event, so it must be
+ * thread-safe and fast. It must be a function of the event alone, because a verification calls it again and must get the same answer.
  */
 @FunctionalInterface
 public interface RegionRouter {
@@ -18,14 +18,14 @@ public interface RegionRouter {
         /** The word after {@code routing: {type: ...}} in a configuration. */
         String type();
 
-        /** Reads and checks the settings while the plan is made; mistakes go to {@link Settings#problem}. */
+        /** Reads and checks the settings while the plan is made; report mistakes with {@link Settings#problem}. */
         RegionRouter configure(Settings settings, List<Region> regions);
     }
 
     /** A region and its weight among all regions. */
     record Region(String name, double weight) {}
 
-    /** An event before it is encoded. Valid only during the call; only what is asked for is computed. */
+    /** An event before it is encoded. Valid only during the call; values are computed only when asked for. */
     interface RoutedEvent {
 
         String stream();
@@ -41,7 +41,10 @@ public interface RegionRouter {
         /** The key text, or the empty text for streams without keys. */
         String key();
 
-        /** The value of a field by its path ({@code String, Long, BigDecimal, Boolean}), or {@code null} if null, absent or unknown. */
+        /**
+         * The value of a field by its path ({@code String, Long, BigDecimal, Boolean}), or {@code null} if the value is null or absent, or
+         * there is no such field.
+         */
         @org.jspecify.annotations.Nullable
         Object field(String path);
     }

@@ -1,45 +1,45 @@
 package io.dataflux.spi;
 
 /**
- * What a sink promises about a run that is resumed after its process ended, and what it needs for that. Told by
- * {@link SinkConnector#resume}; every method has the answer of a sink that promises nothing. Everything but {@link #recover} is
- * known without opening anything, always the same, and asked for by the thread that plans or starts the run.
+ * What a sink promises for a run that is resumed after its process ended, and what it needs to keep that promise; see
+ * {@link SinkConnector#resume}. By default every method answers for a sink that promises nothing. All but {@link #recover} answer
+ * without opening anything and always the same; they may be called by any thread.
  */
 public interface Resume {
 
-    /** Only what the run's checkpoint has acknowledged is known; the rest is sent again and may then be there twice. */
+    /** Only the run's checkpoint counts: what is not acknowledged there is sent again, and may then be in the target twice. */
     Resume BY_CHECKPOINT = new Resume() {};
 
     /**
-     * What has to be delivered as a whole: the lanes cut their events by it, and a resumed run sends units that are not acknowledged whole
-     * from their beginning. By default there are no units.
+     * The unit of delivery; a resumed run sends units that are not acknowledged as a whole from their beginning. By default there are no
+     * units.
      */
     default DeliveryUnit unit() {
         return DeliveryUnit.NONE;
     }
 
     /**
-     * Where in the target events go and in what form, as text for users: what has to stay the same when a run is resumed, besides the
-     * lanes and the {@link #unit}, such as {@code topic orders}. Addresses may change, for servers move; secrets have no place in it.
-     * A run that was begun with another text is refused. Empty, the default, if it does not matter.
+     * Where in the target events go and in what form, as text for users, such as {@code topic orders}: besides the lanes and the
+     * {@link #unit}, this must stay the same when a run is resumed. Leave out addresses, because servers move, and secrets. A run that was
+     * started with a different text is not resumed. Empty, the default, if it does not matter.
      */
     default String destination() {
         return "";
     }
 
     /**
-     * Says what the target holds of earlier attempts of this run, where the target knows better than the run's checkpoint: what
-     * was stored just before the process was killed. Called once per lane between {@link SinkConnector#prepare} and
-     * {@link SinkConnector#open}, only when {@link LaneContext#attempt} is above 0, by the thread that starts the run. What is said
-     * is not sent again.
+     * Reports what the target holds from earlier attempts of this run, where the target knows more than the run's checkpoint: what was
+     * stored just before the process was killed. Called once per lane between {@link SinkConnector#prepare} and
+     * {@link SinkConnector#open}, only when {@link LaneContext#attempt} is above 0, by the thread that starts the run. Events that are
+     * reported are not sent again.
      *
      * @throws Exception with a message for the user; the run then does not start
      */
     default void recover(LaneContext lane, Delivered delivered) throws Exception {}
 
     /**
-     * Whether every event is in the target once, also after a process was killed and the run was resumed. Then an event that is there
-     * more than once counts as a finding; otherwise it does so only outside of what was sent again. By default it is not.
+     * Whether every event is in the target exactly once even if a process was killed and the run was resumed. If so, any event that is
+     * there more than once counts as a finding; if not, the default, only events that were not sent again on resumption do.
      */
     default boolean exactlyOnce() {
         return false;

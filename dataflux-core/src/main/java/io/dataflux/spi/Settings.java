@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The settings of one sink, router or generator, read strictly. A setting of the wrong type, out of range or missing is noted as
- * a problem with its path and the reader goes on with a stand-in value, so that the user sees every mistake at once; a setting
- * nobody asked for is refused as unknown. Used while the plan is made, by one thread.
+ * The settings of one sink, router or generator, read strictly. A setting that has the wrong type, is out of range or is missing is noted
+ * as a problem with its path, and reading continues with a stand-in value, so that the user sees every mistake at once. A setting that is
+ * never asked for is refused as unknown. Used while the plan is made, by one thread.
  */
 public interface Settings {
 
-    /** Where these settings stand, such as {@code sinks.broker}. */
+    /** The path of these settings, such as {@code sinks.broker}. */
     String path();
 
-    /** Text that must be there. */
+    /** Text that is required. */
     String text(String name);
 
     String text(String name, String otherwise);
@@ -52,24 +52,23 @@ public interface Settings {
     Map<String, String> textMap(String name);
 
     /**
-     * The settings that stand in a map of their own, such as those of {@code tls: {truststore: ...}}; empty if there are none. They
-     * are read as strictly as these, and by the same rules.
+     * The settings in a nested map, such as {@code tls: {truststore: ...}}; empty if there is none. They are read by the same strict rules.
      */
     Optional<Settings> block(String name);
 
-    /** Whether there is a map under this name, rather than text, a list or nothing. */
+    /** Whether this name holds a map, rather than text, a list or nothing. */
     boolean holdsBlock(String name);
 
-    /** What is set here, in its order; for a block whose names are the user's own. */
+    /** The names that are set, in order; for a block whose names the user chooses. */
     List<String> names();
 
-    /** Whether the setting is there. */
+    /** Whether the setting is set. */
     boolean has(String name);
 
     /**
      * Notes a mistake.
      *
-     * @param name the setting, or empty for these settings as a whole
+     * @param name the setting, or an empty text for these settings as a whole
      * @param what what is wrong, what is allowed and the likely fix, as one sentence
      */
     void problem(String name, String what);

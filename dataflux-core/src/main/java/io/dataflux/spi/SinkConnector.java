@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A configured sink, not opened yet. Used by one run at a time; a lambda will do for a sink that only takes events. What its target
- * gives back is in {@link ReadBack}, what it promises after a crash in {@link Resume}.
+ * A configured sink that is not open yet. Used by one run at a time. A lambda is enough for a sink that only takes events. How its target
+ * is read is in {@link ReadBack}, what it promises for a resumed run in {@link Resume}.
  *
  * <pre>{@code
  * SinkConnector queue = lane -> new QueueSink(url, lane);
@@ -23,16 +23,16 @@ public interface SinkConnector {
     Sink open(LaneContext lane) throws Exception;
 
     /**
-     * Looks once, before the first lane opens, whether the target is there and as configured (a topic exists, a folder can be
-     * written), and creates what the settings ask for. Called by the thread that starts the run, in every attempt.
+     * Checks once, before the first lane is opened, that the target is there and as configured (a topic exists, a folder can be written),
+     * and creates what the settings ask for. Called in every attempt, by the thread that starts the run.
      *
      * @throws Exception as {@link #open} does
      */
     default void prepare(LaneContext run) throws Exception {}
 
     /**
-     * What the user should know before such a run, although it is no mistake; known without opening anything. Each sentence begins with
-     * the setting that it is about, such as {@code "retention: ..."}. The plan shows them.
+     * Warnings about a run that is allowed but may surprise the user; found without opening anything. Each sentence begins with the setting
+     * that it is about, such as {@code "retention: ..."}. The plan shows them.
      *
      * @param first the scheduled time of the first event
      */
@@ -41,19 +41,19 @@ public interface SinkConnector {
     }
 
     /**
-     * How many events one lane may leave unsettled, at some 40 bytes each, before it waits. A sink that gathers events asks for
-     * at least twice of what it gathers.
+     * How many events one lane may leave unsettled, at some 40 bytes each, before it waits. A sink that gathers events should allow at
+     * least twice what it gathers.
      */
     default int openEvents() {
         return 262_144;
     }
 
-    /** How what was stored is read back; empty if this sink's target cannot be. Known without opening anything. */
+    /** How to read back what was stored; empty if the target cannot be read. Known without opening anything. */
     default Optional<ReadBack> readBack() {
         return Optional.empty();
     }
 
-    /** What holds when a run is resumed; by default what the run's checkpoint says. */
+    /** What holds when a run is resumed; by default only what the run's checkpoint says. Known without opening anything. */
     default Resume resume() {
         return Resume.BY_CHECKPOINT;
     }

@@ -7,10 +7,10 @@ import java.util.Optional;
  * Makes sinks of one type. Found by {@link java.util.ServiceLoader}: list the class in
  * {@code META-INF/services/io.dataflux.spi.SinkProvider}, and on the module path in {@code provides} as well.
  *
- * <p>For editors, a provider can describe its settings: the resource {@code META-INF/dataflux/TYPE.sink.json} next to it is a JSON
- * Schema that has {@code description}, {@code properties} and {@code required} as far as there are any. It may refer to the
- * definitions of {@code dataflux.schema.json}, such as <code>{"$ref": "#/$defs/duration"}</code>, and does not contain {@code type},
- * {@code lanes} and {@code on_failure}, which every sink has. Without it an editor takes any settings.
+ * <p>A jar can also describe the settings of its sink, so that editors complete them: its resource
+ * {@code META-INF/dataflux/TYPE.sink.json} is a JSON Schema with {@code description}, {@code properties} and {@code required}, each if
+ * there is any. It may refer to the definitions of {@code dataflux.schema.json}, as in <code>{"$ref": "#/$defs/duration"}</code>, and
+ * leaves out {@code type}, {@code lanes} and {@code on_failure}, which every sink has. Without it an editor accepts any settings.
  */
 public interface SinkProvider {
 
@@ -25,16 +25,16 @@ public interface SinkProvider {
     SinkConnector configure(Settings settings);
 
     /**
-     * The environment variables that override settings, by the name of the setting. A variable that is set and not empty takes the
-     * place of what the file says, for every sink of this type; its value is never shown.
+     * The environment variables that override settings, by the name of the setting. If such a variable is set and not empty, it replaces
+     * the setting of every sink of this type. Its value is never shown.
      */
     default Map<String, String> environment() {
         return Map.of();
     }
 
     /**
-     * The name of a map in which settings may stand as well, as in {@code {type: kafka, kafka: {topic: orders}}}. What is in
-     * it counts as if it stood beside it. Empty if there is only one way to write the settings.
+     * The name of a nested map in which users may also write the settings, as in {@code {type: kafka, kafka: {topic: orders}}}; its
+     * entries count as if they stood outside. By default there is none.
      */
     default Optional<String> block() {
         return Optional.empty();

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 public interface SinkReader extends AutoCloseable {
 
     /**
-     * Hands over the records from where the last call stopped to what is the end at the time of the call, and returns how many.
-     * Call it again for what came later. Bounded in time: throws rather than wait for ever.
+     * Hands over the records from where the last call stopped to the end at the time of the call, and returns how many there were. Call it
+     * again for later records. Bounded in time: throws an exception rather than wait forever.
      */
     long read(Visitor visitor) throws Exception;
 
     /**
-     * Hands over the lines of a file or an object as records without key and header, for targets that hold events as JSON lines. What
-     * somebody cut off behind the last newline is a record too, to be judged as it is.
+     * Hands over the lines of a file or an object as records without key and header, for targets that hold events as JSON lines. Bytes
+     * after the last newline are a record too, so that a line that was cut off is noticed.
      *
      * <pre>{@code
      * try (InputStream in = Files.newInputStream(file)) {
@@ -24,12 +24,12 @@ public interface SinkReader extends AutoCloseable {
      * }
      * }</pre>
      *
-     * @param first the offset of the first line, above 0 where the source goes on from another file
-     * @return the offset behind the last line, which the next file's first one has
+     * @param first the offset of the first line, above 0 if the source continues from another file
+     * @return the offset after the last line, which is the offset of the next file's first line
      */
     static long lines(InputStream in, String source, long first, Visitor visitor) throws IOException {
         long line = first;
-        int kept = 0; // bytes of a line whose end was not read yet
+        int kept = 0; // bytes of a line whose end has not been read yet
         byte[] buffer = new byte[1 << 16];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer, kept, buffer.length - kept)) {
             int start = 0;

@@ -1,7 +1,7 @@
 /**
- * What users may add: {@link io.dataflux.spi.EventGenerator}, {@link io.dataflux.spi.Sink} with
- * {@link io.dataflux.spi.ReadBack} and {@link io.dataflux.spi.Resume}, {@link io.dataflux.spi.RegionRouter}. Each is found by {@link java.util.ServiceLoader}
- * through its provider and named in a configuration by the provider's type.
+ * The interfaces that users can implement: {@link io.dataflux.spi.EventGenerator}, {@link io.dataflux.spi.Sink} with
+ * {@link io.dataflux.spi.ReadBack} and {@link io.dataflux.spi.Resume}, {@link io.dataflux.spi.RegionRouter}. Each is found through its
+ * provider by {@link java.util.ServiceLoader}, and configurations name it by the provider's type.
  */
 @NullMarked
 package io.dataflux.spi;

@@ -15,10 +15,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a system put out, as a verification reads it. A <em>log</em> (a queue, a topic, files) only grows: each record counts, in its
- * place, from where the log ended when the arrivals were opened; so open them before the first event is sent. A <em>snapshot</em> (a
- * table, a cache, the answer to a query) shows the present: it is read again and again, and its last reading is judged, without
- * order. Used by one thread.
+ * The output of a system, as a verification reads it. A <em>log</em> (a queue, a topic, files) only grows: every record counts that
+ * is added after the arrivals were opened, and so does the order of records; so open them before the first event is sent. A
+ * <em>snapshot</em> (a table, a cache, the answer to a query) shows the present: it is read again and again, and its last reading is
+ * judged, without order. Used by one thread.
  *
  * <pre>{@code
  * Queue<Invoice> seen = new ConcurrentLinkedQueue<>();
@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * Arrivals<Row> rows = Arrivals.rows(db, "select order_id, cents from orders", r -> new Row(r.getString(1), r.getLong(2)));
  * }</pre>
  *
- * @param <R> one record that the system put out
+ * @param <R> one record of the output
  */
 public interface Arrivals<R> extends AutoCloseable {
 
-    /** Whether it is a log, which only grows; else a snapshot. The answer never changes. */
+    /** Whether this is a log, which only grows; otherwise it is a snapshot. The answer never changes. */
     boolean isLog();
 
     /**
-     * Hands over what there is and returns how much that was: of a log what came since the last reading, of a snapshot all of it.
-     * Returns when it has reached what was the end when it began.
+     * Hands over the records and returns their number: of a log those since the last reading, of a snapshot all of them.
+     * Returns at what was the end when the reading began.
      *
      * @throws Exception with a message for the user; the verification ends with it
      */
@@ -45,21 +45,21 @@ public interface Arrivals<R> extends AutoCloseable {
     default void close() throws IOException {}
 
     /**
-     * What the records of a collection that grows are, from its present end on.
+     * A log from a growing collection, from its present end on.
      *
-     * @param records must keep its order and grow at the end only, and if another thread lets it grow it must bear being read at the
-     *     same time, such as {@code ConcurrentLinkedQueue} or {@code CopyOnWriteArrayList}; it is walked from its start each time
+     * @param records must keep its order and grow only at the end; if another thread adds to it, it must allow reading at the same
+     *     time, as {@code ConcurrentLinkedQueue} and {@code CopyOnWriteArrayList} do; it is iterated from its start each time
      */
     static <R> Arrivals<R> log(Iterable<? extends R> records) {
         return new GrowingLog<>(records);
     }
 
-    /** What {@code read} gives each time, all of it. */
+    /** A snapshot: all that {@code read} returns each time. */
     static <R> Arrivals<R> snapshot(Supplier<? extends Iterable<? extends R>> read) {
         return new Snapshot<>("snapshot", read::get);
     }
 
-    /** The rows of a query, which is run again for each reading, on a connection of its own. */
+    /** A snapshot of the rows of a query, which is run again for each reading, on a connection of its own. */
     static <R> Arrivals<R> rows(DataSource database, String sql, Row<? extends R> row) {
         return new Snapshot<>("rows", () -> {
             List<R> rows = new ArrayList<>();
@@ -75,14 +75,14 @@ public interface Arrivals<R> extends AutoCloseable {
     }
 
     /**
-     * The records of a target that a sink can write to and read back, such as a topic or a bucket, from its present end on.
+     * A log of the records in a target that a sink can write to and read back, such as a topic or a bucket, from its present end on.
      *
      * <pre>{@code
      * Arrivals<Invoice> invoices = Arrivals.stored(KafkaSink.topic(servers, "invoices"), Invoice::parse);
      * }</pre>
      *
      * @param target read, never written to
-     * @param decode makes a record of a stored value; a value that it throws at is foreign, and so is a record without a value
+     * @param decode makes a record from a stored value; a value for which it throws is foreign, and so is a record without a value
      * @throws DeliveryException if the target cannot be read
      */
     static <R> Arrivals<R> stored(SinkConnector target, Function<byte[], ? extends R> decode) {
@@ -96,22 +96,22 @@ public interface Arrivals<R> extends AutoCloseable {
         /**
          * Takes one record.
          *
-         * @param source what the record is ordered in, such as {@code orders-2} for a partition
-         * @param offset its place there
+         * @param source that the record is ordered in, such as {@code orders-2} for a partition
+         * @param offset its position there
          */
         void record(String source, long offset, @Nullable R record);
 
         /**
-         * Takes a record that is none of the expected kind.
+         * Takes a record that is not of the expected kind.
          *
-         * @param why as a sentence's second half, such as {@code is no Invoice: ...}
+         * @param why as the second half of a sentence, such as {@code cannot be decoded: ...}
          */
         default void unreadable(String source, long offset, byte @Nullable [] value, String why) {
             record(source, offset, null);
         }
     }
 
-    /** Makes a record of the row that a result stands at. */
+    /** Makes a record from the current row of a result. */
     @FunctionalInterface
     interface Row<R> {
         R of(ResultSet row) throws SQLException;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often each value of one property came among the events of a finding, to say what they have in common. It counts at most
- * 1,000 different values: what has more than that is nothing in common. Not thread-safe.
+ * 1,000 different values: with more than that there is nothing in common. Not thread-safe.
  */
 final class CommonTrait<T> {
 
@@ -41,7 +41,7 @@ final class CommonTrait<T> {
 
     /** {@code all} or {@code 35 of 37} for a telling value. */
     String amount(T value) {
-        return countOf(value) == total ? "all" : countOf(value) + " of " + total;
+        return countOf(value) == total ? "all" : Wording.count(countOf(value)) + " of " + Wording.count(total);
     }
 
     private long countOf(T value) {

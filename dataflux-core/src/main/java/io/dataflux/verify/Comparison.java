@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a system put out with what was expected: the fields of the expected object, in their order, or some of them.
- * Numbers are compared by value, times as moments, lists element by element, and what else has fields by its fields; what the other
- * side has besides does not count. An expected null and a field that is not there are the same. Immutable.
+ * Compares what a system put out with what was expected: the fields of the expected object, in their order, or some of them. Numbers are
+ * compared by value, times as moments, lists element by element, and other values that have fields by their fields; extra fields on the
+ * other side do not count. An expected null and a field that is not there are the same. Immutable.
  */
 final class Comparison {
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a system put aside because it could make nothing of it, to be held against the events that were sent broken. It keeps every dead
- * letter, which are few in a system that works. Not thread-safe.
+ * What a system set aside because it could not process it, to be compared with the events that were sent broken. Keeps every dead
+ * letter, of which there are few in a system that works. Not thread-safe.
  */
 final class DeadLetters implements Arrivals.Visitor<byte[]> {
 
@@ -37,7 +37,7 @@ final class DeadLetters implements Arrivals.Visitor<byte[]> {
         expected = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
     }
 
-    /** Reads what there is, and says whether there is anything new. */
+    /** Reads what is there, and returns whether anything is new. */
     boolean read() throws Exception {
         if (queue.isLog()) {
             return queue.read(this) > 0;
@@ -60,7 +60,7 @@ final class DeadLetters implements Arrivals.Visitor<byte[]> {
         }
     }
 
-    /** Lets {@link #tracer} and {@link #state} stand at the event that a dead letter is. */
+    /** Sets {@link #tracer} and {@link #state} to the event that a dead letter is. */
     private boolean traced(byte @Nullable [] record) {
         if (tracer.body(record) != Found.EVENT) {
             return false;

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first difference between an event and what arrived in its place. Fields are compared in the event's order and numbers by
+ * The first difference between an event and what arrived instead. Fields are compared in the event's order and numbers by
  * value; where all values agree, the bytes still differ.
  *
- * @param where the path of the field, or what differs if it is none: {@code key}, {@code header}, {@code bytes}, {@code form}
- * @param text in words, such as {@code total expected 1999 but was 1990}
+ * @param where the path of the field, or what else differs: {@code key}, {@code header}, {@code bytes}, {@code form}
+ * @param text for people, such as {@code total expected 1999 but was 1990}
  */
 public record Difference(String where, String text) {
 
@@ -46,7 +46,7 @@ public record Difference(String where, String text) {
             Difference first = first(MAPPER.readTree(expected, 0, length), is, "");
             return first != null ? first : otherBytes(expected, length, actual);
         } catch (IOException e) {
-            throw new IllegalStateException("the stream's own event is no JSON", e);
+            throw new IllegalStateException("the stream's own event is not JSON", e);
         }
     }
 
@@ -67,7 +67,7 @@ public record Difference(String where, String text) {
                                 + " on");
     }
 
-    /** What a text is as JSON; null if it is none. */
+    /** A text read as JSON; null if it is not JSON. */
     static @Nullable JsonNode json(byte[] text) {
         try {
             return MAPPER.readTree(text);

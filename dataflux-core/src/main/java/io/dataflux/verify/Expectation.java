@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a system should make of each event: a function, asked again whenever it is needed. Of an event that was sent twice it should make
- * the same as of one that was sent once, and of a broken one nothing.
+ * What a system should make of each event: a function, called again whenever needed. It should make the same of an event that was
+ * sent twice as of one that was sent once, and nothing of a broken one.
  *
  * @param decode what the test sees of an event
- * @param outputs what is made of that; null for just that
+ * @param outputs what should be made of that; null for just that
  */
 record Expectation<T>(
         Function<? super Event, ? extends T> decode,

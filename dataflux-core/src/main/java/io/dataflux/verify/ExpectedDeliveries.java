@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was to be sent of one stream, and what the ledger says was: how often each event, as it is or broken, in which order. The plan
- * knows events by their local index in a shard, the ledger knows places; without planned faults these are the same. Not thread-safe.
+ * What was planned to be sent of one stream, and what the ledger says was sent: how often each event, whole or broken, in which order. The
+ * plan knows events by their local index in a shard, the ledger knows places; without planned faults these are the same. Not thread-safe.
  */
 final class ExpectedDeliveries {
 
-    /** What the ledger says of an event, the better before the worse. */
+    /** What the ledger says about an event, better before worse. */
     enum Standing {
         ACKNOWLEDGED,
         UNKNOWN,
@@ -50,8 +50,8 @@ final class ExpectedDeliveries {
     }
 
     /**
-     * What a ledger names of the events {@code [from, to)}; where events are moved among themselves it also has places of others, which
-     * nobody sent.
+     * What a ledger names of the events {@code [from, to)}; where events are moved within a block it also has places of others, which
+     * were never sent.
      */
     ExpectedDeliveries(CompiledStream stream, List<ShardLedger> ledger, long from, long to) {
         this.stream = stream;
@@ -88,28 +88,28 @@ final class ExpectedDeliveries {
         return ledger.size();
     }
 
-    /** Whether any event was to be dropped, repeated or moved. */
+    /** Whether any event is planned to be dropped, repeated or moved. */
     boolean moves() {
         return shared.moves();
     }
 
-    /** How many events of a shard are moved among themselves; 1 if none is moved. */
+    /** How many events of a shard form a block within which they are moved; 1 if none is moved. */
     int block() {
         return shared.block();
     }
 
-    /** How often an event was to be sent: 0, 1 or 2 times. */
+    /** How often an event is planned to be sent: 0, 1 or 2 times. */
     int copies(int shard, long local) {
         return shared.copies(shard, local);
     }
 
-    /** How an event was to be broken; null if it was to be sent as it is, or not at all. */
+    /** How an event is planned to be broken; null if it is sent whole, or not at all. */
     @Nullable
     Corruption corruption(int shard, long local) {
         return shared.corruption(shard, local);
     }
 
-    /** Where an event was to be sent, for the first or second time; -1 if not at all. */
+    /** The place at which an event is sent, for the first or second time; -1 if not at all. */
     long place(int shard, long local, boolean again) {
         if (!shared.moves()) {
             return again ? -1 : local;
@@ -126,12 +126,12 @@ final class ExpectedDeliveries {
         return plan.isCopy(shard, place) ? -1 : plan.local(shard, place);
     }
 
-    /** Writes a located event as it was to be sent. */
+    /** Writes a located event as it is planned to be sent. */
     int encode(EventState event, byte[] target) {
         return shared.encode(event, corruption(event.slot.shard, event.slot.local), target, 0);
     }
 
-    /** What the ledger says of an event: of the better of its two deliveries, if it was to be sent twice. */
+    /** What the ledger says about an event: about the better of its two deliveries, if it is planned to be sent twice. */
     Standing standing(int shard, long local) {
         if (!shared.moves()) {
             return at(shard, local);
@@ -140,7 +140,7 @@ final class ExpectedDeliveries {
         return first == Standing.ACKNOWLEDGED ? first : first.orBetter(at(shard, place(shard, local, true)));
     }
 
-    /** What the ledger says of the worse of the two deliveries of an event. */
+    /** What the ledger says about the worse of an event's two deliveries. */
     Standing standingOfCopy(int shard, long local) {
         return at(shard, place(shard, local, false)).orWorse(at(shard, place(shard, local, true)));
     }
@@ -162,7 +162,7 @@ final class ExpectedDeliveries {
         return anyPlace(shard, local, ledger.get(shard).resent()::contains);
     }
 
-    /** Whether something holds for a place where the event was to be sent. */
+    /** Whether something holds for any place at which the event is sent. */
     boolean anyPlace(int shard, long local, LongPredicate holds) {
         long first = place(shard, local, false);
         long again = place(shard, local, true);

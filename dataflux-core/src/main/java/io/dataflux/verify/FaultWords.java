@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The planned faults of one event in words. */
+/** The planned faults of one event as text. */
 final class FaultWords {
 
     /** All that {@link #kinds} can be. */
@@ -37,7 +37,7 @@ final class FaultWords {
         String word = word(fault.kind());
         return switch (fault.kind()) {
             case LATE -> word + " by " + text(fault.late());
-            case REORDER -> word + " " + fault.behind() + " behind";
+            case REORDER -> word + " " + Wording.count(fault.behind()) + " later";
             case CORRUPT ->
                 word + " ("
                         + (fault.corruption() == null ? "" : fault.corruption().word()) + ")";

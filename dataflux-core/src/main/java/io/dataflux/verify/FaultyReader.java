@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reader that does one thing wrong, to show that a verification notices: it drops, alters or repeats one event of another
- * reader, or swaps it with the next event of its key in the same source; of a stream with planned faults it delivers an event that was
- * to be dropped, or mends a broken one. Of an event that was sent twice it drops the first. It says whether it did, so that a
- * demonstration cannot pass because nothing happened. Used by one thread.
+ * reader, or swaps it with the next event of its key in the same source. For a stream with planned faults it can also deliver an event
+ * that is planned to be dropped, or mend a broken one. If an event was sent twice, it drops the first copy. It reports whether it did so,
+ * so that a demonstration cannot pass because nothing happened. Used by one thread.
  *
  * <pre>{@code
  * FaultyReader faulty = new FaultyReader(reader, Sabotage.parse("drop:117"), stream, tag);
@@ -34,24 +34,24 @@ public final class FaultyReader implements SinkReader {
 
     /** What is done to an event. */
     public enum Kind {
-        /** It does not come. */
+        /** It does not arrive. */
         DROP,
-        /** A digit or letter of one of its values is another; what identifies it stays. */
+        /** A digit or letter of one of its values is changed; what identifies it stays. */
         ALTER,
-        /** It comes twice. */
+        /** It arrives twice. */
         REPEAT,
-        /** It comes after the next event of its key. */
+        /** It arrives after the next event of its key. */
         SWAP,
-        /** It comes although it was to be dropped. */
+        /** It arrives although it is planned to be dropped. */
         DELIVER,
-        /** It comes whole although it was sent broken. */
+        /** It arrives whole although it was sent broken. */
         MEND
     }
 
-    /** A kind and the sequence of the event that it is done to, written as {@code drop:117}. */
+    /** A kind, and the number of the event that it is done to, written as {@code drop:117}. */
     public record Sabotage(Kind kind, long sequence) {
 
-        /** @throws ConfigurationException if the text is none; its message is for users */
+        /** @throws ConfigurationException if the text is not one; its message is for users */
         public static Sabotage parse(String text) {
             int colon = text.indexOf(':');
             String number = text.substring(colon + 1);
@@ -59,14 +59,14 @@ public final class FaultyReader implements SinkReader {
                 if (colon > 0 && kind.name().toLowerCase(Locale.ROOT).equals(text.substring(0, colon))) {
                     if (!number.matches("[0-9]{1,18}")) {
                         throw problem("'" + text + "': '" + number
-                                + "' is not the sequence of an event, a whole number from 0 on, such as in drop:117");
+                                + "' is not an event number; write a whole number from 0, as in drop:117");
                     }
                     return new Sabotage(kind, Long.parseLong(number));
                 }
             }
             throw problem("'" + text
-                    + "' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are planned"
-                    + " deliver:N or mend:N, where N is the sequence of an event, such as drop:117");
+                    + "' is not known; write drop:N, alter:N, repeat:N or swap:N, or, where faults are planned,"
+                    + " deliver:N or mend:N, where N is an event number, as in drop:117");
         }
 
         private static ConfigurationException problem(String what) {
@@ -98,7 +98,7 @@ public final class FaultyReader implements SinkReader {
     private long handedOver;
 
     /**
-     * @param stream the stream whose event is meant
+     * @param stream the stream of the event
      * @param tag the run's tag
      */
     public FaultyReader(SinkReader reader, Sabotage sabotage, EventStream stream, int tag) {
@@ -116,9 +116,9 @@ public final class FaultyReader implements SinkReader {
         delivers = sabotage.kind == Kind.DELIVER && dropped;
         undone = event()
                 + (sabotage.kind == Kind.DELIVER && !dropped
-                        ? " was not to be dropped"
+                        ? " is not planned to be dropped"
                         : sabotage.kind != Kind.DELIVER && dropped
-                                ? " was to be dropped; only deliver can do anything with it"
+                                ? " is planned to be dropped; only deliver applies to it"
                                 : " never came");
     }
 
@@ -127,7 +127,7 @@ public final class FaultyReader implements SinkReader {
         return !done.isEmpty();
     }
 
-    /** What happened, or why nothing did, as one line. */
+    /** What happened, or why nothing did, in one line. */
     public String report() {
         return sabotage + (fired() ? " fired: " + done : " did not fire: " + undone);
     }
@@ -171,9 +171,9 @@ public final class FaultyReader implements SinkReader {
         }
     }
 
-    /** Puts the event behind a record, whose source it then is in. */
+    /** Puts the event after a record, into the same source. */
     private void deliver(Taken before, Visitor visitor) {
-        done = event() + ", which was to be dropped, came behind " + at(before);
+        done = event() + ", which is planned to be dropped, came after " + at(before);
         shifted = before.source;
         stream.locate(sabotage.sequence, state);
         handOver(new Taken(before.source, before.offset, stream.key(entity), whole(), null), visitor);
@@ -217,15 +217,15 @@ public final class FaultyReader implements SinkReader {
         String field =
                 altered == null ? null : alter(altered, stream.definition().identity());
         if (field == null) {
-            undone = event() + " has no value with a digit or letter besides its identity";
+            undone = event() + " has no value with a digit or letter outside its identity";
             handOver(record, visitor);
         } else {
-            done = what + "came with another " + field;
+            done = what + "came with " + field + " altered";
             handOver(new Taken(record.source, record.offset, record.key, altered, record.header), visitor);
         }
     }
 
-    /** Changes a digit or letter of the first value that is no identity; names its field, null if there is none. */
+    /** Changes a digit or letter of the first value outside the identity; returns its field, null if there is none. */
     static @Nullable String alter(byte[] json, List<String> identity) {
         List<String> pointers =
                 identity.stream().map(path -> "/" + path.replace('.', '/')).toList();
@@ -244,7 +244,7 @@ public final class FaultyReader implements SinkReader {
             }
             return null;
         } catch (IOException e) {
-            return null; // no JSON, hence no value to alter
+            return null; // not JSON, so there is no value to alter
         }
     }
 

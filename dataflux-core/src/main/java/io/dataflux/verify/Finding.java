@@ -3,32 +3,32 @@ package io.dataflux.verify;
 import java.util.Locale;
 
 /**
- * A way in which what arrived differs from what was to arrive. The order is the order of a verdict's lines: what harms most
+ * A way in which what arrived differs from what should have arrived. The order is that of a verdict's lines: the most harmful
  * comes first.
  */
 public enum Finding {
 
-    /** Acknowledged, meant for this target, and not there, or not as often as was planned. Counts events. */
+    /** Acknowledged and meant for this target, but not there, or not as often as planned. Counts events. */
     LOST,
 
-    /** As {@link #LOST}, but when waiting ended things were still arriving: it may only be late. Counts events. */
+    /** Like {@link #LOST}, but events were still arriving when the waiting ended, so it may only be late. Counts events. */
     PENDING,
 
-    /** There more often than it should. Counts events, not copies. */
+    /** There more often than it should be. Counts events, not copies. */
     DUPLICATE,
 
-    /** Came after a later event of its key, in the same source, judged on first sights by the order of sending. Counts events. */
+    /** Arrived after a later event of its key in the same source; judged by first arrivals and the order of sending. Counts events. */
     REORDERED,
 
     /** There, but with other bytes, other values or under another key. Counts records. */
     CORRUPTED,
 
-    /** Of another run or stream, or of nothing that can be told. Counts records. */
+    /** Belongs to another run or stream, or cannot be identified. Counts records. */
     FOREIGN,
 
     /**
-     * An event of this run's streams that the run never issued, such as one that was to be dropped, or an output of an event that was to
-     * have none, such as a broken one. Counts records.
+     * An event of this run's streams that the run never issued, such as a dropped one, or an output of an event that should have none,
+     * such as a broken one. Counts records.
      */
     PHANTOM,
 

@@ -61,7 +61,7 @@ final class FindingTally {
         sequences.computeIfAbsent(stream, s -> new Sequences()).add(sequence);
     }
 
-    /** Counts a record that is no event of any stream. */
+    /** Counts a record that is not an event of any stream. */
     void stranger(String source) {
         count++;
         byStream.add(null);
@@ -86,7 +86,7 @@ final class FindingTally {
         return sight;
     }
 
-    /** What they have in common, such as {@code all in events-2, [9000, 9410)}; empty if that says nothing. */
+    /** What they have in common, such as {@code all in events-2, [9000, 9410)}; empty if they share nothing. */
     String where() {
         List<String> parts = new ArrayList<>();
         Integer stream = byStream.telling();

@@ -32,7 +32,7 @@ final class GrowingLog<R> implements Arrivals<R> {
                     : readOn(visitor);
         } catch (ConcurrentModificationException e) {
             throw new IllegalStateException(
-                    "the collection changed while it was read: use one that bears it, such as ConcurrentLinkedQueue or"
+                    "the collection changed while it was read: use one that allows that, such as ConcurrentLinkedQueue or"
                             + " CopyOnWriteArrayList",
                     e);
         }
@@ -69,7 +69,7 @@ final class GrowingLog<R> implements Arrivals<R> {
     private void check(long end) {
         if (end < next) {
             throw new IllegalStateException("the log had " + next + " records and now has " + end
-                    + ": a log only grows; use Arrivals.snapshot for what changes");
+                    + ": a log only grows; use Arrivals.snapshot for data that changes");
         }
     }
 

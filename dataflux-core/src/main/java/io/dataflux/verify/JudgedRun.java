@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is judged: one sink of a run, and the run's streams with the identities that they had in it. Checked to belong together.
+ * What is judged: one sink of a run, and the run's streams with the identities that they had in it; checked to belong together.
  * Immutable.
  */
 record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
@@ -25,7 +25,7 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         if (streams.size() != ledger.streams().size()) {
             throw new IllegalArgumentException("the run had " + ledger.streams().size() + " streams "
                     + ledger.streams().stream().map(Ledger.Stream::name).toList() + ", but " + streams.size()
-                    + " are given: pass the run's streams in its order");
+                    + " were given: pass the run's streams in the run's order");
         }
         List<CompiledStream> tagged = new ArrayList<>();
         for (int i = 0; i < streams.size(); i++) {
@@ -54,13 +54,13 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         return shards(sink, stream);
     }
 
-    /** What was to be sent of a stream, and what the judged sink's ledger says of it. */
+    /** What was planned to be sent of a stream, and what the judged sink's ledger says of it. */
     ExpectedDeliveries sent(int stream) {
         Ledger.Stream in = ledger.streams().get(stream);
         return new ExpectedDeliveries(streams.get(stream), shards(stream), in.from(), in.limit());
     }
 
-    /** Whether any sink of the run was given an event, by a place of it. */
+    /** Whether any sink of the run was given an event, by one of its places. */
     boolean issued(int stream, int shard, long place) {
         for (SinkLedger any : ledger.sinks()) {
             ShardLedger ranges = shards(any, stream).get(shard);

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been observed of a run's events at one place: which came, how often, in which order, and what was wrong with them. Who
- * keeps it says which event each record is; it holds that against the ledger. Its state is a bit per event at worst, and next to
+ * What has been observed of a run's events at one target: which arrived, how often, in which order, and what was wrong with them. The
+ * caller says which event each record is; this class compares that with the ledger. Its state is a bit per event at worst, and next to
  * nothing for what arrived completely. Not thread-safe.
  */
 final class Observed {
@@ -34,7 +34,7 @@ final class Observed {
     private boolean anyOrder;
 
     /**
-     * @param meant whether an event, by stream and sequence, is to arrive here
+     * @param meant whether an event, by stream and sequence, should arrive here
      * @param log whether what comes later in a source happened later, so that order can be judged
      */
     Observed(JudgedRun judged, BiPredicate<Integer, Long> meant, boolean log) {
@@ -68,7 +68,7 @@ final class Observed {
         return log && !anyOrder;
     }
 
-    /** From now on an event that was to be sent twice is to arrive twice; otherwise once. */
+    /** From now on an event that was planned to be sent twice should arrive twice; otherwise once. */
     void awaitCopies() {
         for (StreamState state : states) {
             state.awaitCopies();
@@ -120,7 +120,7 @@ final class Observed {
      * Notes an arrival of an event.
      *
      * @param at where the event is in its stream
-     * @param further whether another arrival of the same event is in order, because it has outputs that have not arrived
+     * @param further whether another arrival of the same event is correct, because some of its outputs have not arrived
      * @param difference from what the event should be; null if there is none
      */
     void event(
@@ -134,7 +134,7 @@ final class Observed {
             byte @Nullable [] value) {
         StreamState in = states[stream];
         if (in.copies(at) == 0) {
-            note(Finding.PHANTOM, source, offset, stream, sequence, at, "was not to come", null, value);
+            note(Finding.PHANTOM, source, offset, stream, sequence, at, "was not expected", null, value);
             return;
         }
         Standing standing = in.standing(at);
@@ -220,7 +220,7 @@ final class Observed {
         }
     }
 
-    /** Counts one that was to come; one that was reported as failed is there all the same. */
+    /** Counts an expected event; one that was reported as failed is there nevertheless. */
     private void settle(
             Source source,
             long offset,
@@ -273,7 +273,7 @@ final class Observed {
         return tally.wantsSight() ? tally.sight(stream, sequence, source.name, offset, what, value) : null;
     }
 
-    /** Counts a record that is no event of this run. */
+    /** Counts a record that is not an event of this run. */
     void stranger(Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
         FindingTally tally = tally(Finding.FOREIGN);
         tally.stranger(source.name);
@@ -283,7 +283,7 @@ final class Observed {
     }
 
     /**
-     * The verdict on what has been observed so far. Costs time with what is missing; may be asked for again after more records.
+     * The verdict on what has been observed so far. Takes longer the more is missing; can be asked for again after more records.
      *
      * @param missing what it is when an event is not there: {@link Finding#LOST} or {@link Finding#PENDING}
      */

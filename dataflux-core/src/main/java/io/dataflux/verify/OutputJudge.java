@@ -11,12 +11,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what a system put out, record by record: which event each belongs to, and whether it is what should have been made of that
+ * Judges the output of a system, record by record: which event each belongs to, and whether it is what should have been made of that
  * event. Not thread-safe.
  */
 final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
-    private static final String NO_OUTPUT = "was to have no output";
+    private static final String NO_OUTPUT = "should have had no output";
 
     private final CompiledStream stream;
     private final Expectation<T> expectation;
@@ -45,7 +45,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         }
     }
 
-    /** @param deadLetters whether events that were sent broken are to be among the dead letters */
+    /** @param deadLetters whether events that were sent broken should be among the dead letters */
     OutputJudge(
             JudgedRun judged,
             Expectation<T> expectation,
@@ -64,7 +64,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         several = new OutputsSeen(stream.shards());
     }
 
-    /** Whether an event has an output, or, if these are looked at, is to be among the dead letters. */
+    /** Whether an event has an output or, if dead letters are judged, should be among them. */
     private boolean meant(long sequence) {
         stream.schedule().locate(sequence, asked);
         return state.corruption(asked) != null
@@ -162,10 +162,12 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
                 return "its " + fields.get(i) + ", which identifies an event, is null";
             }
         }
-        return tracer.identity(values) == Found.EVENT ? null : tracer.identityText() + " is of another run or stream";
+        return tracer.identity(values) == Found.EVENT
+                ? null
+                : tracer.identityText() + " belongs to another run or stream";
     }
 
-    /** Compares a record with what an event should have become; the event then stands in {@link #slot}. */
+    /** Compares a record with what an event should have become; the event is then in {@link #slot}. */
     private Match match(long sequence, @Nullable R record) {
         stream.schedule().locate(sequence, slot);
         List<?> outputs = expectation.of(state, slot, sequence);

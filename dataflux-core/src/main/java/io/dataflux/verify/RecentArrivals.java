@@ -3,9 +3,9 @@ package io.dataflux.verify;
 import java.util.Arrays;
 
 /**
- * Which events of one shard one source brought of late: the highest local index and a ring of bits for the 16,384 indices up
+ * Which events of one shard one source recently brought: the highest local index and a ring of bits for the 16,384 indices up
  * to it. Two events of a key can only be compared where both came in the same source; this is how that is known without keeping
- * every event per source. What lies further back is asked of all sources together, which is the same for any log that keeps a
+ * every event per source. For what lies further back, all sources together are asked, which is the same for any log that keeps a
  * key in one source. The ring starts small and grows with the span that the source has of the shard. Not thread-safe.
  */
 final class RecentArrivals {
@@ -109,7 +109,7 @@ final class RecentArrivals {
         ring = grown;
     }
 
-    /** Forgets what the ring held where the indices from {@code from} up to and with {@code to} come to lie now. */
+    /** Forgets what the ring held where the indices from {@code from} up to and including {@code to} are kept now. */
     private void clear(long from, long to) {
         if (to - from >= size()) {
             Arrays.fill(ring, 0);

@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges what a sink's target stores: every acknowledged event once, with its exact bytes, in order per key within a source. Where a
- * stream has planned faults, what was sent is expected: an event that was to be repeated twice, one that was to be dropped never, a
- * broken one with its broken bytes, and order as it was planned.
- * It shares nothing with the run: it gets the ledger, the streams' definitions and the routing, takes the records one by one,
- * and computes again what each should have been. Used by one thread. A record costs about what computing its event costs; the
- * state is a bit per event at worst, and next to nothing for what arrived completely.
+ * stream has planned faults, what was sent is expected: a repeated event twice, a dropped one never, a broken one with its broken bytes,
+ * and the planned order. It shares nothing with the run: from the ledger, the streams' definitions and the routing it computes again what
+ * each record should have been. Used by one thread. A record costs about what computing its event costs; the state is a bit per event at
+ * worst, and next to nothing for what arrived completely.
  *
  * <pre>{@code
  * Verdict verdict = SinkVerification.of(ledger, "broker", plan.streams(), routing)
@@ -60,7 +59,7 @@ public final class SinkVerification implements SinkReader.Visitor {
      * Prepares to judge one sink of a run.
      *
      * @param streams the run's streams, in its order, under any tag
-     * @param routing which events the sink was to get
+     * @param routing which events were meant for the sink
      * @throws IllegalArgumentException if the streams are not those of the ledger, or the run has no such sink
      */
     public static SinkVerification of(
@@ -75,8 +74,8 @@ public final class SinkVerification implements SinkReader.Visitor {
     }
 
     /**
-     * For a target that promises at least once over restarts: what the run sent again, by its ledger, may be there more than once. It
-     * is counted by {@link Verdict#repeated} and is no finding.
+     * For a target that only promises at least once over restarts: what the run sent again, according to its ledger, may be there more than
+     * once. It is counted by {@link Verdict#repeated} and is not a finding.
      */
     public SinkVerification mayRepeatWhatWasSentAgain() {
         observed.mayRepeatWhatWasSentAgain();
@@ -89,13 +88,13 @@ public final class SinkVerification implements SinkReader.Visitor {
         return this;
     }
 
-    /** What the line to replay needs besides stream, seed and range, such as {@code --config demo.yaml}. */
+    /** What the replay line needs besides stream, seed and range, such as {@code --config demo.yaml}. */
     public SinkVerification replayWith(String options) {
         replayOptions = options;
         return this;
     }
 
-    /** Reads all there is, until another reading brings nothing new, and judges it. The caller closes the reader. */
+    /** Reads everything, until another reading brings nothing new, and judges it. The caller closes the reader. */
     public Verdict verify(SinkReader reader) throws Exception {
         int readings = 1;
         while (reader.read(this) > 0 && readings < MOST_READINGS) {
@@ -123,7 +122,8 @@ public final class SinkVerification implements SinkReader.Visitor {
         }
         Found inBody = tracer.body(value);
         if (inBody == Found.EVENT) {
-            // the body's own identity goes before the header, unless the rest of the body speaks for the header
+            // the body's own identity takes precedence over the header, unless the rest of the body agrees with the
+            // header
             int length = chooseTwin(value);
             boolean same = same(value, length);
             if (same || named != Found.EVENT) {
@@ -165,7 +165,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         return encode(stream, tracer.sequence);
     }
 
-    /** The verdict on what has been recorded so far. Costs time with what is missing; may be asked for again after more records. */
+    /** The verdict on what has been recorded so far. Takes longer the more is missing; can be asked for again after more records. */
     public Verdict verdict() {
         Verdict verdict = observed.verdict(Finding.LOST, Wording.ofSink(judged, replayOptions, ended));
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sources that records came from, in the order of their first records, each with the trails that order is judged by. Trails
- * are kept within a budget of memory: when it is used up, the source that was silent longest loses its trails, and if it speaks
- * again, its order is judged from there on only. Not thread-safe.
+ * are kept within a budget of memory: when it is used up, the source that was silent longest loses its trails; if it brings
+ * records again, its order is judged only from there on. Not thread-safe.
  */
 final class Sources {
 
@@ -29,7 +29,7 @@ final class Sources {
             this.name = name;
         }
 
-        /** What the source brought of late of one shard of a stream. */
+        /** What the source recently brought of one shard of a stream. */
         RecentArrivals trail(int stream, int shard) {
             if (trails.length == 0) {
                 trails = new RecentArrivals[shardsBefore[shardsBefore.length - 1]];
@@ -105,7 +105,7 @@ final class Sources {
         return names.get(number);
     }
 
-    /** Whether a source lost its trails and spoke again. */
+    /** Whether a source lost its trails and then brought records again. */
     boolean gaps() {
         return gaps;
     }

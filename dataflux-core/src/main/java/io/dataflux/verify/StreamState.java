@@ -61,7 +61,7 @@ final class StreamState {
         }
     }
 
-    /** From now on an event that was to be sent twice is to arrive twice. */
+    /** From now on an event that is planned to be sent twice should arrive twice. */
     void awaitCopies() {
         if (sent.moves()) {
             again = Stream.generate(ArrivedSet::new).limit(seen.length).toArray(ArrivedSet[]::new);
@@ -72,12 +72,12 @@ final class StreamState {
         return sent.standing(slot.shard, slot.local);
     }
 
-    /** How often an event was to be sent: 0, 1 or 2 times. */
+    /** How often an event is planned to be sent: 0, 1 or 2 times. */
     int copies(Schedule.Slot slot) {
         return sent.copies(slot.shard, slot.local);
     }
 
-    /** How an event was to be broken; null if it was to be sent as it is, or not at all. */
+    /** How an event is planned to be broken; null if it is sent whole, or not at all. */
     @Nullable
     Corruption corruption(Schedule.Slot slot) {
         return sent.corruption(slot.shard, slot.local);
@@ -127,12 +127,12 @@ final class StreamState {
         return seen[slot.shard].contains(slot.local);
     }
 
-    /** How often an event is to arrive, if it is to arrive at all. */
+    /** How often an event should arrive, if it should arrive at all. */
     int times(Schedule.Slot slot) {
         return again != null && copies(slot) == 2 ? 2 : 1;
     }
 
-    /** Notes an arrival that is not the first, and says whether it is the planned copy, which was to come. */
+    /** Notes an arrival that is not the first, and returns whether it is the planned copy. */
     boolean copyArrived(Schedule.Slot slot) {
         return again != null
                 && copies(slot) == 2
@@ -146,8 +146,8 @@ final class StreamState {
     }
 
     /**
-     * The sequence of an event of the same entity that was to come later and that the source brought before; -1 if there is none. The
-     * trail must not hold the event yet. Beyond the events that are moved among themselves it jumps to and fro between what the source
+     * The sequence of an event of the same entity that should come later but that the source brought before; -1 if there is none. The
+     * trail must not hold the event yet. Outside a block of moved events it jumps back and forth between what the source
      * brought and what the entity has, so it is quick however long the way to the trail's end is.
      *
      * @param place of the event, first or second
@@ -274,7 +274,7 @@ final class StreamState {
         }
     }
 
-    /** Counts what is not to arrive as seen in the pages before {@code page}, so that these pages can become full. */
+    /** Counts what should not arrive as seen in the pages before {@code page}, so that these pages can become full. */
     private void sweep(int shard, long page) {
         long from = unswept[shard] * ArrivedSet.PAGE;
         missing(shard, from, page * ArrivedSet.PAGE, null);

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what was counted into words: the making of one {@link Verdict}. */
+/** Turns what was counted into the text of one {@link Verdict}. */
 final class Summary {
 
     private static final Set<Finding> WITH_EXPECTED = EnumSet.of(Finding.LOST, Finding.PENDING, Finding.CORRUPTED);
@@ -76,7 +76,7 @@ final class Summary {
         if (observed.repeats() > 0) {
             facts.put(
                     "repeated",
-                    List.of(observed.repeats() + (observed.repeats() == 1 ? " copy" : " copies")
+                    List.of(Wording.count(observed.repeats()) + (observed.repeats() == 1 ? " copy" : " copies")
                             + " of events that were sent again when the run was resumed"));
         }
         if (!agreed) {
@@ -84,7 +84,7 @@ final class Summary {
         }
         int width = COUNT;
         for (FindingSummary part : parts.values()) {
-            width = Math.max(width, Long.toString(part.count()).length());
+            width = Math.max(width, Wording.count(part.count()).length());
         }
         for (Map.Entry<Finding, FindingSummary> entry : parts.entrySet()) {
             facts.put(entry.getKey().word(), lines(entry.getKey(), entry.getValue(), width));
@@ -116,11 +116,13 @@ final class Summary {
         long acknowledged = sum(Standing.ACKNOWLEDGED);
         long failed = sum(Standing.FAILED);
         long unknown = sum(Standing.UNKNOWN);
-        return (wording.moreExpected().isEmpty() ? expected : acknowledged) + " acknowledged" + wording.moreExpected()
-                + (failed == 0 ? "" : ", " + failed + " failed")
+        return Wording.count(wording.moreExpected().isEmpty() ? expected : acknowledged) + " acknowledged"
+                + wording.moreExpected()
+                + (failed == 0 ? "" : ", " + Wording.count(failed) + " failed")
                 + (unknown == 0
                         ? ""
-                        : ", " + unknown + " unknown of which " + observed.seen(Standing.UNKNOWN) + " arrived");
+                        : ", " + Wording.count(unknown) + " unknown, of which "
+                                + Wording.count(observed.seen(Standing.UNKNOWN)) + " arrived");
     }
 
     private String arrivedText(boolean clean) {
@@ -129,8 +131,8 @@ final class Summary {
             return "nothing";
         }
         Sources sources = observed.sources();
-        String in = sources.count() == 1 ? sources.name(0) : sources.count() + " sources";
-        return records + (records == 1 ? " record" : " records") + " in " + in
+        String in = sources.count() == 1 ? sources.name(0) : Wording.count(sources.count()) + " sources";
+        return Wording.count(records) + (records == 1 ? " record" : " records") + " in " + in
                 + (clean ? howOften() + (judgesOrder() && !sources.gaps() ? ", in order per key" : "") : "");
     }
 
@@ -146,14 +148,14 @@ final class Summary {
 
     /** A single event by itself; of several what they share, and below it the first three. */
     private List<String> lines(Finding finding, FindingSummary part, int width) {
-        String count = Long.toString(part.count());
+        String count = Wording.count(part.count());
         String start = count + " ".repeat(width - count.length() + 1);
         if (part.count() == 1) {
             return List.of(start + part.examples().get(0).text());
         }
         long more = finding == Finding.DUPLICATE ? observed.copies() : 0;
         List<String> lines = new ArrayList<>();
-        lines.add(start + part.where() + (more > part.count() ? ", " + more + " copies too many" : ""));
+        lines.add(start + part.where() + (more > part.count() ? ", " + Wording.count(more) + " extra copies" : ""));
         for (Example example :
                 part.examples().subList(0, Math.min(SHOWN, part.examples().size()))) {
             lines.add(" ".repeat(width + 1) + example.text());
@@ -168,7 +170,8 @@ final class Summary {
             if (state.stream.definition().identity().isEmpty()
                     && state.seen(Standing.ACKNOWLEDGED) == 0
                     && observed.count(Finding.FOREIGN) > 0) {
-                notes.add("stream '" + state.stream.name() + "' declares no identity, and what arrived has no headers:"
+                notes.add("stream '" + state.stream.name()
+                        + "' declares no identity, and the records that arrived have no headers:"
                         + " declare an identity to judge it");
             }
         }
@@ -176,7 +179,7 @@ final class Summary {
             notes.add("order per key was not judged: the sink does not promise it");
         }
         if (observed.sources().gaps()) {
-            notes.add("order was judged in parts: there are more sources in turn than memory was set aside for");
+            notes.add("order was judged in parts: there were more sources than fit into the memory set aside for it");
         }
         return notes;
     }
@@ -230,7 +233,7 @@ final class Summary {
             plans.forEach(plan -> share.add(plan.contains(kind) ? kind : null));
             if (share.telling() != null) {
                 boolean some = tally.sights().size() < tally.count();
-                return ", " + share.amount(kind) + (some ? " looked at" : "") + " planned " + kind;
+                return ", " + share.amount(kind) + (some ? " examined" : "") + " planned " + kind;
             }
         }
         return "";

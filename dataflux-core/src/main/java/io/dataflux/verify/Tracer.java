@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which event of a run a record is: by the identity in its body, or by its header. The answer stands in
- * {@link #stream} and {@link #sequence} until the next question. Not thread-safe.
+ * Finds out which event of a run a record is: by the identity in its body, or by its header. The answer is in {@link #stream} and {@link
+ * #sequence} until the next call. Not thread-safe.
  */
 final class Tracer {
 
@@ -115,7 +115,7 @@ final class Tracer {
         return text.toString();
     }
 
-    /** What a record is that names no event of this run, in words. */
+    /** Describes a record that names no event of this run. */
     String stranger(byte @Nullable [] body, byte @Nullable [] header) {
         if (header != null && header(header) == Found.STRANGER) {
             HexFormat hex = HexFormat.of();
@@ -125,7 +125,7 @@ final class Tracer {
                     : "its header names run " + hex.toHexDigits(from);
         }
         String identity = body == null ? null : identity(body);
-        return identity == null ? "nothing in it names an event" : identity + " is of another run or stream";
+        return identity == null ? "nothing in it identifies an event" : identity + " belongs to another run or stream";
     }
 
     /** The identity as it stands in a body, such as {@code event_id=17}; null if there is none. */
@@ -146,8 +146,8 @@ final class Tracer {
     }
 
     /**
-     * Goes on from the event that {@link #body} or {@link #identity(Object...)} found to the next one with the same identity, and says whether there is one:
-     * fields that should be unique together need not be, such as a key and a time in whole seconds.
+     * Moves from the event that {@link #body} or {@link #identity(Object...)} found to the next one with the same identity, and returns
+     * whether there is one: fields that should be unique together need not be, such as a key and a time in whole seconds.
      */
     boolean nextTwin() {
         if (identity.length < 2 || streams.get(stream).definition().key() == null) {

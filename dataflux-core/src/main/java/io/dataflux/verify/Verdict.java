@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a verification. Immutable. Its text is a headline and aligned facts, one line per finding that says how many
- * and what they have in common, and a line to compute the events concerned again.
+ * The outcome of a verification. Immutable. Its text is a headline, aligned facts, a line per finding with its count and what its
+ * events have in common, and a line that computes these events again.
  *
  * <pre>{@code
  * if (!verdict.clean()) {
@@ -51,12 +51,12 @@ public final class Verdict {
         this.report = report;
     }
 
-    /** How often something was found; see {@link Finding} for what is counted. */
+    /** How often something was found; {@link Finding} says what is counted. */
     public long count(Finding finding) {
         return part(finding).count;
     }
 
-    /** The first of what was found, at most 1,000; lost events by their sequence, all else as it came. */
+    /** The first examples of a finding, at most 1,000; lost events by event number, all others in the order of arrival. */
     public List<Example> examples(Finding finding) {
         return part(finding).examples;
     }
@@ -72,8 +72,8 @@ public final class Verdict {
     }
 
     /**
-     * Whether something was expected and nothing was found but what is tolerated, such as {@link Finding#DUPLICATE} where delivery at
-     * least once is enough.
+     * Whether something was expected and only tolerated findings were made, such as {@link Finding#DUPLICATE} where at-least-once
+     * delivery is enough.
      */
     public boolean cleanBut(Finding... tolerated) {
         return clean || expected > 0 && !parts.isEmpty() && List.of(tolerated).containsAll(parts.keySet());
@@ -85,8 +85,8 @@ public final class Verdict {
     }
 
     /**
-     * How many copies too many there were of events that were sent again when the run was resumed, at a target that promises at least
-     * once. They are no finding.
+     * How many extra copies there were of events that were sent again when the run was resumed, at a target that promises at least
+     * once. They are not a finding.
      */
     public long repeated() {
         return repeated;
@@ -97,7 +97,7 @@ public final class Verdict {
         return expected;
     }
 
-    /** How many records did arrive. */
+    /** How many records arrived. */
     public long records() {
         return records;
     }
@@ -107,7 +107,7 @@ public final class Verdict {
         return facts;
     }
 
-    /** Where {@code verdict.json} was written, if that was asked for. */
+    /** Where {@code verdict.json} was written, if that was requested. */
     public Optional<Path> report() {
         return report;
     }
@@ -122,7 +122,7 @@ public final class Verdict {
         return text.toString();
     }
 
-    /** What was found in all, per finding in the order of {@link Finding}; those with a count of 0 are left out. */
+    /** All findings, in the order of {@link Finding}, without those whose count is 0. */
     Map<Finding, FindingSummary> parts() {
         return parts;
     }
@@ -139,13 +139,13 @@ public final class Verdict {
     /**
      * One event or record that has a finding.
      *
-     * @param stream the stream's name; {@code null} for a record of no stream
-     * @param sequence the event's sequence; -1 for a record of no stream
+     * @param stream the stream's name; {@code null} for a record that belongs to no stream
+     * @param sequence the event's number; -1 for a record that belongs to no stream
      * @param source where it was found; {@code null} if it was not
      * @param offset its coordinate there; -1 if it was not found
-     * @param text the example in words, such as {@code 512: total expected 1999 but was 1990}
-     * @param expected the event as it should be; {@code null} where none is expected or it would be too much
-     * @param actual what was found, as text; {@code null} if nothing was or it would be too much
+     * @param text the example as text, such as {@code 512: total expected 1999 but was 1990}
+     * @param expected the event as it should be; {@code null} where none is expected or the text would be too long
+     * @param actual what was found, as text; {@code null} if nothing was or the text would be too long
      */
     public record Example(
             @Nullable String stream,

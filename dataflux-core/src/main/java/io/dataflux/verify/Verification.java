@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges what a system made of the events of a run. It traces each output to its event by arithmetic, computes what should have been
- * made of that event, and compares: so a system may filter, rename, enrich and split, and nothing that was sent is stored. What is
- * expected are the events that the run's ledger counts as acknowledged; without a single one, the verdict is not clean.
+ * made of that event, and compares: so a system may filter, rename, enrich and split, and nothing that was sent is stored. Expected are
+ * the events that the run's ledger counts as acknowledged; if there are none, the verdict is not clean.
  *
- * <p>Of a stream with planned faults the same is expected as without, as far as the system can know: of an event that is sent twice
- * its outputs once, so that a system which does not drop repeats has a {@link Finding#DUPLICATE}, and delivers at least once; of an
- * event that comes late or out of turn its outputs, and order per key is that of sending; of one that is dropped nothing. A broken
- * event is to have no output and to be among the {@link #deadLetters}.
+ * <p>For a stream with planned faults the expectation is the same as without, as far as the system can know. An event that is sent twice
+ * should have its outputs once; a system that does not drop repeats gets a {@link Finding#DUPLICATE}, and delivers at least once. An
+ * event that is sent late or out of order should have its outputs, and order per key is the order of sending. A dropped event should have
+ * no outputs. A broken one should have none either, and be among the {@link #deadLetters}.
  *
- * <p>Waiting ends when all that is expected came and nothing new for {@link #settle}, or at the {@link #deadline}. What is missing then
- * is {@link Finding#LOST} if nothing arrived in the last third of the time, else {@link Finding#PENDING}. Order is judged per key, on
- * first sights, where the arrivals are a log.
+ * <p>Waiting ends when everything expected has arrived and nothing new has come for {@link #settle}, or at the {@link #deadline}. What is
+ * missing then is {@link Finding#LOST} if nothing arrived in the last third of the time, else {@link Finding#PENDING}. Order is judged
+ * per key, by first arrivals, if the arrivals are a log.
  *
  * <pre>{@code
  * Verdict verdict = orders.verify(invoices)
@@ -79,7 +79,7 @@ public final class Verification<T, R> {
      * Prepares to judge what a system made of a run with one stream and one sink.
      *
      * @param stream the run's stream, under any tag
-     * @param sent gives the run's ledger, if need be after waiting for the run's end; asked once per {@link #await}
+     * @param sent returns the run's ledger, if necessary after waiting for the run's end; called once per {@link #await}
      * @param decode what the test sees of an event
      * @throws IllegalArgumentException if the stream declares no identity
      */
@@ -97,7 +97,7 @@ public final class Verification<T, R> {
     }
 
     /**
-     * What identifies the event that an output was made of: the value of the stream's identity field, or {@code List.of(...)} of the
+     * What identifies the event that an output was made from: the value of the stream's identity field, or {@code List.of(...)} of the
      * values if it has several. Without this the output itself must have fields of those names.
      */
     public Verification<T, R> tracedBy(Function<? super R, ?> identity) {
@@ -107,23 +107,23 @@ public final class Verification<T, R> {
 
     /**
      * What the system should make of an event: no output, one, or many. Each is an object of any kind that has fields: its fields are
-     * compared with those of the same names, {@code orderId} and {@code order_id} being the same. Must be a function of the event; it is
-     * asked again for each output that arrives. Without this each event is to come out once, unchanged.
+     * compared with those of the same names, {@code orderId} and {@code order_id} being the same. The function must depend on the event
+     * alone; it is called again for each output that arrives. Without this, each event should come out once, unchanged.
      */
     public Verification<T, R> expecting(Function<? super T, ? extends Stream<?>> outputs) {
         this.outputs = outputs;
         return this;
     }
 
-    /** Compares only these fields of what is expected, such as {@code "total", "address.zip"}; otherwise all of them. */
+    /** Compares only these fields of what is expected, such as {@code "total", "address.zip"}; by default all of them. */
     public Verification<T, R> comparing(String... fields) {
         comparison = new Comparison(List.of(fields));
         return this;
     }
 
     /**
-     * Where the system puts what it can make nothing of. Events that were sent broken are expected there, once and with the bytes that
-     * were sent, and no others are. Without this it is not judged what became of them, but that they have no output.
+     * Where the system puts what it cannot process. Events that were sent broken are expected there, once and with the bytes that
+     * were sent, and no others are. Without this, broken events are only checked to have no output.
      *
      * <p>A dead letter is traced by the identity in it, which is whole in a broken event too. The caller closes the queue.
      */
@@ -132,19 +132,19 @@ public final class Verification<T, R> {
         return this;
     }
 
-    /** How long nothing new may come, once all that is expected has, before that is believed to be all; 500 ms otherwise. */
+    /** How long nothing new must arrive, once everything expected has, before that counts as all; 500 ms by default. */
     public Verification<T, R> settle(Duration quiet) {
         settle = Waiting.checked("settle", quiet);
         return this;
     }
 
-    /** How long is waited at most, once the run has ended and what was there then has been read; 30 s otherwise. */
+    /** How long to wait at most, once the run has ended and what was there by then has been read; 30 s by default. */
     public Verification<T, R> deadline(Duration longest) {
         deadline = Waiting.checked("deadline", longest);
         return this;
     }
 
-    /** Where the seed came from, such as {@code @DataFluxStream}; stands in the headline. */
+    /** Where the seed came from, such as {@code @DataFluxStream}; shown in the headline. */
     public Verification<T, R> seedFrom(String source) {
         seedSource = source;
         return this;
@@ -168,7 +168,7 @@ public final class Verification<T, R> {
     }
 
     /**
-     * Waits until all has arrived or the deadline is over, and judges. Does not close the arrivals.
+     * Waits until everything has arrived or the deadline has passed, and judges. Does not close the arrivals.
      *
      * @throws DeliveryException if the arrivals cannot be read, or the thread was interrupted
      */
@@ -209,11 +209,11 @@ public final class Verification<T, R> {
         return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
     }
 
-    /** How the end was known; of a log in which nothing came, also what may be the reason. */
+    /** How the end was detected; for a log in which nothing arrived, also a possible reason. */
     private String ended(OutputJudge<T, R> judge, long expected, Waiting waiting) {
         return waiting.ended()
                 + (arrivals.isLog() && expected > 0 && judge.observed().records() == 0
-                        ? " (a log counts from where it ended when the arrivals were made: make them before sending)"
+                        ? " (a log counts from its end when the arrivals were created: create them before sending)"
                         : "");
     }
 
@@ -253,14 +253,15 @@ public final class Verification<T, R> {
         return new Wording(
                 acknowledged == 0
                         ? "Nothing to judge: the run acknowledged no event of " + streams
-                        : "Nothing to judge: none of the " + acknowledged + " acknowledged events of " + streams
-                                + " is to have an output",
+                        : "Nothing to judge: none of the " + Wording.count(acknowledged) + " acknowledged events of "
+                                + streams
+                                + " should have an output",
                 "Delivery agrees with " + streams,
                 "Delivery differs from " + streams,
                 judged.origin(seedSource),
                 counted,
-                expected -> "expecting(...) gave outputs of " + counted + " events, and of " + expected
-                        + " when asked again: it must be a function of the event",
+                expected -> "expecting(...) gave outputs for " + Wording.count(counted) + " events, and for "
+                        + Wording.count(expected) + " when asked again: it must depend on the event alone",
                 moreExpected(judged, count),
                 "came without some of its outputs",
                 "is not among the dead letters",
@@ -273,10 +274,11 @@ public final class Verification<T, R> {
     }
 
     private String moreExpected(JudgedRun judged, Expectation.Count count) {
-        String outputsOf = count.outputs() == count.events() ? "an output" : count.outputs() + " outputs";
-        String broken = deadLetters == null ? "" : ", " + count.broken() + " corrupt, as dead letters";
+        String outputsOf =
+                count.outputs() == count.events() ? "an output" : Wording.count(count.outputs()) + " outputs";
+        String broken = deadLetters == null ? "" : ", " + Wording.count(count.broken()) + " corrupt, as dead letters";
         return outputs == null && count.broken() == 0 && count.events() == judged.acknowledged()
                 ? broken
-                : ", " + count.events() + " of them with " + outputsOf + broken;
+                : ", " + Wording.count(count.events()) + " of them with " + outputsOf + broken;
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long is waited for arrivals: until all that is expected came and nothing new for a while, or until a deadline. Used by one
+ * How long to wait for arrivals: until everything expected has come and nothing new for a while, or until a deadline. Used by one
  * thread.
  */
 final class Waiting {
@@ -19,7 +19,7 @@ final class Waiting {
 
             @Override
             public void park(long nanos) {
-                LockSupport.parkNanos(nanos); // until arrivals are read again; their source tells nobody of news
+                LockSupport.parkNanos(nanos); // until arrivals are read again; their source does not announce news
             }
         };
 
@@ -49,14 +49,14 @@ final class Waiting {
     }
 
     /**
-     * Takes note of a reading, and says whether to go on.
+     * Takes note of a reading, and returns whether to continue.
      *
      * @param news whether something arrived
      * @param all whether all that is expected has
      */
     boolean goesOn(boolean news, boolean all) {
         long now = clock.nanos();
-        if (!begun) { // what was there already is not waited for, however long it took to read
+        if (!begun) { // what was already there costs no waiting time, however long it took to read
             begun = true;
             start = now;
             latest = now;
@@ -77,16 +77,16 @@ final class Waiting {
         return clock.nanos() - latest >= deadline / STILL_PART ? Finding.LOST : Finding.PENDING;
     }
 
-    /** How the end was known. */
+    /** How the end was detected. */
     String ended() {
         long now = clock.nanos();
         if (complete) {
-            return "all that was expected came, then nothing new for " + text(settle);
+            return "everything expected arrived, then nothing new for " + text(settle);
         }
         return "at the deadline of " + text(deadline) + "; "
                 + (latest == start
-                        ? "nothing new came in that time"
-                        : "the last news came " + text(now - latest) + " before");
+                        ? "nothing new arrived in that time"
+                        : "the last new arrival was " + text(now - latest) + " earlier");
     }
 
     /** A time in milliseconds, or in tenths of seconds. */
@@ -97,10 +97,11 @@ final class Waiting {
                 : millis / 1000 + (millis % 1000 < 100 ? "" : "." + millis % 1000 / 100) + " s";
     }
 
-    /** @throws IllegalArgumentException if nobody would wait so long */
+    /** @throws IllegalArgumentException if it is negative or unreasonably long */
     static Duration checked(String name, Duration time) {
         if (time.isNegative() || time.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + " is " + time + ": 0 to 24 hours are possible");
+            throw new IllegalArgumentException(
+                    name + " is " + (time.isNegative() ? "negative" : time.toHours() + " h") + ": write 0 to 24 hours");
         }
         return time;
     }

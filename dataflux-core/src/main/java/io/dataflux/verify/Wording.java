@@ -1,24 +1,25 @@
 package io.dataflux.verify;
 
 import io.dataflux.EventStream;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.LongFunction;
 
 /**
- * How a verdict speaks of what was judged, which is a sink's target or the output of a system.
+ * The sentences of a verdict that depend on what was judged: a sink's target, or the output of a system.
  *
  * @param empty the headline when nothing was expected
  * @param clean the headline when nothing was wrong
  * @param differs the headline when something was
- * @param origin behind the headline: seed and run
- * @param counted how many events were to arrive by another way of counting, which must give the same
- * @param disagreement what is said when it does not
- * @param moreExpected behind the number of acknowledged events
- * @param incomplete behind an event that is missing in part
- * @param corruptMissing behind an event that was sent broken and is missing
- * @param expected what was to arrive of an event, as text
+ * @param origin after the headline: seed and run
+ * @param counted how many events should arrive, counted another way; must give the same number
+ * @param disagreement the sentence when it does not
+ * @param moreExpected after the number of acknowledged events
+ * @param incomplete after an event that is partly missing
+ * @param corruptMissing after an event that was sent broken and is missing
+ * @param expected what should arrive of an event, as text
  * @param replay the line that computes events again
- * @param ended how the end was known
+ * @param ended how the end of the arrivals was detected
  */
 record Wording(
         String empty,
@@ -40,6 +41,11 @@ record Wording(
         String line(EventStream stream, long from, long count);
     }
 
+    /** A count for people, with grouping commas. Event numbers have none, so that they can be copied into commands. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
     static Wording ofSink(JudgedRun judged, String replayOptions, String ended) {
         String sink = "Sink '" + judged.sink().name() + "'";
         String streams = judged.streamNames();
@@ -51,8 +57,9 @@ record Wording(
                 sink + " differs from " + streams,
                 judged.origin(""),
                 judged.acknowledged(),
-                expected -> "counts " + judged.acknowledged() + " acknowledged, its ranges and the routing give "
-                        + expected + ": it was written by another plan",
+                expected ->
+                        "counts " + count(judged.acknowledged()) + " acknowledged, but its ranges and the routing give "
+                                + count(expected) + ": it was written by another plan",
                 "",
                 "came only once",
                 "",

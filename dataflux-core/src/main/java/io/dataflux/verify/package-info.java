@@ -1,4 +1,4 @@
-/** Judging what a system put out: arrivals, the ledger of a run, verification and its verdict. */
+/** Judging the output of a system: arrivals, the ledger of a run, verification and its verdict. */
 @NullMarked
 package io.dataflux.verify;
 

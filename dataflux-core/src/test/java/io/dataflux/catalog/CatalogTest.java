@@ -66,7 +66,8 @@ class CatalogTest {
         assertThat(Catalog.definition("clickstreams")).isNull();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Catalog.summary("clickstreams"))
-                .withMessageStartingWith("there is no built-in stream 'clickstreams'; there are video_logs, ");
+                .withMessageStartingWith(
+                        "there is no built-in stream 'clickstreams'; the built-in streams are video_logs, ");
     }
 
     @ParameterizedTest

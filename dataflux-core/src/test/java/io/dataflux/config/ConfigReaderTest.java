@@ -285,8 +285,7 @@ class ConfigReaderTest {
     void aStartOutsideOfTheYearsThatCanBeWrittenIsRefusedOnce() {
         assertThat(Configurations.complaint("start: +12025-01-01T00:00:00Z\n" + ORIGINAL))
                 .isEqualTo(
-                        "config.yaml: 1 problem\n  start (line 1): '+12025-01-01T00:00:00Z' is out of range; write an instant"
-                                + " of the years 1 to 9999");
+                        "config.yaml: 1 problem\n  start (line 1): '+12025-01-01T00:00:00Z' is out of range; write an instant in the years 1 to 9999");
     }
 
     @Test
@@ -300,8 +299,8 @@ class ConfigReaderTest {
                 "streams: {iot: {}}\nsinks: {keep: {type: mock}}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
         assertThatThrownBy(() -> ConfigReader.read(document, Path.of(""), Overrides.NONE, Map.of(), NOW, twice))
-                .hasMessage("config.yaml: 1 problem\n  sinks.keep.type (line 2): 'mock' is there 2 times, by"
-                        + " io.dataflux.config.ConfigReaderTest$Twin; leave one of them on the class path");
+                .hasMessage("config.yaml: 1 problem\n  sinks.keep.type (line 2): 'mock' is registered 2 times, by"
+                        + " io.dataflux.config.ConfigReaderTest$Twin; keep one of them on the class path");
     }
 
     private record Twin(String type) implements io.dataflux.spi.SinkProvider {

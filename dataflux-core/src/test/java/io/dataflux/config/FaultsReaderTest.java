@@ -86,16 +86,16 @@ class FaultsReaderTest {
             delimiter = '|',
             value = {
                 "late 2%| does not say by how much events are late",
-                "late 2% by soon| holds 'soon', which is no time such as 8s or 5m",
-                "late 2% within 5| says 'within' of late; there it is 'by'",
-                "drop 2% by 5s| says 'by' of drop, which has nothing but a share",
-                "loose 2%| holds 'loose', which is no fault; there are late, duplicate, drop, reorder, corrupt",
-                "drop 2%, drop 3%| holds drop twice",
-                "drop| is no fault",
+                "late 2% by soon| contains 'soon', which is not a time such as 8s or 5m",
+                "late 2% within 5| has 'within' after late, which takes 'by'",
+                "drop 2% by 5s| has 'by' after drop, which takes a share and nothing else",
+                "loose 2%| contains 'loose', which is not a fault; the faults are late, duplicate, drop, reorder, corrupt",
+                "drop 2%, drop 3%| defines drop twice",
+                "drop| is not a fault",
                 "drop 200%| cannot be read: '200%' is more than 100%",
-                "corrupt 1% as torn| holds 'torn', which is no way to break an event; there are truncated,",
-                "reorder 1% within 0| holds 'within 0'; write a number of events",
-                "drop 1% in eu, drop 2% in eu| gives more than one share of drop in eu",
+                "corrupt 1% as torn| contains 'torn', which is not a way to break an event; the ways are truncated,",
+                "reorder 1% within 0| contains 'within 0'; write a number of events",
+                "drop 1% in eu, drop 2% in eu| gives more than a single share of drop in eu",
             })
     void mistakesInTextAreNamed(String text, String problem) {
         assertThatThrownBy(() -> Faults.of(text))
@@ -118,15 +118,13 @@ class FaultsReaderTest {
                     faults: {drop: 60%, reorder: 50% within 100, block: 256}
                 """)).isEqualTo("""
                 config.yaml: 2 problems
-                  streams.orders.faults (line 10): drop 60%, corrupt 0%, duplicate 0% and reorder 50% are more than 100%\
-                 together; lower one of them
-                  streams.orders.faults.reorder.within (line 10): a window of 100 is larger than a quarter of its block of 256,\
-                 which nothing leaves; use at most 64, or a 'block' of at least 400, or leave 'block' out""");
+                  streams.orders.faults (line 10): drop 60%, corrupt 0%, duplicate 0% and reorder 50% add up to more than 100%; lower one of them
+                  streams.orders.faults.reorder.within (line 10): a window of 100 is larger than a quarter of its block of 256, and no event leaves its block; use at most 64, or a 'block' of at least 400, or leave 'block' out""");
         assertThat(complaint("""
                     faults: {drop: 1%, regions: {asia: {drop: 2%}, eu: {late: 2%}}}
                 """)).isEqualTo("""
                 config.yaml: 1 problem
-                  streams.orders.faults.regions.eu.late (line 10): the stream has no fault 'late' whose share this could be; add\
+                  streams.orders.faults.regions.eu.late (line 10): the stream has no fault 'late' that this share could apply to; add\
                  it to 'faults', with share 0% if it is for this region only""");
         assertThat(complaint("""
                     faults: {drop: 1%, regions: {asia: {drop: 2%}}}
@@ -156,8 +154,7 @@ class FaultsReaderTest {
                   streams.orders.faults.corrupt.kinds (line 10): unknown_enum: needs a field with a 'pick' of texts that every event\
                  has; add one, or remove it
                   streams.orders.faults.corrupt.kinds (line 10): null_key: the stream has no key to leave out; remove 'null_key'
-                  streams.orders.faults.corrupt.oversize (line 10): 2048 bytes are more than max_event_bytes, 1024; lower the one\
-                 or raise the other
+                  streams.orders.faults.corrupt.oversize (line 10): 2048 bytes are more than max_event_bytes, 1024; lower one or raise the other
                   streams.orders.faults.corrupt (line 10): the stream is identified by [id], but its events begin with [at]; an\
                  event that is broken must keep its identity, so put that first in 'fields', or use 'kinds: [null_key]' only""");
         assertThat(complaint("    faults: {corrupt: {share: 1%, kinds: [torn]}}\n"))
@@ -169,7 +166,7 @@ class FaultsReaderTest {
     void regionsWithoutACommonFractionAreRefused() {
         assertThat(complaint("    faults: drop 1/999983, drop 1/999979 in eu\n"))
                 .contains(
-                        "streams.orders.faults.drop (line 10): the shares of its regions have no common fraction: one of");
+                        "streams.orders.faults.drop (line 10): the shares of its regions need a common denominator of");
     }
 
     @Test

@@ -27,7 +27,7 @@ class MistakesTest {
                 """))
                 .doesNotContain("hunter2")
                 .contains("""
-                sinks.broker.sasl.password (line 2): a blank is missing behind the ':'; write 'password: ...'
+                sinks.broker.sasl.password (line 2): a space is missing after the ':'; write 'password: ...'
                 """)
                 .contains("a name for references ('&...') is not supported")
                 .contains("'http://****@host/path?****'");
@@ -91,7 +91,7 @@ class MistakesTest {
     void aMisspeltType() {
         assertThat(complaint("sinks: {keep: {type: mok}}")).isEqualTo("""
                 config.yaml: 1 problem
-                  sinks.keep.type (line 1): 'mok' is no type of sink; did you mean 'mock'? (available: kafka, mock, s3)""");
+                  sinks.keep.type (line 1): 'mok' is not a sink type; did you mean 'mock'? (available: kafka, mock, s3)""");
     }
 
     @Test
@@ -145,7 +145,7 @@ class MistakesTest {
                 .isExactlyInstanceOf(ConfigurationException.class)
                 .hasMessage("""
                         config.yaml: 4 problems
-                          --seed: 'x' is not a whole number; write a whole number of 64 bits, such as 42
+                          --seed: 'x' is not a whole number; write a whole number that fits in 64 bits, such as 42
                           --speed: 'fast' is not a number; write a number above 0, at most 1000000, with at most 6 decimals, or max
                           --for: 'soon' is not a time; write a time of at least 1ms, such as 500ms or 30s
                           --tag: 'tag' is not a tag; write up to eight hexadecimal digits, such as 5f3a90c1""");
@@ -157,9 +157,11 @@ class MistakesTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
-                                .isEqualTo(List.of(new Problem(
-                                        "seed",
-                                        2,
-                                        "'x' is not a whole number; write a whole number of 64 bits, such as 42"))));
+                                .isEqualTo(
+                                        List.of(
+                                                new Problem(
+                                                        "seed",
+                                                        2,
+                                                        "'x' is not a whole number; write a whole number that fits in 64 bits, such as 42"))));
     }
 }

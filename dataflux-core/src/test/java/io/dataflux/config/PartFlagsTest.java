@@ -47,11 +47,11 @@ class PartFlagsTest {
                         config.yaml: 3 problems
                           --part: 2/4 needs the tag of the run, the same for all parts; add --tag 5f3a90c1
                           --part: 2/4 needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'
-                          --start-at: 'noon' is no time; write it as 2026-11-20T12:00:00Z""");
+                          --start-at: 'noon' is not a time; write it like 2026-11-20T12:00:00Z""");
         for (String part : List.of("0/4", "5/4", "3", "a/b", "1/99999")) {
             Overrides wrong = new Overrides(none, none, none, none, none, none, Optional.of(part), none, none);
             assertThatThrownBy(() -> read("tag: ab\n" + SINK, wrong, Map.of()))
-                    .hasMessageContaining("--part: '" + part + "' is no part; write 3/8 for the third of eight");
+                    .hasMessageContaining("--part: '" + part + "' is not a part; write 3/8 for the third of eight");
         }
     }
 

@@ -33,10 +33,10 @@ final class Schema {
 
     /** What a schema can see, by what users are told. */
     private static final Pattern STRUCTURAL =
-            Pattern.compile("unknown key|is missing; write|is no kind of field|has \\d kinds"
-                    + "|has no kind|is not a (map|list|share|time|size|whole number)|stands here|where text is needed"
-                    + "|is neither true nor false|is not known here|has no unit|is no rate|is no spread|bounds?;|has \\d (rate|factor|time)"
-                    + "|is no time of day|in the catalog|is text because of its quotes");
+            Pattern.compile("unknown key|is missing; write|is not a field kind|has \\d kinds"
+                    + "|has no kind|is not a (map|list|share|time|size|whole number);|is (a|an empty) (map|list);|where text is needed"
+                    + "|is neither true nor false|is not known here|has no unit|is not a rate|is not a spread|bounds?;|has \\d (rate|factor|time)"
+                    + "|is not a time of day|no built-in stream|is text because of its quotes");
 
     private static final com.networknt.schema.Schema SCHEMA = load();
 

@@ -82,7 +82,7 @@ class SettingsReaderTest {
                   a (line 1): 'x' is not a whole number; write a whole number from 0 to 9
                   b (line 1): 11 is out of range; write a whole number from 0 to 9
                   c (line 1): 'soon' is not a time; write a time from 0ms to 1h, such as 500ms or 30s
-                  d (line 1): a list stands here; write text""");
+                  d (line 1): is a list; write text""");
     }
 
     @Test

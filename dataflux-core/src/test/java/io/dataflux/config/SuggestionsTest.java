@@ -2,6 +2,7 @@ package io.dataflux.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,7 @@ class SuggestionsTest {
     @CsvSource({"500ms, 500", "30s, 30000", "5m, 300000", "2h, 7200000", "1d, 86400000"})
     void timesAreRead(String text, long millis) {
         assertThat(Quantities.duration(text)).isEqualTo(Duration.ofMillis(millis));
-        assertThat(Quantities.text(Duration.ofMillis(millis))).isEqualTo(text);
+        assertThat(Problems.text(Duration.ofMillis(millis))).isEqualTo(text);
     }
 
     @ParameterizedTest

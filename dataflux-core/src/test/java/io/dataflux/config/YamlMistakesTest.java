@@ -14,7 +14,7 @@ class YamlMistakesTest {
     void aNumberInQuotes() {
         assertThat(complaint(SINK + "seed: \"42\"")).isEqualTo("""
                 config.yaml: 1 problem
-                  seed (line 2): "42" is text because of its quotes; write a whole number of 64 bits, such as 42, without\
+                  seed (line 2): "42" is text because of its quotes; write a whole number that fits in 64 bits, such as 42, without\
                  quotes""");
     }
 
@@ -63,9 +63,9 @@ class YamlMistakesTest {
                 config.yaml: 5 problems
                   seed (line 2): 0123 begins with 0, which makes it octal to some YAML readers; put it in quotes if it is text,\
                  or drop the 0
-                  events_per_second (line 3): '1_000' holds '_', which some YAML readers skip in numbers; leave it out, or put\
+                  events_per_second (line 3): '1_000' contains '_', which some YAML readers skip in numbers; leave it out, or put\
                  it in quotes if it is text
-                  start (line 4): '18:30' means a number of base 60 to some YAML readers; put it in quotes
+                  start (line 4): '18:30' means a base-60 number to some YAML readers; put it in quotes
                   speed (line 5): '.inf' is not a number that can be used; write a finite one, or put it in quotes if it is text
                   limits.events (line 6): '1e6' has an exponent, which some YAML readers take for text; write the number out,\
                  or put it in quotes""");
@@ -79,7 +79,7 @@ class YamlMistakesTest {
                   keep: {type: mock}
                 """)).isEqualTo("""
                 config.yaml: 1 problem
-                  sinks.keep (line 2): is there twice, again in line 3; keep one of them""");
+                  sinks.keep (line 2): is defined twice, again on line 3; keep one of them""");
     }
 
     @Test
@@ -102,15 +102,14 @@ class YamlMistakesTest {
                 .isEqualTo("""
                 config.yaml: 1 problem
                   line 3, column 31 (near streams.orders.key.entity): a ',' or the closing bracket is missing; within { } and\
-                 [ ], text that holds any of { } [ ] , needs quotes""");
+                 [ ], text that contains any of { } [ ] , needs quotes""");
     }
 
     @Test
     void indentationThatDoesNotFit() {
         assertThat(complaint("sinks:\n  keep:\n    type: mock\n   lanes: 2")).isEqualTo("""
                 config.yaml: 1 problem
-                  line 4, column 4 (near sinks.keep): this does not fit the lines above; keys of one map begin in the same\
-                 column, and text goes on after a closing quote only with a ','""");
+                  line 4, column 4 (near sinks.keep): this does not fit the lines above; the keys of a map begin in the same column, and only a ',' can follow a closing quote""");
     }
 
     @Test
@@ -124,7 +123,7 @@ class YamlMistakesTest {
                 config.yaml: 3 problems
                   sinks.keep (line 2): a name for references ('&basis') is not supported; remove it
                   sinks.other (line 3): a reference ('*name') to another part of the file is not supported; write the value out
-                  sinks.third (line 4): a type tag ('!...') is not supported; remove it, types are known by their settings""");
+                  sinks.third (line 4): a type tag ('!...') is not supported; remove it, the setting determines the type""");
     }
 
     @Test
@@ -135,7 +134,7 @@ class YamlMistakesTest {
                 config.yaml: 2 problems
                   sinks.broker.bootstrap_servers (line 1): the environment variable SERVERS is not set; set it, or write the\
                  value here
-                  sinks.broker.topic (line 1): a '${' that is no environment variable; write ${env:NAME}, or $${ for a literal ${""");
+                  sinks.broker.topic (line 1): contains a '${' that is not an environment variable; write ${env:NAME}, or $${ for a literal ${""");
     }
 
     @Test

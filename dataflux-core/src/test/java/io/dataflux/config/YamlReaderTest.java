@@ -180,7 +180,7 @@ class YamlReaderTest {
     @Test
     void keysAreWords() {
         assertThat(messageOf("? [a, b]\n: 1\nc: 2\n"))
-                .contains("line 1 has a map, list or reference as a key; a key is a word");
+                .contains("line 1 has a map, list or reference as a key; a key must be a word");
         assertThat(messageOf("\"\": 1\n")).contains("an empty key; write a name before the ':'");
         assertThat(messageOf("no: 1\n"))
                 .contains(

@@ -270,7 +270,7 @@ class ChangesTest {
         CompiledStream stream = Checked.compiled(Catalog.definition("clickstream"), 42);
         assertThatIllegalStateException()
                 .isThrownBy(() -> stream.table(5))
-                .withMessage("stream 'clickstream' changes no table; only a stream with a 'table' has one");
+                .withMessage("stream 'clickstream' does not change a table; only a stream with a 'table' does");
         CompiledStream table = Checked.compiled(ODD, 42);
         assertThatIllegalArgumentException().isThrownBy(() -> table.table(-1));
     }
@@ -280,11 +280,12 @@ class ChangesTest {
         Table table = Table.of().column("id", key()).column("version", change(ChangePart.VERSION), 1);
         StreamDefinition.Builder b = StreamDefinition.named("s").key("r{}", 9).field("row", change(ChangePart.ROW));
         assertThat(RefusedDefinitionsTest.refused(b.table(table.column("n", sequence(0)))))
-                .startsWith("s.table.columns.n: speaks of the event, and a column is about the row;");
+                .startsWith("s.table.columns.n: refers to the event, but a column is about the row;");
         assertThat(RefusedDefinitionsTest.refused(b.table(table.column("n", object("a", occurrence(0))))))
-                .startsWith("s.table.columns.n.a: speaks of the event, and a column is about the row;");
+                .startsWith("s.table.columns.n.a: refers to the event, but a column is about the row;");
         assertThat(RefusedDefinitionsTest.refused(b.table(table.column("n", time().nullable("5%")))))
-                .isEqualTo("s.table.columns.n: a column with a time is never null or absent; remove that");
+                .isEqualTo(
+                        "s.table.columns.n: a column with a time must never be null or absent; remove 'nullable' and 'absent'");
         assertThat(RefusedDefinitionsTest.refused(b.table(Table.of().column("id", key()))))
                 .startsWith("s.table.columns: no column changes with every update; give one of them changes_every: 1");
         assertThat(RefusedDefinitionsTest.refused(b.table(table.lives(1, 5))))
@@ -292,7 +293,7 @@ class ChangesTest {
         assertThat(RefusedDefinitionsTest.refused(b.table(table.column("n", copy("nn")))))
                 .isEqualTo("s.table.columns.n: there is no field 'nn'; the fields here are id, version, n");
         assertThat(RefusedDefinitionsTest.refused(b.table(null)))
-                .isEqualTo("s.fields.row: speaks of changes, but the stream has no table; add table: {columns: ...}");
+                .isEqualTo("s.fields.row: refers to changes, but the stream has no table; add table: {columns: ...}");
     }
 
     @Test

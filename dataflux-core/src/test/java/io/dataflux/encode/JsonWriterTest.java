@@ -191,14 +191,14 @@ class JsonWriterTest {
         assertThatThrownBy(() -> written((event, to) -> to.beginObject("a").beginList("b")))
                 .hasMessage("the generator of 'coded' left 2 objects or lists open in event 7");
         assertThatThrownBy(() -> written((event, to) -> to.beginObject("a").endList()))
-                .hasMessage("no list to end");
-        assertThatThrownBy(() -> written((event, to) -> to.endObject())).hasMessage("no object to end");
+                .hasMessage("there is no list to end");
+        assertThatThrownBy(() -> written((event, to) -> to.endObject())).hasMessage("there is no object to end");
         assertThatThrownBy(() -> written((event, to) -> {
                     for (int i = 0; i < 40; i++) {
                         to.beginObject("a");
                     }
                 }))
-                .hasMessage("objects and lists lie more than 31 deep");
+                .hasMessage("objects and lists are nested more than 31 deep");
         assertThatThrownBy(() -> written((event, to) -> to.id("id", "ord_")))
                 .hasMessage("the pattern 'ord_' needs {} where the id goes");
     }

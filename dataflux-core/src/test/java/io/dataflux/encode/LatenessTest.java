@@ -104,15 +104,15 @@ class LatenessTest {
 
     @Test
     void whatCannotBeIsRefused() {
-        refuses(base(late(1, 5, 4, null)), "s.lateness: from PT0.005S to PT0.004S is no lateness");
+        refuses(base(late(1, 5, 4, null)), "s.lateness: from 5ms to 4ms is not a lateness");
         refuses(base(late(1_000_001, 5, 6, null)), "s.lateness: from ");
         refuses(base(late(1, 5, 400L * 86_400_000 * 10, null)), "s.lateness: from ");
         refuses(
                 base(late(1, 0, 4, new Spread.Lognormal(null, null))),
-                "s.lateness.spread: the values of a lognormal spread are above 0");
+                "s.lateness.spread: the values of a lognormal spread must be above 0");
         refuses(
                 base(late(1, 0, 86_400_000, null)).start(Instant.parse("0001-01-01T00:00:00Z")),
-                "s.lateness: goes back beyond the year 1");
+                "s.lateness: reaches back before the year 1");
     }
 
     private static void refuses(StreamDefinition.Builder definition, String what) {

@@ -125,10 +125,10 @@ class PerKeyTest {
                         compile(devices("a").field("total", integer(5, 9)).field("free", perKey(integer(0, "total")))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(
-                        "stream.fields.free: per_key needs a value that is drawn and speaks of no other field");
+                        "stream.fields.free: per_key needs a value that is drawn and refers to no other field");
         assertThatThrownBy(() -> compile(StreamDefinition.named("a").field("kind", perKey(anyOf("x", "y")))))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("stream.fields.kind: speaks of the key, but the stream has none");
+                .hasMessageContaining("stream.fields.kind: refers to the key, but the stream has none");
     }
 
     @Test

@@ -299,12 +299,11 @@ class RateCurveTest {
                 .isEqualTo("s.rate: steps 5/s, 0/s each 1s: it ends with 0/s, and no event would ever follow");
         assertThat(refused(base(RateProfile.of("steps 1/d, 0/s each 1h repeat"))))
                 .isEqualTo(
-                        "s.rate: steps 1/86400s, 0/s each 1h repeat: what repeats has less than one event; raise the rate,"
+                        "s.rate: steps 1/86400s, 0/s each 1h repeat: the part that repeats has less than one event; raise the rate,"
                                 + " or make it last longer");
         assertThat(refused(base(RateProfile.of("steps 5/s, 9/s each 333ms repeat"))))
                 .isEqualTo(
-                        "s.rate: steps 5/s, 9/s each 333ms repeat: what repeats lasts no whole number of seconds; use"
-                                + " times that do");
+                        "s.rate: steps 5/s, 9/s each 333ms repeat: the part that repeats does not last a whole number of seconds; use times that do");
         assertThat(refused(base(RateProfile.of("ramp 0/s..2000000000/s over 1m"))))
                 .contains("2000000000/s is not at most 10^9 events a second");
         RateProfile odd = new RateProfile.Daily(
@@ -321,7 +320,7 @@ class RateCurveTest {
                         "s.arrivals.bursts: the speed 2 is not above 1 with speed * length below 'every': a burst cannot"
                                 + " have more events than its whole period; make it shorter, slower or rarer");
         assertThat(refused(base(new Rate(5, 1)).arrivals(bursts(10, 10, "2"))))
-                .isEqualTo("s.arrivals.bursts: 'length' is PT10S, not at least 1ms and below 'every'");
+                .isEqualTo("s.arrivals.bursts: 'length' is 10s, not at least 1ms and below 'every'");
     }
 
     private static Arrivals bursts(int every, int length, String speed) {

@@ -49,7 +49,7 @@ class RefusedDefinitionsTest {
 
     @Test
     void fieldsInACircle() {
-        String circle = ": depends on itself: fields that speak of each other must not form a circle";
+        String circle = ": depends on itself: fields that refer to each other must not form a cycle";
         assertThat(refused("a", copy("a"))).isEqualTo("s.fields.a" + circle);
         assertThat(refused("a", copy("b"), "b", template("{c}"), "c", when("a", "x", constant(1))))
                 .isEqualTo("s.fields.a" + circle);
@@ -82,7 +82,7 @@ class RefusedDefinitionsTest {
 
     @Test
     void aKeyThatTheStreamDoesNotHave() {
-        String none = ": speaks of the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}";
+        String none = ": refers to the key, but the stream has none; add key: {entity: \"user_{}\", count: 1000}";
         assertThat(refused("a", key())).isEqualTo("s.fields.a" + none);
         assertThat(refused("a", keyNumber())).isEqualTo("s.fields.a" + none);
         assertThat(refused("a", copy("key"))).isEqualTo("s.fields.a" + none);
@@ -97,14 +97,14 @@ class RefusedDefinitionsTest {
         assertThat(refused("a", id("{}{}")))
                 .isEqualTo("s.fields.a: the pattern '{}{}' needs exactly one {} where the id goes, such as \"ord_{}\"");
         assertThat(refused(keyed().field("a", key("user"))))
-                .isEqualTo("s.fields.a: the pattern 'user' needs {} where the number of the entity goes, such as"
+                .isEqualTo("s.fields.a: the pattern 'user' needs {} for the number of the entity, such as"
                         + " \"user_{}\"");
     }
 
     @Test
     void aValuePerKeyThatSpeaksOfOthers() {
         String alone =
-                "s.fields.a: per_key needs a value that is drawn and speaks of no other field: pick, words, bool,"
+                "s.fields.a: per_key needs a value that is drawn and refers to no other field: pick, words, bool,"
                         + " text, faker, or int and decimal between numbers; for a variant put per_key inside the cases of when";
         for (Field field : List.of(
                 constant(1),
@@ -188,7 +188,7 @@ class RefusedDefinitionsTest {
         assertThat(refused("a", pick("x", 1, "y", 1, "x", 2)))
                 .isEqualTo("s.fields.a: pick has the value 'x' twice; give it once, with both weights added");
         assertThat(refused("a", pick("x", 0, "y", 0)))
-                .isEqualTo("s.fields.a: all weights of pick are 0; at least one must be above");
+                .isEqualTo("s.fields.a: all weights of pick are 0; at least one must be above 0");
     }
 
     @Test
@@ -206,7 +206,7 @@ class RefusedDefinitionsTest {
     @Test
     void lengthsOfLists() {
         String lengths =
-                "a list has 0 to 4096 elements, min at most max, and at most 4 lists lie in each other; this one has"
+                "a list has 0 to 4096 elements, min is at most max, and lists are nested at most 4 deep; this one has"
                         + " min ";
         assertThat(refused("a", list(-1, 2, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "-1 and max 2");
         assertThat(refused("a", list(3, 2, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "3 and max 2");
@@ -223,7 +223,7 @@ class RefusedDefinitionsTest {
     @Test
     void variants() {
         String choice = "when needs a field with a few known values that is never null or absent (pick, words, bool,"
-                + " constant, faker, or the key of at most 4096 entities), and 'b' is none";
+                + " constant, faker, or the key of at most 4096 entities), and 'b' is not one";
         for (Field field : List.of(
                 integer(0, 3),
                 bool("5%").nullable("5%"),
@@ -262,11 +262,11 @@ class RefusedDefinitionsTest {
     @Test
     void numbersBeyondWhatALongCanCount() {
         assertThat(refused("a", sequence(Long.MAX_VALUE)))
-                .isEqualTo("s.fields.a: sequence from 9223372036854775807 leaves the range of numbers; begin within"
-                        + " -2^62 and 2^62");
+                .isEqualTo(
+                        "s.fields.a: sequence from 9223372036854775807 exceeds the range of numbers; begin between -2^62 and 2^62");
         assertThat(refused(keyed().field("a", occurrence(Long.MIN_VALUE))))
-                .isEqualTo("s.fields.a: occurrence from -9223372036854775808 leaves the range of numbers; begin within"
-                        + " -2^62 and 2^62");
+                .isEqualTo(
+                        "s.fields.a: occurrence from -9223372036854775808 exceeds the range of numbers; begin between -2^62 and 2^62");
     }
 
     @Test

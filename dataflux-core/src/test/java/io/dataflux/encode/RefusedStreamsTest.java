@@ -38,10 +38,10 @@ class RefusedStreamsTest {
     @Test
     void keys() {
         assertThat(refused(keyed("user", 1, "0", 1, 1)))
-                .isEqualTo("s.key.entity: the pattern 'user' needs {} where the number of the entity goes, such as"
+                .isEqualTo("s.key.entity: the pattern 'user' needs {} for the number of the entity, such as"
                         + " \"user_{}\"");
         assertThat(refused(keyed("\uDC00{}", 1, "0", 1, 1)))
-                .isEqualTo("s.key.entity: character 0 is half of a surrogate pair (U+DC00), which UTF-8 cannot hold");
+                .isEqualTo("s.key.entity: character 0 is half of a surrogate pair (U+DC00), which UTF-8 cannot encode");
         assertThat(refused(keyed("{}", 0, "0", 1, 1))).isEqualTo("s.key.count: 0 is not between 1 and 2^48");
         assertThat(refused(keyed("{}", (1L << 48) + 1, "0", 1, 1)))
                 .isEqualTo("s.key.count: 281474976710657 is not between 1 and 2^48");
@@ -79,14 +79,16 @@ class RefusedStreamsTest {
 
     @Test
     void identitiesThatAreNotAlwaysThere() {
-        String sometimes = "s.identity: 'b' can be null or absent; what identifies an event is always there";
+        String sometimes =
+                "s.identity: 'b' can be null or absent; a field that identifies an event must always have a value";
         assertThat(refused(stream().identity("b").field("b", uuid().nullable("1%"))))
                 .isEqualTo(sometimes);
         assertThat(refused(stream().identity("b").field("b", uuid().absent("1%"))))
                 .isEqualTo(sometimes);
         assertThat(refused(
                         stream().identity("o.b").field("o", object("b", uuid()).absent("1%"))))
-                .isEqualTo("s.identity: 'o.b' can be null or absent; what identifies an event is always there");
+                .isEqualTo(
+                        "s.identity: 'o.b' can be null or absent; a field that identifies an event must always have a value");
     }
 
     @Test

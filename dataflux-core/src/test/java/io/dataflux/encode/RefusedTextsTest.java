@@ -71,7 +71,7 @@ class RefusedTextsTest {
 
     @Test
     void halvesOfSurrogatePairs() {
-        String half = "character 1 is half of a surrogate pair (U+D800), which UTF-8 cannot hold";
+        String half = "character 1 is half of a surrogate pair (U+D800), which UTF-8 cannot encode";
         String text = "x" + LONE;
         assertThat(refused("a", constant(text))).isEqualTo("s.fields.a: " + half);
         assertThat(refused("a", pick(text, 1))).isEqualTo("s.fields.a: " + half);
@@ -84,9 +84,9 @@ class RefusedTextsTest {
         assertThat(refused("a", object(text, constant(1))))
                 .isEqualTo("s.fields.a." + text + ": the name cannot be written: " + half);
         assertThat(refused("a", constant("\uDC00")))
-                .isEqualTo("s.fields.a: character 0 is half of a surrogate pair (U+DC00), which UTF-8 cannot hold");
+                .isEqualTo("s.fields.a: character 0 is half of a surrogate pair (U+DC00), which UTF-8 cannot encode");
         assertThat(refused("a", constant("\uD800\uD800\uDC00")))
-                .isEqualTo("s.fields.a: character 0 is half of a surrogate pair (U+D800), which UTF-8 cannot hold");
+                .isEqualTo("s.fields.a: character 0 is half of a surrogate pair (U+D800), which UTF-8 cannot encode");
     }
 
     @Test

@@ -148,7 +148,7 @@ class SessionsTest {
     void whatBelongsToThisEventOnlyIsNotAddedUp() {
         String own =
                 "s.fields.b: 'a' cannot be added up: it comes from the time or the number of the event, and those of the"
-                        + " session's earlier events are not at hand; total needs a number that is drawn, or made of such";
+                        + " session's earlier events are not available; total needs a number that is drawn, or computed from such numbers";
         Field slow = smooth("0", "9", Duration.ofMinutes(5));
         for (Field field : List.of(
                 slow,

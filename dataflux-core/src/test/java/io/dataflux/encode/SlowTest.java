@@ -222,17 +222,17 @@ class SlowTest {
     @Test
     void whatCannotBeIsRefused() {
         refuses(smooth("5", "4", Duration.ofMinutes(1)), "the lower bound 5 is above the upper bound 4");
-        refuses(smooth("4", "5", Duration.ofMillis(1)), "'over' is PT0.001S, not from 1s to 366d");
+        refuses(smooth("4", "5", Duration.ofMillis(1)), "'over' is 1ms, not from 1s to 366d");
         refuses(smooth("4", "5", Duration.ofMinutes(1), "5%", 1440), "'peak' is not a time of day");
         refuses(smooth("0", "9000000000000000000", Duration.ofMinutes(1)), "9000000000000000000 is too large");
         refuses(counter("0/s"), "0/s is not above 0 and at most 1000000/s; faster counters need a 'reset'");
         refuses(
                 counter("10000000/s"),
                 "10000000/s is not above 0 and at most 1000000/s; faster counters need a 'reset'");
-        refuses(counter("5/s", Duration.ofSeconds(5)), "'reset' is PT5S, not from 1m to 366d");
+        refuses(counter("5/s", Duration.ofSeconds(5)), "'reset' is 5s, not from 1m to 366d");
         refuses(counter("1/365d"), "1/31536000s is too slow: a counter counts at least 4 in a million minutes");
-        refuses(linear("n", "1", "0", "-1", "0", "9"), "the noise is not negative");
-        refuses(linear("n", "0.1234567", "0", "0", "0", "9"), "'times' has at most 6 decimals");
+        refuses(linear("n", "1", "0", "-1", "0", "9"), "the noise must not be negative");
+        refuses(linear("n", "0.1234567", "0", "0", "0", "9"), "'times' can have at most 6 decimals");
         refuses(linear("n", "1000000", "0", "0", "0", "9"), "its numbers are too large");
         refuses(linear("k", "1", "0", "0", "0", "9"), "'k' must be a field with a number that is never null or absent");
     }

@@ -205,14 +205,18 @@ class SpreadTest {
         refuses(
                 integer(0, 9, new Spread.Normal(number("1000"), number("1"))),
                 "none of its values lies between the bounds");
-        refuses(integer(0, 9, new Spread.Normal(null, number("0"))), "the deviation of a normal spread is above 0");
-        refuses(integer(0, 9, new Spread.Lognormal(null, null)), "the values of a lognormal spread are above 0");
-        refuses(integer(1, 9, new Spread.Lognormal(number("0"), null)), "the median is above 0");
-        refuses(integer(0, 9, new Spread.Exponential(number("-1"))), "the mean is above 0");
-        refuses(integer(0, 9, new Spread.Zipf(number("0"))), "the skew of a Zipf spread is above 0, at most 10");
+        refuses(
+                integer(0, 9, new Spread.Normal(null, number("0"))),
+                "the deviation of a normal spread must be above 0");
+        refuses(integer(0, 9, new Spread.Lognormal(null, null)), "the values of a lognormal spread must be above 0");
+        refuses(integer(1, 9, new Spread.Lognormal(number("0"), null)), "the median must be above 0");
+        refuses(integer(0, 9, new Spread.Exponential(number("-1"))), "the mean must be above 0");
+        refuses(
+                integer(0, 9, new Spread.Zipf(number("0"))),
+                "the skew of a Zipf spread must be above 0 and at most 10");
         refuses(
                 integer(0, 9, new Spread.Histogram(weights("5", "1"))),
-                "the last bound of a histogram is the upper bound");
+                "the last bound of a histogram must be the upper bound");
         refuses(integer(0, 9, new Spread.Histogram(weights("5", "0", "9", "0"))), "all weights are 0");
         refuses(integer(0, 9, new Spread.Weighted(weights("10", "1"))), "10 is not between the bounds");
         refuses(integer(0, 9, new Spread.Weighted(weights("0.5", "1"))), "0.5 has more digits than the number");

@@ -112,7 +112,7 @@ class UnicodeTest {
             assertThatThrownBy(() -> Json.escaped(text))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching(
-                            "character \\d is half of a surrogate pair \\(U\\+D[89A-F][0-9A-F]{2}\\), which UTF-8 cannot hold");
+                            "character \\d is half of a surrogate pair \\(U\\+D[89A-F][0-9A-F]{2}\\), which UTF-8 cannot encode");
         }
     }
 

@@ -323,12 +323,12 @@ class BackfillTest {
     void otherSpeedsAreRefused() {
         assertThatThrownBy(() -> orders(1000, 1, new Collecting()).speed(10).plan())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("speed: 10.0: a backfill goes on live, which is at speed 1;");
+                .hasMessageContaining("speed: 10.0: a backfill continues live, at speed 1;");
         assertThatThrownBy(() -> orders(1000, 1, new Collecting())
                         .speed(Double.POSITIVE_INFINITY)
                         .plan())
-                .hasMessageContaining("speed: max: a backfill goes on live");
+                .hasMessageContaining("speed: max: a backfill continues live");
         assertThat(orders(1000, 1, new Collecting()).plan().describe())
-                .contains("run: what is past as fast as possible, then live, scheduled from " + ORIGIN);
+                .contains("run: the past as fast as possible, then live, scheduled from " + ORIGIN);
     }
 }

@@ -108,7 +108,7 @@ class CheckpointFileTest {
                 "2026-11-20T12:00:00.123Z | yesterday | run.start: a time such as 2025-01-01T00:00:00Z is needed",
                 "\"lanes\" | \"lames\" | sinks[0].lanes: a list is needed",
                 "\"part\":3 | \"part\":9 | run.part: a whole number from 1 to 8 is needed",
-                "[45,50] | [44,50] | sinks[0].streams[0].shards[0]: a place has more than one outcome",
+                "[45,50] | [44,50] | sinks[0].streams[0].shards[0]: a position has more than one outcome",
             })
     void anEditedFileIsRefusedWithThePlace(String text, String other, String message) throws Exception {
         String whole = Files.readString(file);

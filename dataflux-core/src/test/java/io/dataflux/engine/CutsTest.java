@@ -161,7 +161,7 @@ class CutsTest {
         assertThat(report.acknowledged()).isEqualTo(meant());
         assertThat(last.resumption())
                 .filteredOn(line -> line.startsWith("sink"))
-                .allMatch(line -> line.endsWith("none of which is there"));
+                .allMatch(line -> line.endsWith("none of which has arrived yet"));
     }
 
     @Test

@@ -94,8 +94,8 @@ class FailureTest {
         assertThat(report.problems())
                 .anySatisfy(problem -> assertThat(problem)
                         .startsWith(
-                                "sink 'bad': 1021 events failed: IOException: no route to host; stream 'orders' shard ")
-                        .contains("places ["))
+                                "sink 'bad': 1,021 events failed: IOException: no route to host; stream 'orders' shard ")
+                        .contains(" within ["))
                 .contains("sink 'other': ended before its limit, because sink 'bad' failed");
     }
 
@@ -160,7 +160,7 @@ class FailureTest {
         assertThat(report.acknowledged()).isEqualTo(3 * 1024 + 1);
         assertThat(report.problems())
                 .anyMatch(problem ->
-                        problem.startsWith("sink 'bad': 1023 events unknown: IOException: disk full; stream"))
+                        problem.startsWith("sink 'bad': 1,023 events unknown: IOException: disk full; stream"))
                 .contains("sink 'bad': a write failed: IOException: disk full");
         assertThat(throwing.closed).hasValue(1);
     }

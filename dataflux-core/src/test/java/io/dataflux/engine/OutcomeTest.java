@@ -113,7 +113,7 @@ class OutcomeTest {
         assertThat(report.issued()).isEqualTo(4000);
         assertThat(report.problems().get(0))
                 .startsWith(
-                        "sink 'silent': 4000 events unknown: TimeoutException: no outcome within 1 ms after flush; ");
+                        "sink 'silent': 4,000 events unknown: TimeoutException: no outcome within 1 ms after flush; ");
     }
 
     @Test
@@ -244,7 +244,7 @@ class OutcomeTest {
         assertThat(report.unknown()).isEqualTo(1024);
         assertThat(report.problems().get(0))
                 .contains(
-                        "1024 events unknown: InterruptedException: the run was interrupted before there was an outcome");
+                        "1,024 events unknown: InterruptedException: the run was interrupted before there was an outcome");
         assertThat(hangs.closed).hasValue(1);
     }
 

@@ -151,28 +151,28 @@ class PartsTest {
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), report(3, 3))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("the reports: 1 problem")
-                .hasMessageContaining("the run has 3 parts; give the reports of all, also report-2of3.json");
+                .hasMessageContaining("the run has 3 parts; give the report of each, including report-2of3.json");
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), report(2, 3), report(3, 3), report(2, 3))))
-                .hasMessageContaining("it is part 2 again, like " + report(2, 3));
+                .hasMessageContaining("it is part 2, and so is " + report(2, 3));
         Path other = edited(report(2, 3), "\"tag\" : \"00000007\"", "\"tag\" : \"00000008\"");
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), other, report(3, 3))))
-                .hasMessageContaining(other + ": it is of run 00000008, but " + report(1, 3) + " is of run 00000007");
+                .hasMessageContaining(other + ": it belongs to run 00000008, but " + report(1, 3) + " to run 00000007");
         Path fewer = edited(report(2, 3), "\"parts\" : 3", "\"parts\" : 2");
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), fewer, report(3, 3))))
-                .hasMessageContaining("it is of a run in 2 parts, but " + report(1, 3) + " is of one in 3 parts");
+                .hasMessageContaining("it belongs to a run in 2 parts, but " + report(1, 3) + " to one in 3 parts");
         Path limits = edited(report(2, 3), "\"limit\" : 25000", "\"limit\" : 25001");
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), limits, report(3, 3))))
-                .hasMessageContaining(limits + ": its stream 'orders' has the sequences [0, 25001), but in ")
+                .hasMessageContaining(limits + ": its stream 'orders' has the events [0, 25001), but in ")
                 .hasMessageContaining("the parts need the same limits");
         Path seeded = edited(report(2, 3), "\"fingerprint\" : \"", "\"fingerprint\" : \"0");
         Files.writeString(
                 seeded, Files.readString(seeded).replaceFirst("(\"fingerprint\" : \"[0-9a-f]{16})[0-9a-f]", "$1"));
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), seeded, report(3, 3))))
-                .hasMessageContaining("its stream 'orders' has another definition, seed or start than that of");
+                .hasMessageContaining("the definition, seed or start of its stream 'orders' differs from that in");
         Path overlapping = edited(report(2, 3), "\"part\" : 2", "\"part\" : 3");
         assertThatThrownBy(() -> whole.ledger(List.of(report(1, 3), report(2, 3), overlapping)))
                 .hasMessageContaining(
-                        "of part 3, but sink 'all' got events of stream 'orders' shard 1, which is another part's");
+                        "it belongs to part 3, but sink 'all' got events of stream 'orders' shard 1, which belongs to another part");
     }
 
     private Path edited(Path report, String text, String other) throws Exception {
@@ -192,7 +192,7 @@ class PartsTest {
     @Test
     void thePlanSaysWhichPartItIs() {
         assertThat(sketch(new Collecting(), 3, 8).plan().describe())
-                .contains("  part 3/8: every 8-th shard of each stream from shard 2 on");
+                .contains("  part 3/8: shards 2, 10, 18, ... of each stream");
     }
 
     @Test
@@ -241,6 +241,6 @@ class PartsTest {
                                 .plan()
                                 .start())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("is more than an hour ago; give a time that is to come");
+                .hasMessageContaining("is more than an hour ago; give a future time");
     }
 }

@@ -64,11 +64,11 @@ class RefusedRunsTest {
         assertThatThrownBy(() -> orders(1, new Collecting()).plan().start())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("sinks.all.lanes: 1, but the run has 2")
-                .hasMessageContaining("a run with this tag has begun, see " + checkpoint());
+                .hasMessageContaining(
+                        "a run with this tag has begun (see " + checkpoint() + ") and can only be resumed unchanged");
         assertThatThrownBy(() ->
                         orders(2, new Collecting()).events(EVENTS + 1).plan().start())
-                .hasMessageContaining(
-                        "limits: stream 'orders' has the sequences [0, 200001), but in the run [0, 200000)");
+                .hasMessageContaining("limits: stream 'orders' has the events [0, 200001), but in the run [0, 200000)");
         assertThatThrownBy(() -> new Sketch(output)
                         .stream("orders", 5001)
                                 .events(EVENTS)
@@ -76,7 +76,8 @@ class RefusedRunsTest {
                                 .sink("all", 2, new Collecting())
                                 .plan()
                                 .start())
-                .hasMessageContaining("streams.orders: its definition, seed, start or rate is not that of the run");
+                .hasMessageContaining(
+                        "streams.orders: its definition, seed, start or rate differs from that of the run");
         assertThatThrownBy(() -> orders(2, new Collecting())
                         .sink("more", 1, new Collecting())
                         .plan()
@@ -91,7 +92,7 @@ class RefusedRunsTest {
                         .plan()
                         .start())
                 .hasMessageContaining(
-                        "sinks.all: its deliveries end every 500 sequences and PT1H, but those of the run");
+                        "sinks.all: its deliveries end every 500 events and 60 min, but those of the run");
         Files.writeString(checkpoint(), "{\"run\": 3");
         assertThatThrownBy(() -> orders(2, new Collecting()).plan().start())
                 .isInstanceOf(ConfigurationException.class)
@@ -131,8 +132,8 @@ class RefusedRunsTest {
                 .as("another router")
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(
-                        "sinks.all: it gets other events than in the run: regions, routing or region_sinks are not as they"
-                                + " were")
+                        "sinks.all: it gets other events than in the run: regions, routing or region_sinks have"
+                                + " changed")
                 .hasMessageContaining("sinks.other: it gets other events");
         assertThatThrownBy(() -> routed(byParity, "topic a", "all", "other").start())
                 .as("other region_sinks")
@@ -144,7 +145,7 @@ class RefusedRunsTest {
                 .hasMessageContaining("sinks.other: it gets other events");
         assertThatThrownBy(() -> routed(byParity, "topic b", "all").start())
                 .as("another destination")
-                .hasMessageContaining("sinks.all: it goes to topic b, but in the run to topic a")
+                .hasMessageContaining("sinks.all: it goes to topic b, but in the run it went to topic a")
                 .hasMessageContaining("undo the change, or use another tag for a new run");
 
         assertThat(routed(byParity, "topic a", "all").start().await().delivered())
@@ -159,7 +160,7 @@ class RefusedRunsTest {
 
         assertThatThrownBy(() -> paced(new Collecting()).start())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("--tag: run 5f3a90c1 is still under way, it holds " + checkpoint());
+                .hasMessageContaining("--tag: run 5f3a90c1 is still running and holds " + checkpoint());
 
         assertThat(first.stop().missing()).isPositive();
         assertThat(paced(new Collecting()).start().stop().tag()).isEqualTo("5f3a90c1");

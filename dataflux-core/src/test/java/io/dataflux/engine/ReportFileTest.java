@@ -154,7 +154,7 @@ class ReportFileTest {
                 "\"shards\" : 3 | \"shards\" : 1 | sinks[0].streams[0].shards[1].shard: a whole number from 0 to 0",
                 "\"limit\" : 2305843009213693952 | \"limit\" : 7 | run.streams[0].limit: a whole number from 100",
                 "[ 40, 43 ] | [ 43, 40 ] | sinks[0].streams[0].shards[0].failed[0]: a range is [from, to]",
-                "[ 40, 43 ] | [ 39, 43 ] | sinks[0].streams[0].shards[0]: a place has more than one outcome",
+                "[ 40, 43 ] | [ 39, 43 ] | sinks[0].streams[0].shards[0]: a position has more than one outcome",
                 "\"position\" | \"Position\" | sinks[0].position: text is needed",
                 "\"sinks\" | \"sink\" | this is not a report or ledger of a DataFlux run",
                 "\"bytes\" | \"run\" | the file is damaged: it is not valid JSON at line",

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -90,7 +91,8 @@ class ResumeTest {
         assertThat(second.tag()).isEqualTo(first.tag());
         assertThat(run.resumption())
                 .contains("resuming run 5f3a90c1, attempt 1")
-                .anyMatch(line -> line.contains("sink 'us': clicks ") && line.endsWith("none of which is there"));
+                .anyMatch(
+                        line -> line.contains("sink 'us': clicks ") && line.endsWith("none of which has arrived yet"));
         assertThat(second.acknowledged()).as("the report is of all attempts").isEqualTo(EVENTS);
         Set<String> texts = new HashSet<>();
         for (Collecting attempt : List.of(eu, us, restOfEu, restOfUs)) {
@@ -186,7 +188,8 @@ class ResumeTest {
         }
         assertThat(resent).isPositive().isLessThan(EVENTS);
         assertThat(run.resumption().get(1))
-                .contains(" of which " + resent + " may already be there and come twice: shard ");
+                .contains(" of which " + String.format(Locale.ROOT, "%,d", resent)
+                        + " may already be there and arrive twice: shard ");
     }
 
     @Test

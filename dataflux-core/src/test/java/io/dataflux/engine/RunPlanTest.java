@@ -37,8 +37,8 @@ class RunPlanTest {
         assertThat(plan.describe())
                 .contains("run: at speed 2.5, scheduled from 2025-01-01T00:00:00Z")
                 .contains("stream orders: 1000/s, seed 42, fingerprint ")
-                .contains("sequences [0, 1000), 1000 events up to 2025-01-01T00:00:00.999Z")
-                .contains("sequences [0, 3000), 3000 events")
+                .contains("1,000 events, [0, 1000), the last at 2025-01-01T00:00:00.999Z")
+                .contains("3,000 events, [0, 3000), the last at ")
                 .contains("50 entities in 8 shards; the hottest shard has ")
                 .contains("sink broker: test, 2 lanes, on failure stop\n  regions eu, us")
                 .contains("sink keep: test, 1 lane, on failure isolate\n  regions us");
@@ -67,10 +67,12 @@ class RunPlanTest {
         // them inside
         assertThat(DataFlux.plan(file).describe())
                 .containsPattern(
-                        "sessions of 3\\.0 events on average, (19|20)\\.\\d s between two;"
-                                + " (19|20)\\d\\d of 10000 keys are in one at a time, and the average key pauses for 4\\.0 min before its next")
-                .contains("changes a table of up to 1000 rows, about 750 of them there at a time once each was touched;"
-                        + " a life has 4.0 changes on average");
+                        "sessions of 3\\.0 events on average, (19\\.\\d|20(\\.\\d)?) s from one event to the next;"
+                                + " (1,9|2,0)\\d\\d of 10,000 keys are in a session at a time, and the average key pauses for"
+                                + " 4 min before its next one")
+                .contains(
+                        "changes a table of up to 1,000 rows, of which about 750 exist at a time once every key has appeared;"
+                                + " a row has 4.0 changes on average, its insertion and deletion included");
     }
 
     @Test
@@ -90,8 +92,8 @@ class RunPlanTest {
                 .hasMessageContaining("sinks.broker: there are two sinks of this name")
                 .hasMessageContaining("region_sinks.eu: there is no sink 'brocker'; the sinks are [broker, broker]")
                 .hasMessageContaining("regions: none")
-                .hasMessageContaining("speed: -1.0: 0.001 to 1000000 is possible, or max")
-                .hasMessageContaining("streams.orders: it cannot start at -5");
+                .hasMessageContaining("speed: -1.0: 0.001 to 1000000 is allowed, or max")
+                .hasMessageContaining("streams.orders: it cannot start at event -5");
         assertThatThrownBy(() -> RunPlan.of(new Sketch(output).config()))
                 .hasMessageContaining("streams: 0 streams")
                 .hasMessageContaining("sinks: none");

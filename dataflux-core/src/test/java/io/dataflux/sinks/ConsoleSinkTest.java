@@ -45,8 +45,8 @@ class ConsoleSinkTest {
         assertThat(program.waitFor()).isZero();
         // one batch was on its way and may be half with the reader, all after it certainly are not
         assertThat(words().stream().collect(Collectors.groupingBy(line -> line, Collectors.counting())))
-                .containsEntry("UNKNOWN standard output is closed: its reader has gone (Broken pipe)", 1L)
-                .containsKey("FAILED standard output is closed: its reader has gone (Broken pipe)")
+                .containsEntry("UNKNOWN standard output is closed: its reader is gone (Broken pipe)", 1L)
+                .containsKey("FAILED standard output is closed: its reader is gone (Broken pipe)")
                 .hasSize(2);
     }
 

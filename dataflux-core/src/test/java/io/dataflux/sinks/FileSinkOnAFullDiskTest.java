@@ -66,7 +66,7 @@ class FileSinkOnAFullDiskTest {
         assertThat(last(outcomes).cause())
                 .hasMessage("cannot write " + part() + ": No space left on device; the events from stream0 " + kept
                         + " to stream0 " + (sent - 1)
-                        + " of lane 0 are in no file; make room there, or set 'dir' to another folder");
+                        + " of lane 0 are in no file; free some space there, or set 'dir' to another folder");
         assertThat(outcomes).allMatch(outcome -> outcome.fate() == ACKNOWLEDGED || outcome.fate() == FAILED);
         assertThat(lines()).isEqualTo(TestBatch.texts(0, kept));
     }

@@ -258,8 +258,8 @@ class FileSinkTest {
 
         assertThatThrownBy(() -> new FileConnector(null, NEVER, A_DAY).prepare(TestBatch.lane(0, 2, 1, temp)))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage("the run began with 1 lanes and cannot go on with 2: its files hold what one lane"
-                        + " sent; set 'lanes: 1'");
+                .hasMessage(
+                        "the run began with 1 lane and cannot be resumed with 2, because each file holds the events of one lane; set 'lanes: 1'");
     }
 
     @Test
@@ -268,7 +268,7 @@ class FileSinkTest {
 
         assertThatThrownBy(() -> new FileConnector(null, NEVER, A_DAY).prepare(lane()))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage(folder() + " holds 1 files of an earlier run with the tag 5f3a90c1;"
+                .hasMessage(folder() + " holds 1 file of an earlier run with the tag 5f3a90c1;"
                         + " start with another tag, or move the files away");
     }
 
@@ -279,7 +279,7 @@ class FileSinkTest {
         assertThatThrownBy(() -> new FileConnector(null, NEVER, A_DAY).prepare(lane()))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("cannot write the folder " + folder() + ": " + folder()
-                        + " is no folder; set 'dir' to a folder that can be written");
+                        + " is not a folder; set 'dir' to a folder that can be written");
     }
 
     private LaneContext lane() {

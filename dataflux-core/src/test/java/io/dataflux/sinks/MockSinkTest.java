@@ -102,7 +102,7 @@ class MockSinkTest {
         assertThatThrownBy(() -> connector().prepare(TestBatch.lane(0, 1, temp)))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("cannot write the folder " + temp.resolve("mock_data") + ": " + temp.resolve("mock_data")
-                        + " is no folder; set 'dir' to a folder that can be written");
+                        + " is not a folder; set 'dir' to a folder that can be written");
     }
 
     private MockSink.Connector connector() {

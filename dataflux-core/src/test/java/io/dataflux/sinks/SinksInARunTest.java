@@ -120,7 +120,7 @@ class SinksInARunTest {
         assertThatThrownBy(() -> run("{type: file, dir: '" + taken + "'}"))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageStartingWith("sink 'keep': cannot write the folder " + taken)
-                .hasMessageEndingWith(taken + " is no folder; set 'dir' to a folder that can be written");
+                .hasMessageEndingWith(taken + " is not a folder; set 'dir' to a folder that can be written");
     }
 
     private RunReport run(String sink) throws Exception {

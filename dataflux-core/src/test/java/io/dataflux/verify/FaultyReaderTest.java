@@ -37,7 +37,7 @@ class FaultyReaderTest {
                 "drop:117   | LOST      | orders 117 (key user_158, whose other events are in events-2)"
                         + " | (events-2 offset 18) was dropped",
                 "alter:512  | CORRUPTED | orders 512: customer expected \"user_0\" but was \"vser_0\""
-                        + " | (events-0 offset 183) came with another customer",
+                        + " | (events-0 offset 183) came with customer altered",
                 "repeat:512 | DUPLICATE | orders 512 (2 times) | (events-0 offset 183) was repeated",
                 "swap:117   | REORDERED | orders 117 came after 644 of the same key (user_158)"
                         + " | (events-2 offset 18) was swapped with 644 (events-2 offset 142), the next one of its key"
@@ -131,13 +131,13 @@ class FaultyReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "dorp:117 | 'dorp:117' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are"
-                        + " planned deliver:N or mend:N, where N is the sequence of an event, such as drop:117",
-                "drop | 'drop' is not known; write drop:N, alter:N, repeat:N or swap:N, or where faults are"
-                        + " planned deliver:N or mend:N, where N is the sequence of an event, such as drop:117",
-                "drop:1x | 'drop:1x': '1x' is not the sequence of an event, a whole number from 0 on, such as in drop:117",
-                "drop:-1 | 'drop:-1': '-1' is not the sequence of an event, a whole number from 0 on, such as in drop:117",
-                "drop: | 'drop:': '' is not the sequence of an event, a whole number from 0 on, such as in drop:117"
+                "dorp:117 | 'dorp:117' is not known; write drop:N, alter:N, repeat:N or swap:N, or, where faults are"
+                        + " planned, deliver:N or mend:N, where N is an event number, as in drop:117",
+                "drop | 'drop' is not known; write drop:N, alter:N, repeat:N or swap:N, or, where faults are"
+                        + " planned, deliver:N or mend:N, where N is an event number, as in drop:117",
+                "drop:1x | 'drop:1x': '1x' is not an event number; write a whole number from 0, as in drop:117",
+                "drop:-1 | 'drop:-1': '-1' is not an event number; write a whole number from 0, as in drop:117",
+                "drop: | 'drop:': '' is not an event number; write a whole number from 0, as in drop:117"
             })
     void sabotageThatIsNoneIsRefused(String text, String problem) {
         assertThatThrownBy(() -> Sabotage.parse(text))

@@ -50,8 +50,8 @@ class OutputTracingTest {
         Verdict verdict = broken.await();
 
         assertThat(clean.facts())
-                .contains("expected  : 1000 acknowledged, 1000 of them with 3000 outputs")
-                .contains("arrived   : 3000 records in log, each once and unchanged, in order per key");
+                .contains("expected  : 1,000 acknowledged, 1,000 of them with 3,000 outputs")
+                .contains("arrived   : 3,000 records in log, each once and unchanged, in order per key");
         assertThat(findings(verdict))
                 .containsExactly(
                         Map.entry(Finding.LOST, 2L),
@@ -80,7 +80,7 @@ class OutputTracingTest {
         assertThat(traced.await().examples(Finding.FOREIGN))
                 .extracting(Verdict.Example::text)
                 .anyMatch(text -> text.startsWith("log offset 0: tracedBy(...) failed: java.lang.ClassCastException"))
-                .contains("log offset 1: order_id=1 is of another run or stream");
+                .contains("log offset 1: order_id=1 belongs to another run or stream");
     }
 
     @Test

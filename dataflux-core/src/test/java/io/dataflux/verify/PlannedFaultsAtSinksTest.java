@@ -160,7 +160,7 @@ class PlannedFaultsAtSinksTest {
 
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.PHANTOM, 1L));
         assertThat(verdict.examples(Finding.PHANTOM).get(0).text())
-                .isEqualTo(dropped.sequence() + " was not to come (events-0 offset 100000); planned: dropped");
+                .isEqualTo(dropped.sequence() + " was not expected (events-0 offset 100000); planned: dropped");
     }
 
     private Delivery dropped() {
@@ -203,14 +203,15 @@ class PlannedFaultsAtSinksTest {
 
         assertThat(sabotaged("drop:" + twice, "was dropped")).containsExactly(Map.entry(Finding.LOST, 1L));
         assertThat(sabotaged("repeat:" + twice, "was repeated")).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
-        assertThat(sabotaged("deliver:" + dropped, "which was to be dropped, came behind events-"))
+        assertThat(sabotaged("deliver:" + dropped, "which is planned to be dropped, came after events-"))
                 .containsExactly(Map.entry(Finding.PHANTOM, 1L));
         assertThat(sabotaged("mend:" + broken, "was sent broken and came whole"))
                 .containsExactly(Map.entry(Finding.CORRUPTED, 1L));
         assertThat(sabotaged("mend:" + other, "did not fire: event " + other + " of stream 'orders' was sent whole"))
                 .isEmpty();
-        assertThat(sabotaged("deliver:" + other, " was not to be dropped")).isEmpty();
-        assertThat(sabotaged("drop:" + dropped, " was to be dropped; only deliver can do anything with it"))
+        assertThat(sabotaged("deliver:" + other, " is not planned to be dropped"))
+                .isEmpty();
+        assertThat(sabotaged("drop:" + dropped, " is planned to be dropped; only deliver applies to it"))
                 .isEmpty();
     }
 

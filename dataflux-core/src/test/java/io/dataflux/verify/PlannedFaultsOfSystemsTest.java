@@ -94,7 +94,7 @@ class PlannedFaultsOfSystemsTest {
                           expected  : %d acknowledged, %d of them with an output, %d corrupt, as dead letters
                           planned   : %s
                           arrived   : %d records in 2 sources, as planned, in order per key
-                          ended     : all that was expected came, then nothing new for 500 ms""".formatted(
+                          ended     : everything expected arrived, then nothing new for 500 ms""".formatted(
                         sending.deliveries.size(),
                         bills.size(),
                         letters.size(),
@@ -206,9 +206,9 @@ class PlannedFaultsOfSystemsTest {
         assertThat(verdict.examples(Finding.PHANTOM))
                 .extracting(Object::toString)
                 .containsExactly(
-                        broken + " was to have no output (log offset " + (bills.size() - 2)
+                        broken + " should have had no output (log offset " + (bills.size() - 2)
                                 + "); planned: corrupt (wrong_type)",
-                        dropped() + " was not to come (log offset " + (bills.size() - 1) + "); planned: dropped");
+                        dropped() + " was not expected (log offset " + (bills.size() - 1) + "); planned: dropped");
     }
 
     @Test
@@ -242,7 +242,7 @@ class PlannedFaultsOfSystemsTest {
         assertThat(verdict.examples(Finding.PHANTOM))
                 .extracting(Object::toString)
                 .containsExactly(broken(Corruption.TRUNCATED).sequence()
-                        + " was to have no output (bills-0 offset 0); planned: corrupt (truncated)");
+                        + " should have had no output (bills-0 offset 0); planned: corrupt (truncated)");
     }
 
     @Test

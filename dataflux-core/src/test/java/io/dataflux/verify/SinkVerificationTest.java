@@ -37,8 +37,8 @@ class SinkVerificationTest {
         assertThat(findings(verdict)).isEmpty();
         assertThat(verdict).hasToString("""
                         Sink 'broker' holds stream 'orders' exactly (seed 42, run 5f3a90c1)
-                          expected  : 3000 acknowledged
-                          arrived   : 3000 records in 4 sources, each once and unchanged, in order per key
+                          expected  : 3,000 acknowledged
+                          arrived   : 3,000 records in 4 sources, each once and unchanged, in order per key
                           ended     : at the end of the log; reading on brought nothing new""");
     }
 
@@ -52,8 +52,8 @@ class SinkVerificationTest {
         assertThat(verdict.clean()).isFalse();
         assertThat(verdict).hasToString("""
                         Sink 'broker' differs from stream 'orders' (seed 42, run 5f3a90c1)
-                          expected  : 3000 acknowledged
-                          arrived   : 2999 records in 4 sources
+                          expected  : 3,000 acknowledged
+                          arrived   : 2,999 records in 4 sources
                           lost      : 1    117 (key user_158, whose other events are in events-2)
                           ended     : at the end of the log; reading on brought nothing new
                           replay    : ./dataflux sample orders --seed 42 --from 117 --count 1""");
@@ -133,7 +133,7 @@ class SinkVerificationTest {
         assertThat(once.facts()).contains("duplicate : 1    400 (2 times)");
         assertThat(findings(more)).containsExactly(Map.entry(Finding.DUPLICATE, 2L));
         assertThat(more.facts()).anyMatch(fact -> fact.startsWith("duplicate : 2    "));
-        assertThat(more.facts()).anyMatch(fact -> fact.endsWith("[400, 402), 3 copies too many"));
+        assertThat(more.facts()).anyMatch(fact -> fact.endsWith("[400, 402), 3 extra copies"));
         assertThat(more.examples(Finding.DUPLICATE))
                 .extracting(Verdict.Example::text)
                 .containsExactlyInAnyOrder("400 (3 times)", "401 (2 times)");
@@ -224,7 +224,7 @@ class SinkVerificationTest {
         Verdict twice = verdict(ledger, log, orders);
 
         assertThat(half.clean()).isTrue();
-        assertThat(half.facts()).contains("expected  : 2990 acknowledged, 10 unknown of which 5 arrived");
+        assertThat(half.facts()).contains("expected  : 2,990 acknowledged, 10 unknown, of which 5 arrived");
         assertThat(findings(twice)).containsExactly(Map.entry(Finding.DUPLICATE, 1L));
     }
 
@@ -283,7 +283,7 @@ class SinkVerificationTest {
         assertThat(verdict.clean()).isFalse();
         assertThat(verdict.facts())
                 .contains(
-                        "ledger    : counts 3000 acknowledged, its ranges and the routing give 1000: it was written by"
+                        "ledger    : counts 3,000 acknowledged, but its ranges and the routing give 1,000: it was written by"
                                 + " another plan");
     }
 

@@ -115,8 +115,8 @@ class StoredIdentityTest {
         assertThat(verdict.examples(Finding.FOREIGN))
                 .extracting(Verdict.Example::text)
                 .anyMatch(text -> text.endsWith(": its header names run 0badcafe"))
-                .anyMatch(text ->
-                        text.matches("events-\\d offset \\d+: order_id=ord_[0-9a-f-]{36} is of another run or stream"));
+                .anyMatch(text -> text.matches(
+                        "events-\\d offset \\d+: order_id=ord_[0-9a-f-]{36} belongs to another run or stream"));
     }
 
     @Test
@@ -125,7 +125,8 @@ class StoredIdentityTest {
 
         Verdict verdict = verdict(all, log, orders);
 
-        assertThat(verdict.facts()).contains("foreign   : 1    events-0 offset 99999: nothing in it names an event");
+        assertThat(verdict.facts())
+                .contains("foreign   : 1    events-0 offset 99999: nothing in it identifies an event");
     }
 
     @Test

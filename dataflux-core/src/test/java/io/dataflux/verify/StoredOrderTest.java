@@ -107,6 +107,6 @@ class StoredOrderTest {
         Verdict verdict = verdict(ledger(0, EVENTS, keyless), stored, keyless);
 
         assertThat(verdict.clean()).isTrue();
-        assertThat(verdict.facts()).contains("arrived   : 3000 records in events-0, each once and unchanged");
+        assertThat(verdict.facts()).contains("arrived   : 3,000 records in events-0, each once and unchanged");
     }
 }

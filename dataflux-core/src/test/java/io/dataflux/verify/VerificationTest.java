@@ -59,9 +59,9 @@ class VerificationTest {
         assertThat(verdict.expected()).isEqualTo(kept);
         assertThat(verdict).hasToString("""
                         Delivery agrees with stream 'orders' (seed 42 from the test, run 5f3a90c1)
-                          expected  : 1000 acknowledged, %d of them with an output
+                          expected  : 1,000 acknowledged, %d of them with an output
                           arrived   : %d records in log, each once and unchanged, in order per key
-                          ended     : all that was expected came, then nothing new for 500 ms""".formatted(kept, kept));
+                          ended     : everything expected arrived, then nothing new for 500 ms""".formatted(kept, kept));
     }
 
     @Test
@@ -95,12 +95,12 @@ class VerificationTest {
                 .contains("duplicate : 1    " + sequence(again) + " (2 times)")
                 .anyMatch(fact -> fact.startsWith("lost      : 1    " + sequence(lost) + " (key "))
                 .anyMatch(fact -> fact.matches("phantom   : 2    .*"))
-                .anyMatch(fact -> fact.contains(firstOfTheShop() + " was to have no output (log offset "))
+                .anyMatch(fact -> fact.contains(firstOfTheShop() + " should have had no output (log offset "))
                 .anyMatch(fact -> fact.contains("1005 was never issued (log offset "))
-                .anyMatch(fact ->
-                        fact.matches("foreign   : 1    log offset \\d+: order_id=ord_[-0-9a-f]{36} is of another run"
+                .anyMatch(fact -> fact.matches(
+                        "foreign   : 1    log offset \\d+: order_id=ord_[-0-9a-f]{36} belongs to another run"
                                 + " or stream"))
-                .contains("ended     : at the deadline of 30 s; nothing new came in that time")
+                .contains("ended     : at the deadline of 30 s; nothing new arrived in that time")
                 .contains("replay    : orders from " + sequence(lost) + " count 1");
         Verdict.Example example = verdict.examples(Finding.CORRUPTED).get(0);
         assertThat(example.expected()).isEqualTo(altered.toString());
@@ -136,7 +136,7 @@ class VerificationTest {
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.PENDING, 1L));
         assertThat(verdict.facts())
                 .anyMatch(fact -> fact.startsWith("pending   : 1    " + sequence((Invoice) last)))
-                .contains("ended     : at the deadline of 9 s; the last news came 2.5 s before");
+                .contains("ended     : at the deadline of 9 s; the last new arrival was 2.5 s earlier");
     }
 
     @Test
@@ -224,7 +224,7 @@ class VerificationTest {
         assertThat(filtered.clean()).isFalse();
         assertThat(filtered.headline())
                 .startsWith(
-                        "Nothing to judge: none of the 1000 acknowledged events of stream 'orders' is to have an output");
+                        "Nothing to judge: none of the 1,000 acknowledged events of stream 'orders' should have an output");
     }
 
     @Test
@@ -241,7 +241,7 @@ class VerificationTest {
 
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.RESURRECTED, 1L));
         assertThat(verdict.facts())
-                .contains("expected    : 980 acknowledged, 10 failed, 10 unknown of which 5 arrived");
+                .contains("expected    : 980 acknowledged, 10 failed, 10 unknown, of which 5 arrived");
     }
 
     @Test
@@ -273,7 +273,7 @@ class VerificationTest {
         out.clear();
         assertThatThrownBy(shrunk::await)
                 .hasMessage(
-                        "the log had 1 records and now has 0: a log only grows; use Arrivals.snapshot for what changes");
+                        "the log had 1 records and now has 0: a log only grows; use Arrivals.snapshot for data that changes");
     }
 
     private Verification<Event, Object> plain() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one try, as far as it came: the status is known before the body, and stays known if the body never ends. Of a body
- * at most so many bytes are read; of one that is not 2xx only what a message needs. Written by the client's threads.
+ * at most a given number of bytes is read; of one that is not 2xx only what a message needs. Written by the client's threads.
  */
 final class Answer implements HttpResponse.BodyHandler<byte[]> {
 

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: its tries, until its events are settled, which happens once and before {@code delivery_timeout} is over. If
+ * One request in flight: its tries, until its events are settled, which happens once and before {@code delivery_timeout} is over. If
  * no try succeeded, the events failed, unless any of the tries may have left them with the target: then they are unknown, whatever
  * later tries brought.
  *
@@ -112,8 +112,8 @@ final class Delivery {
         if (path == null) {
             if (status == 207) {
                 settleUnknown(
-                        "answered 207, some events rejected and some not, and nobody said how to tell; set"
-                                + " rejected to where the answer lists the indices, such as errors[].index",
+                        "answered 207: it may have rejected some of the events, but which is not known; set"
+                                + " rejected to the path at which the answer lists their indices, such as errors[].index",
                         null);
             } else {
                 settle(() -> chunk.acknowledged());
@@ -211,7 +211,7 @@ final class Delivery {
         } else {
             String what = answer.status() == 0
                     ? "the connection broke before there was an answer"
-                    : "answered " + answer.status() + ", but the connection broke within the answer";
+                    : "answered " + answer.status() + ", but the connection broke during the answer";
             next(RetryRules.Fate.LOST, Optional.empty(), what + ": " + settings.excerpt(Words.of(error)), error);
         }
     }
@@ -222,7 +222,7 @@ final class Delivery {
                 || error instanceof UnresolvedAddressException;
     }
 
-    /** Tries again, or gives up. */
+    /** Tries again, or stops trying. */
     private void next(RetryRules.Fate fate, Optional<Duration> asked, String what, @Nullable Throwable error) {
         maybeStored |= fate.maybeStored;
         RetryRules rules = settings.rules();
@@ -233,7 +233,7 @@ final class Delivery {
         Duration pause = rules.pause(tries, seed, asked);
         if (pause.compareTo(left()) >= 0) {
             giveUp(
-                    what + "; the next try would be later than delivery_timeout (" + Words.span(rules.deliveryTimeout())
+                    what + "; the next try would come after delivery_timeout (" + Words.span(rules.deliveryTimeout())
                             + ")",
                     error);
             return;
@@ -256,7 +256,7 @@ final class Delivery {
         settle(() -> chunk.unknown(problem));
     }
 
-    /** Ends what is under way, from the lane's thread: the events are settled when this returns. */
+    /** Ends what is in flight, from the lane's thread: the events are settled when this returns. */
     synchronized void cancel() {
         if (settled) {
             return;
@@ -290,10 +290,7 @@ final class Delivery {
                 ? " (" + tries + " tries in " + Words.span(Duration.ofNanos(System.nanoTime() - startNanos)) + ")"
                 : "";
         return new DeliveryException(
-                settings.target() + ": " + chunk + " (" + Words.events(chunk.size()) + ", places "
-                        + chunk.firstShard() + "." + chunk.first() + " to " + chunk.lastShard() + "." + chunk.last()
-                        + "): " + what + after,
-                error);
+                settings.target() + ": " + chunk + " (" + Words.events(chunk.size()) + "): " + what + after, error);
     }
 
     private String excerpt(byte[] body) {

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** An endpoint that a run sends to: reached once before the start, then one client for all lanes. */
+/** An endpoint that a run sends to: contacted once before the start, then one client for all lanes. */
 final class HttpConnector implements SinkConnector {
 
     private final HttpSettings settings;
@@ -41,7 +41,7 @@ final class HttpConnector implements SinkConnector {
         this.wires = wires;
     }
 
-    /** Connects once and, with TLS, shakes hands, so that a wrong address or certificate is said before the run starts. */
+    /** Connects once, with the TLS handshake if there is one, so that a wrong address or certificate is reported before the run starts. */
     @Override
     public void prepare(LaneContext run) {
         URI url = settings.target().url();
@@ -63,8 +63,7 @@ final class HttpConnector implements SinkConnector {
             throw new DeliveryException(settings.target() + ": " + Words.tls(e), e);
         } catch (SocketTimeoutException e) {
             throw unreachable(
-                    "nobody answered within " + Words.span(settings.target().connectTimeout()) + " (connect_timeout)",
-                    e);
+                    "no answer within " + Words.span(settings.target().connectTimeout()) + " (connect_timeout)", e);
         } catch (IOException e) {
             throw unreachable(Words.of(e), e);
         }
@@ -87,7 +86,7 @@ final class HttpConnector implements SinkConnector {
     private DeliveryException unreachable(String why, @Nullable Exception cause) {
         return new DeliveryException(
                 settings.target() + " cannot be reached: " + why
-                        + "; check that the server runs and that url names it as this machine sees it",
+                        + "; check that the server is running and that url is the address by which this machine reaches it",
                 cause);
     }
 
@@ -156,7 +155,7 @@ final class HttpConnector implements SinkConnector {
             return settings.batching().unit();
         }
 
-        /** Under one key there are always the same bytes: what they depend on must stay. */
+        /** One key always carries the same bytes: what they depend on must not change. */
         @Override
         public String destination() {
             HttpSettings.Batching batching = settings.batching();

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one lane's events: gathers them into chunks, makes a request of each, and waits while as many requests are under way as there
- * may be. Used by its lane's thread; requests settle their events on others. What it holds is bounded: an open chunk per stream and
- * a chunk per request under way.
+ * Sends one lane's events: gathers them into chunks, makes a request of each, and waits while as many requests are in flight as
+ * allowed. Used by its lane's thread; requests settle their events on others. What it holds is bounded: an open chunk per stream and
+ * a chunk per request in flight.
  */
 final class HttpLane implements Sink {
 
@@ -55,8 +55,8 @@ final class HttpLane implements Sink {
         if (chunks.early() > 0 && !toldOfEarly) {
             toldOfEarly = true;
             LOG.warn(
-                    "sink '{}': {} events came while a request of another stream was gathered, more than fit; it was sent as"
-                            + " it was, so that a resumed run may repeat it under another key. Shorten batch_interval",
+                    "sink '{}': {} events came while a request of another stream was being filled, more than fit; it was sent"
+                            + " early, so a resumed run may repeat it under another key. Shorten batch_interval",
                     lane.sink(),
                     OPEN_EVENTS / 2);
         }
@@ -112,7 +112,7 @@ final class HttpLane implements Sink {
     }
 
     /**
-     * The idempotency key of a chunk: tag, sink, stream, lane, first and last event as shard and place. A chunk is a function of
+     * The idempotency key of a chunk: tag, sink, stream, lane, first and last event as shard and position. A chunk is a function of
      * these, so that a key stands for the same bytes in every try and every attempt.
      */
     static String key(LaneContext lane, Chunk chunk) {
@@ -132,10 +132,10 @@ final class HttpLane implements Sink {
         slots.release(mostUnderWay);
     }
 
-    /** Ends what is under way. Without an earlier {@link #flush} what is gathered was not sent, and failed. */
+    /** Ends what is in flight. Without an earlier {@link #flush} what is gathered was not sent, and failed. */
     @Override
     public void close() {
-        chunks.refuse(new DeliveryException(settings.target() + ": not sent, the sink was closed before", null));
+        chunks.refuse(new DeliveryException(settings.target() + ": not sent, the sink was closed first", null));
         underWay.forEach(Delivery::cancel);
         closed.run();
     }

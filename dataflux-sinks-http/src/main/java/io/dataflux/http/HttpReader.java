@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Asks the target for what it stores, page by page: a JSON array or JSON lines in the order in which events were stored, new ones at
- * the end. A record's bytes are those that stand in the answer. All of them are one source, named by the URL; a record's offset is
+ * the end. A record's bytes are exactly those in the answer. All records form one source, named by the URL; a record's offset is
  * its index.
  */
 final class HttpReader implements SinkReader {
@@ -123,7 +123,7 @@ final class HttpReader implements SinkReader {
             }
             return events;
         } catch (TimeoutException e) {
-            throw failure("no whole answer within " + Words.span(read.timeout()) + " (read.timeout)", e);
+            throw failure("no complete answer within " + Words.span(read.timeout()) + " (read.timeout)", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw failure(settings.excerpt(Words.of(cause)), cause);
@@ -151,7 +151,7 @@ final class HttpReader implements SinkReader {
             if (first < body.length && body[first] == '{' && contentType.startsWith("application/json")) {
                 throw failure(
                         "answered an object where a JSON array or JSON lines (application/x-ndjson) were expected;"
-                                + " if the events are in one of its fields, set read.items to its name",
+                                + " if the events are in one of its fields, set read.items to that field",
                         null);
             }
             return lines(body);
@@ -159,7 +159,7 @@ final class HttpReader implements SinkReader {
         try {
             return elements(body);
         } catch (JsonParseException e) {
-            throw failure("answered what is no JSON: " + e.getOriginalMessage(), e);
+            throw failure("did not answer with JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new IllegalStateException(e); // an array can be read
         }
@@ -189,7 +189,8 @@ final class HttpReader implements SinkReader {
                 token = find(parser);
             }
             if (token != JsonToken.START_ARRAY) {
-                throw failure("answered no list" + (read.items().isEmpty() ? "" : " named " + read.items()), null);
+                throw failure(
+                        "did not answer with a list" + (read.items().isEmpty() ? "" : " named " + read.items()), null);
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 int from = (int) parser.currentTokenLocation().getByteOffset();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of one HTTP sink, checked. Immutable; what may be a secret hides itself in {@link #toString}.
  *
- * @param connections requests under way at a time, over all lanes
+ * @param connections requests in flight at a time, over all lanes
  * @param tls {@code null} for the JVM's own trust
  * @param keyHeader the name of the idempotency header, empty for none
  * @param rejected where an answer lists the indices of rejected events; {@code null} if it does not
@@ -49,7 +49,7 @@ record HttpSettings(
     /** What is shorter is in every text. */
     private static final int SHORTEST_HIDDEN = 4;
 
-    /** Of a unit that was not acknowledged whole, at most this many full requests of a stream are sent again. */
+    /** Of a unit that was not acknowledged as a whole, at most this many full requests of a stream are sent again. */
     private static final int REQUESTS_PER_UNIT = 20;
 
     /** POST to a URL with defaults for everything else. */
@@ -78,7 +78,7 @@ record HttpSettings(
         return shown.length() > 200 ? shown.substring(0, 200) + "..." : shown;
     }
 
-    /** What the target may say back to us, the longest first: one can be a part of another. */
+    /** What the target might repeat to us, the longest first: one can be a part of another. */
     private List<String> secrets() {
         List<String> secrets = new ArrayList<>();
         for (Header header : target.headers) {
@@ -127,7 +127,7 @@ record HttpSettings(
      *
      * @param bytes at most, unless a single event is larger
      * @param interval of scheduled time
-     * @param ordered whether a lane has one request under way at a time
+     * @param ordered whether a lane has one request in flight at a time
      */
     record Batching(Body body, boolean gzip, int events, long bytes, Duration interval, boolean ordered) {
 

@@ -68,17 +68,18 @@ final class HttpSettingsReader {
             URI url = new URI(text.strip());
             String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
             if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null || url.getPort() > 65_535) {
-                in.problem("url", "is no address of a web server" + allowed);
+                in.problem("url", "is not the address of a web server" + allowed);
             } else if (url.getUserInfo() != null) {
                 in.problem(
-                        "url", "holds a user or password; put them in auth: {basic: {username: ..., password: ...}}");
+                        "url",
+                        "contains a user or password; put them in auth: {basic: {username: ..., password: ...}}");
             } else if (url.getFragment() != null) {
                 in.problem("url", "has a fragment (#...), which is never sent; leave it out");
             } else {
                 return url;
             }
         } catch (URISyntaxException e) {
-            in.problem("url", "is no URL: " + e.getReason() + allowed);
+            in.problem("url", "is not a URL: " + e.getReason() + allowed);
         }
         return NOWHERE;
     }
@@ -113,7 +114,8 @@ final class HttpSettingsReader {
         String name = settings.text("idempotency_header", HttpSettings.KEY_HEADER);
         if (!wanted && settings.has("idempotency_header")) {
             settings.problem(
-                    "idempotency_header", "says how to name what idempotency_key: false leaves out; drop one of them");
+                    "idempotency_header",
+                    "names the header that idempotency_key: false leaves out; remove one of them");
         }
         if (!TOKEN.matcher(name).matches() || OWN.contains(lower(name))) {
             settings.problem("idempotency_header", "'" + name + "' cannot be the name of this header");
@@ -126,7 +128,7 @@ final class HttpSettingsReader {
         List<Header> headers = new ArrayList<>();
         settings.textMap("headers").forEach((name, value) -> {
             if (!TOKEN.matcher(name).matches()) {
-                settings.problem("headers", "'" + name + "' is no name of a header; letters, digits and hyphens are");
+                settings.problem("headers", "'" + name + "' is not a header name; use letters, digits and hyphens");
             } else if (OWN.contains(lower(name)) || name.equalsIgnoreCase(keyHeader)) {
                 settings.problem("headers", name + " is set by the sink itself; leave it out");
             } else {
@@ -173,9 +175,12 @@ final class HttpSettingsReader {
     private static void add(List<Header> headers, Settings in, String setting, String name, Secret value) {
         String text = value.reveal();
         if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c > '~')) {
-            in.problem(setting, "the value of " + name + " holds a character that no header may: only printable ASCII");
+            in.problem(
+                    setting,
+                    "the value of " + name
+                            + " contains a character that headers do not allow; use printable ASCII only");
         } else if (headers.stream().anyMatch(each -> each.name().equalsIgnoreCase(name))) {
-            in.problem(setting, name + " is set twice; drop one of them");
+            in.problem(setting, name + " is set twice; remove one of them");
         } else {
             headers.add(new Header(name, value));
         }
@@ -192,7 +197,7 @@ final class HttpSettingsReader {
         Optional<Path> keystore = path(tls, "keystore");
         Optional<Secret> keystorePassword = tls.secret("keystore_password");
         if (truststore.isEmpty() && keystore.isEmpty()) {
-            tls.problem("", "names neither a truststore nor a keystore; without either leave tls out");
+            tls.problem("", "names neither a truststore nor a keystore; leave tls out if neither is needed");
         }
         if (!HttpConnector.isSecure(url)) {
             tls.problem("", "has no effect on http; set url to https://...");
@@ -208,7 +213,7 @@ final class HttpSettingsReader {
         try {
             return in.optionalText(name).map(Path::of);
         } catch (java.nio.file.InvalidPathException e) {
-            in.problem(name, "is no path of a file");
+            in.problem(name, "is not a file path");
             return Optional.empty();
         }
     }
@@ -220,7 +225,7 @@ final class HttpSettingsReader {
                     "rejected",
                     "'" + path.get()
                             + "' does not say where an answer lists the indices of rejected events; write names"
-                            + " separated by dots with [] behind a list, such as errors[].index or rejected[]");
+                            + " separated by dots, with [] after a list, such as errors[].index or rejected[]");
             return null;
         }
         return path.map(RejectedPath::new).orElse(null);

@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP endpoint as a sink, put together in code; {@link HttpSinkProvider} says what is promised, and has more settings. Immutable:
- * each method gives a changed copy.
+ * An HTTP endpoint as a sink, configured in code; see {@link HttpSinkProvider} for the guarantees and for more settings. Immutable:
+ * each method returns a changed copy.
  *
  * <pre>{@code
  * readings.sendTo(HttpSink.post("http://localhost:8080/ingest").connections(256).retries(0).sink());
@@ -39,7 +39,7 @@ public final class HttpSink {
         return new HttpSink(HttpSettings.post(checked(url)));
     }
 
-    /** At most so many requests under way at a time. */
+    /** At most this many requests in flight at a time. */
     public HttpSink connections(int connections) {
         if (connections < 1) {
             throw new IllegalArgumentException("connections: " + connections + "; at least 1");
@@ -48,7 +48,7 @@ public final class HttpSink {
         return with(s.target(), connections, s.batching(), s.rules(), s.read());
     }
 
-    /** So many tries after the first. */
+    /** This many tries after the first. */
     public HttpSink retries(int retries) {
         if (retries < 0) {
             throw new IllegalArgumentException("retries: " + retries + "; at least 0");
@@ -61,19 +61,19 @@ public final class HttpSink {
     /** How long one try may take, to the last byte of its answer, and how long all tries of a request. */
     public HttpSink timeouts(Duration request, Duration delivery) {
         if (request.isNegative() || request.isZero() || request.compareTo(delivery) > 0) {
-            throw new IllegalArgumentException("request " + request + ", delivery " + delivery
+            throw new IllegalArgumentException("request " + Words.span(request) + ", delivery " + Words.span(delivery)
                     + "; a request may take no longer than its delivery");
         }
         RetryRules r = settings.rules();
         return rules(new RetryRules(r.retries(), r.backoff(), r.maxBackoff(), r.maxRetryAfter(), request, delivery));
     }
 
-    /** JSON lines, so many events in a request. */
+    /** JSON lines, this many events in a request. */
     public HttpSink ndjson(int events) {
         return body(Body.NDJSON, events);
     }
 
-    /** JSON arrays of so many events. */
+    /** JSON arrays of this many events. */
     public HttpSink jsonArray(int events) {
         return body(Body.JSON_ARRAY, events);
     }
@@ -101,7 +101,7 @@ public final class HttpSink {
         return with(s.target(), s.connections(), s.batching(), s.rules(), read);
     }
 
-    /** The sink, to be sent to. */
+    /** The sink to send to. */
     public SinkConnector sink() {
         return new HttpConnector(settings);
     }
@@ -142,8 +142,8 @@ public final class HttpSink {
     private static URI checked(URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null || url.getUserInfo() != null) {
-            throw new IllegalArgumentException("a URL with http or https, a host, and no user is needed; " + scheme
-                    + "://... has none of these or not all");
+            throw new IllegalArgumentException(
+                    "write an http or https URL with a host and without a user; this one is " + scheme + "://...");
         }
         return url;
     }

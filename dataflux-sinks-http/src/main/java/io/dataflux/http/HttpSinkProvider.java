@@ -11,16 +11,15 @@ import io.dataflux.spi.SinkProvider;
  * does not have it: no try got a connection, or every answer was a refusal (408, 429, 503, and without a retry 3xx, 4xx, 501, 505). Else
  * it is unknown: an answer was lost, came too late, or was one that may follow storing (500, 502, 504 and the like).
  *
- * <p>Only 408, 429, 502, 503, 504, lost connections and requests without an answer in time are tried again, with growing, scattered
+ * <p>Only 408, 429, 502, 503, 504, lost connections and requests without an answer in time are tried again, with growing, randomly spread
  * pauses, or when {@code Retry-After} says so. Redirects are not followed. A request carries an {@code Idempotency-Key} made of the run's
- * tag, the sink, the stream, the lane, and its first and last event by shard and place; the same key carries the same bytes in every
+ * tag, the sink, the stream, the lane, and its first and last event by shard and position; the same key carries the same bytes in every
  * try and in every attempt of a resumed run. A target that drops repeated keys stores each event exactly once; any other may store
- * the events of a request again that were retried or sent by a run that was killed.
+ * events twice if their request was retried, or was sent by a run that was killed.
  *
- * <p>A request holds events of one stream and one lane. It leaves when it has {@code batch_events} or {@code batch_bytes}, or with the
- * lane's first event behind its {@code batch_interval} of scheduled time. A run that was killed sends units again that were not
- * acknowledged whole: twenty requests' worth of sequences within one interval; with {@code body: single} nothing but what was not
- * acknowledged.
+ * <p>A request holds events of one stream and one lane. It is sent when it has {@code batch_events} or {@code batch_bytes}, or at the
+ * lane's first event after its {@code batch_interval} of scheduled time. A run that was killed resends units that were not acknowledged as
+ * a whole: at most twenty requests' worth of events within one interval; with {@code body: single} only what was not acknowledged.
  *
  * <table>
  * <caption>Settings</caption>
@@ -32,14 +31,14 @@ import io.dataflux.spi.SinkProvider;
  * <tr><td>{@code batch_events}</td><td>events in a request; 500</td></tr>
  * <tr><td>{@code batch_bytes}</td><td>bytes in a request before compression; 1MiB</td></tr>
  * <tr><td>{@code batch_interval}</td><td>scheduled time in a request; 1s</td></tr>
- * <tr><td>{@code connections}</td><td>requests under way at a time, over all lanes; 16. A lane waits while they are</td></tr>
- * <tr><td>{@code ordered}</td><td>{@code true}: a lane has one request under way, so that events of a key arrive in order</td></tr>
+ * <tr><td>{@code connections}</td><td>requests in flight at a time, over all lanes; 16. A lane waits while that many are</td></tr>
+ * <tr><td>{@code ordered}</td><td>{@code true}: a lane has one request in flight, so that events of a key arrive in order</td></tr>
  * <tr><td>{@code connect_timeout}</td><td>10s</td></tr>
  * <tr><td>{@code request_timeout}</td><td>for one try, to the last byte of the answer; 30s</td></tr>
  * <tr><td>{@code delivery_timeout}</td><td>for all tries of a request; 2m</td></tr>
  * <tr><td>{@code retries}</td><td>tries after the first; 5, and 0 for none</td></tr>
  * <tr><td>{@code retry_backoff}</td><td>the first pause; 100ms, doubled from retry to retry</td></tr>
- * <tr><td>{@code max_retry_backoff}</td><td>the longest pause of our own; 10s</td></tr>
+ * <tr><td>{@code max_retry_backoff}</td><td>the longest pause by doubling; 10s</td></tr>
  * <tr><td>{@code max_retry_after}</td><td>the longest pause by {@code Retry-After}; 30s</td></tr>
  * <tr><td>{@code idempotency_key}</td><td>{@code true} (default) or {@code false}</td></tr>
  * <tr><td>{@code idempotency_header}</td><td>its name; {@code Idempotency-Key}</td></tr>
@@ -48,12 +47,12 @@ import io.dataflux.spi.SinkProvider;
  *     {@code {header: X-Api-Key, value: ${env:KEY}}}</td></tr>
  * <tr><td>{@code tls}</td><td>{@code truststore} (PKCS12, JKS or PEM), {@code truststore_password}, {@code keystore},
  *     {@code keystore_password}; by default the JVM's own trust</td></tr>
- * <tr><td>{@code rejected}</td><td>where a 2xx answer lists the indices of events that it did not take, such as
+ * <tr><td>{@code rejected}</td><td>where a 2xx answer lists the indices of events that it did not accept, such as
  *     {@code errors[].index}; these failed, the others are acknowledged</td></tr>
  * <tr><td>{@code max_response_bytes}</td><td>the longest answer that is read; 1MiB</td></tr>
  * <tr><td>{@code read}</td><td>{@code url} that answers a GET with the stored events in their order, as a JSON array or JSON lines;
  *     {@code page} (1000) events are asked for at a time by {@code limit} and {@code offset}, all at once with 0; {@code items} if
- *     they are in a field of an object; {@code timeout} (30s) per page. Headers and auth go along if it is on the same host</td></tr>
+ *     they are in a field of an object; {@code timeout} (30s) per page. Headers and auth are sent along if it is on the same host</td></tr>
  * </table>
  */
 public final class HttpSinkProvider implements SinkProvider {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where a JSON answer lists the indices of the events that it rejects, counted from 0 within the request: names separated by
- * dots, {@code []} behind one that holds a list, such as {@code errors[].index} or {@code rejected[]}.
+ * dots, {@code []} after one that holds a list, such as {@code errors[].index} or {@code rejected[]}.
  */
 final class RejectedPath {
 
@@ -53,7 +53,7 @@ final class RejectedPath {
         try {
             collect(JSON.readTree(answer), 0, events, rejected);
         } catch (JsonProcessingException e) {
-            throw new Unreadable("its answer is no JSON: " + e.getOriginalMessage());
+            throw new Unreadable("its answer is not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new IllegalStateException(e); // an array can be read
         }
@@ -79,7 +79,7 @@ final class RejectedPath {
             return;
         }
         if (!child.isArray()) {
-            throw new Unreadable(name + " is no list (rejected: " + text + ")");
+            throw new Unreadable(name + " is not a list (rejected: " + text + ")");
         }
         for (JsonNode each : child) {
             collect(each, step + 1, events, into);
@@ -88,7 +88,8 @@ final class RejectedPath {
 
     private void index(JsonNode node, int events, BitSet into) throws Unreadable {
         if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0 || node.intValue() >= events) {
-            throw new Unreadable("it rejects an event " + node + " of " + events + " (rejected: " + text + ")");
+            throw new Unreadable(
+                    "it rejects event " + node + " of a request with " + events + " (rejected: " + text + ")");
         }
         into.set(node.intValue());
     }

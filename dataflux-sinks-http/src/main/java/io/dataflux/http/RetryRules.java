@@ -10,7 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
- * When a request is tried again, and when it is given up. Immutable.
+ * When a request is tried again, and when it is dropped. Immutable.
  *
  * @param retries tries after the first
  * @param backoff the wait before the first retry; it doubles from retry to retry
@@ -27,7 +27,7 @@ record RetryRules(
         Duration requestTimeout,
         Duration deliveryTimeout) {
 
-    /** What an answer that is not 2xx, or an error, says about the events and about trying again. */
+    /** What an answer that is not 2xx, or an error, means for the events and for trying again. */
     enum Fate {
         /** Not stored; may be tried again. */
         REFUSED_FOR_NOW(true, false),
@@ -35,7 +35,7 @@ record RetryRules(
         LOST(true, true),
         /** Not stored, and never will be. */
         REFUSED(false, false),
-        /** Perhaps stored; another try would tell nothing. */
+        /** Perhaps stored; another try would not help. */
         BROKEN(false, true);
 
         final boolean again;

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the lanes of a sink share: the client with its connections, the clock of its deadlines, and a permit per request under way. The
+ * What the lanes of a sink share: the client with its connections, the clock of its deadlines, and a permit per request in flight. The
  * client itself would open a connection per request however many there are, and its own time-out ends with the headers of an
  * answer. HTTP/1.1 only, and no redirects: a followed one would repeat the request, with its secrets, elsewhere. Thread-safe.
  */
@@ -51,7 +51,7 @@ class Wire {
         client = builder.build();
     }
 
-    /** Waits until fewer requests than connections are under way. */
+    /** Waits until fewer requests than connections are in flight. */
     void acquire() throws InterruptedException {
         permits.acquire();
     }
@@ -70,7 +70,7 @@ class Wire {
         return timer.schedule(task, Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends the clock; nothing may be under way. The client's threads end by themselves: it still closes idle connections on them. */
+    /** Ends the clock; nothing may be in flight. The client's threads end by themselves: it still closes idle connections on them. */
     void close() {
         timer.shutdownNow();
     }

@@ -55,9 +55,9 @@ final class Words {
         String fix = message.contains("PKIX")
                 ? "; its certificate is not trusted: set tls: {truststore: ...} to one that holds it or its CA"
                 : message.contains("subject alternative") || message.contains("No name matching")
-                        ? "; its certificate is for another host: use the name in url that the certificate has"
+                        ? "; its certificate is for another host: set url to the name in the certificate"
                         : message.contains("fatal alert")
-                                ? "; it refused us: it may ask for a client certificate, see tls: {keystore: ...}"
+                                ? "; it refused this client: it may require a client certificate, see tls: {keystore: ...}"
                                 : "";
         return "the TLS handshake failed: " + message + fix;
     }

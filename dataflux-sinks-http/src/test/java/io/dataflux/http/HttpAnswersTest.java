@@ -54,8 +54,7 @@ class HttpAnswersTest {
         assertThat(outcome.failed()).isEqualTo(5);
         assertThat(receiver.requests()).hasSize(1);
         assertThat(Feed.cause(outcome))
-                .startsWith(
-                        "POST " + receiver.url() + ": clicks 0 to 4 (5 events, places 0.0 to 0.4): answered " + status)
+                .startsWith("POST " + receiver.url() + ": clicks 0 to 4 (5 events): answered " + status)
                 .endsWith(": {\"error\":\"no such thing\"}");
     }
 
@@ -111,8 +110,8 @@ class HttpAnswersTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertThat(outcome.failed()).isEqualTo(5);
         assertThat(Feed.cause(outcome))
-                .endsWith("clicks 0 to 4 (5 events, places 0.0 to 0.4): answered 429 with Retry-After 999999999;"
-                        + " the next try would be later than delivery_timeout (1 s)");
+                .endsWith("clicks 0 to 4 (5 events): answered 429 with Retry-After 999999999;"
+                        + " the next try would come after delivery_timeout (1 s)");
     }
 
     @Test
@@ -211,7 +210,7 @@ class HttpAnswersTest {
         receiver.answering(n -> HttpAnswer.rejecting(1));
         RecordedOutcome outcome = send(3, "body", "ndjson");
         assertThat(outcome.unknown()).isEqualTo(3);
-        assertThat(Feed.cause(outcome)).contains("set rejected to where the answer lists the indices");
+        assertThat(Feed.cause(outcome)).contains("set rejected to the path at which the answer lists their indices");
     }
 
     private RecordedOutcome send(int count, Object... more) throws Exception {

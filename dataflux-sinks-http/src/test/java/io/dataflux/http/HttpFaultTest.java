@@ -35,7 +35,7 @@ class HttpFaultTest {
             assertThat(outcome.unknown()).isEqualTo(5);
             assertThat(Feed.cause(outcome))
                     .startsWith("POST " + server.url()
-                            + ": clicks 0 to 4 (5 events, places 0.0 to 0.4): no answer within 300 ms"
+                            + ": clicks 0 to 4 (5 events): no answer within 300 ms"
                             + " (request_timeout); the events may have arrived (2 tries in ");
             assertThat(server.requests).as("the fault met work in flight").hasValue(2);
             await().untilAsserted(() -> assertThat(server.broken)
@@ -157,7 +157,7 @@ class HttpFaultTest {
         })) {
             RecordedOutcome outcome = sendInTime(server.url());
             assertThat(outcome.unknown()).isEqualTo(5);
-            assertThat(Feed.cause(outcome)).contains("answered 200, but the connection broke within the answer: ");
+            assertThat(Feed.cause(outcome)).contains("answered 200, but the connection broke during the answer: ");
             assertThat(server.requests).hasValue(2);
         }
     }
@@ -207,8 +207,8 @@ class HttpFaultTest {
         assertThatThrownBy(() -> Feed.connector(url).prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("POST " + url
-                        + " cannot be reached: Connection refused; check that the server runs and that url"
-                        + " names it as this machine sees it");
+                        + " cannot be reached: Connection refused; check that the server is running and that url"
+                        + " is the address by which this machine reaches it");
         assertThatThrownBy(() -> Feed.connector("http://no-such-host.invalid/x").prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageContaining("POST http://no-such-host.invalid/x cannot be reached: unknown host");

@@ -82,10 +82,10 @@ class HttpReaderTest {
         assertThatThrownBy(() -> readBody("{\"data\":[1]}"))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageStartingWith("GET http://127.0.0.1:")
-                .hasMessageContaining("set read.items to its name");
+                .hasMessageContaining("set read.items to that field");
         assertThatThrownBy(() -> readBody("{\"items\":[1]}", "items", "data"))
-                .hasMessageContaining("answered no list named data");
-        assertThatThrownBy(() -> readBody("[{\"a\":1},")).hasMessageContaining("answered what is no JSON: ");
+                .hasMessageContaining("did not answer with a list named data");
+        assertThatThrownBy(() -> readBody("[{\"a\":1},")).hasMessageContaining("did not answer with JSON: ");
         assertThatThrownBy(() -> readBody("[1,2,3]", "page", 2L))
                 .hasMessageContaining("it must understand limit and offset");
     }
@@ -118,7 +118,7 @@ class HttpReaderTest {
                             .orElseThrow()
                             .reader(Feed.LANE, "")))
                     .isInstanceOf(DeliveryException.class)
-                    .hasMessage("GET " + server.url() + ": no whole answer within 200 ms (read.timeout)");
+                    .hasMessage("GET " + server.url() + ": no complete answer within 200 ms (read.timeout)");
         }
     }
 

@@ -198,7 +198,7 @@ class HttpRequestsTest {
         feed.close();
         assertThat(flushed.acknowledged()).isEqualTo(5);
         assertThat(left.failed()).isEqualTo(5);
-        assertThat(Feed.cause(left)).isEqualTo("POST " + receiver.url() + ": not sent, the sink was closed before");
+        assertThat(Feed.cause(left)).isEqualTo("POST " + receiver.url() + ": not sent, the sink was closed first");
         assertThat(receiver.events()).containsExactly(Feed.firstEvents(5));
     }
 

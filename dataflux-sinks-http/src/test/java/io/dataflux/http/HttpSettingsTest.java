@@ -130,11 +130,11 @@ class HttpSettingsTest {
         assertThat(problems(URL, "headers", Map.of("bad name", "x")))
                 .singleElement()
                 .asString()
-                .contains("is no name of a header");
+                .contains("is not a header name");
         assertThat(problems(URL, "headers", Map.of("X-A", "s3cret\r\nX-B: injected")))
                 .singleElement()
                 .asString()
-                .contains("the value of X-A holds a character that no header may")
+                .contains("the value of X-A contains a character that headers do not allow")
                 .doesNotContain("s3cret");
         assertThat(problems(URL, "headers", Map.of("Authorization", "x"), "auth", Map.of("bearer", "t0ken")))
                 .singleElement()

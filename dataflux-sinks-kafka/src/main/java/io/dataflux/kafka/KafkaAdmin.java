@@ -31,10 +31,10 @@ import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** What an administrator sees of a sink's topics: whether they are there, where they end, what is committed. Bounded in time. */
+/** An administrator's view of a sink's topics: whether they exist, where they end, what is committed. Bounded in time. */
 final class KafkaAdmin implements AutoCloseable {
 
-    /** Between two questions to brokers, which tell nobody when their answer changes. */
+    /** Between two requests to brokers, which do not announce when their answer changes. */
     static final Duration PAUSE = Duration.ofMillis(200);
 
     private static final int NAMES_SHOWN = 5;
@@ -118,8 +118,8 @@ final class KafkaAdmin implements AutoCloseable {
     }
 
     /**
-     * Where each partition of some topics ends: the offset that its next record gets. As often as wanted: each call has its own
-     * time.
+     * Where each partition of some topics ends: the offset that its next record gets. May be called often: each call has its own
+     * time limit.
      */
     Map<TopicPartition, Long> endOffsets(Collection<String> topics) throws InterruptedException {
         begin();
@@ -139,7 +139,7 @@ final class KafkaAdmin implements AutoCloseable {
                             asked.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
         }
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        await(admin.listOffsets(asked).all(), "asking where it ends")
+        await(admin.listOffsets(asked).all(), "asking for its end offsets")
                 .forEach((partition, end) -> offsets.put(partition, end.offset()));
         return offsets;
     }
@@ -158,9 +158,9 @@ final class KafkaAdmin implements AutoCloseable {
     }
 
     /**
-     * Looks whether somebody coordinates transactions, so that a producer need not find out in its own, longer time.
+     * Checks that some broker coordinates transactions, so that a producer need not find out in its own, longer time.
      *
-     * @throws DeliveryException if nobody does
+     * @throws DeliveryException if none does
      */
     void checkCoordinator(String transactionalId) throws InterruptedException {
         try {
@@ -199,7 +199,7 @@ final class KafkaAdmin implements AutoCloseable {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return List.of();
             }
-            throw failure("asking how far " + group + " got", e);
+            throw failure("asking for the progress of " + group, e);
         }
         List<OffsetAndMetadata> committed = new ArrayList<>();
         offsets.forEach((partition, offset) -> {
@@ -215,7 +215,7 @@ final class KafkaAdmin implements AutoCloseable {
         return admin;
     }
 
-    /** Gives what follows the whole time again. */
+    /** Starts the time allowed again, for what follows. */
     void begin() {
         deadlineNanos = System.nanoTime() + patience.toNanos();
     }
@@ -255,8 +255,8 @@ final class KafkaAdmin implements AutoCloseable {
         throw new DeliveryException(
                 "no Kafka broker for " + target + " at " + String.join(", ", tried) + " within "
                         + seconds(settings.connectTimeout())
-                        + " (connect_timeout); check that the broker runs and that bootstrap_servers names it as this machine"
-                        + " sees it",
+                        + " (connect_timeout); check that the broker is running and that bootstrap_servers is the address by"
+                        + " which this machine reaches it",
                 null);
     }
 
@@ -283,7 +283,7 @@ final class KafkaAdmin implements AutoCloseable {
         }
     }
 
-    /** Waits no longer than there is time. */
+    /** Waits no longer than the time left. */
     <T> T get(KafkaFuture<T> future) throws ExecutionException, InterruptedException {
         try {
             return future.get(Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -302,8 +302,9 @@ final class KafkaAdmin implements AutoCloseable {
     private DeliveryException silent(Exception e) {
         Object protocol = settings.security().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT");
         return new DeliveryException(
-                "somebody listens at " + settings.servers() + ", but nobody answers for " + target
-                        + " as a Kafka broker does; check the port, that the listener speaks " + protocol
+                "something listens at " + settings.servers() + ", but for " + target
+                        + " it does not answer as a Kafka broker does; check the port, that the listener speaks "
+                        + protocol
                         + ", and that the broker's advertised.listeners can be reached from this machine",
                 e);
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics that a run sends to: looked at once, then one producer per lane. */
+/** The topics that a run sends to: looked up once, then one producer per lane. */
 final class KafkaConnector implements SinkConnector {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnector.class);
@@ -45,12 +45,12 @@ final class KafkaConnector implements SinkConnector {
     public void prepare(LaneContext run) throws Exception {
         if (settings.transactions() != null && run.streams().size() > Progress.MOST_STREAMS) {
             throw new DeliveryException(
-                    "a transaction can tell the progress of " + Progress.MOST_STREAMS + " streams, the run has "
+                    "a transaction can record the progress of " + Progress.MOST_STREAMS + " streams, but the run has "
                             + run.streams().size() + "; set transactional: false, or split the run",
                     null);
         }
         if (Security.showsPassword(settings.security())) {
-            LOG.warn("{}: sasl mechanism PLAIN without tls sends the password as it is", settings.servers());
+            LOG.warn("{}: sasl mechanism PLAIN without tls sends the password in the clear", settings.servers());
         }
         routes = Routes.prepare(settings, run);
     }
@@ -80,8 +80,8 @@ final class KafkaConnector implements SinkConnector {
             Progress.Segment part = progress(lane, known, below);
             if (lane.attempt() == 0 && (part != null || !Progress.isNone(below))) {
                 throw new DeliveryException(
-                        known.name() + " holds events of run " + lane.tagText()
-                                + " already, but this run does not go on with it; use another tag, or resume that run",
+                        known.name() + " already holds events of run " + lane.tagText()
+                                + ", but this run does not resume it; use another tag, or resume that run",
                         null);
             }
             return new TransactionalSink(producer, transactions, settings.deliveryTimeout(), known, lane, below, part);
@@ -91,7 +91,7 @@ final class KafkaConnector implements SinkConnector {
         }
     }
 
-    /** Asks how far a lane got: per stream, and where one got to within the events of one time. */
+    /** Asks how far a lane got: per stream, and where one stopped within the events of one time. */
     private Progress.@Nullable Segment progress(LaneContext lane, Routes known, long[] below)
             throws InterruptedException {
         Progress.Segment furthest = null;
@@ -194,7 +194,7 @@ final class KafkaConnector implements SinkConnector {
             return settings.topics().words() + " in transactions";
         }
 
-        /** Fences whoever still sends as this lane, and asks what it committed. */
+        /** Fences off any process that still sends as this lane, and asks what it committed. */
         @Override
         public void recover(LaneContext lane, Delivered delivered) throws Exception {
             Routes known = routes(lane);

@@ -55,7 +55,7 @@ final class KafkaPosition {
                 // said below
             }
             throw new IllegalArgumentException(
-                    "'" + text + "' is no position of a topic; it looks like orders-0:123,orders-1:45"
+                    "'" + text + "' is not a topic position; write one like orders-0:123,orders-1:45"
                             + " (topic-partition:offset)");
         }
         return offsets;

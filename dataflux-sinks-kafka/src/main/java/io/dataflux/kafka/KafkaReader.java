@@ -22,9 +22,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the committed records of some topics, each partition in its order. It joins no consumer group, so it leaves no trace at the
- * broker. A partition is named {@code topic-partition}. The end is where the brokers say that the log ends, committed or not: a
- * transaction that is open is waited for, and named if it does not end.
+ * Reads the committed records of some topics, each partition in its order. It joins no consumer group, so it leaves no trace on the
+ * broker. A partition is named {@code topic-partition}. The end is where the brokers say that the log ends, committed or not: an
+ * open transaction is waited for, and named if it does not end.
  */
 final class KafkaReader implements SinkReader {
 
@@ -104,7 +104,7 @@ final class KafkaReader implements SinkReader {
         } catch (OffsetOutOfRangeException e) {
             throw new DeliveryException(
                     name + " no longer holds the records from " + e.offsetOutOfRangePartitions()
-                            + " on: the topic was created anew, or its retention deleted them",
+                            + " on: the topic was recreated, or its retention deleted them",
                     e);
         } catch (KafkaException e) {
             throw new DeliveryException("reading " + name + " failed: " + KafkaAdmin.words(e), e);
@@ -119,7 +119,7 @@ final class KafkaReader implements SinkReader {
                 throw new DeliveryException(
                         KafkaAdmin.name(List.of(partition.topic()), settings) + " ends at " + end + " in partition "
                                 + partition.partition() + ", but was read up to " + next
-                                + " before: the topic was created anew",
+                                + " before: the topic was recreated",
                         null);
             }
         }
@@ -172,7 +172,7 @@ final class KafkaReader implements SinkReader {
             long next = consumer.position(partition);
             if (next < end) {
                 text.append(topics.size() == 1 ? " partition " + partition.partition() : " " + partition);
-                text.append(" is read to ").append(next).append(" of ").append(end);
+                text.append(" has been read to ").append(next).append(" of ").append(end);
                 text.append(committed.getOrDefault(partition, end) <= next ? open.words(partition) : "")
                         .append(';');
             }

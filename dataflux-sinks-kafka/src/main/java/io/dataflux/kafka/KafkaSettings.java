@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param servers as given
  * @param sendTime whether a record's timestamp is the time it is sent, not the event time
  * @param transactions null to send without
- * @param security the properties of every client that say who it is and whom it trusts
+ * @param security the properties by which every client identifies itself and knows whom to trust
  * @param producer the producer's properties but its client id and transactional id
  */
 record KafkaSettings(
@@ -49,7 +49,7 @@ record KafkaSettings(
      *
      * @param events at most
      * @param interval how long one is open at most while there are events
-     * @param timeout when the broker gives one up that nobody ends
+     * @param timeout after how long the broker aborts one that nobody ends
      */
     record Transactions(int events, Duration interval, Duration timeout) {}
 
@@ -126,11 +126,11 @@ record KafkaSettings(
         if (transactional && timeout.compareTo(interval.multipliedBy(2)) < 0) {
             settings.problem(
                     "transaction_timeout",
-                    "must be at least twice transaction_interval, or the broker gives up what the sink still fills");
+                    "must be at least twice transaction_interval, or the broker aborts what the sink is still filling");
         }
         for (String name : List.of("transaction_events", "transaction_interval", "transaction_timeout")) {
             if (!transactional && settings.has(name)) {
-                settings.problem(name, "is of no use without transactional: true");
+                settings.problem(name, "has no effect without transactional: true");
             }
         }
         return transactional ? new Transactions(events, interval, timeout) : null;
@@ -202,7 +202,7 @@ record KafkaSettings(
                 String shown = server.strip().replaceFirst(".*@", "****@"); // somebody's password
                 settings.problem(
                         "bootstrap_servers",
-                        "'" + shown + "' is no address; write host:port, several separated by commas");
+                        "'" + shown + "' is not an address; write host:port, several separated by commas");
             }
         }
     }

@@ -18,10 +18,10 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a lane's events to a topic through one idempotent producer; see {@link KafkaSinkProvider} for what is promised and what
- * can be set.
+ * Sends a lane's events to a topic through one idempotent producer; see {@link KafkaSinkProvider} for the guarantees and the
+ * settings.
  *
- * <p>Used by its lane's thread; answers come from the producer's thread. Per event it copies the value and the header once and
+ * <p>Used by its lane's thread; answers come from the producer's thread. For each event it copies the value and the header once and
  * allocates what the producer needs. {@link #write} waits while {@code buffer_memory} is used up.
  *
  * <pre>{@code
@@ -39,7 +39,7 @@ public final class KafkaSink implements Sink {
     private final Undelivered undelivered;
     private @Nullable Thread writer;
 
-    /** @param patience how long a record may be on its way */
+    /** @param patience how long a record may be in flight */
     KafkaSink(Producer<byte[], byte[]> producer, Duration patience, Routes routes, LaneContext lane) {
         this.producer = producer;
         this.patience = patience;
@@ -47,7 +47,7 @@ public final class KafkaSink implements Sink {
         this.undelivered = Undelivered.of(routes, lane);
     }
 
-    /** A topic that is there already, with default settings. */
+    /** A topic that already exists, with default settings. */
     public static SinkConnector topic(String bootstrapServers, String topic) {
         return new KafkaConnector(KafkaSettings.of(bootstrapServers, topic));
     }
@@ -105,14 +105,14 @@ public final class KafkaSink implements Sink {
     }
 
     /**
-     * Gives the producer back. Events that are not settled yet are waited for as in {@link #flush}, unless the thread is
+     * Closes the producer. Waits for events that are not settled yet, as {@link #flush} does, unless the thread is
      * interrupted.
      *
-     * @throws DeliveryException as {@link #flush} does, unless that has told everything
+     * @throws DeliveryException as {@link #flush} does, unless {@code flush} has already reported everything
      */
     @Override
     public void close() {
-        boolean interrupted = Thread.interrupted(); // the client would give up half-way and leave its thread behind
+        boolean interrupted = Thread.interrupted(); // the client would stop half-way and leave its thread running
         try {
             producer.close(interrupted ? Duration.ZERO : patience.plusSeconds(1));
         } catch (InterruptException e) {
@@ -127,7 +127,7 @@ public final class KafkaSink implements Sink {
         undelivered.throwIfNew();
     }
 
-    /** Tells one event's outcome. Most calls come on the producer's thread, which must not be held up. */
+    /** Reports one event's outcome. Most calls come on the producer's thread, which must not be held up. */
     private final class Settlement implements Callback {
 
         private final Outcome outcome;

@@ -11,18 +11,18 @@ import java.util.Optional;
  *
  * <p>What is acknowledged is in the topic once, in order per partition: the producer is idempotent and waits for all in-sync
  * replicas, and no setting weakens that. What is not acknowledged is failed or, when the broker may hold it all the same, unknown;
- * nothing is ever sent a second time above the producer.
+ * nothing above the producer ever sends an event again.
  *
- * <p>What brokers know of a producer bounds this: one that starts again, and is the leader as before because no other replica was in
- * sync, knows each producer's last batch only, and none whose last timestamp is older than {@code producer.id.expiration.ms} (a
- * day by default); brokers that go on forget such a producer every ten minutes. A batch whose answer was lost just then is stored
- * twice. Replicas, {@code timestamp: send} and {@code max.in.flight.requests.per.connection: "1"} prevent it, and so does
- * {@code transactional: true}.
+ * <p>The limit is what brokers remember of a producer. A broker that restarts, and stays the leader because no other replica was in sync,
+ * remembers only each producer's last batch, and nothing of one whose last timestamp is older than {@code producer.id.expiration.ms} (a
+ * day by default); a running broker forgets such a producer every ten minutes. A batch whose answer is lost at that moment is stored
+ * twice. Replicas, {@code timestamp: send} and {@code max.in.flight.requests.per.connection: "1"} prevent it, and so does {@code
+ * transactional: true}.
  *
  * <p>With {@code transactional: true} a reader of committed records sees each event exactly once, also if the process was killed and
  * the run resumed: the broker keeps how far each lane got together with its events, and shuts out an earlier process of the same run.
- * An event is acknowledged when its transaction is committed. What cannot be committed takes its transaction with it, and
- * its lane sends no more; if the commit was under way, its events are unknown. A run must be resumed while brokers still keep what was
+ * An event is acknowledged when its transaction is committed. An event that cannot be committed takes its transaction with it, and
+ * its lane then stops; if the commit was in progress, the events are unknown. A run must be resumed while brokers still keep what was
  * committed for a consumer group, a week by default.
  *
  * <p>A record's value is the event's bytes (null if there are none), its key the event's key (none for streams without keys), its
@@ -30,7 +30,7 @@ import java.util.Optional;
  * identifies it.
  *
  * <p>A missing topic is created if {@code partitions} says so. One that is there must have the partitions and the clean-up of the
- * settings, if they name any; another retention or replication is only warned of.
+ * settings, if they name any; a different retention or replication only causes a warning.
  *
  * <table>
  * <caption>Settings</caption>
@@ -48,15 +48,15 @@ import java.util.Optional;
  * <tr><td>{@code transactional}</td><td>{@code true} for exactly once over restarts; false</td></tr>
  * <tr><td>{@code transaction_events}</td><td>how many events a transaction holds at most; 10000</td></tr>
  * <tr><td>{@code transaction_interval}</td><td>how long a transaction is open at most while there are events; 500ms</td></tr>
- * <tr><td>{@code transaction_timeout}</td><td>when the broker gives up a transaction that nobody ends; 1m</td></tr>
+ * <tr><td>{@code transaction_timeout}</td><td>after how long the broker aborts a transaction that nobody ends; 1m</td></tr>
  * <tr><td>{@code tls}</td><td>{@code truststore, truststore_password, keystore, keystore_password, key_password}, and
- * {@code endpoint_identification: none} to take any host name. Files ending in pem, crt or cer are PEM, in jks JKS, others PKCS12. An
+ * {@code endpoint_identification: none} to accept any host name. Files ending in pem, crt or cer are PEM, in jks JKS, others PKCS12. An
  * empty map trusts what Java trusts</td></tr>
  * <tr><td>{@code sasl}</td><td>{@code mechanism} (PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, the default), {@code username, password}</td></tr>
  * <tr><td>{@code compression}</td><td>{@code none} (default), {@code gzip}, {@code snappy}, {@code lz4} or {@code zstd}</td></tr>
  * <tr><td>{@code linger}</td><td>how long a record waits for others to fill its batch; 5ms</td></tr>
  * <tr><td>{@code batch_size}</td><td>bytes per partition and batch; 64KiB</td></tr>
- * <tr><td>{@code buffer_memory}</td><td>bytes on their way, per lane; 32MiB. A lane waits when they are used up</td></tr>
+ * <tr><td>{@code buffer_memory}</td><td>bytes in flight, per lane; 32MiB. A lane waits when they are used up</td></tr>
  * <tr><td>{@code max_request_size}</td><td>the largest record; 1MiB. The topic's max.message.bytes must allow it</td></tr>
  * <tr><td>{@code delivery_timeout}</td><td>how long a record is tried before it counts as unknown, in a transaction as failed; 2m</td></tr>
  * <tr><td>{@code request_timeout}</td><td>how long one request may take; 30s or less with a short delivery_timeout</td></tr>

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.TopicPartition;
 
-/** Says who holds up the readers of committed records; as much as one may see. */
+/** Reports who holds up the readers of committed records, as far as that can be seen. */
 final class OpenTransactions {
 
     private final KafkaAdmin admin;
@@ -34,7 +34,7 @@ final class OpenTransactions {
                             producer -> producer.currentTransactionStartOffset().orElseThrow()));
             return ", where a transaction is open" + (oldest.isEmpty() ? "" : whose(oldest.get()));
         } catch (ExecutionException | RuntimeException e) {
-            return ", where a transaction is open (whose is not to be seen: " + KafkaAdmin.words(e) + ")";
+            return ", where a transaction is open (its owner cannot be seen: " + KafkaAdmin.words(e) + ")";
         }
     }
 

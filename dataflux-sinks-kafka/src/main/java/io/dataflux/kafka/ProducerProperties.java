@@ -10,8 +10,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * The producer properties that a configuration may set besides the named settings. The client itself takes unknown names, weaker
- * guarantees and names of classes to run without a word; what is not on the list is therefore refused, each with its reason.
+ * The producer properties that a configuration may set besides the named settings. The client itself silently accepts unknown names,
+ * weaker guarantees and names of classes to run; what is not on the list is therefore refused, each with its reason.
  */
 final class ProducerProperties {
 
@@ -74,7 +74,7 @@ final class ProducerProperties {
                 key.validator.ensureValid(name, parsed);
             }
             if (name.equals("max.in.flight.requests.per.connection") && (Integer) parsed > 5) {
-                return name + " " + value + " is too many: beyond 5 the broker no longer sees repeats; write 1 to 5";
+                return name + " " + value + " is too high: above 5 the broker no longer detects repeats; write 1 to 5";
             }
             return null;
         } catch (ConfigException e) {
@@ -120,8 +120,8 @@ final class ProducerProperties {
             return "it follows from delivery_timeout; set that";
         }
         if (name.equals("client.id")) {
-            return "it is made of the sink's name, the run's tag and the lane; leave it out";
+            return "it is made from the sink's name, the run's tag and the lane; leave it out";
         }
-        return "it is not one of those that are known to be harmless: " + String.join(", ", ALLOWED);
+        return "it is not among those known to be harmless: " + String.join(", ", ALLOWED);
     }
 }

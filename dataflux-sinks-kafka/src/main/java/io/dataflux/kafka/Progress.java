@@ -5,11 +5,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a lane got, per stream: the sequence below which all of the lane's events are committed. As text it travels in each of the
- * lane's transactions, as the metadata of a committed offset, so that it is true exactly when the transaction's records are
+ * How far a lane got, per stream: the sequence below which all of the lane's events are committed. Each of the lane's transactions carries
+ * it as text, in the metadata of a committed offset, so that it is true exactly when the transaction's records are
  * there. A lane sends each stream in the order of its sequence and nothing after a transaction that was not committed; so one
- * number per stream says it all. Only where several events are sent at the time of one sequence, as faults on purpose have it, a
- * transaction can end between them; then the {@link Segment} that is committed is told as well.
+ * number per stream is enough. Only where several events are sent at the time of one sequence, because of planned faults, can a
+ * transaction end between them; then the committed {@link Segment} is recorded as well.
  */
 final class Progress {
 
@@ -63,7 +63,7 @@ final class Progress {
     /**
      * Takes a text into {@code below}, where it is further.
      *
-     * @return the part that it tells, or {@code null}
+     * @return the part that it names, or {@code null}
      * @throws DeliveryException if the text is not one of ours, or of a run with other streams
      */
     static @Nullable Segment merge(String text, long[] below) {
@@ -86,7 +86,7 @@ final class Progress {
         }
         throw new DeliveryException(
                 "'" + text + "' does not say how far this run's " + below.length
-                        + " streams got: another program commits to the same consumer group, or the streams were others",
+                        + " streams got: another program commits to the same consumer group, or the run's streams have changed",
                 null);
     }
 

@@ -107,7 +107,7 @@ final class Routes {
         return value;
     }
 
-    /** Warns, once per run, of topics that do not keep what is sent, and of brokers that forget who sent it. */
+    /** Warns, once per run, about topics that do not keep what is sent, and brokers that forget who sent it. */
     void checkRetention(EventBatch first) {
         if (settings.sendTime() || retentionChecked.get() || !retentionChecked.compareAndSet(false, true)) {
             return;
@@ -130,7 +130,7 @@ final class Routes {
             return null;
         }
         return "events begin at " + Instant.ofEpochMilli(eventMillis)
-                + ", and brokers forget a producer whose records look older than a day: a batch whose answer is lost just then"
+                + ", and brokers forget a producer whose records look older than a day: a batch whose answer is then lost"
                 + " is stored twice. Set timestamp: send, start: now, or transactional: true";
     }
 
@@ -140,7 +140,7 @@ final class Routes {
             return null;
         }
         return "keeps records for " + TimeUnit.MILLISECONDS.toHours(retentionMillis)
-                + " h, by their timestamps, and events"
+                + " h, by their timestamps, but events"
                 + " begin at " + Instant.ofEpochMilli(eventMillis)
                 + ": the broker will delete them at its next clean-up. Set timestamp: send, start: now, or retention.ms=-1"
                 + " on the topic";

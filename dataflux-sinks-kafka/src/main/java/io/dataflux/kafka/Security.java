@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.types.Password;
 
-/** How a client shows who it is and whom it trusts: {@code tls} and {@code sasl} as the client's properties, secrets hidden. */
+/** How a client identifies itself and whom it trusts: {@code tls} and {@code sasl} as the client's properties, secrets hidden. */
 final class Security {
 
     private static final Map<String, String> LOGIN_MODULES = Map.of(
@@ -34,7 +34,7 @@ final class Security {
 
     private Security() {}
 
-    /** The properties that {@code tls} and {@code sasl} stand for; none if neither is there. */
+    /** The properties that {@code tls} and {@code sasl} stand for; none if neither is set. */
     static Map<String, Object> read(Settings settings) {
         Map<String, Object> properties = new TreeMap<>();
         Optional<Settings> tls = settings.block("tls");
@@ -61,7 +61,7 @@ final class Security {
                 List.of(SSL_KEYSTORE_LOCATION_CONFIG, SSL_KEYSTORE_TYPE_CONFIG, SSL_KEYSTORE_PASSWORD_CONFIG));
         tls.secret("key_password").ifPresent(secret -> {
             if (!tls.has("keystore")) {
-                tls.problem("key_password", "is of no use without keystore");
+                tls.problem("key_password", "has no effect without keystore");
             }
             properties.put(SSL_KEY_PASSWORD_CONFIG, new Password(secret.reveal()));
         });
@@ -75,7 +75,7 @@ final class Security {
         Optional<Secret> password = tls.secret(store + "_password");
         if (file.isEmpty()) {
             if (password.isPresent()) {
-                tls.problem(store + "_password", "is of no use without " + store);
+                tls.problem(store + "_password", "has no effect without " + store);
             }
             return;
         }
@@ -135,7 +135,7 @@ final class Security {
         return quoted.append('"').toString();
     }
 
-    /** Looks whether the files can be read. @throws DeliveryException if one cannot */
+    /** Checks that the files can be read. @throws DeliveryException if one cannot */
     static void checkFiles(Map<String, Object> properties) {
         for (String store : List.of("truststore", "keystore")) {
             Object file = properties.get("ssl." + store + ".location");
@@ -148,7 +148,7 @@ final class Security {
         }
     }
 
-    /** Whether passwords would cross the network as they are. */
+    /** Whether passwords would cross the network in the clear. */
     static boolean showsPassword(Map<String, Object> properties) {
         return "SASL_PLAINTEXT".equals(properties.get(SECURITY_PROTOCOL_CONFIG))
                 && "PLAIN".equals(properties.get(SASL_MECHANISM));

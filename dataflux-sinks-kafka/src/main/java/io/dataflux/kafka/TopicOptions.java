@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a topic is to be: what it is created with, and what an existing one is held against.
+ * How a topic should be set up: what it is created with, and what an existing one is compared with.
  *
  * @param partitions 0 if that does not matter; a missing topic is then not created
  * @param replication 0 for the broker's default

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether a topic is there and as configured, and creates it if it is not there. Other partitions or another clean-up than
- * configured are errors, because events would lie elsewhere or vanish; another retention or replication is only warned of.
+ * Checks that a topic exists and is as configured, and creates it if it does not exist. Partitions or a clean-up that differ from the
+ * configuration are errors, because events would lie elsewhere or vanish; for a different retention or replication there is only a warning.
  */
 final class TopicSetup {
 
@@ -57,13 +57,15 @@ final class TopicSetup {
         int wanted = options.partitions();
         if (wanted != 0 && wanted != partitions) {
             throw new DeliveryException(
-                    name + " has " + partitions + " partitions, the settings say " + wanted + "; set partitions: "
+                    name + " has " + partitions + (partitions == 1 ? " partition" : " partitions")
+                            + ", but the settings say "
+                            + wanted + "; set partitions: "
                             + partitions + ", leave it out, or use another topic",
                     null);
         }
         int replicas = found.partitions().get(0).replicas().size();
         if (options.replication() != 0 && options.replication() != replicas) {
-            LOG.warn("{} has {} replicas, the settings say {}", name, replicas, options.replication());
+            LOG.warn("{} has {} replicas, but the settings say {}", name, replicas, options.replication());
         }
         Config config = config();
         if (config == null) {
@@ -154,7 +156,7 @@ final class TopicSetup {
         Set<String> wanted = Set.of(options.cleanup().split(",", -1));
         if (!options.cleanup().isEmpty() && !wanted.equals(Set.of(found.split(",", -1)))) {
             throw new DeliveryException(
-                    name + " has the clean-up policy " + found + ", the settings say " + options.cleanup()
+                    name + " has the clean-up policy " + found + ", but the settings say " + options.cleanup()
                             + "; set cleanup: " + found + ", leave it out, or use another topic",
                     null);
         }
@@ -164,14 +166,14 @@ final class TopicSetup {
         if (options.retention() != null
                 && !found.equals(Long.toString(options.retention().toMillis()))) {
             LOG.warn(
-                    "{} has retention.ms={}, the settings say retention: {}",
+                    "{} has retention.ms={}, but the settings say retention: {}",
                     name,
                     found,
                     TopicOptions.hours(options.retention().toMillis()));
         }
     }
 
-    /** Null if it cannot be had: one may lack the right to ask. */
+    /** Null if it cannot be read: the user may not be allowed to. */
     private @Nullable Config config() throws InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topic an event goes to: by its stream and its region, and how that topic is to be.
+ * Which topic an event goes to, by its stream and its region, and how that topic should be set up.
  *
- * @param others for streams that are not named; null if only those that are named can be sent
+ * @param others for streams that are not named; null if only named ones can be sent
  * @param byStream for streams that are named
  */
 record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
@@ -86,7 +86,7 @@ record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
             settings.problem(
                     setting,
                     "'" + name
-                            + "' is no topic name; allowed are up to 249 letters, digits, dots, underscores and hyphens,"
+                            + "' is not a topic name; allowed are up to 249 letters, digits, dots, underscores and hyphens,"
                             + " and {stream} and {region}");
         }
     }
@@ -95,7 +95,7 @@ record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
         return NAME.matcher(name).matches();
     }
 
-    /** Which topics would be created such that they lose what begins then. */
+    /** The topics that would be created with a retention too short for events that begin then. */
     List<String> retentionWarnings(Instant first, Instant now) {
         List<String> warnings = new ArrayList<>();
         warn(warnings, "", others, first, now);
@@ -131,14 +131,14 @@ record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
         return plan;
     }
 
-    /** Every topic that a run can send to, in the order of names. @throws DeliveryException if that cannot be */
+    /** Every topic that a run can send to, in the order of names. @throws DeliveryException if one cannot exist */
     Map<String, TopicOptions> all(LaneContext run) {
         List<String> streams =
                 run.streams().stream().map(LaneContext.Stream::name).toList();
         for (String named : byStream.keySet()) {
             if (!streams.contains(named)) {
                 throw new DeliveryException(
-                        "topics names '" + named + "', which is no stream of this run; the streams are "
+                        "topics names '" + named + "', which is not a stream of this run; the streams are "
                                 + String.join(", ", streams),
                         null);
             }
@@ -157,14 +157,14 @@ record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
         if (!isName(topic)) {
             throw new DeliveryException(
                     "the topic of stream '" + stream + "' would be '" + topic
-                            + "', which is no topic name; give the stream a name of its own under topics",
+                            + "', which is not a topic name; give the stream a name of its own under topics",
                     null);
         }
         TopicOptions other = all.putIfAbsent(topic, options);
         if (other != null && !other.equals(options)) {
             throw new DeliveryException(
-                    "topic '" + topic + "' is wanted in two ways: with " + other.words() + " and, for stream '" + stream
-                            + "', with " + options.words() + "; make them the same",
+                    "topic '" + topic + "' is configured in two ways: with " + other.words() + " and, for stream '"
+                            + stream + "', with " + options.words() + "; make them equal",
                     null);
         }
     }

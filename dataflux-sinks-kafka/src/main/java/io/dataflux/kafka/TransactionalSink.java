@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a lane's events in transactions: what is acknowledged was committed, and a reader of committed records sees each event
- * once, over restarts of the run as well. With a transaction's records goes how far the lane got ({@link Progress}), so the broker knows
+ * once, over restarts of the run as well. Each transaction also commits how far the lane got ({@link Progress}), so the broker knows
  * what it has of a run even if the process died before it could write that down.
  *
  * <p>A transaction is ended when it is large or old enough, and before the lane waits for longer than it may be open. One that cannot be
- * committed was the last: what it held failed, or is unknown if the commit was under way, and so does everything that
- * comes after, or the lane's progress could not be told by one number per stream. Used by its lane's thread.
+ * committed is the last: its events failed, or are unknown if the commit was in progress, and everything after it fails too;
+ * otherwise one number per stream could not describe the lane's progress. Used by its lane's thread.
  */
 final class TransactionalSink implements Sink {
 
@@ -71,7 +71,7 @@ final class TransactionalSink implements Sink {
 
     /**
      * @param producer ready for its first transaction
-     * @param patience how long a record may be on its way
+     * @param patience how long a record may be in flight
      * @param next how far an earlier attempt got
      * @param part of what is sent at that time, or null
      */
@@ -152,8 +152,9 @@ final class TransactionalSink implements Sink {
             begun = null;
         }
         if (time < next[stream]) {
-            throw new IllegalStateException("event " + batch.sequence(i) + " of stream '" + batch.streamName(i)
-                    + "' came after " + (next[stream] - 1) + ", but progress is told in the order of sequences");
+            throw new IllegalStateException(
+                    "event " + batch.sequence(i) + " of stream '" + batch.streamName(i) + "' came after "
+                            + (next[stream] - 1) + ", but progress is recorded in the order of event numbers");
         }
         if (!open) {
             producer.beginTransaction();
@@ -185,7 +186,7 @@ final class TransactionalSink implements Sink {
         }
     }
 
-    /** Commits in the middle of a batch, of which the rest is to be settled as well if the thread is interrupted. */
+    /** Commits in the middle of a batch, of which the rest is settled as well if the thread is interrupted. */
     private void commit(EventBatch batch, Outcome outcome, int rest) throws InterruptedException {
         try {
             commit();
@@ -195,7 +196,9 @@ final class TransactionalSink implements Sink {
         }
     }
 
-    /** Ends the open transaction, if there is one. Up to the last step it can be taken back; then it is unknown until it is done. */
+    /**
+     * Ends the open transaction, if there is one. Up to the last step it can be rolled back; from then on it is unknown until it is done.
+     */
     private void commit() throws InterruptedException {
         if (!open) {
             return;
@@ -231,7 +234,7 @@ final class TransactionalSink implements Sink {
         }
     }
 
-    /** The client goes on trying when the call has timed out; to call again is to wait on. */
+    /** The client keeps trying after the call has timed out; calling again means waiting on. */
     private void end() {
         try {
             producer.commitTransaction();
@@ -241,8 +244,8 @@ final class TransactionalSink implements Sink {
     }
 
     /**
-     * Gives the open transaction up. Nobody ever asked the broker to commit it, so its events failed, whatever becomes of the
-     * attempt to take it back at once; else the broker does so later.
+     * Drops the open transaction. Nobody ever asked the broker to commit it, so its events failed, whether or not the attempt to abort
+     * it now succeeds; if not, the broker does so later.
      */
     private void abort(Exception cause) {
         boolean wasOpen = open;
@@ -293,9 +296,9 @@ final class TransactionalSink implements Sink {
             return cause;
         }
         return new DeliveryException(
-                "the broker no longer takes what this process sends as " + id
-                        + ": another process goes on with the same"
-                        + " run and tag, or the transaction was open for longer than transaction_timeout ("
+                "the broker no longer accepts what this process sends as " + id
+                        + ": another process has resumed the same"
+                        + " run and tag, or the transaction was open longer than transaction_timeout ("
                         + KafkaAdmin.seconds(settings.timeout()) + ")",
                 cause);
     }
@@ -347,13 +350,13 @@ final class TransactionalSink implements Sink {
     }
 
     /**
-     * Gives the producer back. A transaction that is still open is committed, unless the thread is interrupted.
+     * Closes the producer. A transaction that is still open is committed, unless the thread is interrupted.
      *
-     * @throws DeliveryException as {@link #flush} does, unless that has told everything
+     * @throws DeliveryException as {@link #flush} does, unless {@code flush} has already reported everything
      */
     @Override
     public void close() {
-        boolean interrupted = Thread.interrupted(); // the client would give up half-way and leave its thread behind
+        boolean interrupted = Thread.interrupted(); // the client would stop half-way and leave its thread running
         try {
             if (interrupted) {
                 fail(new InterruptedException("interrupted before the transaction was committed"));

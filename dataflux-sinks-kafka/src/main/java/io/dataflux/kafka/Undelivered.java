@@ -72,7 +72,8 @@ final class Undelivered {
         }
         told = failed + unknown;
         StringBuilder text = new StringBuilder("Kafka ").append(target).append(": ");
-        text.append(failed).append(" events failed, ").append(unknown).append(" are unknown (may be in the topic)");
+        text.append(failed).append(failed == 1 ? " event failed, " : " events failed, ");
+        text.append(unknown).append(unknown == 1 ? " is" : " are").append(" unknown (may be in the topic)");
         for (int stream = 0; stream < to.length; stream++) {
             if (to[stream] > 0) {
                 text.append(", ").append(streams.get(stream));

@@ -53,9 +53,10 @@ class KafkaFaultTest {
 
         assertThatThrownBy(() -> connector.prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessageMatching("no Kafka broker for topic 'x' at 127\\.0\\.0\\.1:\\d+ \\(Connection refused\\),"
-                        + " no-such-host\\.invalid:9092 \\(unknown host\\) within 1 s \\(connect_timeout\\); check that the"
-                        + " broker runs and that bootstrap_servers names it as this machine sees it");
+                .hasMessageMatching(
+                        "no Kafka broker for topic 'x' at 127\\.0\\.0\\.1:\\d+ \\(Connection refused\\),"
+                                + " no-such-host\\.invalid:9092 \\(unknown host\\) within 1 s \\(connect_timeout\\); check that the"
+                                + " broker is running and that bootstrap_servers is the address by which this machine reaches it");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     }
 
@@ -67,8 +68,8 @@ class KafkaFaultTest {
 
             assertThatThrownBy(() -> connector.prepare(Feed.LANE))
                     .isInstanceOf(DeliveryException.class)
-                    .hasMessageStartingWith("somebody listens at 127.0.0.1:" + silent.getLocalPort())
-                    .hasMessageContaining("nobody answers for topic 'x' as a Kafka broker does");
+                    .hasMessageStartingWith("something listens at 127.0.0.1:" + silent.getLocalPort())
+                    .hasMessageContaining("for topic 'x' it does not answer as a Kafka broker does");
         }
     }
 
@@ -95,7 +96,7 @@ class KafkaFaultTest {
                 .isEqualTo("created-0:0,created-1:0,created-2:0");
         assertThatThrownBy(() -> connector("created", "partitions", 4L).prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessageContaining("has 3 partitions, the settings say 4; set partitions: 3, leave it out");
+                .hasMessageContaining("has 3 partitions, but the settings say 4; set partitions: 3, leave it out");
         assertThatThrownBy(() -> connector("toomuch", "partitions", 1L, "replication", 2L)
                         .prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
@@ -144,7 +145,7 @@ class KafkaFaultTest {
         assertThatThrownBy(sink::flush)
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageStartingWith(
-                        "Kafka topic 'large' at " + kafka.bootstrapServers() + ", lane 0: 1 events failed,"
+                        "Kafka topic 'large' at " + kafka.bootstrapServers() + ", lane 0: 1 event failed,"
                                 + " 0 are unknown (may be in the topic), clicks within [4, 5); first: RecordTooLargeException: ");
         assertThatThrownBy(sink::flush).as("as often as it is asked").isInstanceOf(DeliveryException.class);
         sink.close(); // has nothing to add
@@ -161,7 +162,7 @@ class KafkaFaultTest {
         Feed feed = new Feed(sink, 1);
         feed.write(1, n -> "\"" + "x".repeat(5_000) + "\"");
 
-        assertThatThrownBy(sink::close).isInstanceOf(DeliveryException.class).hasMessageContaining("1 events failed");
+        assertThatThrownBy(sink::close).isInstanceOf(DeliveryException.class).hasMessageContaining("1 event failed");
         assertThat(feed.failed()).isEqualTo(1);
         assertThat(readAll(connector)).isEmpty();
     }

@@ -114,19 +114,19 @@ class KafkaPartsTest {
     private void assertRefused() throws IOException {
         List<Path> missing = new ArrayList<>(reports());
         missing.remove(KILLED - 1);
-        refused(missing, "the run has 4 parts; give the reports of all, also report-3of4.json");
+        refused(missing, "the run has 4 parts; give the report of each, including report-3of4.json");
 
         List<Path> twice = new ArrayList<>(missing);
         twice.add(report(2));
-        refused(twice, "it is part 2 again, like " + report(2));
+        refused(twice, "it is part 2, and so is " + report(2));
 
-        refused(with(missing, "\"" + TAG + "\"", "\"00000001\""), "it is of run 00000001, but");
+        refused(with(missing, "\"" + TAG + "\"", "\"00000001\""), "it belongs to run 00000001, but");
         String fingerprint =
                 String.format("%016x", plan().ledger(reports()).streams().get(0).fingerprint());
         refused(
                 with(missing, fingerprint, "0123456789abcdef"),
-                "its stream 'clicks' has another definition, seed or start than that of");
-        refused(with(missing, "\"parts\" : 4", "\"parts\" : 5"), "it is of a run in 5 parts, but");
+                "the definition, seed or start of its stream 'clicks' differs from that in");
+        refused(with(missing, "\"parts\" : 4", "\"parts\" : 5"), "it belongs to a run in 5 parts, but");
     }
 
     /** With the report of the third part, in which something is otherwise. */

@@ -162,8 +162,9 @@ class KafkaRoundTripTest {
                     .isInstanceOf(DeliveryException.class)
                     .hasMessageContaining("reading topic 'transactions' at " + kafka.bootstrapServers())
                     .hasMessageContaining("no progress for 4 s (read_timeout)")
-                    .hasMessageMatching(".* partition 0 is read to 0 of 1, where a transaction is open: 'somebody',"
-                            + " for \\d+ s \\(the broker ends it after 60 s\\);.*");
+                    .hasMessageMatching(
+                            ".* partition 0 has been read to 0 of 1, where a transaction is open: 'somebody',"
+                                    + " for \\d+ s \\(the broker ends it after 60 s\\);.*");
 
             producer.commitTransaction();
             assertThat(Feed.read(reader)).containsExactly(new Read("transactions-0", 0, "k", "v"));

@@ -80,7 +80,7 @@ class KafkaSettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "  WARNING sinks.broker.retention: 'events' keeps records for 72 h, by their timestamps, and events"
+                        "  WARNING sinks.broker.retention: 'events' keeps records for 72 h, by their timestamps, but events"
                                 + " begin at 2020-01-01T00:00:00Z")
                 .contains("Set timestamp: send, start: now, or retention");
         assertThat(DataFlux.plan(sent).describe()).doesNotContain("WARNING");
@@ -119,7 +119,8 @@ class KafkaSettingsTest {
                 .satisfies(problem -> assertThat(problem.path()).isEqualTo("sinks.test.transaction_timeout"));
         assertThat(problems("transaction_events", 5L))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.what()).isEqualTo("is of no use without transactional: true"));
+                .satisfies(
+                        problem -> assertThat(problem.what()).isEqualTo("has no effect without transactional: true"));
     }
 
     @Test
@@ -161,8 +162,8 @@ class KafkaSettingsTest {
                     buffer.memory                     | use the setting buffer_memory instead
                     linger.ms                         | use the setting linger instead
                     max.block.ms                      | it follows from delivery_timeout
-                    client.id                         | made of the sink's name
-                    linger.milliseconds               | not one of those that are known to be harmless
+                    client.id                         | made from the sink's name
+                    linger.milliseconds               | not among those known to be harmless
                     """)
     void refusedPropertiesAreNamedWithTheReason(String name, String reason) {
         assertThat(problems("properties", Map.of(name, "hunter2")))
@@ -240,7 +241,7 @@ class KafkaSettingsTest {
         assertThat(problems("properties", Map.of("max.in.flight.requests.per.connection", "6")))
                 .singleElement()
                 .satisfies(problem ->
-                        assertThat(problem.what()).contains("beyond 5").contains("write 1 to 5"));
+                        assertThat(problem.what()).contains("above 5").contains("write 1 to 5"));
         assertThat(problems("properties", Map.of("reconnect.backoff.ms", "soon")))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.what())
@@ -256,7 +257,7 @@ class KafkaSettingsTest {
 
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.path()).isEqualTo("sinks.test.bootstrap_servers");
-            assertThat(problem.what()).endsWith("is no address; write host:port, several separated by commas");
+            assertThat(problem.what()).endsWith("is not an address; write host:port, several separated by commas");
         });
     }
 
@@ -265,7 +266,7 @@ class KafkaSettingsTest {
     void topicNamesAreChecked(String topic) {
         assertThat(problems("topic", topic))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.what()).startsWith("'" + topic + "' is no topic name"));
+                .satisfies(problem -> assertThat(problem.what()).startsWith("'" + topic + "' is not a topic name"));
     }
 
     @Test
@@ -302,7 +303,7 @@ class KafkaSettingsTest {
         for (String wrong : List.of("x", "1", "a-1:", "-1:1", ":1", "1:1", "a-1:-1", "a-0:1,a-0:2", "a-0:1,")) {
             assertThatThrownBy(() -> KafkaPosition.parse(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("'" + wrong + "' is no position of a topic; it looks like orders-0:123,orders-1:45"
+                    .hasMessage("'" + wrong + "' is not a topic position; write one like orders-0:123,orders-1:45"
                             + " (topic-partition:offset)");
         }
     }

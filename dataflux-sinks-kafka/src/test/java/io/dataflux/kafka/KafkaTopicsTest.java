@@ -104,7 +104,7 @@ class KafkaTopicsTest {
                         connector("topic", "compacted", "cleanup", "delete").prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("topic 'compacted' at " + kafka.bootstrapServers()
-                        + " has the clean-up policy compact, the settings say delete; set cleanup: compact, leave it out, or"
+                        + " has the clean-up policy compact, but the settings say delete; set cleanup: compact, leave it out, or"
                         + " use another topic");
         connector("topic", "compacted", "cleanup", "compact", "retention", "1h").prepare(Feed.LANE);
     }
@@ -147,7 +147,7 @@ class KafkaTopicsTest {
         assertThatThrownBy(() -> missing.prepare(lane("default")))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage(
-                        "topics names 'clikcs', which is no stream of this run; the streams are clicks, orders, alerts");
+                        "topics names 'clikcs', which is not a stream of this run; the streams are clicks, orders, alerts");
         assertThatThrownBy(() -> connector("topics", Map.of("clicks", "c")).prepare(lane("default")))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageStartingWith("stream 'orders' has no topic; add it to topics, or set topic");
@@ -159,12 +159,12 @@ class KafkaTopicsTest {
                         .prepare(lane("default")))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage(
-                        "topic 'same' is wanted in two ways: with [partitions: 2] and, for stream 'orders', with [];"
-                                + " make them the same");
+                        "topic 'same' is configured in two ways: with [partitions: 2] and, for stream 'orders', with [];"
+                                + " make them equal");
         assertThatThrownBy(() ->
                         connector("topic", "in {region}".replace(" ", "-")).prepare(lane("the east")))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessageContaining("would be 'in-the east', which is no topic name");
+                .hasMessageContaining("would be 'in-the east', which is not a topic name");
     }
 
     @Test
@@ -172,7 +172,7 @@ class KafkaTopicsTest {
         assertThat(problems("topic", "{country}"))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.what())
-                        .startsWith("'{country}' is no topic name")
+                        .startsWith("'{country}' is not a topic name")
                         .endsWith("and {stream} and {region}"));
         assertThat(problems("topics", Map.of("clicks", Map.of("topic", "a b", "partition", 2L))))
                 .extracting(Problem::path)

@@ -97,7 +97,7 @@ class KafkaTransactionTest {
                     .isInstanceOf(DeliveryException.class)
                     .hasMessageContaining(
                             "10 events failed, 0 are unknown (may be in the topic), clicks within [20, 30)")
-                    .hasMessageContaining("another process goes on with the same run and tag");
+                    .hasMessageContaining("another process has resumed the same run and tag");
             Feed after = new Feed(sink, 3, lane("resumed", 1)).at(0, 20);
             after.write(15);
             sink.flush();
@@ -147,8 +147,8 @@ class KafkaTransactionTest {
 
         assertThatThrownBy(() -> connector.open(lane("taken", 0)))
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage("topic 'taken' at " + kafka.bootstrapServers() + " holds events of run "
-                        + lane("taken", 0).tagText() + " already, but this run does not go on with it; use another tag,"
+                .hasMessage("topic 'taken' at " + kafka.bootstrapServers() + " already holds events of run "
+                        + lane("taken", 0).tagText() + ", but this run does not resume it; use another tag,"
                         + " or resume that run");
     }
 
@@ -181,7 +181,7 @@ class KafkaTransactionTest {
         feed.at(0, 3).write(1);
 
         assertThatThrownBy(sink::close)
-                .hasMessageContaining("event 3 of stream 'clicks' came after 4, but progress is told in the order");
+                .hasMessageContaining("event 3 of stream 'clicks' came after 4, but progress is recorded in the order");
         assertThat(feed.failed()).isEqualTo(6);
     }
 
@@ -265,7 +265,7 @@ class KafkaTransactionTest {
         LaneContext run = new LaneContext("broker", 0, 1, 1, 0, streams, Path.of(""));
 
         assertThatThrownBy(() -> connector("many").prepare(run))
-                .hasMessageStartingWith("a transaction can tell the progress of 250 streams, the run has 251");
+                .hasMessageStartingWith("a transaction can record the progress of 250 streams, but the run has 251");
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.dataflux.s3;
 
 /**
  * The arithmetic of CRC-32, by which the checksum of two pieces follows from theirs. A checksum is a polynomial over GF(2) modulo that of
- * CRC-32, the coefficient of x^31 in the lowest bit; n bytes behind a piece multiply it by x^(8n). The method is that of zlib's
+ * CRC-32, the coefficient of x^31 in the lowest bit; n bytes after a piece multiply it by x^(8n). The method is that of zlib's
  * {@code crc32_combine}.
  */
 final class Crc {
@@ -13,7 +13,7 @@ final class Crc {
 
     private Crc() {}
 
-    /** Of one piece and a second one behind it that is so many bytes long; 0 is the checksum of no bytes. */
+    /** Of one piece and a second one after it that is {@code bytes} long; 0 is the checksum of no bytes. */
     static int ofBoth(int first, int second, long bytes) {
         int shift = ONE;
         for (int power = X_TO_THE_8TH; bytes > 0; bytes >>>= 1) {

@@ -3,7 +3,7 @@ package io.dataflux.s3;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A point in time by which something is to be done. Immutable. */
+/** A point in time by which something must be done. Immutable. */
 record Deadline(long nanoTime) {
 
     static Deadline in(Duration time) {
@@ -15,7 +15,7 @@ record Deadline(long nanoTime) {
         return new Deadline(nanoTime - time.toNanos());
     }
 
-    /** What is left; negative behind it. */
+    /** What is left; negative once it has passed. */
     Duration left() {
         return Duration.ofNanos(nanoTime - System.nanoTime());
     }
@@ -27,7 +27,7 @@ record Deadline(long nanoTime) {
     /** For a stream that may trickle. */
     void check() throws IOException {
         if (isOver()) {
-            throw new IOException("the content did not come in time");
+            throw new IOException("the content did not arrive in time");
         }
     }
 }

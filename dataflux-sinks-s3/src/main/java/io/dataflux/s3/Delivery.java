@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * One object's way into the bucket, and the answer to the question what became of it.
  *
  * <p>An object is written under the condition that none of its name is there. So whatever happened to a try - its answer was lost, the
- * store answered with an error and kept it all the same, an earlier attempt of the run had written it - the next one is told that
- * there is one, and compares: equal means delivered. Without an answer to the last try the store is asked. What nobody can tell then is
- * unknown; only what the store certainly does not hold is failed.
+ * store answered with an error and kept it all the same, an earlier attempt of the run had written it - the next one learns that
+ * there is one, and compares: equal means delivered. Without an answer to the last try the store is asked. What even that cannot settle
+ * is unknown; only what the store certainly does not hold is failed.
  */
 final class Delivery {
 
@@ -138,7 +138,7 @@ final class Delivery {
         return true;
     }
 
-    /** Says what became of an object that no more is tried for. */
+    /** Settles what became of an object that is no longer tried. */
     private void conclude(Body body, SdkException last) throws InterruptedException {
         if (worst == Trace.NOT_SENT || (worst == Trace.ANSWERED && !Problem.isTransient(last))) {
             failed(problem(what(), last));
@@ -169,7 +169,7 @@ final class Delivery {
     private void refuse(@Nullable SdkException last, boolean doubtful) {
         Throwable cause = last == null ? new IOException("no answer") : last;
         if (doubtful) {
-            unknown(problem(what() + " may be there or not", cause));
+            unknown(problem(what() + " may or may not be there", cause));
         } else {
             failed(problem(what(), cause));
         }
@@ -259,6 +259,6 @@ final class Delivery {
     /** Settles the chunk as unknown unless it is settled; for the lane, when the time is over. */
     void giveUp() {
         unknown(new DeliveryException(
-                "S3 " + settings.target() + ": " + what() + ": no end within delivery_timeout", null));
+                "S3 " + settings.target() + ": " + what() + ": not finished within delivery_timeout", null));
     }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * How objects are named: text with words in braces. A name can be read back, so no two objects have the same. Immutable.
  *
- * @param literals the text before, between and behind the words; one more than words
+ * @param literals the text before, between and after the words; one more than words
  */
 record KeyTemplate(List<String> literals, List<Word> words) {
 
@@ -80,12 +80,12 @@ record KeyTemplate(List<String> literals, List<Word> words) {
 
     private static String literal(String text) {
         if (text.indexOf('{') >= 0 || text.indexOf('}') >= 0) {
-            throw new IllegalArgumentException("has a brace without its partner in '" + text + "'");
+            throw new IllegalArgumentException("has an unmatched brace in '" + text + "'");
         }
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) > '~' || text.charAt(i) == '\\') {
                 throw new IllegalArgumentException("has a character in '" + text
-                        + "' that not every store takes in a key; use letters, digits and / - _ . =");
+                        + "' that not every store accepts in a key; use letters, digits and / - _ . =");
             }
         }
         return text;
@@ -97,7 +97,7 @@ record KeyTemplate(List<String> literals, List<Word> words) {
                 return word;
             }
         }
-        throw new IllegalArgumentException("knows no " + braced + "; allowed are "
+        throw new IllegalArgumentException("contains the unknown word " + braced + "; allowed are "
                 + List.of(Word.values()).toString().replaceAll("[\\[\\]]", ""));
     }
 
@@ -106,22 +106,23 @@ record KeyTemplate(List<String> literals, List<Word> words) {
         words.forEach(missing::remove);
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException("lacks " + missing.toString().replaceAll("[\\[\\]]", "")
-                    + ", without which two objects could have one name; the default is " + DEFAULT);
+                    + ", without which two objects could have the same name; the default is " + DEFAULT);
         }
         if (words.contains(Word.HOUR) && !words.contains(Word.DATE)) {
             throw new IllegalArgumentException("has {hour} but no {date}; add {date}, as in dt={date}/hour={hour}");
         }
         if (text.startsWith("/") || text.endsWith("/") || text.contains("//") || text.length() > MOST_CHARACTERS) {
-            throw new IllegalArgumentException("must not begin or end with a slash, have two in a row or more than "
-                    + MOST_CHARACTERS + " characters");
+            throw new IllegalArgumentException(
+                    "must not begin or end with a slash, contain two in a row, or have more than " + MOST_CHARACTERS
+                            + " characters");
         }
         for (int i = 1; i < words.size(); i++) {
             String between = literals.get(i);
             if (between.isEmpty()
                     || Character.isLetterOrDigit(between.charAt(0))
                     || Character.isDigit(between.charAt(between.length() - 1))) {
-                throw new IllegalArgumentException("needs a sign such as - or / between " + words.get(i - 1) + " and "
-                        + words.get(i) + ", or names could not be read back");
+                throw new IllegalArgumentException("needs a separator such as - or / between " + words.get(i - 1)
+                        + " and " + words.get(i) + ", or names could not be read back");
             }
         }
     }
@@ -135,7 +136,7 @@ record KeyTemplate(List<String> literals, List<Word> words) {
         return has(Word.DATE);
     }
 
-    /** Whether what is stored is compressed, going by the name. */
+    /** Whether what is stored is compressed, judging by the name. */
     boolean endsWithGz() {
         return literals.get(literals.size() - 1).endsWith(".gz");
     }

@@ -9,8 +9,8 @@ import java.time.ZoneOffset;
  *
  * @param stream the stream's index in the run
  * @param partition the day or hour of its events since 1970, in UTC; 0 if objects are not divided by event time
- * @param first the place of its first event in the shard
- * @param last the place of its last one, inclusive
+ * @param first the position of its first event in the shard
+ * @param last the position of its last one, inclusive
  */
 record ObjectName(int stream, int shard, long partition, long first, long last) {
 
@@ -29,7 +29,7 @@ record ObjectName(int stream, int shard, long partition, long first, long last) 
         return hour < 10 ? "0" + hour : Integer.toString(hour);
     }
 
-    /** A place so that names sort as numbers do, up to a million million events. */
+    /** A position as text, so that names sort as numbers do, up to a million million events. */
     static String place(long place) {
         String digits = Long.toString(place);
         return "0".repeat(Math.max(0, PLACE_DIGITS - digits.length())) + digits;

@@ -14,12 +14,12 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** What a request that failed tells: whether it may have had an effect, whether to try again, and what to say. */
+/** What a failed request means: whether it may have had an effect, whether to try again, and which message it gets. */
 final class Problem {
 
     /** How far requests got that failed. The order counts: the worst is kept. */
     enum Trace {
-        /** The store never heard of it. */
+        /** The store never received it. */
         NOT_SENT,
         /** The store said no. */
         ANSWERED,
@@ -121,12 +121,12 @@ final class Problem {
             return "; create the bucket, or set create_bucket: true";
         }
         if (code.equals("RequestTimeTooSkewed")) {
-            return "; set this machine's clock";
+            return "; correct this machine's clock";
         }
         return switch (status) {
-            case 301, 307 -> "; the bucket is elsewhere: set aws_region, now " + settings.region();
-            case 401, 403 -> "; check access_key and secret_key, and that they may list, read and write the bucket";
-            case 501 -> "; the store lacks what was asked for: try conditional_writes: false or checksum: none";
+            case 301, 307 -> "; the bucket is in another region: set aws_region, which is now " + settings.region();
+            case 401, 403 -> "; check access_key and secret_key, and whether they may list, read and write the bucket";
+            case 501 -> "; the store does not support the request: try conditional_writes: false or checksum: none";
             default -> "";
         };
     }

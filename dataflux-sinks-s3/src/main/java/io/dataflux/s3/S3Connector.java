@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
-/** A bucket that a run sends to: looked at once, then one client per lane. */
+/** A bucket that a run sends to: checked once, then one client per lane. */
 final class S3Connector implements SinkConnector {
 
     private static final int TRIES = 3;
@@ -32,7 +32,7 @@ final class S3Connector implements SinkConnector {
         if (run.streams().size() > 1 && !settings.key().has(KeyTemplate.Word.STREAM)) {
             throw new DeliveryException(
                     "S3 " + settings.target() + ": the run has " + run.streams().size()
-                            + " streams, and the key no {stream} to tell their objects apart; add it, as in"
+                            + " streams, but the key has no {stream} to tell their objects apart; add it, as in"
                             + " raw/{stream}/{tag}-{shard}-{first}-{last}.jsonl",
                     null);
         }
@@ -42,7 +42,7 @@ final class S3Connector implements SinkConnector {
         }
     }
 
-    /** Looks what there is; false if a transient fault is in the way. */
+    /** Looks at what is there; false if a transient fault prevents it. */
     private boolean look(LaneContext run, boolean last) {
         try (S3Store store = open()) {
             findBucket(store);
@@ -142,14 +142,14 @@ final class S3Connector implements SinkConnector {
         return new ByNames();
     }
 
-    /** What is sent again has the names that it had, and an object is there once. */
+    /** What is sent again has the same names as before, and each object exists once. */
     private final class ByNames implements Resume {
         @Override
         public DeliveryUnit unit() {
             return new DeliveryUnit(Long.MAX_VALUE, settings.batchInterval());
         }
 
-        /** An object's content is a function of its name: what that depends on must stay. */
+        /** An object's content is a function of its name: what that depends on must not change. */
         @Override
         public String destination() {
             return "bucket " + settings.bucket() + ", " + settings.key().text() + (settings.gzip() ? ", gzip" : "")

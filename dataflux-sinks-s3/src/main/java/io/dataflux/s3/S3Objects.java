@@ -50,7 +50,7 @@ public final class S3Objects {
         return new S3Objects(endpoint, bucket, prefix);
     }
 
-    /** Else those that the SDK finds. */
+    /** The keys to use; by default the SDK looks for them. */
     public S3Objects credentials(String access, String secret) {
         accessKey = new Secret(access);
         secretKey = new Secret(secret);
@@ -63,8 +63,8 @@ public final class S3Objects {
     }
 
     /**
-     * Says which objects belong together: those whose keys give the same text are one source, in the order of their keys, and the order
-     * of events is judged within it. Otherwise each object is a source of its own.
+     * Groups objects: those whose keys give the same text form one source, in the order of their keys, and the order of events is
+     * judged within it. Without this, each object is a source of its own.
      */
     public S3Objects ordered(UnaryOperator<String> sourceOfKey) {
         source = sourceOfKey;
@@ -72,10 +72,10 @@ public final class S3Objects {
     }
 
     /**
-     * The lines of the objects that come from now on. Keys that end with {@code .gz} are decompressed. An object that is replaced by
-     * other bytes counts again, as it would for a reader that looks now and then.
+     * The lines of the objects that appear from now on. Keys that end with {@code .gz} are decompressed. An object whose bytes are
+     * replaced counts again, as it would for a reader that polls.
      *
-     * @param decode what a line is; a line that it throws at is foreign
+     * @param decode turns a line into a record; a line for which it throws is foreign
      * @throws io.dataflux.DeliveryException if the bucket cannot be listed
      */
     public <R> Arrivals<R> lines(Function<byte[], ? extends R> decode) {

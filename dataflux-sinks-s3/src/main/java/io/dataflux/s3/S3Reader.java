@@ -16,9 +16,9 @@ import java.util.zip.GZIPInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Reads the objects of a run line by line, those of a stream and shard in the order of their places and as one source, whose lines are
- * counted over its objects: a key lives in one shard, so its order is judged across objects. Objects of different hours that take turns
- * in their places, as late events make them do, are sources of their own.
+ * Reads the objects of a run line by line, those of a stream and shard in the order of their positions and as one source, whose lines are
+ * counted over its objects: a key lives in one shard, so its order is judged across objects. Objects of different hours whose positions
+ * interleave, as late events make them do, are sources of their own.
  */
 final class S3Reader implements SinkReader {
 
@@ -29,7 +29,7 @@ final class S3Reader implements SinkReader {
     private final LaneContext run;
     private final Set<String> read = new HashSet<>();
     private final Map<String, Long> lines = new HashMap<>();
-    /** By source the highest place that was read. */
+    /** By source the highest position that was read. */
     private final Map<String, Long> highest = new HashMap<>();
 
     S3Reader(S3Store store, S3Settings settings, LaneContext run) {

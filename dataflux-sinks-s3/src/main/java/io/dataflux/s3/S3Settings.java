@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one S3 sink, checked; {@link S3SinkProvider} says what they mean.
+ * The settings of one S3 sink, checked; see {@link S3SinkProvider} for what they mean.
  *
  * @param endpoint {@code null} for the one that belongs to the region
  * @param accessKey {@code null} for what the SDK finds
@@ -91,7 +91,7 @@ record S3Settings(
         if (!bucket.isEmpty() && !BUCKET.matcher(bucket).matches()) {
             settings.problem(
                     "bucket",
-                    "'" + bucket + "' is no name of a bucket; allowed are 3 to 63 lower-case letters, digits, dots and"
+                    "'" + bucket + "' is not a bucket name; allowed are 3 to 63 lower-case letters, digits, dots and"
                             + " hyphens");
         }
         Optional<Secret> accessKey = settings.secret("access_key");
@@ -103,7 +103,7 @@ record S3Settings(
         }
         Optional<Secret> sessionToken = settings.secret("session_token");
         if (sessionToken.isPresent() && secretKey.isEmpty()) {
-            settings.problem("session_token", "is of no use without access_key and secret_key");
+            settings.problem("session_token", "has no effect without access_key and secret_key");
         }
         KeyTemplate key = key(settings, d.key);
         Duration delivery = settings.duration("delivery_timeout", d.deliveryTimeout, Duration.ofMillis(100), DAY);
@@ -149,7 +149,7 @@ record S3Settings(
         boolean gzip = settings.oneOf("compression", gz ? "gzip" : "none", "gzip", "none")
                 .equals("gzip");
         if (gz && !gzip) {
-            settings.problem("compression", "is none, but the key ends with .gz; take .gz off the key");
+            settings.problem("compression", "is none, but the key ends with .gz; remove .gz from the key");
         }
         return gzip;
     }
@@ -172,12 +172,12 @@ record S3Settings(
             return checked(new URI(text));
         } catch (URISyntaxException | IllegalArgumentException e) {
             settings.problem(
-                    "endpoint", "is no address; write http://host:port or https://host, without user and path");
+                    "endpoint", "is not an address; write http://host:port or https://host, without user and path");
             return null;
         }
     }
 
-    /** @throws IllegalArgumentException if it is no address of a store */
+    /** @throws IllegalArgumentException if it is not the address of a store */
     static URI checked(URI endpoint) {
         String scheme = endpoint.getScheme();
         String path = endpoint.getPath();
@@ -186,7 +186,7 @@ record S3Settings(
                 || endpoint.getUserInfo() != null
                 || endpoint.getQuery() != null
                 || !(path.isEmpty() || path.equals("/"))) {
-            throw new IllegalArgumentException("no address: write http://host:port or https://host");
+            throw new IllegalArgumentException("not an address: write http://host:port or https://host");
         }
         return endpoint;
     }

@@ -21,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers a lane's events into objects and uploads them, a few at a time; see {@link S3SinkProvider} for what is promised and what can
- * be set.
+ * Gathers a lane's events into objects and uploads them, a few at a time; see {@link S3SinkProvider} for the guarantees and the
+ * settings.
  *
  * <p>Used by its lane's thread; objects are compressed, uploaded and settled by threads of its own. {@link #write} waits while as many
- * objects are under way as may be. Copies each event once, and once more compressed.
+ * objects are in flight as allowed. Copies each event once, and once more compressed.
  *
  * <pre>{@code
  * orders.sendTo(S3Sink.bucket(URI.create("http://localhost:9000"), "orders")
@@ -78,7 +78,7 @@ public final class S3Sink implements Sink {
         }
     }
 
-    /** A bucket that is there already, at any S3-compatible store. */
+    /** A bucket that already exists, at any S3-compatible store. */
     public static S3Target bucket(URI endpoint, String bucket) {
         return new S3Target(S3Settings.checked(endpoint), bucket);
     }
@@ -124,7 +124,7 @@ public final class S3Sink implements Sink {
         threads.execute(() -> {
             try {
                 delivery.run();
-                // the client sends on this thread, so nobody reads the bytes behind its last call
+                // the client sends on this thread, so nothing reads the bytes after its last call
                 arrays.give(chunk.bytes());
             } finally {
                 underWay.remove(delivery);
@@ -138,7 +138,7 @@ public final class S3Sink implements Sink {
     public void flush() throws Exception {
         chunks.flush();
         for (Delivery delivery = any(); delivery != null; delivery = any()) {
-            // slots are all free when nothing is under way
+            // slots are all free when nothing is in flight
             if (free.tryAcquire(settings.uploads(), waiting(delivery), TimeUnit.NANOSECONDS)) {
                 free.release(settings.uploads());
             } else {
@@ -165,7 +165,7 @@ public final class S3Sink implements Sink {
         underWay.removeAll(late);
     }
 
-    /** What was not flushed is failed; what is under way is interrupted and unknown. */
+    /** What was not flushed is failed; what is in flight is interrupted and unknown. */
     @Override
     public void close() {
         chunks.refuse(new IOException("closed before it was flushed"));

@@ -7,7 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bucket to send to, in code; made by {@link S3Sink#bucket}. What is not set is as {@link S3SinkProvider} says. Used by one thread.
+ * A bucket to send to, in code; made by {@link S3Sink#bucket}. What is not set has the defaults of {@link S3SinkProvider}. Used by one
+ * thread.
  *
  * <pre>{@code
  * SinkConnector lake = S3Sink.bucket(URI.create("http://localhost:9000"), "orders")
@@ -41,7 +42,7 @@ public final class S3Target {
         deliveryTimeout = defaults.deliveryTimeout();
     }
 
-    /** Else those that the SDK finds. */
+    /** The keys to use; by default the SDK looks for them. */
     public S3Target credentials(String access, String secret) {
         accessKey = new Secret(access);
         secretKey = new Secret(secret);
@@ -53,7 +54,7 @@ public final class S3Target {
         return this;
     }
 
-    /** @throws IllegalArgumentException if it is no template for names that can be told apart */
+    /** @throws IllegalArgumentException if it is not a template that gives each object its own name */
     public S3Target key(String template) {
         try {
             key = KeyTemplate.parse(template);
@@ -63,7 +64,7 @@ public final class S3Target {
         return this;
     }
 
-    /** Where an object ends, in bytes before compression. */
+    /** How large an object may get, in bytes before compression. */
     public S3Target objectBytes(int most) {
         objectBytes = positive(most);
         return this;
@@ -74,19 +75,19 @@ public final class S3Target {
         return this;
     }
 
-    /** Where an object ends, in scheduled time. */
+    /** How much scheduled time an object may span. */
     public S3Target batchInterval(Duration interval) {
         if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("batchInterval " + interval + " must be positive");
+            throw new IllegalArgumentException("batchInterval " + interval.toMillis() + " ms must be positive");
         }
         batchInterval = interval;
         return this;
     }
 
-    /** How long an object is tried. */
+    /** For how long an upload is tried. */
     public S3Target deliveryTimeout(Duration time) {
         if (time.toMillis() < 1) {
-            throw new IllegalArgumentException("deliveryTimeout " + time + " must be positive");
+            throw new IllegalArgumentException("deliveryTimeout " + time.toMillis() + " ms must be positive");
         }
         deliveryTimeout = time;
         return this;
@@ -101,7 +102,7 @@ public final class S3Target {
         return this;
     }
 
-    /** Creates the bucket if it is not there. */
+    /** Creates the bucket if it does not exist. */
     public S3Target createBucket() {
         createBucket = true;
         return this;

@@ -3,7 +3,7 @@ package io.dataflux.s3;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** The arrays of objects that are over, to gather later ones in: a large object costs less in one of these than in a fresh one. Thread-safe. */
+/** Arrays of finished objects, for later ones: for large objects that is cheaper than a new array. Thread-safe. */
 final class SpareArrays {
 
     private final BlockingQueue<byte[]> spare;
@@ -13,13 +13,13 @@ final class SpareArrays {
         spare = new ArrayBlockingQueue<>(most);
     }
 
-    /** A spare array if there is one of about that size, or a fresh one: a much larger one would be worth more to another object. */
+    /** A spare array if there is one of about that size, or a new one: a much larger one is more useful to another object. */
     byte[] take(int size) {
         byte[] found = spare.poll();
         return found != null && found.length >= size && found.length / 2 <= size ? found : new byte[size];
     }
 
-    /** Takes an array that nobody reads any more, not even a request that was given up. */
+    /** Keeps an array, if there is room for it. Nobody may read it any more, not even an abandoned request. */
     void give(byte[] over) {
         spare.offer(over);
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The objects that earlier attempts of a run left. They say where the objects of this attempt end: what is sent again is cut as it was,
- * also where the end of a run had cut it, so that it is found to be there and nothing is stored twice. Filled by one thread, then
+ * The objects that earlier attempts of a run left. They decide where the objects of this attempt end: what is sent again is cut as before,
+ * also where the end of a run had cut it, so that it is found in the bucket and nothing is stored twice. Filled by one thread, then
  * read by all lanes. Holds some hundred bytes per object.
  */
 final class StoredObjects {
@@ -76,7 +76,7 @@ final class StoredObjects {
                 new ObjectName(series.stream, series.shard, series.partition, before.getKey(), before.getValue()));
     }
 
-    /** Tells what is there, where names tell it: objects divided by event time may take turns in their places. */
+    /** Reports what is there, where names show it: the positions of objects divided by event time may interleave. */
     void tell(Delivered delivered) {
         if (template.partitioned()) {
             return; // the run sends it again and finds it there

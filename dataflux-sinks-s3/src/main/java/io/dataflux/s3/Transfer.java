@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /**
- * Brings a body to its place, in one request or in parts; what failed can be run again, and goes on with the part that failed. Leaves no
- * upload open behind. Used by one thread.
+ * Uploads a body, in one request or in parts; what failed can be run again, and continues with the part that failed. Leaves no
+ * upload open. Used by one thread.
  */
 final class Transfer {
 
@@ -25,7 +25,7 @@ final class Transfer {
     private final List<CompletedPart> parts = new ArrayList<>();
     private @Nullable String id;
     private int progress;
-    /** Whether the request under way is one that makes the object visible. */
+    /** Whether the request in flight is one that makes the object visible. */
     private boolean writes;
     /** Whether there may be an upload whose id is not known. */
     private boolean strays;
@@ -62,7 +62,7 @@ final class Transfer {
         id = null;
     }
 
-    /** How many parts were stored; tries that bring none forward are numbered. */
+    /** How many parts were stored; tries that make no progress are numbered. */
     int progress() {
         return progress;
     }
@@ -105,7 +105,7 @@ final class Transfer {
                 }
             }
         } catch (SdkException e) {
-            LOG.warn("whether an upload of {} is open could not be found out: {}", key, e.getMessage());
+            LOG.warn("could not find out whether an upload of {} is open: {}", key, e.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -118,7 +118,10 @@ final class Transfer {
             store.abort(key, upload, time);
         } catch (SdkException e) {
             if (!Problem.code(e).equals("NoSuchUpload")) {
-                LOG.warn("an upload of {} may be left open, the store did not take its end: {}", key, e.getMessage());
+                LOG.warn(
+                        "an upload of {} may be left open: the store did not accept its abort: {}",
+                        key,
+                        e.getMessage());
             }
         }
     }

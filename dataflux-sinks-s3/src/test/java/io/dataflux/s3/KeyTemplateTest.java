@@ -105,16 +105,16 @@ class KeyTemplateTest {
                 "{tag}-{first}-{last} | lacks {shard}, without which",
                 "{tag}-{shard}-{last} | lacks {first}, without which",
                 "raw.jsonl | lacks {tag}, {shard}, {first}, {last}, without which",
-                "{tag}-{shard}-{first}-{last}-{minute} | knows no {minute}; allowed are {stream}, {sink}, {date}, {hour},"
+                "{tag}-{shard}-{first}-{last}-{minute} | contains the unknown word {minute}; allowed are {stream}, {sink}, {date}, {hour},"
                         + " {tag}, {shard}, {first}, {last}",
-                "{Tag}-{shard}-{first}-{last} | knows no {Tag}",
+                "{Tag}-{shard}-{first}-{last} | contains the unknown word {Tag}",
                 "{hour}/{tag}-{shard}-{first}-{last} | has {hour} but no {date}",
-                "{tag}-{shard}{first}-{last} | needs a sign such as - or / between {shard} and {first}",
-                "{tag}-{shard}-{first}0{last} | needs a sign such as - or / between {first} and {last}",
+                "{tag}-{shard}{first}-{last} | needs a separator such as - or / between {shard} and {first}",
+                "{tag}-{shard}-{first}0{last} | needs a separator such as - or / between {first} and {last}",
                 "{tag-{shard}-{first}-{last} | brace",
                 "/{tag}-{shard}-{first}-{last} | must not begin or end with a slash",
                 "a//{tag}-{shard}-{first}-{last} | two in a row",
-                "ä/{tag}-{shard}-{first}-{last} | not every store takes",
+                "ä/{tag}-{shard}-{first}-{last} | not every store accepts",
             })
     void aTemplateThatCouldMixUpObjectsIsRefused(String text, String reason) {
         assertThatThrownBy(() -> KeyTemplate.parse(text))

@@ -202,7 +202,7 @@ class S3FaultTest {
         assertThat(hits.get()).isPositive();
         assertThat(outcome.unknown()).isEqualTo(EVENTS);
         assertThat(outcome.firstCause())
-                .hasMessageContaining("may be there or not")
+                .hasMessageContaining("may or may not be there")
                 .hasMessageContaining("no answer in time");
         assertNothingStored();
     }

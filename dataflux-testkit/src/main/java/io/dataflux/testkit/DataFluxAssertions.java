@@ -4,7 +4,7 @@ import io.dataflux.RunReport;
 import io.dataflux.verify.Verdict;
 
 /**
- * The way into AssertJ for what DataFlux reports.
+ * AssertJ assertions for DataFlux reports and verdicts.
  *
  * <pre>{@code
  * import static io.dataflux.testkit.DataFluxAssertions.assertThat;

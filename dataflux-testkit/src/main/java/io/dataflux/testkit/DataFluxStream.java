@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>When the test fails, its failure shows the seed and where it came from, the run's tag, and this annotation with the values that
- * give the same events again. Reports and verdicts are in {@code target/dataflux/<test>}. Works with Jupiter 5.11 and newer.
+ * produce the same events again. Reports and verdicts are in {@code target/dataflux/<test>}. Works with Jupiter 5.11 and newer.
  */
 @Documented
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
@@ -39,15 +39,15 @@ public @interface DataFluxStream {
     Class<?> source() default Void.class;
 
     /**
-     * The seed. 0 is none: then it is that of {@code -Ddataflux.seed}, which may be {@code fresh} for another one in each run; else that
-     * of the file, if it has one; else it is made from the test's id, which is the same in each run and differs from test to test.
+     * The seed. 0 means none: then it is that of {@code -Ddataflux.seed}, which may be {@code fresh} for a new one in each run; else that
+     * of the file, if it has one; else it is derived from the test's id, which is the same in each run and differs from test to test.
      */
     long seed() default 0;
 
     /** The first event. */
     long from() default 0;
 
-    /** How many events. 0 is all of a {@link #rate} that ends, such as steps or a ramp; else 1,000. */
+    /** How many events. 0 means all of a {@link #rate} that ends, such as steps or a ramp; otherwise 1,000. */
     long events() default 0;
 
     /** The rate to send at, such as {@code 2000/s}; without one, as fast as the sink takes it. See {@link TestStream#rate}. */

@@ -30,14 +30,14 @@ public interface Decoder<T> {
 
     /**
      * A record or bean whose components or properties are fields of the event: by the same name, or {@code orderId} for {@code
-     * order_id}. Fields that it has no place for are left out, and what an event lacks is null; times can be {@code Instant}.
+     * order_id}. Fields without a component are left out, and what an event lacks is null; times can be {@code Instant}.
      * Jackson's annotations are honoured, and so are its modules on the class path.
      */
     static <T> Decoder<T> json(Class<T> type) {
         return JsonDecoder.of(type);
     }
 
-    /** What a system stored as JSON, as {@link #json}; throws at what it cannot read. */
+    /** Decodes what a system stored as JSON, like {@link #json}; throws if it cannot be read. */
     static <R> Function<byte[], R> ofBytes(Class<R> type) {
         return JsonDecoder.of(type)::decode;
     }

@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real Kafka cluster in this JVM: one controller and some brokers, on ports of 127.0.0.1 that were free, in a temporary folder
- * that {@link #close} deletes. Topics are not created by themselves, and nothing is deleted for its age. Starting takes one or
+ * A real Kafka cluster in this JVM: one controller and some brokers, on free ports of 127.0.0.1, in a temporary folder
+ * that {@link #close} deletes. Topics are not created automatically, and nothing is deleted because of its age. Starting takes one or
  * two seconds; a broker holds some tens of megabytes. Thread-safe except for stopping, killing, starting and closing.
  *
- * <p>Needs {@code io.dataflux:dataflux-testkit-kafka} on the class path: it holds the server's jars, which are loaded apart, so
+ * <p>Needs {@code io.dataflux:dataflux-testkit-kafka} on the class path: it holds the server's jars, which are loaded separately, so
  * that the version of {@code kafka-clients} on the class path does not matter. Without it, the server is taken from the class
  * path ({@code org.apache.kafka:kafka_2.13} in the version of {@code kafka-clients}).
  *
@@ -68,7 +68,7 @@ public final class EmbeddedKafka implements Kafka, AutoCloseable {
         return start(brokers, Map.of());
     }
 
-    /** Starts a cluster whose brokers get some more properties, such as {@code message.max.bytes}. */
+    /** Starts a cluster whose brokers get additional properties, such as {@code message.max.bytes}. */
     public static EmbeddedKafka start(int brokers, Map<String, String> serverProperties) {
         return start(brokers, serverProperties, false);
     }
@@ -117,7 +117,7 @@ public final class EmbeddedKafka implements Kafka, AutoCloseable {
         Runtime.getRuntime().addShutdownHook(deleteAtExit);
     }
 
-    /** The addresses of all brokers, or of their proxies; those of stopped ones as well. */
+    /** The addresses of all brokers, or of their proxies, including stopped ones. */
     @Override
     public String bootstrapServers() {
         return proxies.isEmpty()
@@ -189,7 +189,7 @@ public final class EmbeddedKafka implements Kafka, AutoCloseable {
         return TestSettings.configure(provider, Map.of("bootstrap_servers", bootstrapServers(), "topic", topic));
     }
 
-    /** Stops a broker the orderly way: it hands its partitions over, if there is another broker to take them. */
+    /** Stops a broker in good order: it hands its partitions over, if there is another broker to take them. */
     public void stopBroker(int broker) {
         nodes.accept(BrokerNodes.STOP, Map.of("id", Integer.toString(broker)));
         down.add(broker);
@@ -215,7 +215,7 @@ public final class EmbeddedKafka implements Kafka, AutoCloseable {
         startBroker(broker);
     }
 
-    /** Starts what is down and heals all proxies. */
+    /** Starts brokers that are down and heals all proxies. */
     void makeWhole() {
         proxies.forEach(FaultProxy::heal);
         List.copyOf(down).forEach(this::startBroker);

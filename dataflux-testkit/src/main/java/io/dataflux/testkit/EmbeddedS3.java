@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A real S3-compatible object store in this JVM, on a port of 127.0.0.1 that was free: it checks signatures, checksums, conditions
- * and the sizes of parts. Buckets are not created by themselves. Objects live in memory, or in a folder that is the caller's.
- * Starting takes about a second, in a JVM that has used the store before next to nothing. Thread-safe except for closing.
+ * A real S3-compatible object store in this JVM, on a free port of 127.0.0.1: it checks signatures, checksums, conditions
+ * and the sizes of parts. Buckets are not created automatically. Objects live in memory, or in a folder of the caller.
+ * Starting takes about a second, and next to nothing in a JVM that has used the store before. Thread-safe except for closing.
  *
  * <p>The methods that look into a bucket go to the store directly, not through its port, so that a proxy in front of it or wrong
  * keys do not matter. Needs {@code org.gaul:s3proxy} on the class path.
@@ -59,7 +59,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         return start("transient-nio2", null);
     }
 
-    /** Starts a store that keeps its objects in a folder, which must exist; what is there already is served. */
+    /** Starts a store that keeps its objects in a folder, which must exist; what it already holds is served. */
     public static EmbeddedS3 start(Path folder) {
         return start("filesystem-nio2", folder);
     }
@@ -87,7 +87,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         }
     }
 
-    /** Where the store listens; clients are to use path style. */
+    /** Where the store listens; clients must use path style. */
     public URI endpoint() {
         return URI.create("http://" + HOST + ":" + server.getPort());
     }

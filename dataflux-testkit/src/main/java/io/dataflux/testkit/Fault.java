@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that goes wrong on the way through a {@link FaultProxy}: what happens, on which connections, and from which byte on.
- * Immutable; every method that narrows it returns another fault. Without narrowing it happens on every connection as soon as it
+ * Immutable; every method that narrows it returns a new fault. Without narrowing it happens on every connection as soon as it
  * is switched on.
  *
  * <pre>{@code
@@ -68,12 +68,12 @@ public final class Fault {
         afterTo = parts.afterTo;
     }
 
-    /** Every piece of up to 64 KiB is held for so long before it is passed on; pieces keep their order and wait for each other. */
+    /** Every piece of up to 64 KiB is held for this long before it is passed on; pieces keep their order and wait for each other. */
     public static Fault latency(Duration delay) {
         return of(Kind.LATENCY, notNegative(delay));
     }
 
-    /** Each direction of a connection passes at most so many bytes a second. */
+    /** Each direction of a connection passes at most this many bytes a second. */
     public static Fault bandwidth(long bytesPerSecond) {
         return of(Kind.BANDWIDTH, positive(bytesPerSecond));
     }
@@ -108,7 +108,7 @@ public final class Fault {
         return of(Kind.HALF_CLOSE, 0);
     }
 
-    /** Adds up to so much to a {@link #latency}, drawn from the seed for each piece. */
+    /** Adds up to this much to a {@link #latency}, drawn from the seed for each piece. */
     public Fault jitter(Duration most) {
         if (kind != Kind.LATENCY) {
             throw new IllegalStateException("jitter belongs to latency, not to " + this);
@@ -156,7 +156,7 @@ public final class Fault {
     /** Only on this share of the connections; which ones is drawn from the seed. */
     public Fault chance(double share) {
         if (!(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException("a share is above 0 and at most 1, not " + share);
+            throw new IllegalArgumentException("a share must be above 0 and at most 1, not " + share);
         }
         Parts parts = new Parts(this);
         parts.chance = share;
@@ -225,12 +225,12 @@ public final class Fault {
 
     private static long notNegative(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException("must not be negative: " + time);
+            throw new IllegalArgumentException("must not be negative: " + time.toMillis() + " ms");
         }
         return time.toNanos();
     }
 
-    /** In words, for messages and tables. */
+    /** The fault as text, for messages and tables. */
     @Override
     public String toString() {
         StringBuilder words =

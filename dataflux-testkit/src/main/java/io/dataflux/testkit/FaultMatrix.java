@@ -27,9 +27,9 @@ import org.junit.jupiter.api.DynamicTest;
 
 /**
  * What a sink's guarantees are worth when something goes wrong: a table of cells, each a {@linkplain FaultTrial delivery} in some
- * mode of the sink under some fault. A cell is kept if each event was settled once, what is acknowledged is in the target once and in
- * order per key, what failed is not, and the fault met work in flight. A {@linkplain #control control} is the same with a guarantee
- * switched off: it has to break, or the cells prove nothing.
+ * mode of the sink under some fault. A cell is kept if each event was settled once, acknowledged events are in the target once and in
+ * order per key, failed ones are not, and the fault met work in flight. A {@linkplain #control control} is a cell with a guarantee
+ * switched off: it has to break, or the other cells prove nothing.
  *
  * <pre>{@code
  * @TestFactory
@@ -123,7 +123,7 @@ public final class FaultMatrix {
 
         private void run() throws Exception {
             FaultTrial trial = new FaultTrial(TAGS.incrementAndGet());
-            String verdict = "did not come to its end";
+            String verdict = "did not finish";
             try {
                 delivery.run(trial);
                 Map<Breach, Long> breaches = new TreeMap<>(trial.breaches(ending));
@@ -177,7 +177,7 @@ public final class FaultMatrix {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Runs all cells, some at a time, and gives the result of each as a test. */
+    /** Runs all cells, some at a time, and returns the result of each as a test. */
     public List<DynamicTest> run(int atATime) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(atATime);
         List<DynamicTest> tests = new ArrayList<>();

@@ -18,12 +18,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
- * A TCP proxy in this JVM, on a free port of 127.0.0.1, that leads to a server and does what networks do: it passes bytes on, or
+ * A TCP proxy in this JVM, on a free port of 127.0.0.1, in front of a server. It does what networks do: it passes bytes on, or
  * delays, slices, loses or cuts them as its {@link Fault}s say. It knows no protocol. It counts on how many connections a fault
  * had an effect and on how many of these it met <em>work in flight</em>, so that a test can prove that it tested something.
  *
  * <p>Work is in flight on a connection when the client has sent bytes after which it did not get all that the server answered, or
- * nothing. With pipelined requests that is the cautious side: an answer to an earlier one counts as an answer.
+ * nothing. With pipelined requests this errs on the cautious side: an answer to an earlier request counts as an answer.
  *
  * <pre>{@code
  * try (FaultProxy proxy = FaultProxy.to("127.0.0.1", server.port(), 7)) {
@@ -36,7 +36,7 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>Thread-safe. Each connection costs two threads and 128 KiB. The seed decides which connections are hit, after how many bytes,
- * and the sizes of slices and delays in their order; how the bytes arrive is the network's affair.
+ * and the sizes of slices and delays, in order; how the bytes arrive is up to the network.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -66,12 +66,12 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean down;
     private volatile boolean closed;
 
-    /** A proxy in front of a server, which need not run yet, with seed 0. */
+    /** A proxy in front of a server, which need not be running yet, with seed 0. */
     public static FaultProxy to(String host, int port) {
         return to(host, port, 0);
     }
 
-    /** A proxy in front of a server, which need not run yet. It passes everything on until a fault is switched on. */
+    /** A proxy in front of a server, which need not be running yet. It passes everything on until a fault is switched on. */
     public static FaultProxy to(String host, int port, long seed) {
         try {
             return new FaultProxy(new InetSocketAddress(host, port), seed);
@@ -131,7 +131,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /**
      * Switches all faults off and listens again. Connections that lost bytes are reset, since what follows would make no sense; the
-     * others go on.
+     * others continue.
      */
     public FaultProxy heal() {
         down = false;
@@ -157,7 +157,7 @@ public final class FaultProxy implements AutoCloseable {
         return hits(fault);
     }
 
-    /** Refuses new connections, as a host without the server does, until {@link #heal}; open ones go on. */
+    /** Refuses new connections, as a host without the server does, until {@link #heal}; open ones continue. */
     public FaultProxy refuse() {
         door.refuse();
         return this;
@@ -207,7 +207,7 @@ public final class FaultProxy implements AutoCloseable {
             while (!enough.test(hits(fault))) {
                 if (left <= 0) {
                     throw new IllegalStateException(
-                            "'" + fault + "' " + otherwise + " within " + longest + ": " + hits(fault));
+                            "'" + fault + "' " + otherwise + " within " + span(longest) + ": " + hits(fault));
                 }
                 left = changed.awaitNanos(left);
             }
@@ -215,6 +215,14 @@ public final class FaultProxy implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A duration for messages, such as {@code 13.4 s} or {@code 250 ms}. */
+    static String span(Duration time) {
+        long millis = time.toMillis();
+        return millis < 1000
+                ? millis + " ms"
+                : millis / 1000 + (millis % 1000 < 100 ? "" : "." + millis % 1000 / 100) + " s";
     }
 
     /** Ends all connections and threads. Closing again does nothing. */

@@ -47,7 +47,7 @@ public final class FaultTrial {
         DUPLICATE,
         /** Reported as failed, and in the target. */
         RESURRECTED,
-        /** Behind a later event of its key. */
+        /** After a later event of its key. */
         REORDERED,
         /** In the target, and never sent. */
         FOREIGN,
@@ -86,12 +86,12 @@ public final class FaultTrial {
         return lane;
     }
 
-    /** The time of the first event, of which the next are a millisecond apart; now if it is not said. */
+    /** The time of the first event; the next ones are a millisecond apart. By default, now. */
     public void eventsFrom(Instant time) {
         startMillis = time.toEpochMilli();
     }
 
-    /** The size of the next events; 128 bytes if it is not said. */
+    /** The size of the next events; 128 bytes by default. */
     public void eventBytes(int bytes) {
         eventBytes = bytes;
     }
@@ -120,7 +120,7 @@ public final class FaultTrial {
         }
     }
 
-    /** Flushes the sink; what it complains of is kept, see {@link #complaint}. */
+    /** Flushes the sink; what it throws is kept, see {@link #complaint}. */
     public void flush() throws Exception {
         try {
             opened().flush();
@@ -143,8 +143,8 @@ public final class FaultTrial {
     }
 
     /**
-     * Resets connections within their requests until one of them had work in flight, and then takes no connection for a while: an outage
-     * of the way.
+     * Resets connections in the middle of their requests until one of them had work in flight, and then accepts no connection for a
+     * while: a network outage.
      */
     public void outage(FaultProxy proxy, Duration length) {
         CompletableFuture<Void> healed = new CompletableFuture<>();
@@ -191,7 +191,7 @@ public final class FaultTrial {
         void run() throws Exception;
     }
 
-    /** Counts work in flight that a fault met which is none of a proxy's, such as an answer 503. */
+    /** Counts work in flight met by a fault that is not a proxy's, such as an answer 503. */
     public void hit(long inFlight) {
         otherHits.addAndGet(inFlight);
     }
@@ -201,7 +201,7 @@ public final class FaultTrial {
         leaks.addAndGet(count);
     }
 
-    /** Flushes and closes the sink, and waits for what goes on {@linkplain #meanwhile besides}. */
+    /** Flushes and closes the sink, and waits for what runs {@linkplain #meanwhile beside it}. */
     public void close() throws Exception {
         flush();
         for (RecordedOutcome outcome : outcomes) {
@@ -253,7 +253,7 @@ public final class FaultTrial {
         return outcomes.stream().mapToLong(RecordedOutcome::unknown).sum();
     }
 
-    /** Why events were not acknowledged: one message per batch of which that is so. */
+    /** Why events were not acknowledged: one message per batch concerned. */
     public List<String> causes() {
         List<String> causes = new ArrayList<>();
         for (RecordedOutcome outcome : outcomes) {
@@ -289,7 +289,7 @@ public final class FaultTrial {
 
     private Sink opened() {
         if (sink == null) {
-            throw new IllegalStateException("open(connector) comes first");
+            throw new IllegalStateException("call open(connector) first");
         }
         return sink;
     }
@@ -305,7 +305,7 @@ public final class FaultTrial {
         }
     }
 
-    /** How many events each breach concerns; empty if everything is as it must be. */
+    /** How many events each breach concerns; empty if everything is as it should be. */
     Map<Breach, Long> breaches(FaultMatrix.Ending ending) {
         Map<Breach, Long> found = new EnumMap<>(Breach.class);
         long unsettled = outcomes.stream()

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How an {@link HttpReceiver} answers one request, so that a test can have it fail in a given way. Immutable.
+ * How an {@link HttpReceiver} answers one request, so that a test can make it fail in a given way. Immutable.
  *
  * <pre>{@code
  * receiver.answering(n -> n == 3 ? HttpAnswer.status(503).header("Retry-After", "1") : HttpAnswer.ok());
@@ -55,7 +55,7 @@ public final class HttpAnswer {
         this.rejected = rejected;
     }
 
-    /** Stores the events and says 200. */
+    /** Stores the events and answers 200. */
     public static HttpAnswer ok() {
         return status(200);
     }
@@ -107,7 +107,7 @@ public final class HttpAnswer {
         return new HttpAnswer(status, headers, text, ending, delay, pause, stores, rejected);
     }
 
-    /** The same, later: the events are stored at once, the answer waits. */
+    /** The same with a delay: the events are stored at once, the answer waits. */
     public HttpAnswer after(Duration wait) {
         return new HttpAnswer(status, headers, body, ending, wait, pause, stores, rejected);
     }

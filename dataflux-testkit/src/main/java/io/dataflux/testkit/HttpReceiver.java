@@ -28,13 +28,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real HTTP server in this JVM, on a port of 127.0.0.1 that was free, that takes events and keeps them in memory in the order in
- * which they came. It understands JSON lines, JSON arrays and single events, plain and gzip, by POST and PUT on any path. It knows
+ * A real HTTP server in this JVM, on a free port of 127.0.0.1, that accepts events and keeps them in memory in the order in
+ * which they came. It understands JSON lines, JSON arrays and single events, plain and gzip, by POST and PUT on any path. It recognises
  * requests by their {@code Idempotency-Key}: a key that comes again must carry the same bytes, see {@link #violations}, and with
  * {@link #deduplicating} its events are not stored again. A GET answers the stored events as a JSON array; {@code ?limit=100&offset=0}
  * gives a page, {@code ?format=ndjson} lines.
  *
- * <p>Thread-safe. By {@link #answering} it fails in the way a test asks for.
+ * <p>Thread-safe. {@link #answering} makes it fail in the way a test needs.
  *
  * <pre>{@code
  * try (HttpReceiver receiver = HttpReceiver.start().deduplicating()) {
@@ -99,7 +99,7 @@ public final class HttpReceiver implements AutoCloseable {
         return startAt(0);
     }
 
-    /** Starts a receiver at a port, such as the one of a receiver that was closed; 0 for any. */
+    /** Starts a receiver at a port, such as that of a closed receiver; 0 for any. */
     public static HttpReceiver startAt(int port) {
         try {
             return new HttpReceiver(
@@ -135,7 +135,7 @@ public final class HttpReceiver implements AutoCloseable {
         return this;
     }
 
-    /** From now on requests are answered like this; they are counted from 0 since the receiver was started, GETs not among them. */
+    /** From now on requests are answered like this; they are counted from 0 since the receiver was started, without GETs. */
     public synchronized HttpReceiver answering(LongFunction<HttpAnswer> plan) {
         answers = plan;
         return this;
@@ -151,7 +151,7 @@ public final class HttpReceiver implements AutoCloseable {
         return stored.size();
     }
 
-    /** The requests in the order in which their bodies were whole, GETs not among them. */
+    /** The requests in the order in which their bodies were complete, without GETs. */
     public synchronized List<Request> requests() {
         return List.copyOf(requests);
     }
@@ -240,7 +240,7 @@ public final class HttpReceiver implements AutoCloseable {
             repeats += before == null ? 0 : 1;
             if (before != null && !Arrays.equals(before, digest)) {
                 violations++;
-                return HttpAnswer.status(422).body("{\"error\":\"the key came with another body before\"}");
+                return HttpAnswer.status(422).body("{\"error\":\"this key came with a different body before\"}");
             }
         }
         if (answer.stores && !(deduplicating && key != null && !storedKeys.add(key))) {

@@ -89,7 +89,8 @@ final class JsonDecoder<T> implements Decoder<T> {
             return reader.readValue(event.bytes());
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "event " + event.sequence() + " is no " + name() + ": " + words(e) + "; it is " + event, e);
+                    "event " + event.sequence() + " cannot be read as " + name() + ": " + words(e) + "; it is " + event,
+                    e);
         }
     }
 
@@ -99,7 +100,8 @@ final class JsonDecoder<T> implements Decoder<T> {
             return reader.readValue(json);
         } catch (IOException e) {
             String text = new String(json, StandardCharsets.UTF_8);
-            throw new IllegalArgumentException("this is no " + name() + ": " + words(e) + "; it is " + text, e);
+            throw new IllegalArgumentException(
+                    "this cannot be read as " + name() + ": " + words(e) + "; it is " + text, e);
         }
     }
 
@@ -107,7 +109,7 @@ final class JsonDecoder<T> implements Decoder<T> {
         return type.getRawClass().getSimpleName();
     }
 
-    /** What is wrong, and where; without what only who sets up the mapper could do about it. */
+    /** What is wrong, and where; without advice that is meant for whoever configures the mapper. */
     private static String words(IOException e) {
         String text =
                 e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
@@ -125,7 +127,7 @@ final class JsonDecoder<T> implements Decoder<T> {
         return path.toString();
     }
 
-    /** The record's components that come from a field of their own, with the names that it may have. */
+    /** The record's components that come from a field of their own, with the names that the field may have. */
     private Map<String, Set<String>> components() {
         DeserializationConfig config = MAPPER.getDeserializationConfig();
         BeanDescription record = config.introspect(type);
@@ -144,7 +146,7 @@ final class JsonDecoder<T> implements Decoder<T> {
     }
 
     /**
-     * Refuses a record with a component that no event has: it would be null in each, and what is expected of it, too.
+     * Refuses a record with a component that no event has: it would always be null, and so would everything expected of it.
      *
      * @throws IllegalArgumentException that names it, and the fields there are
      */
@@ -163,7 +165,7 @@ final class JsonDecoder<T> implements Decoder<T> {
             throw new IllegalArgumentException(
                     name() + " has " + String.join(", ", unseen.keySet())
                             + ", but events of stream '" + stream.name() + "' have " + String.join(", ", fields)
-                            + "; a component is named like its field, orderId for order_id; one that only few events have is an Optional");
+                            + "; name a component like its field, orderId for order_id; make one that only some events have an Optional");
         }
     }
 
@@ -192,7 +194,7 @@ final class JsonDecoder<T> implements Decoder<T> {
             try {
                 return Instant.parse(parser.getText());
             } catch (DateTimeException e) {
-                throw context.weirdStringException(parser.getText(), Instant.class, "no time");
+                throw context.weirdStringException(parser.getText(), Instant.class, "not a time");
             }
         }
     }

@@ -5,7 +5,7 @@ import io.dataflux.verify.Arrivals;
 import java.util.Map;
 
 /**
- * A Kafka cluster for tests, as {@link KafkaCluster} hands it to them. What is done to it ends with the test.
+ * A Kafka cluster for tests, as {@link KafkaCluster} provides it. What is done to it ends with the test.
  *
  * <pre>{@code
  * @Test
@@ -39,26 +39,26 @@ public interface Kafka {
     void createTopic(String name, int partitions, Map<String, String> properties);
 
     /**
-     * A sink to a topic, which is created with three partitions if it is not there. Needs {@code dataflux-sinks-kafka} on the class
+     * A sink to a topic, which is created with three partitions if it does not exist. Needs {@code dataflux-sinks-kafka} on the class
      * path.
      */
     SinkConnector sink(String topic);
 
     /**
      * The committed records of a topic from its present end on, as JSON; see {@link Decoder#json} for the type. The topic is created
-     * like that of a {@link #sink}.
+     * as for {@link #sink}.
      */
     default <R> Arrivals<R> arrivals(String topic, Class<R> type) {
         return Arrivals.stored(sink(topic), Decoder.ofBytes(type));
     }
 
     /**
-     * Takes a broker away as abruptly as one in the same process can be: connections end without an answer, nothing is handed over,
-     * and the controller notices when its heartbeats stay away (after 3 s unless {@code broker.session.timeout.ms} says otherwise).
-     * What it has written stays, as after the death of a process; the loss of a machine cannot be shown this way.
+     * Stops a broker as abruptly as is possible within one process: connections end without an answer, nothing is handed over,
+     * and the controller notices when its heartbeats stop (after 3 s unless {@code broker.session.timeout.ms} says otherwise).
+     * What it has written stays, as after a process is killed; the loss of a machine cannot be simulated this way.
      */
     void kill(int broker);
 
-    /** Starts a broker that was killed, with its old data; stops it in good order before if it runs. */
+    /** Starts a broker that was killed, with its old data; if it is running, it is first stopped in good order. */
     void restart(int broker);
 }

@@ -21,11 +21,11 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * A run whose process is killed without warning, as by {@code kill -9}, and which is then resumed: what tests of a sink's promise over
- * restarts start from. Each {@link #killAt} starts a JVM of its own, with this one's Java and class path, that begins the run or goes
- * on with it, and kills it when so many events are acknowledged. {@link #resume} sends the rest in this JVM. Used by one thread.
+ * A run whose process is killed without warning, as by {@code kill -9}, and which is then resumed: the basis for tests of what a sink
+ * guarantees over restarts. Each {@link #killAt} starts a new JVM, with this one's Java and class path, that begins or resumes the
+ * run, and kills it when the given number of events is acknowledged. {@link #resume} sends the rest in this JVM. Used by one thread.
  *
- * <p>A kill comes some milliseconds after the count was reached. Give the run a pace, so that it is still far from its end then.
+ * <p>A kill comes some milliseconds after the count was reached. Give the run a rate at which it is still far from its end by then.
  *
  * <pre>{@code
  * KilledRun run = KilledRun.of(config, "5f3a90c1").flag("output", folder.toString());
@@ -37,7 +37,7 @@ import java.util.function.UnaryOperator;
 public final class KilledRun {
 
     /**
-     * Where a process died, by its own last words: what it did in the last millisecond or so is not in it.
+     * How far a process was when it was killed, by the last line it printed: what it did in its last millisecond or so is missing.
      *
      * @param acknowledged events over all sinks and attempts
      * @param inFlight events that were handed over and not settled: the run did not know what became of them
@@ -65,7 +65,7 @@ public final class KilledRun {
         return new KilledRun(config, tag);
     }
 
-    /** Sets what outranks the file, see {@link DataFlux#plan(Path, Map, Map)}. */
+    /** Sets a flag, which overrides the file, see {@link DataFlux#plan(Path, Map, Map)}. */
     public KilledRun flag(String name, String value) {
         flags.put(name, value);
         return this;
@@ -83,25 +83,25 @@ public final class KilledRun {
         return this;
     }
 
-    /** Sets how long {@link #killAt} waits for its moment; a minute otherwise. */
+    /** Sets how long {@link #killAt} waits for its moment; a minute by default. */
     public KilledRun patience(Duration longest) {
         patience = longest;
         return this;
     }
 
     /**
-     * Starts a process that begins the run or goes on with it, and kills it as soon as so many events are acknowledged, over all sinks
+     * Starts a process that begins or resumes the run, and kills it as soon as this many events are acknowledged, over all sinks
      * and attempts. Returns when it is dead.
      *
-     * @throws IllegalStateException with what the process printed, if it ended before, or the time was up
+     * @throws IllegalStateException with what the process printed, if it ended first, or the time was up
      */
     public Kill killAt(long acknowledged) throws IOException, InterruptedException {
         return killWhen(kill -> kill.acknowledged() >= acknowledged, "with " + acknowledged + " acknowledged");
     }
 
     /**
-     * The same at a moment of one's own choice: the condition is asked about each of the process's progress lines, a thousand a second
-     * at most and, while nothing happens, some fifty.
+     * The same at a moment of your choice: the condition is checked against each of the process's progress lines, of which there are at
+     * most a thousand a second and, while nothing happens, some fifty.
      *
      * @param when in words, for messages
      */
@@ -125,14 +125,15 @@ public final class KilledRun {
         }
         String words = read(errors);
         if (!reached || process.exitValue() == 0) {
-            throw new IllegalStateException("the process was to be killed " + when + ", but it ended before, or not in "
-                    + patience.toSeconds() + " s: exit code " + process.exitValue() + ", " + last + "\n" + words);
+            throw new IllegalStateException("the process should have been killed " + when
+                    + ", but it ended first, or took longer than " + patience.toSeconds() + " s: exit code "
+                    + process.exitValue() + ", " + last + "\n" + words);
         }
         return last;
     }
 
     /**
-     * Starts a process that begins the run or goes on with it, and waits for its end.
+     * Starts a process that begins or resumes the run, and waits for its end.
      *
      * @throws IllegalStateException with what the process printed, if it failed, or the time was up
      */
@@ -149,7 +150,7 @@ public final class KilledRun {
         }
         String words = read(errors);
         if (process.exitValue() != 0) {
-            throw new IllegalStateException("the process failed, or was not done in " + patience.toSeconds()
+            throw new IllegalStateException("the process failed, or took longer than " + patience.toSeconds()
                     + " s: exit code " + process.exitValue() + "\n" + words);
         }
     }
@@ -191,7 +192,7 @@ public final class KilledRun {
         }
     }
 
-    /** Goes on with the run in this JVM and sends the rest. */
+    /** Resumes the run in this JVM and sends the rest. */
     public RunReport resume() throws InterruptedException {
         try (Run run = plan().start()) {
             return run.await();
@@ -203,7 +204,7 @@ public final class KilledRun {
         return plan().verify(sink, report.ledger(), UnaryOperator.identity());
     }
 
-    /** The plan of the run, under its tag: starting it goes on with the run. */
+    /** The plan of the run, under its tag: starting it resumes the run. */
     public Plan plan() {
         Map<String, String> all = new LinkedHashMap<>(System.getenv());
         all.putAll(environment);

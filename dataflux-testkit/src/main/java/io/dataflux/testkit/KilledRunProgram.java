@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class KilledRunProgram {
 
     private static final String MARK = "progress ";
-    /** After so many looks without a change the line comes again: the condition of a kill may depend on more than the counts. */
+    /** After this many looks without a change the line is printed again: the condition of a kill may depend on more than the counts. */
     private static final int PATIENCE = 20;
 
     private KilledRunProgram() {}
@@ -75,7 +75,7 @@ final class KilledRunProgram {
         return MARK + acknowledged + " " + failed + " " + open;
     }
 
-    /** A line that the program printed; {@code null} if it is somebody else's, or was cut by the kill. */
+    /** A line that the program printed; {@code null} if it is not a progress line, or was cut by the kill. */
     static @Nullable Kill parse(String line) {
         String[] numbers = line.startsWith(MARK) ? line.substring(MARK.length()).split(" ", -1) : new String[0];
         try {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * The one thread that calls a sink under test, so that a call that never returns is a failure and not a test that hangs, and so that
- * the threads a sink starts are known: they are in this one's group.
+ * The one thread that calls a sink under test. So a call that never returns is a failure instead of a hanging test, and
+ * the threads that a sink starts are known: they are in this thread's group.
  */
 final class LaneThread implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class LaneThread implements AutoCloseable {
                     .map(frame -> "\n  at " + frame)
                     .collect(Collectors.joining());
             end.cancel(true);
-            throw new AssertionError(what + " has not returned for " + patience.toMillis() + " ms; it stands" + stack);
+            throw new AssertionError(what + " has not returned after " + FaultProxy.span(patience) + "; it is" + stack);
         } catch (ExecutionException e) {
             throw new AssertionError(what + " threw " + e.getCause(), e.getCause());
         }

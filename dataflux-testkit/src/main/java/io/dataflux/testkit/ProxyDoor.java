@@ -21,7 +21,7 @@ final class ProxyDoor implements AutoCloseable {
     private final Function<ServerSocket, Thread> accept;
     private @Nullable ServerSocket listener;
     private @Nullable Thread acceptor;
-    /** Bound and not listening: nobody else gets the port, and who connects is refused. */
+    /** Bound and not listening: no other process gets the port, and connections are refused. */
     private Socket holder;
 
     private boolean closed;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what a sink says became of the events of one batch, and refuses a second answer for the same event. Thread-safe.
+ * Records what a sink reports for the events of one batch, and refuses a second answer for the same event. Thread-safe.
  */
 public final class RecordedOutcome implements Outcome {
 
@@ -51,7 +51,7 @@ public final class RecordedOutcome implements Outcome {
         return open.get();
     }
 
-    /** Waits until every event has an answer, or so long; returns whether it has. */
+    /** Waits at most this long until every event has an answer; returns whether each has one. */
     public synchronized boolean awaitSettled(Duration longest) throws InterruptedException {
         long deadline = System.nanoTime() + longest.toNanos();
         while (open.get() > 0) {

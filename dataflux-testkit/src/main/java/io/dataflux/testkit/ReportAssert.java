@@ -12,7 +12,7 @@ import org.assertj.core.api.AbstractAssert;
 /** Assertions on the report of a run; each failure shows the steps of its rate. Used by one thread. */
 public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> {
 
-    /** What a system may stay behind the rate that it was offered and still keep up with it. */
+    /** By how much a system may fall short of the offered rate and still count as keeping up. */
     private static final double SLACK = 0.02;
 
     private static final double MILLI = 1e6;
@@ -32,9 +32,8 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
     }
 
     /**
-     * At each step of the rate up to this one, and in the first step that offers at least as much, all events were acknowledged at the
-     * rate that was offered, but for 2 %. Fails if no step offers as much, and if the run itself was late. {@link #p99Below} then
-     * looks at these steps.
+     * In each step up to the first one that offers at least this rate, all events were acknowledged, and at the offered rate, give or
+     * take 2%. Fails if no step offers as much, or if the run itself was late. {@link #p99Below} then looks at these steps only.
      */
     public ReportAssert sustains(double perSecond) {
         isNotNull();
@@ -58,7 +57,7 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
         return this;
     }
 
-    /** 99 of 100 events were answered within this time of when they were due, in each step, or in those that are to be sustained. */
+    /** 99 of 100 events were answered within this time after they were due, in each step, or in those that {@link #sustains} looked at. */
     public ReportAssert p99Below(Duration limit) {
         isNotNull();
         for (Step step : steps()) {
@@ -73,7 +72,7 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
         return actual.steps().stream().filter(step -> offered(step) <= upTo).toList();
     }
 
-    /** What a step offers; of a run without a rate that is what it achieved. */
+    /** The rate that a step offers; for a run without a rate, the rate that it achieved. */
     private static double offered(Step step) {
         Double offered = step.offeredPerSecond();
         return offered == null ? step.achievedPerSecond() : offered;
@@ -89,8 +88,8 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
                 .append(", ")
                 .append(actual.validity().name().toLowerCase(Locale.ROOT))
                 .append(": ")
-                .append(actual.issued() + " issued = " + actual.acknowledged() + " acknowledged + " + actual.failed()
-                        + " failed + " + actual.unknown() + " unknown");
+                .append(count(actual.issued()) + " issued = " + count(actual.acknowledged()) + " acknowledged + "
+                        + count(actual.failed()) + " failed + " + count(actual.unknown()) + " unknown");
         for (Step step : actual.steps()) {
             Double offered = step.offeredPerSecond();
             text.append("\n  ")
@@ -98,7 +97,7 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
                     .append(", achieved ")
                     .append(number(step.achievedPerSecond()))
                     .append("/s, ")
-                    .append(step.failed() + " failed, " + step.unknown() + " unknown, p99 ")
+                    .append(count(step.failed()) + " failed, " + count(step.unknown()) + " unknown, p99 ")
                     .append(number(step.latency().p99Nanos() / MILLI))
                     .append(" ms");
         }
@@ -107,6 +106,10 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
+        return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%,.0f", value);
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What holds for every sink while nothing fails. The author of a sink extends it and says how the sink is configured; JUnit runs
- * the tests. A sink that cannot read back what it stored overrides {@link #stored}.
+ * What must hold for every sink as long as nothing fails. The author of a sink extends this class and says how the sink is configured;
+ * JUnit runs the tests. A sink that cannot read back what it stored overrides {@link #stored}.
  *
  * <pre>{@code
  * class QueueSinkTest extends SinkContract {
@@ -65,7 +65,7 @@ public abstract class SinkContract {
     /** The provider of the sink under test. */
     protected abstract SinkProvider provider();
 
-    /** Settings that have no mistake and lead to a target that holds nothing yet: another one at every call. */
+    /** Settings without a mistake for a target that holds nothing yet: a new one at every call. */
     protected abstract Map<String, ?> settings() throws Exception;
 
     /**
@@ -92,7 +92,7 @@ public abstract class SinkContract {
         return records;
     }
 
-    /** How long a call of the sink may take before it counts as one that never returns; a minute. */
+    /** How long a call of the sink may take before it counts as never returning; a minute. */
     protected Duration patience() {
         return Duration.ofMinutes(1);
     }
@@ -203,7 +203,7 @@ public abstract class SinkContract {
         return hook("stored()", () -> stored(connector, run, position));
     }
 
-    /** What the author's own code gives; if it throws, that is said, for it is no finding about the sink. */
+    /** What the author's own code returns; if it throws, the message says so, because that says nothing about the sink. */
     private <T> T hook(String name, Callable<T> code) {
         T value;
         try {
@@ -267,7 +267,7 @@ public abstract class SinkContract {
                     }
                 }
                 if (looksBeforeFlush) {
-                    for (Sink sink : sinks) { // as before a long wait: what is open for readers is to be finished
+                    for (Sink sink : sinks) { // as before a long wait: what readers still wait for must be finished
                         call("idle", () -> sink.idle(LONG_NANOS));
                     }
                     beforeFlush.go();
@@ -415,7 +415,7 @@ public abstract class SinkContract {
                 String json = text(record);
                 TestEvent event = expected.get(json);
                 if (event == null) {
-                    throw new AssertionError("the target holds what was not sent: " + json);
+                    throw new AssertionError("the target holds something that was not sent: " + json);
                 }
                 assertThat(seen.add(json)).as("stored once: " + json).isTrue();
                 assertHeader(record, event);
@@ -431,7 +431,7 @@ public abstract class SinkContract {
 
         private void assertAscending(Map<String, Long> lastPlaces, String of, TestEvent event) {
             Long last = lastPlaces.put(of, event.place());
-            assertThat(event.place()).as("place in the order of " + of).isGreaterThan(last == null ? -1 : last);
+            assertThat(event.place()).as("position in the order of " + of).isGreaterThan(last == null ? -1 : last);
         }
 
         private void assertHeader(Stored record, TestEvent event) {

@@ -52,13 +52,14 @@ final class StreamRequest {
                 + (wanted.value().isEmpty() || !wanted.file().isEmpty() ? 0 : 1);
         if (sources != 1) {
             throw new ParameterResolutionException(
-                    "@DataFluxStream needs one of a built-in stream (\"clickstream\"; there are "
+                    "@DataFluxStream needs a built-in stream (\"clickstream\"; there are "
                             + String.join(", ", DataFlux.streamNames())
                             + "), file = \"orders.yaml\" or source = Orders.class");
         }
         if (wanted.from() < 0 || wanted.events() < 0) {
-            throw new ParameterResolutionException("@DataFluxStream(from = " + wanted.from() + ", events = "
-                    + wanted.events() + "): write the first event, counted from 0, and how many there are to be");
+            throw new ParameterResolutionException(
+                    "@DataFluxStream(from = " + wanted.from() + ", events = " + wanted.events()
+                            + "): write the first event, counted from 0, and how many events there should be");
         }
         Seed seed = seed();
         EventStream stream = stream(seed.value);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A batch of given events as a lane would hand it over, to test a sink without a run. Used by one thread. */
+/** A batch of given events, as a lane would hand it over, for testing a sink without a run. Used by one thread. */
 public final class TestBatch implements EventBatch {
 
     // a lane's buffer does not begin with its first event, and is longer than its last one needs
@@ -52,7 +52,7 @@ public final class TestBatch implements EventBatch {
         return events;
     }
 
-    /** Does what a lane does when {@code write} has returned: uses the array for something else. */
+    /** Does what a lane does after {@code write} has returned: reuses the array. */
     public void scribble() {
         Arrays.fill(bytes, (byte) '#');
     }

@@ -3,7 +3,7 @@ package io.dataflux.testkit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event made by hand, to hand to a sink under test in a {@link TestBatch}.
+ * An event made by hand, for handing to a sink under test in a {@link TestBatch}.
  *
  * @param stream the index of its stream in the lane's {@link io.dataflux.spi.LaneContext#streams}
  * @param key {@code null} for a stream without keys

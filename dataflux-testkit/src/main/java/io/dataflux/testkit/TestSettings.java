@@ -24,10 +24,10 @@ public final class TestSettings {
     private TestSettings() {}
 
     /**
-     * What the provider makes of settings that have no mistake.
+     * The sink that the provider makes from settings without a mistake.
      *
      * @param settings values are {@code String, Long, BigDecimal, Boolean}, lists and maps of these
-     * @throws ConfigurationException with every mistake, unknown settings among them
+     * @throws ConfigurationException with every mistake, including unknown settings
      */
     public static SinkConnector configure(SinkProvider provider, Map<String, ?> settings) {
         Problems problems = new Problems();
@@ -38,7 +38,7 @@ public final class TestSettings {
         return connector;
     }
 
-    /** The mistakes that are found in the settings; their paths begin with {@code sinks.test}. */
+    /** The mistakes found in the settings; their paths begin with {@code sinks.test}. */
     public static List<Problem> problems(SinkProvider provider, Map<String, ?> settings) {
         try {
             configure(provider, settings);

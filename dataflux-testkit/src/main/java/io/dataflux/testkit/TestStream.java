@@ -23,7 +23,7 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some events of a stream, to be sent into the system under test and to judge what that makes of them.
+ * Some events of a stream: to send into the system under test, and to judge what that system makes of them.
  *
  * <pre>{@code
  * EventStream stream = DataFlux.stream("clickstream", 42);
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * assertThat(clicks.verify(out).tracedBy(Click::eventId).await()).deliveredExactlyOnce();
  * }</pre>
  *
- * <p>It is one run: its events carry the ids of that run, so it is sent once, and what other runs left behind never stands in for
+ * <p>It is one run: its events carry the ids of that run, so it is sent once, and what other runs left behind is never taken for
  * one of them. Without a {@link #rate} it is sent as fast as the sink takes it. Used by the test's thread.
  *
  * @param <T> an event as the test sees it, see {@link Decoder}
@@ -65,7 +65,7 @@ public final class TestStream<T> implements AutoCloseable {
         this.origin = origin;
         this.stream = stream.withTag(tag);
         if (from < 0 || to < from || to > stream.end()) {
-            throw new IllegalArgumentException("[" + from + ", " + to + ") is not within [0, " + stream.end()
+            throw new IllegalArgumentException("events [" + from + ", " + to + ") are not within [0, " + stream.end()
                     + ") of stream '" + stream.name() + "'");
         }
         if (decoder instanceof JsonDecoder<T> json) {
@@ -88,7 +88,7 @@ public final class TestStream<T> implements AutoCloseable {
         return stream;
     }
 
-    /** The events in their order, each as it is without faults in its delivery. The list computes each when it is asked for and holds none. */
+    /** The events in their order, each without delivery faults. The list computes an event each time it is asked for and stores none. */
     public List<T> events() {
         used = true;
         return new Events<>(stream, from, Math.toIntExact(to - from), decoder);
@@ -100,7 +100,7 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * Gives the run a tag, to get the same ids again. Comes before the first use of an event.
+     * Sets the run's tag, to get the same ids again. Call it before the first use of an event.
      *
      * @param hex up to eight hexadecimal digits, not 0
      */
@@ -113,7 +113,7 @@ public final class TestStream<T> implements AutoCloseable {
 
     /**
      * The rate to send at, such as {@code 2000/s} or {@code steps 500/s..4000/s by 500/s each 20s}, or {@code max} for as fast as the
-     * sink takes it. The rate belongs to the stream: its events' times are that far apart. Comes before the first use of an event.
+     * sink takes it. The rate belongs to the stream: it sets how far apart the events' times are. Call it before the first use of an event.
      *
      * @see RateProfile#of
      */
@@ -138,11 +138,11 @@ public final class TestStream<T> implements AutoCloseable {
 
     /**
      * What goes wrong on purpose, such as {@code late 2% by 8s..30s, duplicate 0.5%, drop 0.1%, corrupt 0.1% as truncated}. {@link
-     * #events} still has each event once and whole; which are hit is in {@link #plannedFaults}, and a {@link #verify} knows it. Comes
-     * before the first use of an event.
+     * #events} still has each event once and whole; {@link #plannedFaults} lists which are affected, and {@link #verify} takes it into
+     * account. Call it before the first use of an event.
      *
      * @see Faults#of
-     * @throws IllegalArgumentException with what to write instead
+     * @throws IllegalArgumentException that says what to write instead
      */
     public TestStream<T> faults(String faults) {
         checkUnused("faults");
@@ -158,7 +158,7 @@ public final class TestStream<T> implements AutoCloseable {
         return stream.faults(from, to);
     }
 
-    /** Lets a rate that ends say how many events there are. */
+    /** Takes the number of events from the rate, which must end. */
     void toTheEndOfItsRate() {
         toTheEnd = true;
     }
@@ -181,11 +181,11 @@ public final class TestStream<T> implements AutoCloseable {
         return await(startSendingTo(sink));
     }
 
-    /** Starts to send the events; {@link Run#after} lets something happen on the way, and {@link #verify} waits for the end. */
+    /** Starts sending the events; {@link Run#after} makes something happen on the way, and {@link #verify} waits for the end. */
     public Run startSendingTo(SinkConnector sink) {
         if (run != null) {
-            throw new IllegalStateException("stream '" + stream.name() + "' was sent already, as run " + tag()
-                    + ": make another TestStream to send it again, under a tag of its own");
+            throw new IllegalStateException("stream '" + stream.name() + "' was already sent, as run " + tag()
+                    + ": make another TestStream to send it again under another tag");
         }
         used = true;
         Run started = DataFlux.plan(stream)
@@ -202,8 +202,8 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * Judges what the system made of the events. What was acknowledged is expected, and nothing else; see {@link Verification}, also
-     * for what is expected where {@link #faults} are planned.
+     * Judges what the system made of the events. What was acknowledged is expected, and nothing else; {@link Verification} says more,
+     * also about what is expected where {@link #faults} are planned.
      *
      * @param arrivals what the system puts out; closed with this stream
      */
@@ -211,7 +211,7 @@ public final class TestStream<T> implements AutoCloseable {
         Run sent = run;
         if (sent == null) {
             throw new IllegalStateException(
-                    "stream '" + stream.name() + "' was not sent yet: send it with sendTo(...)");
+                    "stream '" + stream.name() + "' has not been sent yet: send it with sendTo(...)");
         }
         opened.add(arrivals);
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
@@ -221,7 +221,7 @@ public final class TestStream<T> implements AutoCloseable {
                 .reportTo(origin.folder());
     }
 
-    /** Stops the run if it is under way, and closes the arrivals that were judged. */
+    /** Stops the run if it is still running, and closes the arrivals that were judged. */
     @Override
     public void close() throws IOException {
         if (run != null) {
@@ -243,7 +243,7 @@ public final class TestStream<T> implements AutoCloseable {
     private void checkUnused(String what) {
         if (used) {
             throw new IllegalStateException(
-                    what + "(...) makes other events: call it before events(), stream() and sendTo(...)");
+                    what + "(...) changes the events: call it before events(), stream() and sendTo(...)");
         }
     }
 
@@ -265,7 +265,7 @@ public final class TestStream<T> implements AutoCloseable {
     private static int parsed(String hex) {
         if (!hex.matches("[0-9a-fA-F]{1,8}") || hex.matches("0+")) {
             throw new IllegalArgumentException(
-                    "'" + hex + "' is no tag: write up to eight hexadecimal digits, not 0, such as 5f3a90c1");
+                    "'" + hex + "' is not a tag: write up to eight hexadecimal digits, not 0, such as 5f3a90c1");
         }
         return Integer.parseUnsignedInt(hex, 16);
     }

@@ -4,7 +4,7 @@ import io.dataflux.verify.Finding;
 import io.dataflux.verify.Verdict;
 import org.assertj.core.api.AbstractAssert;
 
-/** Assertions on a verdict; each failure tells all that the verdict knows. Used by one thread. */
+/** Assertions on a verdict; each failure shows the whole verdict. Used by one thread. */
 public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> {
 
     VerdictAssert(Verdict actual) {
@@ -12,25 +12,25 @@ public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> 
     }
 
     /**
-     * All that was expected arrived once, as it should be, and nothing else arrived. Order is not looked at, see {@link
+     * Everything expected arrived once, as it should be, and nothing else arrived. Order is not checked, see {@link
      * #inOrderPerKey}. Fails if nothing was expected.
      *
-     * <p>Where faults are planned: what came late, out of turn or twice has its outputs once, what was dropped has none, and what was
-     * broken is nowhere but among the dead letters, if these are judged.
+     * <p>Where faults are planned: an event that was sent late, out of order or twice has its outputs once, a dropped one has none, and a
+     * broken one appears only among the dead letters, if these are judged.
      */
     public VerdictAssert deliveredExactlyOnce() {
         return cleanBut("delivered exactly once", Finding.REORDERED);
     }
 
     /**
-     * All that was expected arrived at least once, each time as it should be, and nothing else arrived. Fails if nothing was expected.
-     * Where faults are planned: what came twice may have its outputs twice.
+     * Everything expected arrived at least once, each time as it should be, and nothing else arrived. Fails if nothing was expected.
+     * Where faults are planned: an event that was sent twice may have its outputs twice.
      */
     public VerdictAssert deliveredAtLeastOnce() {
         return cleanBut("delivered at least once", Finding.REORDERED, Finding.DUPLICATE);
     }
 
-    /** What arrived came in the order of its key in which it was sent, by the first time that each event was seen. */
+    /** Per key, events arrived in the order in which they were sent, judged by the first time that each was seen. */
     public VerdictAssert inOrderPerKey() {
         isNotNull();
         if (!actual.judgesOrder()) {
@@ -49,7 +49,10 @@ public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> 
     public VerdictAssert nothingArrived() {
         isNotNull();
         if (actual.records() > 0) {
-            throw failure("%s", actual.records() + " records arrived, and none should\n" + text());
+            throw failure(
+                    "%s",
+                    actual.records() + (actual.records() == 1 ? " record" : " records")
+                            + " arrived, but none should have\n" + text());
         }
         return this;
     }

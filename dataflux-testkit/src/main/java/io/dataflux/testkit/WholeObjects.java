@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A store that lists whole objects only. The store behind it writes an object under a name of its own, {@code <key>-<uuid>}, which it
+ * A store that lists whole objects only. The underlying store writes an object under a name of its own, {@code <key>-<uuid>}, which it
  * lists like any other until it renames it; a reader that looks just then would see the object twice. Thread-safe.
  */
 final class WholeObjects extends ForwardingBlobStore {

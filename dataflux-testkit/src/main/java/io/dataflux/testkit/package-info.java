@@ -1,4 +1,4 @@
-/** What tests need of a streaming system: an embedded broker, the contract of sinks. */
+/** For tests: streams and assertions, an embedded broker, object store and HTTP receiver, faults, and the contract of sinks. */
 @NullMarked
 package io.dataflux.testkit;
 

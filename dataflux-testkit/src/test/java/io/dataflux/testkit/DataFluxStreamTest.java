@@ -217,7 +217,7 @@ class DataFluxStreamTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     wrongType   | a parameter with @DataFluxStream is a TestStream<...>, such as TestStream<Event>, not a String
-                    noStream    | @DataFluxStream needs one of a built-in stream ("clickstream"; there are video_logs,
+                    noStream    | @DataFluxStream needs a built-in stream ("clickstream"; there are video_logs,
                     noFile      | there is no nowhere.yaml, neither on the class path beside io.dataflux.testkit.DataFluxStreamTest$Failing
                     wrongSource | java.lang.String has 0 static methods without parameters that return a StreamDefinition: exactly one
                     wrongStart  | start = "tomorrow": write an instant such as 2025-01-01T00:00:00Z, or now
@@ -225,7 +225,7 @@ class DataFluxStreamTest {
                     wrongCount  | @DataFluxStream(from = 0, events = -5): write the first event, counted from 0, and how many
                     wrongStream | stream 'clickstreem': 1 problem
                     wrongField  | Typo has oderId, zipCode, but events of stream 'orders' have order_id, customer, placed_at, status, address, total
-                    wrongKind   | event 0 is no Counted: at total: Cannot coerce Floating-point value
+                    wrongKind   | event 0 cannot be read as Counted: at total: Cannot coerce Floating-point value
                     wrongName   | the streams of orders.yaml are [orders]: name one, such as
                     """)
     void aMistakeInTheAnnotationIsSaidInWords(String method, String message) throws Exception {

@@ -178,7 +178,7 @@ class FileSinkKilledTest {
 
         assertThatThrownBy(() -> run.killAt(EVENTS))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("was to be killed with 60000 acknowledged, but it ended before")
+                .hasMessageContaining("should have been killed with 60000 acknowledged, but it ended first")
                 .hasMessageContaining("exit code 0");
     }
 }

@@ -226,7 +226,7 @@ class PlannedFaultsStoryTest {
         assertThat(verdict.count(Finding.PHANTOM)).isEqualTo(broken);
         assertThat(verdict.count(Finding.LOST)).as("not among the dead letters").isEqualTo(broken);
         assertThat(verdict.examples(Finding.PHANTOM).get(0).text())
-                .matches("\\d+ was to have no output \\(log offset \\d+\\); planned: corrupt \\(missing_field\\)");
+                .matches("\\d+ should have had no output \\(log offset \\d+\\); planned: corrupt \\(missing_field\\)");
     }
 
     @Test
@@ -268,7 +268,7 @@ class PlannedFaultsStoryTest {
         assertThat(orders.toString()).endsWith(", events = 2000, faults = \"" + FAULTS + "\")");
         assertThatThrownBy(() -> built.faults("drop 1%"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("faults(...) makes other events");
+                .hasMessageStartingWith("faults(...) changes the events");
         TestStream<Order> other = TestStream.of(stream, 0, 2_000, Decoder.json(Order.class));
         assertThatThrownBy(() -> other.faults("drpo 1%"))
                 .isInstanceOf(IllegalArgumentException.class)

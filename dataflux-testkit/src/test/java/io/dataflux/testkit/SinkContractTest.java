@@ -39,11 +39,11 @@ class SinkContractTest extends SinkContract {
         NONE("", ""),
         LOSES(STORED, "events stored"),
         REPEATS(STORED, "stored once: "),
-        ALTERS(STORED, "the target holds what was not sent: "),
-        SWAPS(STORED, "place in the order of "),
-        INVENTS(STORED, "the target holds what was not sent: {}"),
+        ALTERS(STORED, "the target holds something that was not sent: "),
+        SWAPS(STORED, "position in the order of "),
+        INVENTS(STORED, "the target holds something that was not sent: {}"),
         MIXES_HEADERS_UP(STORED, "header"),
-        KEEPS_THE_ARRAY(LENT, "the target holds what was not sent: "),
+        KEEPS_THE_ARRAY(LENT, "the target holds something that was not sent: "),
         WRITES_TO_THE_ARRAY(LENT, "the batch's array after write"),
         SETTLES_TWICE(STORED, "settled event 3 a second time"),
         SETTLES_TOO_MUCH(STORED, "settled [0, "),
@@ -54,9 +54,9 @@ class SinkContractTest extends SinkContract {
         ACKNOWLEDGES_EARLY("whatIsAcknowledgedIsThereAtOnce", "acknowledged and are not in the target yet"),
         STORES_SOMETHING_WHEN_CLOSED("aSinkThatGotNothingFlushesAndClosesAndTheTargetStaysEmpty", ""),
         IGNORES_CLOSE("aClosedSinkLeavesNothingRunning", "sender-of-a-bad-sink"),
-        BLOCKS_IN_WRITE(STORED, "write has not returned for 300 ms; it stands"),
-        BLOCKS_IN_FLUSH(STORED, "flush has not returned for 300 ms; it stands"),
-        BLOCKS_IN_CLOSE(STORED, "close has not returned for 300 ms; it stands");
+        BLOCKS_IN_WRITE(STORED, "write has not returned after 300 ms; it is"),
+        BLOCKS_IN_FLUSH(STORED, "flush has not returned after 300 ms; it is"),
+        BLOCKS_IN_CLOSE(STORED, "close has not returned after 300 ms; it is");
 
         private final String test;
         private final String words;

@@ -95,7 +95,7 @@ class TestStreamTest {
                     .isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith("not delivered exactly once\n"
                             + "Delivery differs from stream 'clickstream' (seed 42 from TestStream.of, run 5f3a90c1)\n"
-                            + "  expected  : 1000 acknowledged, ")
+                            + "  expected  : 1,000 acknowledged, ")
                     .hasMessageContaining("\n  lost      : 1    " + sequence + " (key " + lost.user + ")\n")
                     .hasMessageContaining("\n  replay    : TestStream.of(stream 'clickstream' with seed 42, " + sequence
                             + ", " + (sequence + 1) + ", ...); the same ids by -Ddataflux.tag=5f3a90c1\n")
@@ -118,7 +118,7 @@ class TestStreamTest {
 
             assertThatThrownBy(() -> assertThat(report).delivered())
                     .hasMessageStartingWith("not delivered\nRun " + clicks.tag()
-                            + ", valid: 1000 issued = 900 acknowledged + 100 failed + 0 unknown");
+                            + ", valid: 1,000 issued = 900 acknowledged + 100 failed + 0 unknown");
             Verdict verdict = clicks.verify(out).settle(SHORT).await();
             assertThat(verdict).deliveredExactlyOnce().inOrderPerKey();
             assertThat(verdict.expected()).isEqualTo(900);
@@ -155,10 +155,10 @@ class TestStreamTest {
             assertThat(report.elapsed()).isGreaterThan(Duration.ofMillis(190));
             assertThat(report.steps().get(0).offeredPerSecond()).isEqualTo(1000);
             assertThatThrownBy(() -> assertThat(report).sustains(4_000))
-                    .hasMessageStartingWith("no step offers 4000 events/s\nRun ");
+                    .hasMessageStartingWith("no step offers 4,000 events/s\nRun ");
         }
         assertThatThrownBy(() -> clicks(0, 1).rate("fast"))
-                .hasMessageStartingWith("'fast' is no rate; write a rate such as 500/s");
+                .hasMessageStartingWith("'fast' is not a rate; write a rate such as 500/s");
     }
 
     @Test
@@ -172,10 +172,10 @@ class TestStreamTest {
 
         assertThat(report).sustains(1000).p99Below(Duration.ofMillis(50));
         assertThatThrownBy(() -> assertThat(report).sustains(1500))
-                .hasMessageStartingWith("does not sustain 1500 events/s\n");
+                .hasMessageStartingWith("does not sustain 1,500 events/s\n");
         assertThatThrownBy(() -> assertThat(report).sustains(1000).p99Below(Duration.ofMillis(30)))
                 .hasMessageStartingWith("p99 is not below 30 ms\n")
-                .hasMessageContaining("\n  offered 1000/s, achieved 990/s, 0 failed, 0 unknown, p99 40 ms\n");
+                .hasMessageContaining("\n  offered 1,000/s, achieved 990/s, 0 failed, 0 unknown, p99 40 ms\n");
         assertThatThrownBy(() -> assertThat(report).p99Below(Duration.ofMillis(100)))
                 .isInstanceOf(AssertionError.class);
     }
@@ -191,18 +191,18 @@ class TestStreamTest {
             clicks.sendTo(Pipeline.into(json -> sent.add(new String(json, StandardCharsets.UTF_8))));
             assertThat(clicks.events()).extracting(Event::toString).containsExactlyInAnyOrderElementsOf(sent);
             assertThatThrownBy(() -> clicks.sendTo(Pipeline.into(json -> {})))
-                    .hasMessageStartingWith("stream 'clickstream' was sent already, as run " + clicks.tag());
+                    .hasMessageStartingWith("stream 'clickstream' was already sent, as run " + clicks.tag());
             assertThatThrownBy(() -> clicks.rate("1/s"))
-                    .hasMessageStartingWith("rate(...) makes other events: call it before");
+                    .hasMessageStartingWith("rate(...) changes the events: call it before");
         }
     }
 
     @Test
     void whatWasNotSentCannotBeJudged() {
         assertThatThrownBy(() -> clicks(0, 10).verify(Arrivals.log(views)))
-                .hasMessage("stream 'clickstream' was not sent yet: send it with sendTo(...)");
-        assertThatThrownBy(() -> clicks(10, 5)).hasMessageContaining("[10, 5) is not within [0, ");
-        assertThatThrownBy(() -> clicks(0, 5).tag("xyz")).hasMessageStartingWith("'xyz' is no tag");
+                .hasMessage("stream 'clickstream' has not been sent yet: send it with sendTo(...)");
+        assertThatThrownBy(() -> clicks(10, 5)).hasMessageContaining("[10, 5) are not within [0, ");
+        assertThatThrownBy(() -> clicks(0, 5).tag("xyz")).hasMessageStartingWith("'xyz' is not a tag");
     }
 
     @Test
@@ -226,7 +226,7 @@ class TestStreamTest {
             assertThatThrownBy(() -> assertThat(nothing).deliveredExactlyOnce())
                     .hasMessageContaining("Nothing to judge: none of the 100 acknowledged events");
             assertThatThrownBy(() -> assertThat(something).nothingArrived())
-                    .hasMessageStartingWith("1 records arrived, and none should\n");
+                    .hasMessageStartingWith("1 record arrived, but none should have\n");
             assertThat(something.count(Finding.FOREIGN)).isEqualTo(1);
         }
     }
@@ -246,7 +246,7 @@ class TestStreamTest {
             assertThat(verdict.toString())
                     .contains("arrived   : nothing\n")
                     .contains(
-                            " (a log counts from where it ended when the arrivals were made: make them before sending)\n");
+                            " (a log counts from its end when the arrivals were created: create them before sending)\n");
         }
     }
 

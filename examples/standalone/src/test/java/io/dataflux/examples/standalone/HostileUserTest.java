@@ -86,16 +86,17 @@ class HostileUserTest {
     void partsAndStartsAndTagsThatAreNone() {
         for (String part : List.of("0/0", "9/8", "a/b", "-1/8", "1/99999999999", "3", "1/2/3", "")) {
             assertThat(run("--part", part, "--tag", "1"))
-                    .contains("--part: '" + part + "' is no part; write 3/8 for the third of eight");
+                    .contains("--part: '" + part + "' is not a part; write 3/8 for the third of eight");
         }
         assertThat(run("--part", "3/8"))
                 .contains("--part: 3/8 needs the tag of the run")
                 .contains("add --tag");
         assertThat(run("--part", "65/100", "--tag", "1")).contains("use at most 64 parts");
-        assertThat(run("--start-at", "yesterday")).contains("--start-at: 'yesterday' is no time; write it as 2026-");
-        assertThat(run("--start-at", "2099-01-01")).contains("is no time; write it as 2026-");
+        assertThat(run("--start-at", "yesterday"))
+                .contains("--start-at: 'yesterday' is not a time; write it like 2026-");
+        assertThat(run("--start-at", "2099-01-01")).contains("is not a time; write it like 2026-");
         assertThat(run("--start-at", "2020-01-01T00:00:00Z", "--tag", "2"))
-                .contains("2020-01-01T00:00:00Z is more than an hour ago; give a time that is to come");
+                .contains("2020-01-01T00:00:00Z is more than an hour ago; give a future time");
         for (String tag : List.of("xyz", "123456789", "-1", "")) {
             assertThat(run("--tag", tag)).contains("'" + tag + "' is not a tag; write up to eight hexadecimal digits");
         }
@@ -107,8 +108,8 @@ class HostileUserTest {
         Map<String, String> slow = Map.of("tag", "77", "speed", "0.01");
         try (Run run = DataFlux.plan(config, slow, Map.of()).start()) {
             assertThat(run("--tag", "77", "--speed", "0.01"))
-                    .contains("--tag: run 00000077 is still under way, it holds ")
-                    .contains("wait for its end or stop it, or use another tag for a new run");
+                    .contains("--tag: run 00000077 is still running and holds ")
+                    .contains("wait for it to end, stop it, or use another tag for a new run");
             run.stop();
         }
     }
@@ -119,7 +120,7 @@ class HostileUserTest {
         good("8");
         Path file = file("00000007", "checkpoint.json");
         String whole = Files.readString(file);
-        String fix = "put back what was there, or use another tag for a new run";
+        String fix = "restore it, or use another tag for a new run";
         Map<String, String> damaged = Map.of(
                 whole.substring(0, 300),
                 "the file is damaged: it is not valid JSON at line 1, column 301",
@@ -138,7 +139,7 @@ class HostileUserTest {
             assertThat(run("--tag", "7")).contains(file.toString(), each.getValue(), fix);
         }
         Files.writeString(file, Files.readString(file("00000008", "checkpoint.json")));
-        assertThat(run("--tag", "7")).contains("--tag: 00000007, but the file is of run 00000008");
+        assertThat(run("--tag", "7")).contains("--tag: 00000007, but the file belongs to run 00000008");
         Files.delete(file);
         Files.createDirectory(file);
         assertThat(run("--tag", "7")).contains("it cannot be read: ", fix);
@@ -159,14 +160,13 @@ class HostileUserTest {
                 throw new java.io.UncheckedIOException(e);
             }
             assertThat(run("--tag", "7"))
-                    .contains(
-                            "sinks.lake: it gets other events than in the run: regions, routing or region_sinks are not as")
+                    .contains("sinks.lake: it gets other events than in the run: regions, routing or region_sinks have")
                     .contains("undo the change, or use another tag for a new run");
         });
         Files.writeString(config, before.replace("lake: {type: file}", "lake: {type: file, dir: " + folder + "/new}"));
         assertThat(run("--tag", "7"))
                 .contains("sinks.lake: it goes to the folder " + folder
-                        + "/new, but in the run to the folder of the run");
+                        + "/new, but in the run it went to the folder of the run");
     }
 
     @Test
@@ -176,8 +176,8 @@ class HostileUserTest {
         Path seven = file("00000007", "report.json");
         Path eight = file("00000008", "report.json");
         assertThat(verify(seven, eight))
-                .contains(eight + ": it is of run 00000008, but " + seven + " is of run 00000007");
-        assertThat(verify(seven, seven)).contains("it is part 1 again, like " + seven);
+                .contains(eight + ": it belongs to run 00000008, but " + seven + " to run 00000007");
+        assertThat(verify(seven, seven)).contains("it is part 1, and so is " + seven);
         assertThat(verify(folder.resolve("none.json"))).contains("there is no such file; a run writes it as");
         assertThat(verify(config)).contains("the file is damaged: it is not valid JSON");
         String whole = Files.readString(seven);
@@ -189,7 +189,7 @@ class HostileUserTest {
         assertThat(refused("verify", config.toString(), "--report", seven.toString(), "--sink", "nosuch"))
                 .contains("there is no such sink; the sinks are [lake, pond]");
         assertThat(refused("verify", config.toString(), "--report", seven.toString(), "--seed", "4"))
-                .contains("the report is of a run of other streams")
+                .contains("the report is of a run with other streams")
                 .contains("use the configuration, seed and start of that run");
     }
 }

@@ -132,7 +132,7 @@ class MainTest {
         assertThat(words()).contains("give either --tag TAG or --report REPORT to say which run");
         assertThat(run("verify", config.toString(), "--tag", "1", "--output", output))
                 .isEqualTo(2);
-        assertThat(words()).contains("report.json: it is not there; a report is written when a run ends");
+        assertThat(words()).contains("report.json: there is no such file; a report is written when a run ends");
 
         Path stored;
         try (java.util.stream.Stream<Path> files = Files.walk(folder.resolve("out"))) {
@@ -178,7 +178,7 @@ class MainTest {
         assertThat(run("run", config.toString(), "--output", output, "--tag", "5f3a90c1", "--events", "6000"))
                 .isEqualTo(2);
         assertThat(words())
-                .contains("limits: stream 'clicks' has the sequences [0, 6000), but in the run [0, 5000)")
+                .contains("limits: stream 'clicks' has the events [0, 6000), but in the run [0, 5000)")
                 .contains("use another tag for a new run");
     }
 
@@ -197,12 +197,12 @@ class MainTest {
         List<String> verify = List.of("verify", config.toString(), "--output", output);
 
         assertThat(run(with(verify, "--report", first, "--report", second))).isZero();
-        assertThat(words()).contains("expected  : 5000 acknowledged");
+        assertThat(words()).contains("expected  : 5,000 acknowledged");
         words.reset();
         assertThat(run(with(verify, "--tag", "7"))).isZero();
-        assertThat(words()).contains("expected  : 5000 acknowledged");
+        assertThat(words()).contains("expected  : 5,000 acknowledged");
         assertThat(run(with(verify, "--report", first))).isEqualTo(2);
-        assertThat(words()).contains("the run has 2 parts; give the reports of all, also report-2of2.json");
+        assertThat(words()).contains("the run has 2 parts; give the report of each, including report-2of2.json");
         assertThat(run("run", config.toString(), "--part", "1/2")).isEqualTo(2);
         assertThat(words()).contains("--part: 1/2 needs the tag of the run");
     }
@@ -221,7 +221,6 @@ class MainTest {
 
         assertThat(words())
                 .contains(
-                        "sinks.none.type (line 2): null without quotes is no value; for the sink that takes every event"
-                                + " write \"null\"");
+                        "sinks.none.type (line 2): null without quotes means no value; for the sink of this name write \"null\"");
     }
 }

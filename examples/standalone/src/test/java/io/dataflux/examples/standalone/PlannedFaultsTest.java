@@ -99,7 +99,7 @@ class PlannedFaultsTest {
         long dropped = first(FaultKind.DROP);
         assertThat(verify("--break", "deliver:" + dropped)).isEqualTo(1);
         assertThat(words())
-                .contains("  phantom   : 1    " + dropped + " was not to come (clicks-")
+                .contains("  phantom   : 1    " + dropped + " was not expected (clicks-")
                 .contains("planned: dropped");
 
         long broken = first(FaultKind.CORRUPT);
