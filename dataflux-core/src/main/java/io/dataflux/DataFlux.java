@@ -11,7 +11,7 @@ import io.dataflux.engine.ReportFile;
 import io.dataflux.engine.RunPlan;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.model.StreamDefinition;
-import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
 import java.io.IOException;
@@ -100,11 +100,7 @@ public final class DataFlux {
      * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config, Map<String, String> flags, Map<String, String> environment) {
-        Overrides overrides = overrides(flags);
-        RunConfig read = ConfigReader.read(config, overrides, environment, Instant.now());
-        // a resumed run keeps the `start: now` of its first attempt
-        Optional<Instant> begun = RunPlan.startOfBegun(read);
-        return RunPlan.of(begun.isEmpty() ? read : ConfigReader.read(config, overrides, environment, begun.get()));
+        return RunPlan.of(ConfigReader.read(config, overrides(flags), environment, Instant.now()));
     }
 
     /**
@@ -126,7 +122,8 @@ public final class DataFlux {
      * @throws ConfigurationException with every problem that was found
      */
     public static List<EventStream> streams(Path config, Map<String, String> flags, Map<String, String> environment) {
-        return List.copyOf(ConfigReader.readStreams(config, overrides(flags), environment, Instant.now()));
+        return List.copyOf(
+                RunCompiler.compile(ConfigReader.readStreams(config, overrides(flags), environment, Instant.now())));
     }
 
     /**

@@ -47,25 +47,6 @@ public record RunReport(
      */
     public record Backfill(long events, @Nullable Instant liveAt, Duration took, Duration behind) {}
 
-    /** A report of streams without faults. */
-    public RunReport(
-            String tag,
-            Validity validity,
-            Ledger ledger,
-            List<Step> steps,
-            Lag ownLag,
-            Lag sinkLag,
-            long bytes,
-            Duration elapsed,
-            Instant start,
-            double speed,
-            @Nullable Backfill backfill,
-            List<String> problems) {
-        this(
-                tag, validity, ledger, steps, ownLag, sinkLag, bytes, elapsed, start, speed, backfill, List.of(),
-                problems);
-    }
-
     /** Events per outcome over all sinks and streams. */
     public long acknowledged() {
         return sum(Ledger.StreamLedger::acknowledged);

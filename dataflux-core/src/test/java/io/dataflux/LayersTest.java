@@ -73,6 +73,17 @@ class LayersTest {
     }
 
     @Test
+    void configReadsDefinitionsAndLeavesCompilingToPlan() {
+        assertThat(sources(ROOT.resolve("dataflux-core")))
+                .filteredOn(source -> packageOf(source.type).equals("io.dataflux.config"))
+                .hasSizeGreaterThan(20)
+                .flatExtracting(Source::arrows)
+                .map(LayersTest::packageOf)
+                .contains("io.dataflux.plan")
+                .doesNotContain("io.dataflux.encode");
+    }
+
+    @Test
     void noFilesAndNoPackagesOfAnyModuleImportEachOtherInACircle() {
         List<Source> all =
                 modules().stream().flatMap(module -> sources(module).stream()).toList();

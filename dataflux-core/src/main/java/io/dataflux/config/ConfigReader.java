@@ -3,11 +3,11 @@ package io.dataflux.config;
 import io.dataflux.ConfigurationException;
 import io.dataflux.config.TargetsReader.Targets;
 import io.dataflux.config.Tree.Scalar;
-import io.dataflux.encode.CompiledStream;
-import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.Part;
+import io.dataflux.plan.RunDraft;
+import io.dataflux.plan.StreamsDraft;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,14 +17,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a configuration file, YAML or JSON, into a checked run. A flag overrides the environment, which overrides the file, which
+ * Reads a configuration file, YAML or JSON, into the draft of a run. A flag overrides the environment, which overrides the file, which
  * overrides a default; {@link RunConfig#origins} says for each setting which it was. Opens nothing but the file itself and the
  * word lists that it names. Stateless.
  *
@@ -51,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <pre>{@code
- * RunConfig config = ConfigReader.read(Path.of("config.yaml"), Overrides.NONE, System.getenv(), clock.instant());
+ * RunDraft draft = ConfigReader.read(Path.of("config.yaml"), Overrides.NONE, System.getenv(), clock.instant());
+ * RunConfig config = RunCompiler.compile(draft);
  * }</pre>
  */
 public final class ConfigReader {
@@ -86,35 +86,34 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a run.
+     * Reads a run. Mistakes are noted in the draft, and thrown when its streams are compiled, together with those of the streams.
      *
      * @param environment the variables that <code>${env:NAME}</code> refers to, and those that override settings of sinks
      * @param now what {@code start: now} means
-     * @throws ConfigurationException with every problem that was found
+     * @throws ConfigurationException if the file cannot be read, or is no YAML or JSON
      */
-    public static RunConfig read(Path file, Overrides overrides, Map<String, String> environment, Instant now) {
+    public static RunDraft read(Path file, Overrides overrides, Map<String, String> environment, Instant now) {
         return read(Document.read(file), folder(file), overrides, environment, now, null);
     }
 
     /**
      * Reads only the streams of a configuration. Sinks and settings of the run may be missing, and are ignored.
      *
-     * @throws ConfigurationException with every problem that was found
+     * @throws ConfigurationException if the file cannot be read, or is no YAML or JSON
      */
-    public static List<CompiledStream> readStreams(
+    public static StreamsDraft readStreams(
             Path file, Overrides overrides, Map<String, String> environment, Instant now) {
         Document document = Document.read(file);
         Reading reading = new Reading(document.problems(), environment, folder(file), null);
         ConfigReader reader = new ConfigReader(document, reading, overrides, null, now);
-        List<CompiledStream> streams = new StreamsReader(reader.top, reader.types, now).read();
+        StreamsDraft streams = reader.streams();
         RUN_KEYS.forEach(reader.top::find);
         reader.top.finish();
-        document.problems().throwIfAny(document.source());
         return streams;
     }
 
     /** @param types the types that can be named; null for all on the class path */
-    static RunConfig read(
+    static RunDraft read(
             Document document,
             Path folder,
             Overrides overrides,
@@ -126,13 +125,16 @@ public final class ConfigReader {
         return new ConfigReader(document, reading, overrides, types, now).run(overrides, origins);
     }
 
-    private RunConfig run(Overrides overrides, List<String> origins) {
-        List<CompiledStream> streams = new StreamsReader(top, types, now).read();
+    private StreamsDraft streams() {
+        return new StreamsReader(document.source(), top, types, now).read();
+    }
+
+    private RunDraft run(Overrides overrides, List<String> origins) {
+        StreamsDraft streams = streams();
         boolean complete = document.problems().none();
         double speed = speed();
         Limits limits = limits();
         Targets targets = new TargetsReader(top, types, streams, complete).read();
-        Regions.checkFaults(streams, targets.regions(), document.problems()::add);
         Path output = output();
         Integer tag = tag();
         Duration lagBudget = top.duration("lag_budget", RunConfig.LAG_BUDGET, Duration.ofMillis(1), LONGEST_LAG);
@@ -140,12 +142,11 @@ public final class ConfigReader {
         Part part = overrides.part().map(text -> part(text, tag)).orElse(Part.WHOLE);
         Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
         top.finish();
-        document.problems().throwIfAny(document.source());
-        return new RunConfig(
+        RunConfig run = new RunConfig(
                 document.source(),
-                streams,
+                List.of(),
                 targets.regions(),
-                Objects.requireNonNull(targets.router()),
+                targets.router(),
                 targets.sinks(),
                 targets.regionSinks(),
                 limits,
@@ -157,6 +158,7 @@ public final class ConfigReader {
                 startAt,
                 lagBudget,
                 List.copyOf(origins));
+        return new RunDraft(streams, run);
     }
 
     private double speed() {

@@ -4,7 +4,6 @@ import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
-import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
@@ -22,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefinitionReader {
 
-    private static final long MOST_ENTITIES = 1L << 48;
-    static final int MOST_SHARDS = 4096;
-    private static final int MOST_SPREAD = 16;
     private static final int MOST_BYTES = 1 << 30;
 
     private final SettingsReader settings;
     private final Reading reading;
     private final Types types;
-    private CompiledStream.@Nullable Code code;
+    private @Nullable EventGenerator generator;
+    private int version;
 
     DefinitionReader(SettingsReader settings, Types types) {
         this.settings = settings;
@@ -50,12 +47,12 @@ final class DefinitionReader {
             definition.table(new TableReader(reading).read(table));
         }
         Tree fields = settings.find("fields");
-        Tree generator = settings.find("generator");
-        if (fields != null && generator != null) {
+        Tree code = settings.find("generator");
+        if (fields != null && code != null) {
             settings.problem(
                     "generator", "events come either from 'fields' or from a 'generator'; remove one of the two");
-        } else if (generator != null) {
-            generator(generator, definition);
+        } else if (code != null) {
+            generator(code, definition);
         } else if (fields == null) {
             settings.missing(
                     "fields", "a map of fields, such as {id: {id: uuid}}, or 'from: ...' with a built-in stream");
@@ -69,8 +66,14 @@ final class DefinitionReader {
     }
 
     /** The generator that was read, or null if there are only fields. */
-    CompiledStream.@Nullable Code code() {
-        return code;
+    @Nullable
+    EventGenerator generator() {
+        return generator;
+    }
+
+    /** The version of the generator's events; 0 without one. */
+    int version() {
+        return version;
     }
 
     private @Nullable Key key() {
@@ -87,10 +90,10 @@ final class DefinitionReader {
                     "'" + entity + "' has no {} for the number of the entity; write text such as \"user_{}\"");
         }
         Tree count = key.required("count", "how many entities there are");
-        Long entities = count == null ? null : reading.integer(count, 1, MOST_ENTITIES);
+        Long entities = count == null ? null : reading.integer(count, 1, Key.MOST_ENTITIES);
         BigDecimal skew = key.decimal("skew", BigDecimal.ZERO, NumberRange.SKEW);
-        int shards = (int) key.integer("shards", Key.DEFAULT_SHARDS, 1, MOST_SHARDS);
-        int spread = (int) key.integer("spread", 1, 1, MOST_SPREAD);
+        int shards = (int) key.integer("shards", Key.DEFAULT_SHARDS, 1, Key.MOST_SHARDS);
+        int spread = (int) key.integer("spread", 1, 1, Key.MOST_SPREAD);
         key.finish();
         return entities == null ? null : new Key(entity, entities, skew, shards, spread);
     }
@@ -108,7 +111,8 @@ final class DefinitionReader {
         SettingsReader about = new SettingsReader(map, reading);
         EventGenerator.Provider provider = types.generator(about);
         if (provider != null) {
-            code = new CompiledStream.Code(provider.configure(about), provider.version());
+            generator = provider.configure(about);
+            version = provider.version();
             about.finish();
             definition.code(provider.type(), values(map.without("type")));
         } else {

@@ -64,7 +64,7 @@ final class FaultsReader {
         Faults reorder =
                 fault(settings, "reorder", about -> only(null, null, new Reorder(share(about), within(about)), null));
         Faults corrupt = fault(settings, "corrupt", about -> only(null, null, null, corrupt(about)));
-        int block = (int) settings.integer("block", 0, 16, Faults.LARGEST_BLOCK);
+        int block = (int) settings.integer("block", 0, Faults.SMALLEST_BLOCK, Faults.LARGEST_BLOCK);
         Map<String, Map<FaultKind, Share>> regions = regions(settings);
         settings.finish();
         return new Faults(

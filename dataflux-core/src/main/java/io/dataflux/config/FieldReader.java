@@ -83,7 +83,6 @@ final class FieldReader {
             "per_session",
             "change");
     private static final List<String> MODIFIERS = List.of("nullable", "absent");
-    private static final int MAX_LENGTH = 4096;
 
     private final Reading reading;
     private final ValueKinds values;
@@ -193,20 +192,20 @@ final class FieldReader {
         }
         SettingsReader about = new SettingsReader(map, reading);
         Tree at = about.required("length", "a number, [min, max], or {geometric: 0.5, min: 1, max: 8}");
-        Length length = at == null ? null : length(at);
+        Length length = at == null ? null : length(at, 0, Kind.ListOf.MOST_ELEMENTS);
         about.finish();
         return length == null || element == null ? null : new Kind.ListOf(length, element);
     }
 
     /** A length: a number, minimum and maximum, or a geometric distribution. */
     @Nullable
-    Length length(Tree tree) {
+    Length length(Tree tree, int least, int most) {
         if (tree instanceof Mapping map) {
             SettingsReader settings = new SettingsReader(map, reading);
             Tree mean = settings.required("geometric", "1 divided by the mean length, such as 0.5");
             BigDecimal geometric = mean == null ? null : reading.decimal(mean, NumberRange.GEOMETRIC);
-            long min = settings.integer("min", 1, 0, MAX_LENGTH);
-            long max = settings.integer("max", Math.max(min, 100), min, MAX_LENGTH);
+            long min = settings.integer("min", Math.max(least, 1), least, most);
+            long max = settings.integer("max", Math.max(min, 100), min, most);
             settings.finish();
             return geometric == null ? null : new Length((int) min, (int) max, geometric);
         }
@@ -218,8 +217,8 @@ final class FieldReader {
                             + " write the minimum and the maximum, such as [1, 8]");
             return null;
         }
-        Long min = reading.integer(ends.get(0), 0, MAX_LENGTH);
-        Long max = min == null ? null : reading.integer(ends.get(1), min, MAX_LENGTH);
+        Long min = reading.integer(ends.get(0), least, most);
+        Long max = min == null ? null : reading.integer(ends.get(1), min, most);
         return min == null || max == null ? null : new Length(min.intValue(), max.intValue(), null);
     }
 

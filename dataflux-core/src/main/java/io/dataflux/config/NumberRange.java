@@ -1,5 +1,9 @@
 package io.dataflux.config;
 
+import io.dataflux.model.Key;
+import io.dataflux.model.Kind.Choice;
+import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.plan.Pace;
 import java.math.BigDecimal;
 
 /**
@@ -11,14 +15,24 @@ import java.math.BigDecimal;
  */
 record NumberRange(BigDecimal min, boolean above, BigDecimal max, int decimals, String orElse) {
 
-    static final NumberRange WEIGHT = above0("1000000000", 6);
-    static final NumberRange RATE = above0("1000000000", 6);
-    static final NumberRange SPEED = new NumberRange(BigDecimal.ZERO, true, new BigDecimal("1000000"), 6, ", or max");
-    static final NumberRange SKEW = new NumberRange(BigDecimal.ZERO, false, BigDecimal.TEN, 6, "");
-    static final NumberRange GEOMETRIC = above0("1", 6);
+    static final NumberRange WEIGHT = above0(Choice.MOST_WEIGHT, Choice.WEIGHT_DECIMALS);
+    static final NumberRange WEIGHT_OR_0 = from0(Choice.MOST_WEIGHT, Choice.WEIGHT_DECIMALS);
+    static final NumberRange RATE = above0(BigDecimal.valueOf(Rate.MOST), 6);
+    static final NumberRange FACTOR = from0(BigDecimal.valueOf(1_000_000), 6);
+    static final NumberRange BURST = new NumberRange(BigDecimal.ONE, true, FACTOR.max, 6, "");
+    static final NumberRange WARP = above0(FACTOR.max, 3);
+    static final NumberRange SPEED = new NumberRange(
+            BigDecimal.valueOf(Pace.SLOWEST), false, BigDecimal.valueOf((long) Pace.FASTEST), 6, ", or max");
+    static final NumberRange SKEW = from0(Key.MOST_SKEW, 6);
+    static final NumberRange ZIPF = above0(Key.MOST_SKEW, 6);
+    static final NumberRange GEOMETRIC = above0(BigDecimal.ONE, 6);
 
-    private static NumberRange above0(String max, int decimals) {
-        return new NumberRange(BigDecimal.ZERO, true, new BigDecimal(max), decimals, "");
+    private static NumberRange above0(BigDecimal max, int decimals) {
+        return new NumberRange(BigDecimal.ZERO, true, max, decimals, "");
+    }
+
+    private static NumberRange from0(BigDecimal max, int decimals) {
+        return new NumberRange(BigDecimal.ZERO, false, max, decimals, "");
     }
 
     boolean contains(BigDecimal number) {

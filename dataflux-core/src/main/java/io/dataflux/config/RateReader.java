@@ -46,9 +46,6 @@ final class RateReader {
     private static final List<String> BASES = List.of("constant", "steps", "ramp", "sum");
     private static final List<String> WEEKDAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
     private static final Pattern CLOCK = Pattern.compile("([01][0-9]|2[0-3]):([0-5][0-9])");
-    private static final NumberRange FACTOR = new NumberRange(BigDecimal.ZERO, false, new BigDecimal("1000000"), 6, "");
-    private static final NumberRange WARP = new NumberRange(BigDecimal.ZERO, true, new BigDecimal("1000000"), 3, "");
-    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final Reading reading;
 
@@ -103,7 +100,7 @@ final class RateReader {
         Tree daily = settings.find("daily");
         Map<Integer, BigDecimal> hours = daily == null ? null : daily(daily);
         Tree warp = settings.find("warp");
-        BigDecimal speed = warp == null ? null : reading.decimal(warp, WARP);
+        BigDecimal speed = warp == null ? null : reading.decimal(warp, NumberRange.WARP);
         settings.finish();
         if (profile == null) {
             return null;
@@ -180,10 +177,11 @@ final class RateReader {
     }
 
     private @Nullable Duration span(String name, SettingsReader settings, String what) {
-        if (settings.required(name, what) == null) {
-            return null;
-        }
-        return settings.duration(name, Duration.ofSeconds(1), Duration.ofMillis(1), LONGEST);
+        return span(name, settings, what, Duration.ofMillis(1), RateProfile.LONGEST);
+    }
+
+    private @Nullable Duration span(String name, SettingsReader settings, String what, Duration min, Duration max) {
+        return settings.required(name, what) == null ? null : settings.duration(name, min, min, max);
     }
 
     private @Nullable RateProfile made(Tree tree, Supplier<RateProfile> how) {
@@ -209,7 +207,7 @@ final class RateReader {
         Map<Integer, BigDecimal> factors = new LinkedHashMap<>();
         for (Entry entry : map == null ? List.<Entry>of() : map.all()) {
             Matcher clock = CLOCK.matcher(entry.key().text());
-            BigDecimal factor = reading.decimal(entry.value(), FACTOR);
+            BigDecimal factor = reading.decimal(entry.value(), NumberRange.FACTOR);
             if (!clock.matches()) {
                 if (entry.key().flaw() == null) {
                     reading.problem(
@@ -234,7 +232,7 @@ final class RateReader {
         List<BigDecimal> factors = new ArrayList<>(Collections.nCopies(7, BigDecimal.ONE));
         for (Entry entry : map == null ? List.<Entry>of() : map.all()) {
             int day = WEEKDAYS.indexOf(entry.key().text());
-            BigDecimal factor = reading.decimal(entry.value(), FACTOR);
+            BigDecimal factor = reading.decimal(entry.value(), NumberRange.FACTOR);
             if (day < 0) {
                 reading.problem(
                         entry.value(),
@@ -253,7 +251,7 @@ final class RateReader {
         }
         List<BigDecimal> factors = new ArrayList<>();
         for (Tree item : list.items()) {
-            BigDecimal factor = reading.decimal(item, FACTOR);
+            BigDecimal factor = reading.decimal(item, NumberRange.FACTOR);
             factors.add(factor == null ? BigDecimal.ONE : factor);
         }
         return factors;
@@ -306,12 +304,14 @@ final class RateReader {
             reading.problem(times, counted(times, "time") + "; write the shortest and the longest, such as [8s, 5m]");
             times = null;
         }
-        Duration min = times == null ? null : settings.span(times.items().get(0), Duration.ZERO, LONGEST);
+        Duration min = times == null ? null : settings.span(times.items().get(0), Duration.ZERO, Lateness.LONGEST);
         Duration max = min == null || times == null
                 ? null
-                : settings.span(times.items().get(1), min, LONGEST);
+                : settings.span(times.items().get(1), min, Lateness.LONGEST);
         String spread = settings.oneOf("spread", "uniform", "uniform", "exponential");
-        Duration mean = settings.has("mean") ? span("mean", settings, "how late they are on average") : null;
+        Duration mean = settings.has("mean")
+                ? span("mean", settings, "how late they are on average", Duration.ofMillis(1), Lateness.LONGEST)
+                : null;
         if (mean != null && (!spread.equals("exponential") || min != null && mean.compareTo(min) <= 0)) {
             settings.problem("mean", "needs 'spread: exponential', and must be above the shortest time");
             return null;
@@ -327,10 +327,12 @@ final class RateReader {
     }
 
     private @Nullable Bursts bursts(SettingsReader about) {
-        Duration every = span("every", about, "how often a burst comes, such as 10m");
-        Duration length = span("length", about, "how long a burst lasts, such as 20s");
+        Duration every = span(
+                "every", about, "how often a burst comes, such as 10m", Bursts.SHORTEST_PERIOD, Bursts.LONGEST_PERIOD);
+        Duration length =
+                span("length", about, "how long a burst lasts, such as 20s", Bursts.SHORTEST, Bursts.LONGEST_PERIOD);
         Tree factor = about.required("speed", "how many times as fast events come, such as 8");
-        BigDecimal speed = factor == null ? null : reading.decimal(factor, FACTOR);
+        BigDecimal speed = factor == null ? null : reading.decimal(factor, NumberRange.BURST);
         about.finish();
         return every == null || length == null || speed == null ? null : new Bursts(every, length, speed);
     }

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionsReader {
 
     private static final Duration LEAST_THINK = Duration.ofMillis(1);
-    private static final Duration MOST_THINK = Duration.ofDays(30);
-    private static final NumberRange WEIGHT =
-            new NumberRange(BigDecimal.ZERO, false, new BigDecimal("1000000000"), 6, "");
 
     private final Reading reading;
 
@@ -52,14 +49,14 @@ final class SessionsReader {
         Duration time = null;
         if (think instanceof Mapping limit) {
             SettingsReader about = new SettingsReader(limit, reading);
-            time = about.duration("at_most", LEAST_THINK, LEAST_THINK, MOST_THINK);
+            time = about.duration("at_most", LEAST_THINK, LEAST_THINK, Sessions.LONGEST_THINK);
             about.required("at_most", "a time such as 20s");
             about.finish();
         } else if (think != null) {
-            time = settings.duration("think", LEAST_THINK, LEAST_THINK, MOST_THINK);
+            time = settings.duration("think", LEAST_THINK, LEAST_THINK, Sessions.LONGEST_THINK);
         }
         Tree length = settings.find("length");
-        Length lengths = length == null ? null : new FieldReader(reading).length(length);
+        Length lengths = length == null ? null : new FieldReader(reading).length(length, 1, Sessions.LONGEST);
         Tree start = settings.find("start");
         Tree states = settings.find("states");
         Map<String, Map<String, BigDecimal>> all = states == null ? new LinkedHashMap<>() : states(states);
@@ -98,7 +95,7 @@ final class SessionsReader {
                 reading.problem(map, "leads nowhere; write states and weights, such as {page: 6, leave: 4}, or leave");
             }
             for (Entry entry : map.all()) {
-                BigDecimal weight = reading.decimal(entry.value(), WEIGHT);
+                BigDecimal weight = reading.decimal(entry.value(), NumberRange.WEIGHT_OR_0);
                 if (weight != null) {
                     weights.put(entry.key().text(), weight);
                 }

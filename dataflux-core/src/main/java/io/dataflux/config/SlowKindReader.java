@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class SlowKindReader {
 
     private static final Pattern CLOCK = Pattern.compile("([01][0-9]|2[0-3]):([0-5][0-9])");
-    private static final Duration LONGEST = Duration.ofDays(366);
-    private static final int MAX_SCALE = 15;
     private static final String NUMBER = "write a number";
 
     private final Reading reading;
@@ -39,10 +37,10 @@ final class SlowKindReader {
     }
 
     private @Nullable Kind smooth(Tree tree, SettingsReader settings) {
-        long scale = settings.integer("scale", -1, 0, MAX_SCALE);
+        long scale = settings.integer("scale", -1, 0, Kind.MOST_SCALE);
         Duration over = settings.required("over", "about how long it takes from low to high, such as 20m") == null
                 ? null
-                : settings.duration("over", Duration.ofHours(1), Duration.ofSeconds(1), LONGEST);
+                : settings.duration("over", Duration.ofHours(1), Kind.Smooth.SHORTEST_OVER, Kind.Smooth.LONGEST_OVER);
         Tree daily = settings.find("daily");
         Integer ppm = daily == null ? Integer.valueOf(0) : new ValueKinds(reading).share(daily);
         Tree peak = settings.find("peak");
@@ -68,7 +66,8 @@ final class SlowKindReader {
 
     private @Nullable Kind counter(Tree tree, SettingsReader settings) {
         Duration reset = settings.has("reset")
-                ? settings.duration("reset", Duration.ofDays(1), Duration.ofMinutes(1), LONGEST)
+                ? settings.duration(
+                        "reset", Duration.ofDays(1), Kind.Counter.SHORTEST_RESET, Kind.Counter.LONGEST_RESET)
                 : null;
         RateProfile rate = new RateReader(reading).profile(tree);
         if (rate != null && !(rate instanceof Rate)) {
@@ -79,7 +78,7 @@ final class SlowKindReader {
     }
 
     private @Nullable Kind linear(Tree tree, SettingsReader settings) {
-        long scale = settings.integer("scale", -1, 0, MAX_SCALE);
+        long scale = settings.integer("scale", -1, 0, Kind.MOST_SCALE);
         Mapping map = reading.map(tree, "write {of: temp, times: -1.2, plus: 95, noise: 4, within: [10, 100]}");
         if (map == null) {
             return null;

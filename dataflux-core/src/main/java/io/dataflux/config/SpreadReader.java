@@ -26,7 +26,6 @@ final class SpreadReader {
 
     private static final List<String> NAMES =
             List.of("uniform", "normal", "lognormal", "exponential", "zipf", "histogram", "weighted");
-    private static final NumberRange SKEW = new NumberRange(BigDecimal.ZERO, true, BigDecimal.TEN, 6, "");
 
     private final Reading reading;
 
@@ -69,7 +68,8 @@ final class SpreadReader {
             case "lognormal" -> new Spread.Lognormal(number(about, "median"), number(about, "sigma"));
             case "exponential" -> new Spread.Exponential(number(about, "mean"));
             case "zipf" ->
-                new Spread.Zipf(about == null ? BigDecimal.ONE : about.decimal("skew", BigDecimal.ONE, SKEW));
+                new Spread.Zipf(
+                        about == null ? BigDecimal.ONE : about.decimal("skew", BigDecimal.ONE, NumberRange.ZIPF));
             default -> null;
         };
         if (about != null) {

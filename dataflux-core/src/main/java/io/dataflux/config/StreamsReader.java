@@ -4,28 +4,30 @@ import io.dataflux.catalog.Catalog;
 import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
-import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Faults;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Arrivals;
 import io.dataflux.model.StreamDefinition.Lateness;
+import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.StreamsDraft;
+import io.dataflux.plan.StreamsDraft.Stream;
 import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
+import io.dataflux.spi.EventGenerator;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what makes the events: {@code seed}, {@code start}, {@code events_per_second} and {@code streams}, and compiles each stream with
- * its share of the rate. A stream is a built-in one ({@code from: clickstream}, or just its name), or defined in place. Without
- * {@code streams}, the six event types of the original program are sent, equally often.
+ * Reads what makes the events: {@code seed}, {@code start}, {@code events_per_second} and {@code streams}. A stream is a built-in one
+ * ({@code from: clickstream}, or just its name), or defined in place. Without {@code streams}, the six event types of the original
+ * program are sent, equally often.
  */
 final class StreamsReader {
 
@@ -42,43 +44,50 @@ final class StreamsReader {
             List.of("key", "identity", "sessions", "table", "max_event_bytes");
 
     private static final BigDecimal DEFAULT_RATE = BigDecimal.valueOf(StreamDefinition.DEFAULT_RATE.events());
-    private static final int MOST_STREAMS = 1 << 16;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
-    private static final Instant FIRST_START = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LAST_START = Instant.parse("9999-12-31T00:00:00Z");
-
+    private final String source;
     private final SettingsReader top;
     private final Reading reading;
     private final Problems problems;
     private final Types types;
     private final Instant now;
-    private final List<Draft> drafts = new ArrayList<>();
+    private final List<Stream> streams = new ArrayList<>();
+    private boolean startsNow;
 
     /**
-     * A stream whose rate is not known yet; the definition is null if it has problems.
+     * The settings that any stream can have.
      *
      * @param weight its weight in the shared rate, or null if it has its own {@code rate}
      */
-    private record Draft(
-            String path,
+    private record Head(
             @Nullable BigDecimal weight,
             @Nullable RateProfile rate,
             Arrivals arrivals,
             @Nullable Lateness lateness,
-            @Nullable Faults faults,
-            @Nullable StreamDefinition definition,
-            CompiledStream.@Nullable Code code) {
-        Draft of(@Nullable StreamDefinition read, CompiledStream.@Nullable Code readCode) {
-            return new Draft(path, weight, rate, arrivals, lateness, faults, read, readCode);
+            @Nullable Faults faults) {
+        static final Head USUAL = new Head(BigDecimal.ONE, null, Arrivals.REGULAR, null, null);
+
+        Stream of(String path, StreamDefinition read, @Nullable EventGenerator generator, int version) {
+            if (weight == null && rate == null) {
+                return broken(path);
+            }
+            StreamDefinition.Builder definition =
+                    read.toBuilder().arrivals(arrivals).lateness(lateness).faults(faults);
+            if (rate != null) {
+                definition.rate(rate);
+            }
+            return new Stream(path, weight, definition.build(), generator, version);
         }
 
-        Draft at(String other) {
-            return new Draft(other, weight, rate, arrivals, lateness, faults, definition, code);
+        /** A stream with problems. */
+        Stream broken(String path) {
+            return new Stream(path, weight, null, null, 0);
         }
     }
 
-    StreamsReader(SettingsReader top, Types types, Instant now) {
+    StreamsReader(String source, SettingsReader top, Types types, Instant now) {
+        this.source = source;
         this.top = top;
         this.reading = top.reading();
         this.problems = reading.problems();
@@ -86,17 +95,14 @@ final class StreamsReader {
         this.now = now;
     }
 
-    /** The streams in their order; those with problems are left out. */
-    List<CompiledStream> read() {
+    /** The streams in their order. */
+    StreamsDraft read() {
         long seed = top.integer("seed", DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE);
         Instant start = start();
         RateProfile rate = rate();
         Tree tree = top.find("streams");
         if (tree == null) {
-            ORIGINAL.forEach(name -> drafts.add(fromCatalog(
-                    name,
-                    name,
-                    new Draft("streams." + name, BigDecimal.ONE, null, Arrivals.REGULAR, null, null, null, null))));
+            ORIGINAL.forEach(name -> streams.add(fromCatalog(name, name, "streams." + name, Head.USUAL)));
             top.noteOrigin("streams", null, String.join(", ", ORIGINAL));
         } else {
             Mapping map = reading.map(tree, "write a map of streams, such as {clicks: {from: clickstream}}");
@@ -104,22 +110,28 @@ final class StreamsReader {
                 readAll(map);
             }
         }
-        return compile(seed, start, rate);
+        boolean shared = streams.isEmpty() || streams.stream().anyMatch(stream -> stream.weight() != null);
+        if (!shared && top.has("events_per_second")) {
+            top.problem(
+                    "events_per_second",
+                    "is used by no stream, because each has its own 'rate'; remove it, or the 'rate' of a stream");
+        }
+        return new StreamsDraft(source, problems, seed, start, startsNow, rate, streams);
     }
 
     private void readAll(Mapping map) {
         int count = map.entries().size();
-        if (count == 0 || count > MOST_STREAMS) {
+        if (count == 0 || count > RunConfig.MOST_STREAMS) {
             reading.problem(
                     map,
-                    "has " + count + " streams; write 1 to " + MOST_STREAMS + ", or leave 'streams' out for "
+                    "has " + count + " streams; write 1 to " + RunConfig.MOST_STREAMS + ", or leave 'streams' out for "
                             + String.join(", ", ORIGINAL));
         }
         for (Entry entry : map.all()) {
             checkName(entry, "stream", reading);
             Mapping body = reading.map(entry.value(), "write {from: clickstream}, or a definition with 'fields'");
             if (body != null) {
-                drafts.add(draft(entry.key().text(), new SettingsReader(body, reading)));
+                streams.add(stream(entry.key().text(), new SettingsReader(body, reading)));
             }
         }
     }
@@ -151,8 +163,8 @@ final class StreamsReader {
         return RateProfile.of(perSecond.toPlainString() + "/s");
     }
 
-    private Draft draft(String name, SettingsReader settings) {
-        Draft draft = head(settings);
+    private Stream stream(String name, SettingsReader settings) {
+        Head head = head(settings);
         Tree from = settings.find("from");
         boolean own = settings.entries().stream()
                 .map(entry -> entry.key().text())
@@ -160,12 +172,13 @@ final class StreamsReader {
         if (from != null && own) {
             settings.problem(
                     "from", "a stream is either a built-in one ('from') or defined here; remove one of the two");
-            return draft;
+            return head.broken(settings.path());
         }
         if (!own && (from != null || Catalog.names().contains(name))) {
             String source = from == null ? name : reading.text(from);
-            Draft read =
-                    source == null ? draft : fromCatalog(source, name, from == null ? draft : draft.at(from.path()));
+            Stream read = source == null
+                    ? head.broken(settings.path())
+                    : fromCatalog(source, name, from == null ? settings.path() : from.path(), head);
             settings.noteOrigin("from", from, source);
             OF_OWN_STREAMS.stream()
                     .filter(key -> settings.names().contains(key))
@@ -181,11 +194,13 @@ final class StreamsReader {
         DefinitionReader reader = new DefinitionReader(settings, types);
         StreamDefinition definition = reader.read(name);
         settings.finish();
-        return draft.of(problems.count() == before ? definition : null, reader.code());
+        return problems.count() > before
+                ? head.broken(settings.path())
+                : head.of(settings.path(), definition, reader.generator(), reader.version());
     }
 
     /** The settings that any stream can have: its weight or rate, how events arrive, and what goes wrong. */
-    private Draft head(SettingsReader settings) {
+    private Head head(SettingsReader settings) {
         Tree own = settings.find("rate");
         boolean both = own != null && settings.has("weight");
         BigDecimal weight = settings.decimal("weight", BigDecimal.ONE, NumberRange.WEIGHT);
@@ -200,60 +215,23 @@ final class StreamsReader {
                     "weight",
                     "is a share of events_per_second, but this stream has its own 'rate'; remove one of the two");
         }
-        return new Draft(settings.path(), own == null ? weight : null, rate, arrivals, lateness, faults, null, null);
+        return new Head(own == null ? weight : null, rate, arrivals, lateness, faults);
     }
 
-    private Draft fromCatalog(String source, String name, Draft draft) {
+    /** @param path where the stream is named */
+    private Stream fromCatalog(String source, String name, String path, Head head) {
         StreamDefinition definition = Catalog.definition(source);
         if (definition == null) {
             problems.add(
-                    draft.path,
+                    path,
                     "there is no built-in stream '" + source + "'"
                             + Suggestions.hint(
                                     source,
                                     Catalog.names(),
                                     "; the built-in streams are " + String.join(", ", Catalog.names())));
-            return draft;
+            return head.broken(path);
         }
-        return draft.at("streams." + name).of(definition.toBuilder().name(name).build(), null);
-    }
-
-    private List<CompiledStream> compile(long seed, Instant start, RateProfile whole) {
-        List<BigDecimal> weights =
-                drafts.stream().map(Draft::weight).filter(Objects::nonNull).toList();
-        if (weights.isEmpty() && !drafts.isEmpty() && top.has("events_per_second")) {
-            top.problem(
-                    "events_per_second",
-                    "is used by no stream, because each has its own 'rate'; remove it, or the 'rate' of a stream");
-        }
-        String problem = weights.isEmpty() ? null : CompiledStream.rateProblem(whole, start);
-        if (problem != null) {
-            top.problem("events_per_second", whole + ": " + problem);
-            return List.of();
-        }
-        List<CompiledStream> streams = new ArrayList<>();
-        for (Draft draft : drafts) {
-            RateProfile rate = draft.weight == null ? draft.rate : Shares.of(whole, draft.weight, weights);
-            if (draft.weight != null && rate == null) {
-                problems.add(
-                        draft.path,
-                        "its share of events_per_second (weight " + draft.weight.toPlainString()
-                                + ") is too fine a fraction; use weights with fewer digits");
-            } else if (rate != null && draft.definition != null) {
-                StreamDefinition definition = draft.definition.toBuilder()
-                        .start(start)
-                        .rate(rate)
-                        .arrivals(draft.arrivals)
-                        .lateness(draft.lateness)
-                        .faults(draft.faults)
-                        .build();
-                CompiledStream stream = CompiledStream.compile(definition, draft.code, seed, draft.path, problems);
-                if (stream != null) {
-                    streams.add(stream);
-                }
-            }
-        }
-        return streams;
+        return head.of("streams." + name, definition.toBuilder().name(name).build(), null, 0);
     }
 
     private Instant start() {
@@ -263,21 +241,20 @@ final class StreamsReader {
         Scalar value = tree == null ? null : reading.scalar(tree, wanted);
         if (value != null && value.text().equals("now")) {
             start = now.truncatedTo(ChronoUnit.MILLIS);
+            startsNow = true;
         } else if (value != null) {
             try {
                 start = Instant.parse(value.text());
             } catch (DateTimeException e) {
                 reading.problem(value, reading.show(value) + " is not an instant; " + wanted);
             }
-            if (start.isBefore(FIRST_START) || !start.isBefore(LAST_START)) {
+            if (start.isBefore(StreamDefinition.FIRST_START) || !start.isBefore(StreamDefinition.END_OF_TIME)) {
                 reading.problem(
                         value, reading.show(value) + " is out of range; write an instant in the years 1 to 9999");
                 start = StreamDefinition.DEFAULT_START;
             }
         }
-        String resolved =
-                tree != null && value != null && value.text().equals("now") ? start + ", now" : start.toString();
-        top.noteOrigin("start", tree, resolved);
+        top.noteOrigin("start", tree, startsNow ? start + ", now" : start.toString());
         return start;
     }
 }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class TableReader {
 
     private static final String EVERY = "changes_every";
-    private static final int MOST_EVERY = 1_000_000;
 
     private final Reading reading;
 
@@ -41,7 +40,8 @@ final class TableReader {
         }
         SettingsReader settings = new SettingsReader(map, reading);
         Tree lives = settings.find("lives");
-        Length length = lives == null ? null : new FieldReader(reading).length(lives);
+        Length length =
+                lives == null ? null : new FieldReader(reading).length(lives, Table.LEAST_CHANGES, Table.MOST_CHANGES);
         Tree columns = settings.required("columns", "a map of columns, such as {id: {key: text}}");
         settings.finish();
         Mapping all =
@@ -54,7 +54,7 @@ final class TableReader {
         for (Entry entry : columns.all()) {
             Tree tree = entry.value() instanceof Mapping of ? of.get(EVERY) : null;
             if (tree != null) {
-                Long steps = reading.integer(tree, 1, MOST_EVERY);
+                Long steps = reading.integer(tree, 1, Table.Column.MOST_EVERY);
                 every.put(entry.key().text(), steps == null ? 1 : steps.intValue());
             }
         }

@@ -5,9 +5,11 @@ import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
-import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.Key;
+import io.dataflux.model.StreamDefinition;
 import io.dataflux.plan.RunConfig.OnFailure;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.StreamsDraft;
 import io.dataflux.problem.Suggestions;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
@@ -35,11 +37,11 @@ final class TargetsReader {
     private final SettingsReader top;
     private final Reading reading;
     private final Types types;
-    private final List<CompiledStream> streams;
+    private final StreamsDraft streams;
     private final boolean complete;
 
-    /** @param complete whether {@code streams} are all streams of the file, because none has problems */
-    TargetsReader(SettingsReader top, Types types, List<CompiledStream> streams, boolean complete) {
+    /** @param complete whether all streams of the file were read without problems */
+    TargetsReader(SettingsReader top, Types types, StreamsDraft streams, boolean complete) {
         this.top = top;
         this.reading = top.reading();
         this.types = types;
@@ -49,10 +51,7 @@ final class TargetsReader {
 
     /** What was read; of no use if problems were noted. */
     record Targets(
-            List<Region> regions,
-            @Nullable RegionRouter router,
-            List<SinkConfig> sinks,
-            Map<String, List<String>> regionSinks) {}
+            List<Region> regions, RegionRouter router, List<SinkConfig> sinks, Map<String, List<String>> regionSinks) {}
 
     Targets read() {
         List<SinkConfig> sinks = new ArrayList<>();
@@ -75,7 +74,8 @@ final class TargetsReader {
         Tree regionSinks = top.find("region_sinks");
         List<Region> regions = regions(regionSinks);
         RegionRouter router = router(regions);
-        return new Targets(regions, router, sinks, regionSinks(regionSinks, regions, names));
+        return new Targets(
+                regions, router == null ? event -> 0 : router, sinks, regionSinks(regionSinks, regions, names));
     }
 
     private @Nullable SinkConfig sink(Entry entry) {
@@ -89,10 +89,7 @@ final class TargetsReader {
             settings = new SettingsReader(overridden(unfolded(map, provider), provider), reading);
             settings.find("type"); // which is known already
         }
-        int shards = complete
-                ? streams.stream().mapToInt(CompiledStream::shards).max().orElse(1)
-                : DefinitionReader.MOST_SHARDS;
-        int lanes = (int) settings.integer("lanes", 1, 1, shards);
+        int lanes = (int) settings.integer("lanes", 1, 1, complete ? streams.shards() : Key.MOST_SHARDS);
         String[] actions = Stream.of(OnFailure.values())
                 .map(action -> action.name().toLowerCase(Locale.ROOT))
                 .toArray(String[]::new);
@@ -201,14 +198,14 @@ final class TargetsReader {
 
     /** Refuses a field that no stream has, because it would send everything to one region. */
     private void checkField(SettingsReader settings) {
-        boolean allKnown = complete
-                && streams.stream().allMatch(stream -> stream.definition().code() == null);
+        List<StreamDefinition> definitions = streams.definitions();
+        boolean allKnown = complete && definitions.stream().allMatch(stream -> stream.code() == null);
         Tree tree = settings.find("field");
         if (!(tree instanceof Scalar field) || !allKnown) {
             return;
         }
         Set<String> paths = new LinkedHashSet<>();
-        streams.forEach(stream -> FieldPaths.add("", stream.definition().fields(), paths));
+        definitions.forEach(stream -> FieldPaths.add("", stream.fields(), paths));
         if (!paths.contains(field.text())) {
             settings.problem(
                     "field",

@@ -24,10 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ValueKinds {
 
     private static final int DEFAULT_POOL = 1000;
-    private static final int MAX_POOL = 1_000_000;
-    private static final int MAX_SCALE = 15;
-    private static final int MAX_DIGITS = 18;
-    private static final long LAST_SEQUENCE = 1L << 62;
 
     private final Reading reading;
 
@@ -69,11 +65,12 @@ final class ValueKinds {
 
     private @Nullable Kind constant(Tree tree) {
         Object value = reading.value(tree, "write text, a number, true or false");
-        if (value instanceof BigDecimal number && (number.scale() > MAX_SCALE || number.precision() > MAX_DIGITS)) {
+        if (value instanceof BigDecimal number
+                && (number.scale() > Kind.MOST_SCALE || number.precision() > Kind.MOST_DIGITS)) {
             problem(
                     tree,
-                    "has more digits than a number of an event can have; write at most " + MAX_DIGITS + ", " + MAX_SCALE
-                            + " of them after the point, or put it in quotes to make it text");
+                    "has more digits than a number of an event can have; write at most " + Kind.MOST_DIGITS + ", "
+                            + Kind.MOST_SCALE + " of them after the point, or put it in quotes to make it text");
             return null;
         }
         return made(value, Kind.Constant::new);
@@ -97,7 +94,7 @@ final class ValueKinds {
     }
 
     private @Nullable Long first(Tree tree) {
-        return reading.integer(tree, -LAST_SEQUENCE, LAST_SEQUENCE);
+        return reading.integer(tree, -Kind.SequenceNumber.LARGEST_FIRST, Kind.SequenceNumber.LARGEST_FIRST);
     }
 
     private @Nullable Kind time(Tree tree, SettingsReader settings) {
@@ -133,7 +130,7 @@ final class ValueKinds {
     }
 
     private @Nullable Kind decimals(Tree tree, SettingsReader settings) {
-        long scale = settings.integer("scale", -1, 0, MAX_SCALE);
+        long scale = settings.integer("scale", -1, 0, Kind.MOST_SCALE);
         Spread spread = new SpreadReader(reading).read(settings.find("spread"));
         Bound[] bounds = bounds(tree, "[\"0.99\", \"199.99\"]");
         if (bounds == null) {
@@ -276,7 +273,7 @@ final class ValueKinds {
 
     private @Nullable Kind faker(Tree tree, SettingsReader settings) {
         String expression = reading.text(tree);
-        long pool = settings.integer("pool", DEFAULT_POOL, 1, MAX_POOL);
+        long pool = settings.integer("pool", DEFAULT_POOL, 1, Kind.Faker.MOST_POOL);
         return expression == null ? null : new Kind.Faker(expression, (int) pool);
     }
 

@@ -1,6 +1,8 @@
 package io.dataflux.encode;
 
+import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
+import io.dataflux.model.Kind.Choice;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -13,7 +15,10 @@ import java.util.Set;
 /** Compiles the kinds whose value is one of a list, or always the same. Problems are thrown, and the caller notes them at the field. */
 final class ChoiceKinds {
 
-    private static final int MOST_CHOICES = 1 << 20;
+    static final String WEIGHT = "a number from 0 to " + Choice.MOST_WEIGHT.toPlainString() + " with at most "
+            + Choice.WEIGHT_DECIMALS + " decimals";
+
+    private static final int MOST_WORDS = 1 << 20;
 
     private ChoiceKinds() {}
 
@@ -23,7 +28,7 @@ final class ChoiceKinds {
             return new NumberNodes.Fixed(number, 0);
         }
         if (value instanceof BigDecimal number
-                && number.scale() <= NumberKinds.MOST_SCALE
+                && number.scale() <= Kind.MOST_SCALE
                 && number.precision() <= NumberNodes.EXACT_DIGITS) {
             return new NumberNodes.Fixed(number.unscaledValue().longValueExact(), number.scale());
         }
@@ -39,21 +44,23 @@ final class ChoiceKinds {
         return value;
     }
 
+    /** Whether this can be a weight, that of something that never comes included. */
+    static boolean isWeight(BigDecimal weight) {
+        return weight.signum() >= 0
+                && weight.compareTo(Choice.MOST_WEIGHT) <= 0
+                && weight.stripTrailingZeros().scale() <= Choice.WEIGHT_DECIMALS;
+    }
+
     static Node pick(Kind.Pick k, long salt) {
         check(!k.choices().isEmpty(), "pick has no values; give some, such as {web: 6, app: 3} or [\"NO\", \"SE\"]");
         List<Object> values = new ArrayList<>();
         List<BigInteger> weights = new ArrayList<>();
         Set<Object> seen = new LinkedHashSet<>();
         boolean equal = true;
-        for (Kind.Choice choice : k.choices()) {
+        for (Choice choice : k.choices()) {
             Object value = scalar(choice.value());
             BigDecimal weight = choice.weight();
-            check(
-                    weight.signum() >= 0
-                            && weight.stripTrailingZeros().scale() <= 6
-                            && weight.precision() - weight.scale() <= 12,
-                    "the weight " + weight.toPlainString() + " of '" + value
-                            + "' is not a number from 0 to 10^12 with at most six decimals");
+            check(isWeight(weight), "the weight " + weight.toPlainString() + " of '" + value + "' is not " + WEIGHT);
             check(seen.add(value), "pick has the value '" + value + "' twice; give it once, with both weights added");
             if (weight.signum() > 0) {
                 values.add(value);
@@ -69,11 +76,11 @@ final class ChoiceKinds {
     static Node words(Kind.Words k, long salt) {
         int n = k.words().size();
         check(
-                n > 0 && n <= MOST_CHOICES,
-                "the list '" + k.source() + "' has " + n + " words; allowed are 1 to " + MOST_CHOICES);
+                n > 0 && n <= MOST_WORDS,
+                "the list '" + k.source() + "' has " + n + " words; allowed are 1 to " + MOST_WORDS);
         check(
-                k.skew().signum() >= 0 && k.skew().compareTo(BigDecimal.TEN) <= 0,
-                "skew " + k.skew().toPlainString() + " is not between 0 and 10");
+                k.skew().signum() >= 0 && k.skew().compareTo(Key.MOST_SKEW) <= 0,
+                "skew " + k.skew().toPlainString() + " is not between 0 and " + Key.MOST_SKEW);
         List<BigInteger> weights = new ArrayList<>();
         for (int i = 0; k.skew().signum() > 0 && i < n; i++) {
             double weight = StrictMath.pow(i + 1, -k.skew().doubleValue());
@@ -83,7 +90,9 @@ final class ChoiceKinds {
     }
 
     static Node faker(Kind.Faker k, long salt, long seed) {
-        check(k.pool() >= 1 && k.pool() <= MOST_CHOICES, "pool " + k.pool() + " is not between 1 and " + MOST_CHOICES);
+        check(
+                k.pool() >= 1 && k.pool() <= Kind.Faker.MOST_POOL,
+                "pool " + k.pool() + " is not between 1 and " + Kind.Faker.MOST_POOL);
         try {
             List<Object> pool = FakerPool.draw(k.expression(), k.pool(), Mix.sub(Mix.mix(seed), salt));
             return TextNodes.Dictionary.of(salt, pool, null);

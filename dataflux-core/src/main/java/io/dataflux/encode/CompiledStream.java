@@ -18,8 +18,6 @@ import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -37,19 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledStream implements EventStream {
 
-    /** No event is scheduled at or after this time: its text would need a fifth digit for the year. */
-    private static final Instant END_OF_TIME =
-            LocalDate.of(10_000, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
-
-    private static final Instant BEGIN_OF_TIME = Instant.parse("0001-01-01T00:00:00Z");
     private static final long LAST_SEQUENCE = 1L << 62;
     private static final int DEFAULT_CODE_EVENT_BYTES = 64 * 1024;
 
     /** A stream without keys is spread over its shards as if it had this many entities. */
     private static final long KEYLESS_ENTITIES = Key.DEFAULT_SHARDS;
-
-    private static final int MOST_SHARDS = 255;
-    private static final int MOST_SPREAD = 16;
 
     /** A code generator and the version of its output. */
     public record Code(EventGenerator generator, int version) {}
@@ -181,7 +171,7 @@ public final class CompiledStream implements EventStream {
         if (timeline == null) {
             return null;
         }
-        long whole = END_OF_TIME.getEpochSecond() - d.start().getEpochSecond();
+        long whole = StreamDefinition.END_OF_TIME.getEpochSecond() - d.start().getEpochSecond();
         long end = Math.min(
                 LAST_SEQUENCE,
                 d.start().getNano() == 0
@@ -222,7 +212,7 @@ public final class CompiledStream implements EventStream {
                 ? faults.late()
                 : LateTable.of(d.lateness(), path + ".lateness", problems);
         check(
-                lateness == null || !d.start().minusMillis(lateness.longest()).isBefore(BEGIN_OF_TIME),
+                lateness == null || !d.start().minusMillis(lateness.longest()).isBefore(StreamDefinition.FIRST_START),
                 problems,
                 path + (d.lateness() == null ? ".faults.late" : ".lateness"),
                 "reaches back before the year 1; set a later 'start'");
@@ -269,28 +259,28 @@ public final class CompiledStream implements EventStream {
                 problems.add(path + ".key.entity", String.valueOf(e.getMessage()));
             }
             check(
-                    key.count() >= 1 && key.count() <= 1L << 48,
+                    key.count() >= 1 && key.count() <= Key.MOST_ENTITIES,
                     problems,
                     path + ".key.count",
-                    key.count() + " is not between 1 and 2^48");
+                    key.count() + " is not between 1 and 2^" + Long.numberOfTrailingZeros(Key.MOST_ENTITIES));
             check(
-                    key.skew().signum() >= 0 && key.skew().doubleValue() <= 10,
+                    key.skew().signum() >= 0 && key.skew().compareTo(Key.MOST_SKEW) <= 0,
                     problems,
                     path + ".key.skew",
-                    key.skew().toPlainString() + " is not between 0 (all equally often) and 10");
+                    key.skew().toPlainString() + " is not between 0 (all equally often) and " + Key.MOST_SKEW);
             check(
-                    key.shards() >= 1 && key.shards() <= MOST_SHARDS,
+                    key.shards() >= 1 && key.shards() <= Key.MOST_SHARDS,
                     problems,
                     path + ".key.shards",
-                    key.shards() + " is not between 1 and " + MOST_SHARDS);
+                    key.shards() + " is not between 1 and " + Key.MOST_SHARDS);
             check(
-                    key.spread() >= 1 && key.spread() <= MOST_SPREAD,
+                    key.spread() >= 1 && key.spread() <= Key.MOST_SPREAD,
                     problems,
                     path + ".key.spread",
-                    key.spread() + " is not between 1 and " + MOST_SPREAD);
+                    key.spread() + " is not between 1 and " + Key.MOST_SPREAD);
         }
         check(
-                !d.start().isBefore(BEGIN_OF_TIME) && d.start().isBefore(END_OF_TIME),
+                !d.start().isBefore(StreamDefinition.FIRST_START) && d.start().isBefore(StreamDefinition.END_OF_TIME),
                 problems,
                 path + ".start",
                 d.start() + " is not between the years 1 and 9999");

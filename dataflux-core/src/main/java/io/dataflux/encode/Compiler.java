@@ -7,6 +7,7 @@ import io.dataflux.json.Literal;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.problem.Problems;
@@ -35,7 +36,6 @@ final class Compiler {
     /** Stands for a node that cannot be compiled, once the reason has been noted. */
     private static final Node BROKEN = new NumberNodes.Fixed(0, 0);
 
-    private static final long LARGEST_FIRST = 1L << 62;
     private static final int MOST_CASES_BY_KEY = 4096;
 
     private static final String DRAWN_ALONE =
@@ -230,7 +230,7 @@ final class Compiler {
     }
 
     private Node counter(NumberNodes.Position position, long first, String word, String place) {
-        return first < -LARGEST_FIRST || first > LARGEST_FIRST
+        return first < -Kind.SequenceNumber.LARGEST_FIRST || first > Kind.SequenceNumber.LARGEST_FIRST
                 ? broken(place, word + " from " + first + " exceeds the range of numbers; begin between -2^62 and 2^62")
                 : new NumberNodes.Scheduled(position, first, end);
     }
@@ -292,7 +292,7 @@ final class Compiler {
             return switch (k.part()) {
                 case ID -> plan.id(String.valueOf(k.pattern()));
                 case NUMBER -> new SessionNodes.Counter(true, end);
-                case STEP -> new SessionNodes.Counter(false, StateMachine.LONGEST);
+                case STEP -> new SessionNodes.Counter(false, Sessions.LONGEST);
                 case STATE -> state(plan, place);
                 case PAUSE -> plan.pause();
             };
@@ -375,11 +375,11 @@ final class Compiler {
         Kind.Length length = k.length();
         if (length.min() < 0
                 || length.max() < length.min()
-                || length.max() > StructureNodes.MOST_ELEMENTS
+                || length.max() > Kind.ListOf.MOST_ELEMENTS
                 || scope.level() >= 4) {
             return broken(
                     place,
-                    "a list has 0 to " + StructureNodes.MOST_ELEMENTS
+                    "a list has 0 to " + Kind.ListOf.MOST_ELEMENTS
                             + " elements, min is at most max, and lists are nested at most"
                             + " 4 deep; this one has min " + length.min() + " and max " + length.max());
         }

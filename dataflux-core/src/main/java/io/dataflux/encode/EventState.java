@@ -1,6 +1,7 @@
 package io.dataflux.encode;
 
 import io.dataflux.json.SecondText;
+import io.dataflux.model.Sessions;
 import io.dataflux.schedule.Identity;
 import io.dataflux.schedule.Lives;
 import io.dataflux.schedule.Mix;
@@ -43,7 +44,7 @@ public final class EventState implements EventGenerator.Context {
     int step;
 
     /** The states of the session, by number, up to the event's. */
-    final byte[] path = new byte[StateMachine.LONGEST];
+    final byte[] path = new byte[Sessions.LONGEST];
 
     /** Where the event is in its row's life; this and what follows are set only by a stream with a table. */
     final Lives.Place life = new Lives.Place();

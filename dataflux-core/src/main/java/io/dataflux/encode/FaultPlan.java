@@ -137,8 +137,10 @@ record FaultPlan(
 
     private static void checkWindows(Faults faults, String path, Problems problems) {
         int block = faults.block();
-        if (block != 0 && (block < 16 || block > Faults.LARGEST_BLOCK)) {
-            problems.add(path + ".block", block + " is not between 16 and " + Faults.LARGEST_BLOCK);
+        if (block != 0 && (block < Faults.SMALLEST_BLOCK || block > Faults.LARGEST_BLOCK)) {
+            problems.add(
+                    path + ".block",
+                    block + " is not between " + Faults.SMALLEST_BLOCK + " and " + Faults.LARGEST_BLOCK);
             return;
         }
         Faults.Duplicate duplicate = faults.duplicate();

@@ -22,7 +22,6 @@ record LateTable(
 
     private static final long LATE = Compiler.salt("?late");
     private static final long LATENESS = Compiler.salt("?lateness");
-    private static final Duration MOST = Duration.ofDays(3660);
 
     /** @return null if no event is late, or after a problem */
     static @Nullable LateTable of(@Nullable Lateness lateness, String path, Problems problems) {
@@ -53,11 +52,13 @@ record LateTable(
             @Nullable Selection exact,
             String path,
             Problems problems) {
-        if (ppm < 0 || min.isNegative() || max.compareTo(min) < 0 || max.compareTo(MOST) > 0) {
+        if (ppm < 0 || min.isNegative() || max.compareTo(min) < 0 || max.compareTo(Lateness.LONGEST) > 0) {
             problems.add(
                     path,
                     "from " + Problems.text(min) + " to " + Problems.text(max)
-                            + " is not a lateness; write a share of events and times from 0s to 3660d, the shorter one first");
+                            + " is not a lateness; write a share of events and times from 0s to "
+                            + Problems.text(Lateness.LONGEST)
+                            + ", the shorter one first");
             return null;
         }
         long least = min.toMillis();

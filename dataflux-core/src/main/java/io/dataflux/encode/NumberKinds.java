@@ -21,11 +21,10 @@ record NumberKinds(
         @Nullable Node to,
         int scale) {
 
-    static final int MOST_SCALE = 15;
     private static final BigInteger LARGEST_SPAN = BigInteger.ONE.shiftLeft(61);
 
     Node between(@Nullable Spread spread, long salt) {
-        check(scale >= 0 && scale <= MOST_SCALE, "scale " + scale + " is not between 0 and " + MOST_SCALE);
+        check(scale >= 0 && scale <= Kind.MOST_SCALE, "scale " + scale + " is not between 0 and " + Kind.MOST_SCALE);
         Numeric low = bound(min, from);
         Numeric high = bound(max, to);
         long lowFactor = Json.power(scale - low.scale());

@@ -29,8 +29,6 @@ final class RateCurve {
     private static final long DAY = MINUTES * MINUTE;
     private static final int DAYS = 7;
     private static final int MOST_RAMP_CELLS = 4096;
-    private static final Rate FASTEST = new Rate(1_000_000_000, 1);
-    private static final long SLOWEST_SECONDS = 1_000_000_000;
 
     private final Instant start;
 
@@ -74,13 +72,15 @@ final class RateCurve {
         Duration every = bursts.every();
         check(
                 every.equals(Duration.ofSeconds(every.toSeconds()))
-                        && every.compareTo(Duration.ofSeconds(1)) >= 0
-                        && every.compareTo(Duration.ofDays(366)) <= 0,
-                "'every' is " + Problems.text(every) + ", not whole seconds from 1s to 366d");
+                        && every.compareTo(Bursts.SHORTEST_PERIOD) >= 0
+                        && every.compareTo(Bursts.LONGEST_PERIOD) <= 0,
+                "'every' is " + Problems.text(every) + ", not whole seconds from "
+                        + Problems.text(Bursts.SHORTEST_PERIOD) + " to " + Problems.text(Bursts.LONGEST_PERIOD));
         check(
-                bursts.length().compareTo(Duration.ofMillis(1)) >= 0
+                bursts.length().compareTo(Bursts.SHORTEST) >= 0
                         && bursts.length().compareTo(every) < 0,
-                "'length' is " + Problems.text(bursts.length()) + ", not at least 1ms and below 'every'");
+                "'length' is " + Problems.text(bursts.length()) + ", not at least " + Problems.text(Bursts.SHORTEST)
+                        + " and below 'every'");
         check(
                 bursts.speed().compareTo(BigDecimal.ONE) > 0
                         && bursts.speed()
@@ -205,14 +205,14 @@ final class RateCurve {
     }
 
     private static long nanos(Duration span) {
-        check(span.compareTo(Duration.ofDays(36_500)) <= 0, "it contains a time of more than 36500d");
+        check(
+                span.compareTo(RateProfile.LONGEST) <= 0,
+                "it contains a time of more than " + Problems.text(RateProfile.LONGEST));
         return span.toNanos();
     }
 
     private static void checkRate(Rate rate) {
-        check(
-                rate.compareTo(FASTEST) <= 0 && rate.seconds() <= SLOWEST_SECONDS,
-                rate + " is not at most 10^9 events a second and at least one in 10^9 seconds");
+        check(rate.isPossible(), rate + " is not at most 10^9 events a second and at least one in 10^9 seconds");
     }
 
     private static void check(boolean good, String what) {

@@ -5,6 +5,7 @@ import io.dataflux.encode.Node.Named;
 import io.dataflux.encode.Node.Numeric;
 import io.dataflux.json.Json;
 import io.dataflux.json.Literal;
+import io.dataflux.model.Sessions;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;
@@ -119,7 +120,7 @@ final class SessionNodes {
 
         @Override
         public long max() {
-            return StateMachine.LONGEST;
+            return Sessions.LONGEST;
         }
     }
 
@@ -179,9 +180,9 @@ final class SessionNodes {
             }
             long[] range = {0, 0};
             widen(node, scale, range);
-            return Math.max(-range[0], range[1]) > LARGEST_TOTAL / StateMachine.LONGEST
+            return Math.max(-range[0], range[1]) > LARGEST_TOTAL / Sessions.LONGEST
                     ? null
-                    : new Total(node, scale, range[0] * StateMachine.LONGEST, range[1] * StateMachine.LONGEST);
+                    : new Total(node, scale, range[0] * Sessions.LONGEST, range[1] * Sessions.LONGEST);
         }
 
         /** The largest scale of the numbers that the node can be; -1 if it can be something other than a number. */

@@ -37,7 +37,6 @@ record SessionPlan(
         @Nullable StateMachine machine) {
 
     private static final long FOUR_WEEKS_SECONDS = 28 * 86_400;
-    private static final Duration LONGEST_THINK = Duration.ofDays(30);
 
     /** The plan, or null if problems were noted under {@code path}. */
     static @Nullable SessionPlan of(
@@ -56,8 +55,10 @@ record SessionPlan(
                     "the key has spread " + key.spread() + ", but sessions already spread it; remove one of the two");
         }
         Duration think = sessions.think();
-        if (think.compareTo(Duration.ofNanos(1)) < 0 || think.compareTo(LONGEST_THINK) > 0) {
-            problems.add(path + ".think", Problems.text(think) + " is not a time of at most 30 days");
+        if (think.compareTo(Duration.ofNanos(1)) < 0 || think.compareTo(Sessions.LONGEST_THINK) > 0) {
+            problems.add(
+                    path + ".think",
+                    Problems.text(think) + " is not a time of at most " + Sessions.LONGEST_THINK.toDays() + " days");
         }
         StateMachine.Chances chances =
                 sessions.states().isEmpty() ? null : StateMachine.chances(sessions, path, problems);
@@ -120,11 +121,11 @@ record SessionPlan(
         BigDecimal p = length.geometric();
         if (length.min() < 1
                 || length.max() < length.min()
-                || length.max() > StateMachine.LONGEST
+                || length.max() > Sessions.LONGEST
                 || p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
             problems.add(
                     path + ".length",
-                    "a session has 1 to " + StateMachine.LONGEST
+                    "a session has 1 to " + Sessions.LONGEST
                             + " events, min at most max, and geometric is above 0 and at" + " most 1; this one has min "
                             + length.min() + " and max " + length.max());
             return null;

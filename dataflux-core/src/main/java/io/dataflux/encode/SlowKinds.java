@@ -19,11 +19,9 @@ final class SlowKinds {
 
     private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(61);
     private static final int MOST_DECIMALS = 6;
-    private static final Duration LONGEST = Duration.ofDays(366);
     /** Minutes from the year 1 to the year 10000. */
     private static final long ALL_MINUTES = 5_300_000_000L;
 
-    private static final long MOST_PER_SECOND = 1_000_000_000L;
     private static final long MOST_FOR_EVER = 1_000_000L;
 
     private final StreamDefinition definition;
@@ -42,17 +40,15 @@ final class SlowKinds {
 
     Node smooth(Kind.Smooth k, long salt) {
         check(
-                k.scale() >= 0 && k.scale() <= NumberKinds.MOST_SCALE,
-                "scale " + k.scale() + " is not between 0 and " + NumberKinds.MOST_SCALE);
+                k.scale() >= 0 && k.scale() <= Kind.MOST_SCALE,
+                "scale " + k.scale() + " is not between 0 and " + Kind.MOST_SCALE);
         long min = units(k.min(), k.scale());
         long max = units(k.max(), k.scale());
         check(
                 min <= max,
                 "the lower bound " + k.min().toPlainString() + " is above the upper bound "
                         + k.max().toPlainString());
-        check(
-                k.over().compareTo(Duration.ofSeconds(1)) >= 0 && k.over().compareTo(LONGEST) <= 0,
-                "'over' is " + Problems.text(k.over()) + ", not from 1s to 366d");
+        checkSpan("over", k.over(), Kind.Smooth.SHORTEST_OVER, Kind.Smooth.LONGEST_OVER);
         check(k.dailyPpm() >= 0 && k.dailyPpm() <= 1_000_000, "'daily' is not a share");
         check(k.peakMinute() >= 0 && k.peakMinute() < 1440, "'peak' is not a time of day");
         long daily = ((long) k.dailyPpm() << 20) / 1_000_000;
@@ -63,13 +59,11 @@ final class SlowKinds {
     Node counter(Kind.Counter k, long salt) {
         Duration reset = k.reset();
         if (reset != null) {
-            check(
-                    reset.compareTo(Duration.ofMinutes(1)) >= 0 && reset.compareTo(LONGEST) <= 0,
-                    "'reset' is " + Problems.text(reset) + ", not from 1m to 366d");
+            checkSpan("reset", reset, Kind.Counter.SHORTEST_RESET, Kind.Counter.LONGEST_RESET);
         }
         BigInteger events = BigInteger.valueOf(k.rate().events());
         BigInteger seconds = BigInteger.valueOf(k.rate().seconds());
-        long most = reset == null ? MOST_FOR_EVER : MOST_PER_SECOND;
+        long most = reset == null ? MOST_FOR_EVER : StreamDefinition.Rate.MOST;
         check(
                 events.signum() > 0 && events.compareTo(seconds.multiply(BigInteger.valueOf(most))) <= 0,
                 k.rate() + " is not above 0 and at most " + most + "/s"
@@ -91,8 +85,8 @@ final class SlowKinds {
                 "'" + k.path() + "' must be a field with a number that is never null or absent");
         Numeric number = (Numeric) Objects.requireNonNull(of);
         check(
-                k.scale() >= 0 && k.scale() <= NumberKinds.MOST_SCALE,
-                "scale " + k.scale() + " is not between 0 and " + NumberKinds.MOST_SCALE);
+                k.scale() >= 0 && k.scale() <= Kind.MOST_SCALE,
+                "scale " + k.scale() + " is not between 0 and " + Kind.MOST_SCALE);
         BigDecimal times = new BigDecimal(k.times().stripTrailingZeros().toPlainString());
         check(times.scale() <= MOST_DECIMALS, "'times' can have at most " + MOST_DECIMALS + " decimals");
         long noise = units(k.noise(), k.scale());
@@ -139,6 +133,13 @@ final class SlowKinds {
             throw new IllegalArgumentException(
                     number.toPlainString() + " is too large, or has more digits than scale " + scale + " allows", e);
         }
+    }
+
+    private static void checkSpan(String name, Duration span, Duration min, Duration max) {
+        check(
+                span.compareTo(min) >= 0 && span.compareTo(max) <= 0,
+                "'" + name + "' is " + Problems.text(span) + ", not from " + Problems.text(min) + " to "
+                        + Problems.text(max));
     }
 
     private static void check(boolean good, String what) {

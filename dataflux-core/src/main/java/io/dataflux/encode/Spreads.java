@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.model.Key;
 import io.dataflux.model.Spread;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.Wide;
@@ -126,8 +127,8 @@ final class Spreads {
 
     private void zipf(BigDecimal skew) {
         check(
-                skew.signum() > 0 && skew.compareTo(BigDecimal.TEN) <= 0,
-                "the skew of a Zipf spread must be above 0 and at most 10");
+                skew.signum() > 0 && skew.compareTo(Key.MOST_SKEW) <= 0,
+                "the skew of a Zipf spread must be above 0 and at most " + Key.MOST_SKEW);
         double exponent = -skew.doubleValue();
         long count = max - min + 1;
         for (long rank = 0; rank < count; ) {
@@ -261,11 +262,7 @@ final class Spreads {
     }
 
     private static BigInteger weight(BigDecimal weight) {
-        check(
-                weight.signum() >= 0
-                        && weight.stripTrailingZeros().scale() <= 6
-                        && weight.precision() - weight.scale() <= 12,
-                "the weight " + weight.toPlainString() + " is not a number from 0 to 10^12 with at most six decimals");
+        check(ChoiceKinds.isWeight(weight), "the weight " + weight.toPlainString() + " is not " + ChoiceKinds.WEIGHT);
         return weight.movePointRight(6).toBigInteger();
     }
 

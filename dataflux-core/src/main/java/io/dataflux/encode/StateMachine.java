@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 record StateMachine(List<String> names, Rows rows, int[] walkOf) {
 
-    /** The most events of a session. */
-    static final int LONGEST = 256;
-
     static final int MOST_STATES = 64;
     static final long SALT = Compiler.salt("?state");
 
@@ -39,9 +36,9 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
 
         /** For each length, the share of walks that have it. */
         double[] lengths() {
-            double[] lengths = new double[LONGEST + 1];
+            double[] lengths = new double[Sessions.LONGEST + 1];
             double[] here = start.clone();
-            for (int n = 1; n <= LONGEST; n++) {
+            for (int n = 1; n <= Sessions.LONGEST; n++) {
                 double[] there = new double[here.length];
                 for (int s = 0; s < here.length; s++) {
                     lengths[n] += here[s] * to[s][here.length];
@@ -109,10 +106,9 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
                         place + "." + name,
                         "there is no state '" + name + "'"
                                 + Suggestions.hint(name, known, "; write one of " + String.join(", ", known)));
-            } else if (weight.signum() < 0 || weight.precision() - weight.scale() > 12) {
+            } else if (!ChoiceKinds.isWeight(weight)) {
                 problems.add(
-                        place + "." + name,
-                        "the weight " + weight.toPlainString() + " is not a number from 0 to 10^12");
+                        place + "." + name, "the weight " + weight.toPlainString() + " is not " + ChoiceKinds.WEIGHT);
             } else {
                 chances[to] = weight.doubleValue();
                 sum += chances[to];

@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import io.dataflux.encode.Node.Choice;
 import io.dataflux.json.Json;
 import io.dataflux.json.Literal;
+import io.dataflux.model.Kind.ListOf;
 import io.dataflux.schedule.Mix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class StructureNodes {
 
     /** The most elements of a list; also keeps the draws of nested lists apart. */
-    static final int MOST_ELEMENTS = 4096;
+    private static final int MOST_ELEMENTS = ListOf.MOST_ELEMENTS;
 
     private StructureNodes() {}
 

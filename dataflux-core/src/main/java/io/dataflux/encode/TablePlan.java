@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timeline timeline, Instant start) {
 
     private static final Length USUAL_LIVES = new Length(3, 60, new BigDecimal("0.12"));
-    private static final int LONGEST = 1000;
-    private static final int MOST_EVERY = 1_000_000;
 
     /** The plan, or null if problems were noted under {@code path}. */
     static @Nullable TablePlan of(
@@ -46,13 +44,13 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
         }
         Length lives = table.lives() == null ? USUAL_LIVES : table.lives();
         BigDecimal p = lives.geometric();
-        if (lives.min() < 2
+        if (lives.min() < Table.LEAST_CHANGES
                 || lives.max() < lives.min()
-                || lives.max() > LONGEST
+                || lives.max() > Table.MOST_CHANGES
                 || p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
             problems.add(
                     path + ".lives",
-                    "a row has 2 (insert and delete) to " + LONGEST
+                    "a row has " + Table.LEAST_CHANGES + " (insert and delete) to " + Table.MOST_CHANGES
                             + " changes, min at most max, and geometric is above 0 and at"
                             + " most 1; this one has min " + lives.min() + " and max " + lives.max());
         }
@@ -60,10 +58,10 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
             problems.add(path + ".columns", "has no columns; a table needs at least one");
         }
         table.columns().forEach((name, column) -> {
-            if (column.every() < 0 || column.every() > MOST_EVERY) {
+            if (column.every() < 0 || column.every() > Table.Column.MOST_EVERY) {
                 problems.add(
                         path + ".columns." + name + ".changes_every",
-                        column.every() + " is not between 0 (never) and " + MOST_EVERY);
+                        column.every() + " is not between 0 (never) and " + Table.Column.MOST_EVERY);
             }
             Field field = column.field();
             if (field.kind() instanceof Kind.Time && field.nullablePpm() + field.absentPpm() > 0) {

@@ -3,7 +3,6 @@ package io.dataflux.engine;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.plan.RunConfig.SinkConfig;
-import io.dataflux.plan.Steps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,11 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A run between its start and its report: opens the sinks, starts the lanes, ends them, and draws up the report. */
-final class ActiveRun implements Run {
+final class ActiveRun implements Run, Lane.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
 
-    private final RunPlan plan;
     /** The scheduled time before which nothing is left to send. */
     private final Instant origin;
 
@@ -38,11 +36,11 @@ final class ActiveRun implements Run {
     private volatile @Nullable String endedBy;
     private volatile boolean stopRequested;
 
-    private ActiveRun(RunPlan plan, Attempt unpaced, @Nullable Checkpoint earlier, RunLock lock) {
-        this.plan = plan;
+    private ActiveRun(Attempt unpaced, @Nullable Checkpoint earlier, RunLock lock) {
         this.lock = lock;
         for (SinkConfig config : unpaced.config().sinks()) {
-            sinks.add(new RunningSink(plan, config, () -> endBecauseOf("sink '" + config.name() + "'")));
+            sinks.add(new RunningSink(
+                    unpaced.config(), unpaced.extent(), config, () -> endBecauseOf("sink '" + config.name() + "'")));
         }
         if (earlier != null) {
             for (int i = 0; i < sinks.size(); i++) {
@@ -51,10 +49,11 @@ final class ActiveRun implements Run {
                                 earlier.ledger().sinks().get(i), earlier.sinks().get(i));
             }
         }
-        origin = earlier == null ? plan.startTime() : earlier.reached().orElse(plan.startTime());
+        Instant start = unpaced.extent().start();
+        origin = earlier == null ? start : earlier.reached().orElse(start);
         attempt = unpaced.from(origin);
         Path file = attempt.folder().resolve(Checkpoint.file(attempt.config().part()));
-        checkpoints = new Checkpoints(this, file, plan.ledgerStreams(), sinks);
+        checkpoints = new Checkpoints(attempt, file, sinks, () -> endBecauseOf("the checkpoint"), this::conclude);
         complete = earlier != null && sinks.stream().allMatch(RunningSink::complete);
     }
 
@@ -65,13 +64,13 @@ final class ActiveRun implements Run {
      * @param lock released when the run has ended
      * @throws DeliveryException if a sink cannot be opened; those that were are closed
      */
-    static ActiveRun start(RunPlan plan, Attempt attempt, @Nullable Checkpoint earlier, RunLock lock) {
-        ActiveRun run = new ActiveRun(plan, attempt, earlier, lock);
+    static ActiveRun start(Attempt attempt, @Nullable Checkpoint earlier, RunLock lock) {
+        ActiveRun run = new ActiveRun(attempt, earlier, lock);
         if (run.complete) {
             run.words =
                     List.of("run " + run.tag() + " is complete: every event is acknowledged, nothing was sent again");
             lock.close();
-            run.report.complete(ReportMaker.draw(plan, run.attempt, run.sinks, null, List.of()));
+            run.report.complete(ReportMaker.draw(run.attempt, run.sinks, null, List.of()));
         } else {
             run.open();
             run.begin();
@@ -89,7 +88,7 @@ final class ActiveRun implements Run {
                 attempt = attempt.from(present());
             }
             for (RunningSink sink : sinks) {
-                sink.makeLanes(this);
+                sink.makeLanes(attempt, this);
                 lanesLeft.addAndGet(sink.lanes().size());
             }
         } catch (RuntimeException | Error e) {
@@ -117,20 +116,8 @@ final class ActiveRun implements Run {
         sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
     }
 
-    Checkpoints checkpoints() {
-        return checkpoints;
-    }
-
-    Attempt attempt() {
-        return attempt;
-    }
-
-    Steps steps() {
-        return plan.steps();
-    }
-
-    /** A lane has folded outcomes. */
-    void progressed() {
+    @Override
+    public void progressed() {
         if (milestones.next() != Long.MAX_VALUE) {
             long acknowledged = acknowledged();
             if (milestones.next() <= acknowledged) {
@@ -147,18 +134,17 @@ final class ActiveRun implements Run {
         return sum;
     }
 
-    /** A lane has ended; with the last one the run has. */
-    void ended() {
+    /** With its last lane the run has ended. */
+    @Override
+    public void ended() {
         if (lanesLeft.decrementAndGet() == 0) {
             checkpoints.end();
         }
     }
 
     /** Draws up the report, when all lanes have ended and the last checkpoint is written, or cannot be. */
-    void conclude(@Nullable String problem) {
-        if (problem != null) {
-            problem(problem);
-        }
+    private void conclude(List<String> more) {
+        more.forEach(this::problem);
         try {
             RunReport drawn = drawUpReport();
             lock.close();
@@ -170,14 +156,14 @@ final class ActiveRun implements Run {
     }
 
     private RunReport drawUpReport() {
-        RunReport drawn = ReportMaker.draw(plan, attempt, sinks, endedBy, problems());
+        RunReport drawn = ReportMaker.draw(attempt, sinks, endedBy, problems());
         Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
         } catch (IOException e) {
             problem("the report could not be written to " + folder + ": " + e);
-            return ReportMaker.draw(plan, attempt, sinks, endedBy, problems());
+            return ReportMaker.draw(attempt, sinks, endedBy, problems());
         }
     }
 
@@ -186,7 +172,7 @@ final class ActiveRun implements Run {
      *
      * @param what failed, such as {@literal sink 'a'}
      */
-    void endBecauseOf(String what) {
+    private void endBecauseOf(String what) {
         endedBy = what;
         sinks.forEach(RunningSink::end);
     }

@@ -1,9 +1,12 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunLimits;
+import io.dataflux.plan.Steps;
 import io.dataflux.spi.LaneContext;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,10 +18,13 @@ import java.util.List;
  *
  * @param tag the run's tag; a resumed run keeps it
  * @param number 0 for the first attempt, 1 for its first resumption, and so on
- * @param streams with the identities of this run
+ * @param extent with the identities of this run
  */
-record Attempt(
-        int tag, int number, RunConfig config, List<CompiledStream> streams, Pace pace, RunClock clock, Tuning tuning) {
+record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, RunClock clock, Tuning tuning) {
+
+    List<CompiledStream> streams() {
+        return extent.streams();
+    }
 
     String tagText() {
         return HexFormat.of().toHexDigits(tag);
@@ -26,7 +32,7 @@ record Attempt(
 
     /** The same attempt, with what is scheduled at {@code origin} due when the run's clock starts. */
     Attempt from(Instant origin) {
-        return new Attempt(tag, number, config, streams, new Pace(origin, config.speed()), clock, tuning);
+        return new Attempt(tag, number, config, extent, new Pace(origin, config.speed()), clock, tuning);
     }
 
     /** Where the files of all attempts of the run are. */
@@ -36,7 +42,7 @@ record Attempt(
 
     /** What a sink may know about one of its lanes in this process. */
     LaneContext context(RunConfig.SinkConfig sink, int lane) {
-        List<LaneContext.Stream> known = streams.stream()
+        List<LaneContext.Stream> known = streams().stream()
                 .map(stream -> new LaneContext.Stream(stream.name(), stream.fingerprint(), stream.shards()))
                 .toList();
         return new LaneContext(
@@ -51,7 +57,12 @@ record Attempt(
                 folder());
     }
 
+    /** The steps that a report tells apart. */
+    Steps steps() {
+        return Steps.of(extent, RunLimits.end(extent, config.limits()), config.speed() != Double.POSITIVE_INFINITY);
+    }
+
     Regions regions() {
-        return new Regions(config, streams);
+        return new Regions(config, streams());
     }
 }

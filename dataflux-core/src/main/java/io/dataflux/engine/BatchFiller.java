@@ -2,7 +2,6 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.EventState;
 import io.dataflux.plan.Regions;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +16,23 @@ final class BatchFiller {
 
     private final List<StreamCursor> sources;
     private final Regions regions;
+    /** Per region whether its events are for the sink. */
     private final boolean[] mine;
+
     private final boolean allMine;
     private final BatchBuffer batch;
     private final Books books;
     private final CatchUp catchUp;
     private final EventState event = new EventState();
 
-    /** @param mine per region whether its events are for the sink */
     BatchFiller(
-            List<StreamCursor> sources,
-            Regions regions,
-            boolean[] mine,
-            BatchBuffer batch,
-            Books books,
-            CatchUp catchUp) {
+            List<StreamCursor> sources, Regions regions, String sink, BatchBuffer batch, Books books, CatchUp catchUp) {
         this.sources = List.copyOf(sources);
         this.regions = regions;
-        this.mine = mine;
+        mine = regions.regionsOf(sink);
+        allMine = regions.allGoTo(sink);
         this.batch = batch;
         this.books = books;
-        allMine = EarlierAttempts.allOf(mine);
         this.catchUp = catchUp;
     }
 
@@ -87,38 +82,6 @@ final class BatchFiller {
         source.advance();
     }
 
-    // for the end of a run that is stopped: units of delivery end between times
-
-    /** The source that has sent only part of what it sends at one time; {@code null} if there is none. */
-    @Nullable
-    StreamCursor begun() {
-        for (StreamCursor source : sources) {
-            int i = batch.first(source.index, 0);
-            if (i == 0 && source.isBegun(batch.shard[0], batch.firstPlace[0], batch.sentAt(0))) {
-                return source;
-            }
-            if (i < 0 && !source.exhausted() && source.isBegun(source.shard(), source.taken(), source.sentAt())) {
-                return source;
-            }
-        }
-        return null;
-    }
-
-    /** The sequence at whose time the first event of a source that is not sent is sent. */
-    long unsent(StreamCursor source, int from) {
-        int i = batch.first(source.index, from);
-        return i >= 0 ? batch.sentAt(i) : source.sentAt();
-    }
-
-    /** How many events at the front of the batch are a source's and sent at the time of a sequence. */
-    int atFront(StreamCursor source, long time) {
-        int front = 0;
-        while (front < batch.size() && batch.stream(front) == source.index && batch.sentAt(front) == time) {
-            front++;
-        }
-        return front;
-    }
-
     /** Fills the buffer with more of what a source sends at the time of a sequence. False if there is no more. */
     boolean fillAt(StreamCursor source, long time) {
         batch.clear();
@@ -128,16 +91,6 @@ final class BatchFiller {
             any = true;
         }
         return any;
-    }
-
-    /** Per stream of the run the sequence at whose time its first unsent event is sent; -1 for those of other lanes. */
-    long[] unsent(int streams, int from) {
-        long[] next = new long[streams];
-        Arrays.fill(next, -1);
-        for (StreamCursor source : sources) {
-            next[source.index] = unsent(source, from);
-        }
-        return next;
     }
 
     /** Notes that all is sent. */

@@ -1,10 +1,7 @@
 package io.dataflux.engine;
 
-import io.dataflux.RunReport.Backfill;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /**
  * A lane's way from the past to the present, in a backfill. What is already due is sent as fast as the sink takes it, in batches as
@@ -22,6 +19,7 @@ final class CatchUp {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final RunClock clock;
+    private final LongSupplier slowest;
     private final long batchSpanNanos;
     private final boolean backfill;
     private boolean live;
@@ -31,11 +29,13 @@ final class CatchUp {
     private volatile long liveAt = NEVER;
     private volatile long behind;
     private volatile long reached = Long.MIN_VALUE;
-    /** Read when the lane has ended. */
+
     private long events;
 
-    CatchUp(boolean backfill, RunClock clock, long batchSpanNanos) {
+    /** @param slowest when the next event of the sink's slowest lane is due */
+    CatchUp(boolean backfill, RunClock clock, long batchSpanNanos, LongSupplier slowest) {
         this.backfill = backfill;
+        this.slowest = slowest;
         this.clock = clock;
         this.batchSpanNanos = batchSpanNanos;
         live = !backfill;
@@ -61,8 +61,8 @@ final class CatchUp {
     }
 
     /** Whether a batch has to wait for other lanes of the sink. */
-    boolean leads(BatchBuffer batch, RunningSink sink) {
-        return !live && batch.lastDue() < clock.now() && batch.firstDue() > saturated(sink.slowest());
+    boolean leads(BatchBuffer batch) {
+        return !live && batch.lastDue() < clock.now() && batch.firstDue() > saturated(slowest.getAsLong());
     }
 
     private static long saturated(long due) {
@@ -100,28 +100,13 @@ final class CatchUp {
         return behind;
     }
 
-    /** How all lanes of a run that has ended caught up; {@code null} if they did not have to. */
-    static @Nullable Backfill summary(Attempt attempt, List<RunningSink> sinks) {
-        if (!attempt.config().backfill()
-                || sinks.stream().allMatch(sink -> sink.lanes().isEmpty())) {
-            return null;
-        }
-        long events = 0;
-        long behind = 0;
-        long liveAt = 0;
-        long elapsed = 0;
-        for (RunningSink sink : sinks) {
-            for (Lane lane : sink.lanes()) {
-                CatchUp its = lane.catchUp();
-                events += its.events;
-                behind = Math.max(behind, its.behind);
-                elapsed = Math.max(elapsed, lane.books().elapsedNanos);
-                if (its.liveAt != NEVER) {
-                    liveAt = Math.max(liveAt, its.liveAt);
-                }
-            }
-        }
-        Instant live = behind > 0 ? null : attempt.pace().origin().plusNanos(liveAt);
-        return new Backfill(events, live, Duration.ofNanos(live == null ? elapsed : liveAt), Duration.ofNanos(behind));
+    /** How many events were handed over before the lane was live. Read when the lane has ended. */
+    long events() {
+        return events;
+    }
+
+    /** When the lane was live, in nanoseconds since the attempt began; empty if it was not. */
+    OptionalLong liveAt() {
+        return liveAt == NEVER ? OptionalLong.empty() : OptionalLong.of(liveAt);
     }
 }

@@ -21,8 +21,10 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
     /** The file of a run in one process; that of a part has a name like {@code checkpoint-3of8.json}. */
     private static final String FILE = "checkpoint.json";
 
+    private static final long MICROS = 1_000_000;
+
     static String file(RunConfig.Part part) {
-        return ReportFile.name(FILE, part.number(), part.of());
+        return LedgerFile.name(FILE, part.number(), part.of());
     }
 
     /** The scheduled time that the run had reached: that of its slowest incomplete lane; empty if all are complete. */
@@ -32,7 +34,16 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
                 .filter(lane -> lane.stage() != Stage.COMPLETE)
                 .map(LaneMark::reachedMicros)
                 .min(Long::compare)
-                .map(CheckpointFile::instant);
+                .map(Checkpoint::instant);
+    }
+
+    /** A time in microseconds, rounded down. */
+    static long micros(Instant time) {
+        return time.getEpochSecond() * MICROS + time.getNano() / 1000;
+    }
+
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
     }
 
     /**

@@ -19,26 +19,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A checkpoint as a file: the ledger's JSON plus what it takes to resume. The file is there whole or not at all. */
 final class CheckpointFile {
 
-    private static final long MICROS = 1_000_000;
     private static final int MOST_LANES = 1 << 20;
 
-    private final Path file;
-    private final LedgerReader reader;
+    private final LedgerFile file;
 
     private CheckpointFile(Path file) {
-        this.file = file;
-        reader = new LedgerReader(file);
+        this.file = new LedgerFile(file);
     }
 
     static void write(Checkpoint checkpoint, Path file) throws IOException {
-        ObjectNode root = ReportFile.run(checkpoint.ledger());
+        ObjectNode root = LedgerFile.run(checkpoint.ledger());
         ObjectNode run = (ObjectNode) root.get("run");
         run.put("attempt", checkpoint.attempt()).put("start", checkpoint.start().toString());
-        ArrayNode sinks = ReportFile.sinks(checkpoint.ledger());
+        ArrayNode sinks = LedgerFile.sinks(checkpoint.ledger());
         for (int i = 0; i < sinks.size(); i++) {
             ObjectNode sink = (ObjectNode) sinks.get(i);
             SinkMark mark = checkpoint.sinks().get(i);
@@ -52,12 +50,12 @@ final class CheckpointFile {
             mark.lanes().forEach(lane -> lane(lanes.addObject(), lane));
         }
         root.set("sinks", sinks);
-        ReportFile.replace(file, root.toString());
+        new LedgerFile(file).replace(root.toString());
     }
 
     private static void lane(ObjectNode node, LaneMark lane) {
-        node.put("reached", instant(lane.reachedMicros()).toString())
-                .put("horizon", instant(lane.horizonMicros()).toString())
+        node.put("reached", Checkpoint.instant(lane.reachedMicros()).toString())
+                .put("horizon", Checkpoint.instant(lane.horizonMicros()).toString())
                 .put("stage", lane.stage().name().toLowerCase(Locale.ROOT));
         if (lane.cuts().stream().anyMatch(cuts -> !cuts.isEmpty())) {
             ArrayNode streams = node.putArray("cuts");
@@ -68,9 +66,9 @@ final class CheckpointFile {
         }
     }
 
-    /** Whether there is a checkpoint. */
-    static boolean exists(Path file) {
-        return Files.exists(file);
+    /** The checkpoint, if there is one. @throws ConfigurationException if it is damaged, or something else */
+    static Optional<Checkpoint> find(Path file) {
+        return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
     }
 
     /** @throws ConfigurationException if it is damaged, or not a checkpoint */
@@ -88,8 +86,8 @@ final class CheckpointFile {
     }
 
     private Checkpoint checkpoint() {
-        JsonNode root = reader.parse();
-        Ledger ledger = reader.ledger(root);
+        JsonNode root = file.parse();
+        Ledger ledger = file.ledger(root);
         JsonNode run = root.path("run");
         List<SinkMark> sinks = new ArrayList<>();
         for (int i = 0; i < ledger.sinks().size(); i++) {
@@ -100,7 +98,7 @@ final class CheckpointFile {
         }
         return new Checkpoint(
                 ledger,
-                (int) reader.number(run, "attempt", "run", 0, Short.MAX_VALUE),
+                (int) file.number(run, "attempt", "run", 0, Short.MAX_VALUE),
                 instant(run, "start", "run"),
                 sinks);
     }
@@ -110,12 +108,12 @@ final class CheckpointFile {
         JsonNode unitNode = node.path("unit");
         if (!unitNode.isMissingNode()) {
             unit = new DeliveryUnit(
-                    reader.number(unitNode, "sequences", path + ".unit", 1, Long.MAX_VALUE),
+                    file.number(unitNode, "sequences", path + ".unit", 1, Long.MAX_VALUE),
                     window(unitNode, path + ".unit"));
         }
-        JsonNode lanes = reader.list(node, "lanes", path);
+        JsonNode lanes = file.list(node, "lanes", path);
         if (lanes.isEmpty() || lanes.size() > MOST_LANES) {
-            throw reader.problem(path + ".lanes", "a list of at least one lane is needed");
+            throw file.problem(path + ".lanes", "a list of at least one lane is needed");
         }
         List<LaneMark> marks = new ArrayList<>();
         for (int i = 0; i < lanes.size(); i++) {
@@ -127,9 +125,9 @@ final class CheckpointFile {
 
     private Duration window(JsonNode node, String path) {
         try {
-            return Duration.parse(reader.text(node, "window", path));
+            return Duration.parse(file.text(node, "window", path));
         } catch (DateTimeException e) {
-            throw reader.problem(path + ".window", "a duration such as PT1H is needed");
+            throw file.problem(path + ".window", "a duration such as PT1H is needed");
         }
     }
 
@@ -140,43 +138,32 @@ final class CheckpointFile {
             List<Long> list = new ArrayList<>();
             for (JsonNode cut : cutNodes.path(stream)) {
                 if (!cut.isIntegralNumber() || !cut.canConvertToLong() || cut.longValue() < 0) {
-                    throw reader.problem(path + ".cuts[" + stream + "]", "a list of sequences is needed");
+                    throw file.problem(path + ".cuts[" + stream + "]", "a list of sequences is needed");
                 }
                 list.add(cut.longValue());
             }
             cuts.add(List.copyOf(list));
         }
-        String stage = reader.text(node, "stage", path);
+        String stage = file.text(node, "stage", path);
         Stage known = null;
         for (Stage each : Stage.values()) {
             known = each.name().toLowerCase(Locale.ROOT).equals(stage) ? each : known;
         }
         if (known == null) {
-            throw reader.problem(path + ".stage", "running, stopped or complete is needed");
+            throw file.problem(path + ".stage", "running, stopped or complete is needed");
         }
         return new LaneMark(
-                micros(instant(node, "reached", path)), micros(instant(node, "horizon", path)), known, cuts);
+                Checkpoint.micros(instant(node, "reached", path)),
+                Checkpoint.micros(instant(node, "horizon", path)),
+                known,
+                cuts);
     }
 
     private Instant instant(JsonNode node, String name, String path) {
         try {
-            return Instant.parse(reader.text(node, name, path));
+            return Instant.parse(file.text(node, name, path));
         } catch (DateTimeException e) {
-            throw reader.problem(path + "." + name, "a time such as 2025-01-01T00:00:00Z is needed");
+            throw file.problem(path + "." + name, "a time such as 2025-01-01T00:00:00Z is needed");
         }
-    }
-
-    static Instant instant(long micros) {
-        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
-    }
-
-    /** A time in microseconds, rounded down. */
-    static long micros(Instant time) {
-        return time.getEpochSecond() * MICROS + time.getNano() / 1000;
-    }
-
-    @Override
-    public String toString() {
-        return file.toString();
     }
 }

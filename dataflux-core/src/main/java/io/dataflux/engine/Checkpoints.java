@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,30 +23,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If the file cannot be written, the run continues as far as the last horizons reach, and then ends.
  */
-final class Checkpoints implements Runnable {
+final class Checkpoints implements LaneSnapshot.Writer {
 
     private static final long MILLI = 1_000_000;
     private static final long EVERY = 1000 * MILLI;
     private static final long PATIENCE = 20 * MILLI;
     private static final long LANES_PARK = 100 * MILLI;
 
-    private final ActiveRun run;
+    private final Attempt attempt;
     private final Path file;
-    private final List<Ledger.Stream> streams;
     private final List<RunningSink> sinks;
     private final List<Lease> leases = new ArrayList<>();
+    private final Runnable onStuck;
+    private final Consumer<List<String>> onEnd;
     private final AtomicLong epoch = new AtomicLong();
     private final Ticker ticker = Ticker.SYSTEM;
-    private final Thread thread = new Thread(this, "dataflux-checkpoints");
+    private final Thread thread = new Thread(this::keep, "dataflux-checkpoints");
     private volatile boolean asked;
     private volatile boolean ending;
     private volatile @Nullable IOException failure;
 
-    Checkpoints(ActiveRun run, Path file, List<Ledger.Stream> streams, List<RunningSink> sinks) {
-        this.run = run;
+    /**
+     * @param onStuck is to end the run, because a lane waits for a checkpoint that cannot be written; called by the thread
+     * @param onEnd is told what is wrong with the last checkpoint, after it was written or could not be; called by the thread
+     */
+    Checkpoints(Attempt attempt, Path file, List<RunningSink> sinks, Runnable onStuck, Consumer<List<String>> onEnd) {
+        this.attempt = attempt;
         this.file = file;
-        this.streams = streams;
         this.sinks = sinks;
+        this.onStuck = onStuck;
+        this.onEnd = onEnd;
     }
 
     /**
@@ -55,10 +62,10 @@ final class Checkpoints implements Runnable {
      * @throws DeliveryException if it cannot be written
      */
     void begin(Instant origin) {
-        long micros = CheckpointFile.micros(origin);
+        long micros = Checkpoint.micros(origin);
         for (RunningSink sink : sinks) {
-            sink.beginAt(epoch, micros);
-            sink.snapshots().forEach(snapshot -> leases.add(new Lease(run.attempt(), micros, ticker.nanos())));
+            sink.beginAt(this, micros);
+            sink.snapshots().forEach(snapshot -> leases.add(new Lease(attempt, micros, ticker.nanos())));
         }
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
@@ -88,14 +95,13 @@ final class Checkpoints implements Runnable {
         thread.start();
     }
 
-    /** Writes the last checkpoint, then concludes the run. Called when all lanes have ended. */
+    /** Has the last checkpoint written, and the thread end. Called when all lanes have ended. */
     void end() {
         ending = true;
         LockSupport.unpark(thread);
     }
 
-    @Override
-    public void run() {
+    private void keep() {
         try {
             long last = ticker.nanos();
             while (!ending) {
@@ -112,7 +118,10 @@ final class Checkpoints implements Runnable {
             tryToWrite();
         } finally {
             IOException last = failure;
-            run.conclude(last == null ? null : "the checkpoint could not be written to " + file + ": " + words(last));
+            onEnd.accept(
+                    last == null
+                            ? List.of()
+                            : List.of("the checkpoint could not be written to " + file + ": " + words(last)));
         }
     }
 
@@ -124,7 +133,7 @@ final class Checkpoints implements Runnable {
             failure = e;
             if (!ending
                     && sinks.stream().flatMap(sink -> sink.snapshots().stream()).anyMatch(LaneSnapshot::asking)) {
-                run.endBecauseOf("the checkpoint");
+                onStuck.run();
             }
         }
     }
@@ -170,9 +179,9 @@ final class Checkpoints implements Runnable {
             ledgers.add(sink.lastKnown(its));
             marks.add(sink.mark(its, ahead));
         }
-        Attempt attempt = run.attempt();
         RunConfig.Part part = attempt.config().part();
-        Ledger ledger = new Ledger(attempt.tag(), part.number(), part.of(), streams, ledgers);
+        Ledger ledger = new Ledger(
+                attempt.tag(), part.number(), part.of(), attempt.extent().ledgerStreams(), ledgers);
         Instant start = attempt.streams().get(0).definition().start();
         CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);
         for (int s = 0; s < sinks.size(); s++) {
@@ -186,27 +195,32 @@ final class Checkpoints implements Runnable {
 
     // for the lanes
 
-    /** Asks for a checkpoint soon. */
-    void ask() {
+    @Override
+    public long epoch() {
+        return epoch.get();
+    }
+
+    @Override
+    public void ask() {
         asked = true;
         LockSupport.unpark(thread);
     }
 
-    /** A lane has copied its books. */
-    void copied() {
+    @Override
+    public void copied() {
         LockSupport.unpark(thread);
     }
 
-    /** Waits for the next checkpoint, or a moment. This does not advance the run's own clock. */
-    void park() throws InterruptedException {
+    @Override
+    public void park() throws InterruptedException {
         ticker.park(LANES_PARK);
         if (Thread.interrupted()) {
             throw new InterruptedException("the run is being stopped");
         }
     }
 
-    /** Whether the last checkpoint could be written. */
-    boolean working() {
+    @Override
+    public boolean working() {
         return failure == null;
     }
 

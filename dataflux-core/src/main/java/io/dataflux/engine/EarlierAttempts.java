@@ -6,11 +6,11 @@ import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.ledger.Routing;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Places;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
-import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.UnitCuts;
 import io.dataflux.spi.DeliveryUnit;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class EarlierAttempts {
     /** One shard. What is unknown may be in the target; it is sent again. */
     private record Shard(Ranges done, Ranges failed, Ranges unknown, Ranges resent) {}
 
-    private final RunPlan plan;
+    private final RunConfig config;
     private final List<CompiledStream> streams;
     private final List<Places> places = new ArrayList<>();
     private final boolean all;
@@ -36,16 +36,16 @@ final class EarlierAttempts {
     /** Per stream how many events are done. */
     private final long[] events;
 
-    EarlierAttempts(RunPlan plan, SinkConfig sink) {
-        this.plan = plan;
-        streams = plan.config().streams();
-        Regions regions = new Regions(plan.config());
-        routing = regions.routingTo(sink.name());
-        all = allOf(regions.regionsOf(sink.name()));
+    EarlierAttempts(RunConfig config, Extent extent, String sink) {
+        this.config = config;
+        streams = extent.streams();
+        Regions regions = new Regions(config);
+        routing = regions.routingTo(sink);
+        all = regions.allGoTo(sink);
         events = new long[streams.size()];
         for (int i = 0; i < streams.size(); i++) {
             CompiledStream stream = streams.get(i);
-            places.add(new Places(stream, plan.from(i), plan.limit(i)));
+            places.add(new Places(extent, i));
             List<Shard> its = new ArrayList<>();
             for (int shard = 0; shard < stream.shards(); shard++) {
                 its.add(new Shard(new Ranges(), new Ranges(), new Ranges(), new Ranges()));
@@ -59,7 +59,7 @@ final class EarlierAttempts {
         for (LaneShare share : lane) {
             int stream = share.stream();
             Places its = places.get(stream);
-            long horizon = streams.get(stream).sequenceAt(CheckpointFile.instant(mark.horizonMicros()));
+            long horizon = streams.get(stream).sequenceAt(Checkpoint.instant(mark.horizonMicros()));
             for (int shard = 0; shard < share.owned().length; shard++) {
                 if (share.owned()[shard]) {
                     ShardLedger ledger = ledgers.get(stream).shards().get(shard);
@@ -178,9 +178,11 @@ final class EarlierAttempts {
         shards.forEach(its -> its.forEach(shard -> shard.resent.addAll(shard.unknown)));
     }
 
-    /** Per shard of a stream what is done; the lanes read it while they run. */
-    List<Ranges> done(int stream) {
-        return shards.get(stream).stream().map(Shard::done).toList();
+    /** Per stream and shard what is done; the lanes read it while they run. */
+    List<List<Ranges>> done() {
+        return shards.stream()
+                .map(its -> its.stream().map(Shard::done).toList())
+                .toList();
     }
 
     /** Per shard of a stream what may be there and is sent again. */
@@ -244,8 +246,8 @@ final class EarlierAttempts {
 
     /** What is neither acknowledged nor failed nor unknown, of a shard of this part of a run that has a limit. */
     private Ranges missing(int stream, int shard, ShardLedger ledger) {
-        RunConfig.Part part = plan.config().part();
-        if (plan.config().limits().none() || shard % part.of() != part.number() - 1) {
+        RunConfig.Part part = config.part();
+        if (config.limits().none() || shard % part.of() != part.number() - 1) {
             return new Ranges();
         }
         Ranges missing =
@@ -276,14 +278,5 @@ final class EarlierAttempts {
 
     private boolean meant(int stream, long sequence) {
         return all || routing.goesTo(stream, sequence);
-    }
-
-    static boolean allOf(boolean[] all) {
-        for (boolean each : all) {
-            if (!each) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -8,7 +8,9 @@ import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.ledger.Routing;
 import io.dataflux.model.FaultKind;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,19 +41,16 @@ final class FaultTally {
     }
 
     /** The counts of each sink and stream with faults. */
-    static List<FaultCounts> of(RunPlan plan, List<SinkLedger> ledgers) {
+    static List<FaultCounts> of(RunConfig config, Extent extent, List<SinkLedger> ledgers) {
         List<FaultCounts> tallies = new ArrayList<>();
-        List<CompiledStream> streams = plan.config().streams();
+        List<CompiledStream> streams = extent.streams();
         for (SinkLedger sink : ledgers) {
             for (int i = 0; i < streams.size(); i++) {
                 if (streams.get(i).definition().faults() != null) {
-                    Regions regions = new Regions(plan.config());
+                    Regions regions = new Regions(config);
                     FaultTally tally = new FaultTally(
-                            streams.get(i),
-                            i,
-                            regions.routingTo(sink.name()),
-                            EarlierAttempts.allOf(regions.regionsOf(sink.name())));
-                    tally.add(sink.streams().get(i).shards(), plan.from(i), plan.limit(i));
+                            streams.get(i), i, regions.routingTo(sink.name()), regions.allGoTo(sink.name()));
+                    tally.add(sink.streams().get(i).shards(), extent.from(i), extent.limit(i));
                     tallies.add(
                             new FaultCounts(sink.name(), sink.streams().get(i).name(), tally.counts));
                 }

@@ -4,6 +4,7 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.UnitCuts;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Sink;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,21 +24,31 @@ import org.slf4j.LoggerFactory;
  * and when), routed by what that says, and only encoded if its region belongs to this sink. Encoded events gather in the lane's own
  * buffer until it is full or the next event is due too much later; then the lane waits until the batch is due, gets a
  * {@link Receipt} for it, and hands it over. The sink settles the receipt when it likes, on any thread; the lane folds what is settled
- * into its {@link Books}.
+ * into its {@link Books}. {@link OrderlyStop} ends a lane that is stopped before its limit.
  *
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
  * {@code write} or, once too many batches are open, before it, but no other lane; {@link Lateness} tells whose fault that is.
  */
-final class Lane implements Runnable {
+final class Lane implements Runnable, OrderlyStop.Stopped {
+
+    /** Hears of a lane, on the lane's thread. */
+    interface Listener {
+
+        /** The lane knows more outcomes than before. */
+        void progressed();
+
+        /** The lane has ended, and nothing of it is open. */
+        void ended();
+    }
 
     private static final long FOREVER = 1_000_000_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-    private final ActiveRun run;
-    private final RunningSink target;
-    private final Sink sink;
     private final int number;
+    private final Sink sink;
+    private final SinkFailures failures;
+    private final Listener listener;
     private final Thread thread;
     private final RunClock clock;
     private final Tuning tuning;
@@ -50,45 +62,54 @@ final class Lane implements Runnable {
 
     private final Lateness lateness;
     private final CatchUp catchUp;
+    private final @Nullable OrderlyStop stop;
+    private volatile boolean ending;
     private volatile boolean complete;
     private volatile boolean ended;
 
-    /** @param cuts per stream the sequences at which earlier attempts ended a unit of delivery */
+    /**
+     * @param number of the lane among those of its sink
+     * @param sink opened for this lane, which closes it
+     * @param slowest when the next event of the sink's slowest lane is due, in a backfill
+     */
     Lane(
-            ActiveRun run,
-            RunningSink target,
-            Sink sink,
+            Attempt attempt,
+            SinkConfig config,
             int number,
             List<LaneShare> shares,
-            List<List<Long>> cuts,
-            LaneSnapshot snapshot) {
-        Attempt attempt = run.attempt();
-        this.run = run;
-        this.target = target;
-        this.sink = sink;
+            Sink sink,
+            LaneSnapshot snapshot,
+            SinkFailures failures,
+            LongSupplier slowest,
+            Listener listener) {
         this.number = number;
+        this.sink = sink;
+        this.snapshot = snapshot;
+        this.failures = failures;
+        this.listener = listener;
         clock = attempt.clock();
         tuning = attempt.tuning();
         paced = attempt.pace().paced();
         List<StreamCursor> sources = new ArrayList<>();
         for (LaneShare share : shares) {
             CompiledStream stream = attempt.streams().get(share.stream());
-            long[] itsCuts =
-                    cuts.get(share.stream()).stream().mapToLong(Long::longValue).toArray();
-            UnitCuts units =
-                    new UnitCuts(stream, target.config().connector().resume().unit(), itsCuts);
+            long[] cuts = snapshot.firstCuts().get(share.stream()).stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
+            UnitCuts units = new UnitCuts(stream, config.connector().resume().unit(), cuts);
             sources.add(new StreamCursor(stream, share, attempt.pace(), units));
         }
         Regions regions = attempt.regions();
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
-        books = new Books(attempt.streams(), shares, run.steps().ends(attempt.pace()));
-        this.snapshot = snapshot;
+        books = new Books(attempt.streams(), shares, attempt.steps().ends(attempt.pace()));
         lateness = new Lateness(clock, paced, books);
-        catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos());
-        filler = new BatchFiller(sources, regions, regions.regionsOf(target.name()), batch, books, catchUp);
-        thread = new Thread(this, "dataflux-" + target.name() + "-" + number);
-        open = new OpenBatches(
-                tuning, target.config().connector().openEvents(), clock, paced, target.failures(), books, thread);
+        catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos(), slowest);
+        filler = new BatchFiller(sources, regions, config.name(), batch, books, catchUp);
+        thread = new Thread(this, "dataflux-" + config.name() + "-" + number);
+        open = new OpenBatches(tuning, config.connector().openEvents(), clock, paced, failures, books, thread);
+        stop = config.connector().resume().unit().equals(DeliveryUnit.NONE)
+                ? null
+                : new OrderlyStop(attempt, sources, filler, batch, open, snapshot, this);
     }
 
     @Override
@@ -97,8 +118,8 @@ final class Lane implements Runnable {
             awaitStart();
             complete = send();
             catchUp.sentAll();
-            if (!complete) {
-                cut();
+            if (!complete && stop != null) {
+                stop.endUnits();
             }
             flush();
             awaitOutcomes();
@@ -108,12 +129,12 @@ final class Lane implements Runnable {
             abandon(new InterruptedException("the run was interrupted before there was an outcome"));
         } finally {
             close();
-            run.ended();
+            listener.ended();
         }
     }
 
     private void awaitStart() throws InterruptedException {
-        for (long left = -clock.now(); left > 0 && !target.ending(); left = -clock.now()) {
+        for (long left = -clock.now(); left > 0 && !ending; left = -clock.now()) {
             clock.park(left);
         }
     }
@@ -125,13 +146,13 @@ final class Lane implements Runnable {
         } catch (RuntimeException
                 | Error e) { // from a generator, a router, or ourselves; a sink's errors do not get here
             LOG.error("{} failed", thread.getName(), e);
-            target.failures().failure("lane " + number + " failed", e);
+            failures.failure("lane " + number + " failed", e);
             return false;
         }
     }
 
     private boolean sendAll() throws InterruptedException {
-        while (!target.ending()) {
+        while (!ending) {
             boolean more = filler.fill();
             if (!batch.isEmpty() && awaitDue() && awaitHorizon()) {
                 Receipt receipt = awaitReceipt();
@@ -141,7 +162,7 @@ final class Lane implements Runnable {
                 }
             }
             if (!more) {
-                return !target.ending();
+                return !ending;
             }
         }
         return false;
@@ -150,12 +171,12 @@ final class Lane implements Runnable {
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */
     private boolean awaitDue() throws InterruptedException {
         if (!snapshot.mayReach(batch.lastMicros())) {
-            askForHorizon(true); // before the wait rather than after it
+            snapshot.askForHorizon(books, true); // before the wait rather than after it
         }
         if (!paced) {
             return true;
         }
-        while (catchUp.leads(batch, target) && !target.ending()) {
+        while (catchUp.leads(batch) && !ending) {
             clock.park(CatchUp.LEAD_PARK_NANOS);
             foldSettled();
         }
@@ -167,7 +188,7 @@ final class Lane implements Runnable {
             early = batch.lastDue() - clock.now();
         }
         while (early > 0) {
-            if (target.ending()) {
+            if (ending) {
                 return false;
             }
             clock.park(early);
@@ -181,75 +202,15 @@ final class Lane implements Runnable {
     private boolean awaitHorizon() throws InterruptedException {
         boolean asked = false;
         while (!snapshot.mayReach(batch.lastMicros())) {
-            if (target.ending()) {
+            if (ending) {
                 return false;
             }
-            askForHorizon(!asked);
+            snapshot.askForHorizon(books, !asked);
             asked = true;
-            run.checkpoints().park();
+            snapshot.awaitCheckpoint();
         }
-        snapshot.ask(false);
+        snapshot.askNoMore();
         return true;
-    }
-
-    private void askForHorizon(boolean aloud) {
-        snapshot.ask(true);
-        snapshot.copyIfAsked(books);
-        if (aloud) {
-            run.checkpoints().ask();
-        }
-    }
-
-    /** Notes on disk where this attempt ends the units of delivery, before the sink makes a unit of what it has gathered. */
-    private void cut() throws InterruptedException {
-        if (target.config().connector().resume().unit().equals(DeliveryUnit.NONE)) {
-            return;
-        }
-        long[] next = filler.unsent(run.attempt().streams().size(), finishTime());
-        long epoch = snapshot.cut(next);
-        while (!snapshot.isDurable(epoch) && run.checkpoints().working()) {
-            run.checkpoints().ask();
-            run.checkpoints().park();
-            foldSettled();
-        }
-    }
-
-    /**
-     * Sends the rest of what is sent at one time if a part was sent already, since units of delivery end between times. Returns how many
-     * events at the front of the batch that sent.
-     */
-    private int finishTime() throws InterruptedException {
-        StreamCursor source = filler.begun();
-        if (source == null) {
-            return 0;
-        }
-        long time = filler.unsent(source, 0);
-        int front = filler.atFront(source, time);
-        int all = batch.resize(front);
-        handOverLast();
-        batch.resize(all);
-        if (front < all) {
-            return front;
-        }
-        while (filler.fillAt(source, time)) {
-            handOverLast();
-        }
-        batch.clear();
-        return 0;
-    }
-
-    /** Hands the batch over although the run is ending, if the sink has room for it soon. */
-    private void handOverLast() throws InterruptedException {
-        long deadline = clock.now() + tuning.settleNanos();
-        Receipt receipt = batch.isEmpty() ? null : open.issue(batch);
-        while (!batch.isEmpty() && receipt == null && clock.now() < deadline) {
-            clock.park(deadline - clock.now());
-            foldSettled();
-            receipt = open.issue(batch);
-        }
-        if (receipt != null) {
-            handOver(receipt);
-        }
     }
 
     /** Lets the sink finish what should not stay open while the lane waits. */
@@ -259,7 +220,7 @@ final class Lane implements Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            target.failures().failure("the sink failed while there was nothing to send", e);
+            failures.failure("the sink failed while there was nothing to send", e);
         }
     }
 
@@ -268,7 +229,7 @@ final class Lane implements Runnable {
         Receipt receipt = open.issue(batch);
         if (receipt == null) {
             long from = lateness.startWaiting();
-            while (receipt == null && !target.ending()) {
+            while (receipt == null && !ending) {
                 clock.park(FOREVER);
                 foldSettled();
                 receipt = open.issue(batch);
@@ -278,7 +239,8 @@ final class Lane implements Runnable {
         return receipt;
     }
 
-    private void handOver(Receipt receipt) throws InterruptedException {
+    @Override
+    public void handOver(Receipt receipt) throws InterruptedException {
         books.issued.addAndGet(batch.size());
         catchUp.sending(batch);
         long from = lateness.startWaiting();
@@ -290,20 +252,19 @@ final class Lane implements Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            target.failures().failure("a write failed", e);
-            target.failures().unknown(receipt.abandon(), e);
+            failures.failure("a write failed", e);
+            failures.unknown(receipt.abandon(), e);
         } finally {
             lateness.stopWaiting(from);
         }
         foldSettled();
     }
 
-    private void foldSettled() {
+    @Override
+    public void foldSettled() {
         open.fold();
-        if (snapshot.copyIfAsked(books)) {
-            run.checkpoints().copied();
-        }
-        run.progressed();
+        snapshot.copyIfAsked(books);
+        listener.progressed();
     }
 
     private void flush() throws InterruptedException {
@@ -312,7 +273,7 @@ final class Lane implements Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            target.failures().failure("flush failed", e);
+            failures.failure("flush failed", e);
         }
     }
 
@@ -344,7 +305,7 @@ final class Lane implements Runnable {
         try {
             sink.close();
         } catch (Throwable e) {
-            target.failures().failure("close failed", e);
+            failures.failure("close failed", e);
         }
         snapshot.end(books, complete ? Stage.COMPLETE : Stage.STOPPED);
         ended = true;
@@ -353,6 +314,12 @@ final class Lane implements Runnable {
     /** Starts the lane's thread. */
     void start() {
         thread.start();
+    }
+
+    /** Asks the lane to end after its batch. */
+    void end() {
+        ending = true;
+        wake();
     }
 
     /** Wakes the lane from whatever it waits for, other than its sink. */

@@ -5,7 +5,6 @@ import io.dataflux.ledger.Ranges;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,25 @@ import org.jspecify.annotations.Nullable;
  * over and is not acknowledged lies below the horizon of the file, whenever the process dies.
  */
 final class LaneSnapshot {
+
+    /** Who writes the checkpoints, as the lanes see it. Thread-safe. */
+    interface Writer {
+
+        /** Is raised when the lanes are to copy their books. */
+        long epoch();
+
+        /** A lane has copied its books. */
+        void copied();
+
+        /** Asks for a checkpoint soon. */
+        void ask();
+
+        /** Waits for the next checkpoint, or a moment. This does not advance the run's own clock. */
+        void park() throws InterruptedException;
+
+        /** Whether the last checkpoint could be written. */
+        boolean working();
+    }
 
     /** A lane's books at one moment: per shard the index of its book, three counts, and three lists of ranges. */
     static final class Copy {
@@ -69,7 +87,7 @@ final class LaneSnapshot {
         }
     }
 
-    private final AtomicLong epoch;
+    private final Writer writer;
     private Copy spare = new Copy();
     private Copy other = new Copy();
     private long copiedEpoch;
@@ -84,12 +102,11 @@ final class LaneSnapshot {
     private volatile long durable;
 
     /**
-     * @param epoch of the run, raised to ask for copies
      * @param reached the scheduled time before which the lane has nothing to send
      * @param cuts per stream those of earlier attempts
      */
-    LaneSnapshot(AtomicLong epoch, long reached, List<List<Long>> cuts) {
-        this.epoch = epoch;
+    LaneSnapshot(Writer writer, long reached, List<List<Long>> cuts) {
+        this.writer = writer;
         this.reached = reached;
         this.horizon = reached;
         this.firstCuts = cuts;
@@ -98,13 +115,12 @@ final class LaneSnapshot {
 
     // the lane's side
 
-    /** Copies the books if a copy was asked for since the last one; returns whether it was. */
-    boolean copyIfAsked(Books books) {
-        if (epoch.get() == copiedEpoch) {
-            return false;
+    /** Copies the books if a copy was asked for since the last one. */
+    void copyIfAsked(Books books) {
+        if (writer.epoch() != copiedEpoch) {
+            copy(books, Stage.RUNNING);
+            writer.copied();
         }
-        copy(books, Stage.RUNNING);
-        return true;
     }
 
     /** Copies the books for the last time: nothing of the lane is open. */
@@ -117,7 +133,7 @@ final class LaneSnapshot {
         Copy target = spare;
         spare = other;
         other = target;
-        copiedEpoch = epoch.get();
+        copiedEpoch = writer.epoch();
         target.epoch = copiedEpoch;
         target.length = 0;
         target.stage = stage;
@@ -143,8 +159,23 @@ final class LaneSnapshot {
         return micros < horizon;
     }
 
-    void ask(boolean wanted) {
-        asking = wanted;
+    /** Asks for a later horizon; with {@code now} for one before the next checkpoint would be due. */
+    void askForHorizon(Books books, boolean now) {
+        asking = true;
+        copyIfAsked(books);
+        if (now) {
+            writer.ask();
+        }
+    }
+
+    /** The horizon is late enough. */
+    void askNoMore() {
+        asking = false;
+    }
+
+    /** Waits for the next checkpoint, or a moment. */
+    void awaitCheckpoint() throws InterruptedException {
+        writer.park();
     }
 
     /** Ends a unit of delivery in each stream. Returns the epoch from which on a copy says so. */
@@ -162,8 +193,14 @@ final class LaneSnapshot {
         return copiedEpoch + 1;
     }
 
-    boolean isDurable(long atEpoch) {
-        return durable >= atEpoch;
+    /** Waits a moment for a copy of an epoch to be on disk. False if it is, or cannot be. */
+    boolean awaitDurable(long atEpoch) throws InterruptedException {
+        if (durable >= atEpoch || !writer.working()) {
+            return false;
+        }
+        writer.ask();
+        writer.park();
+        return true;
     }
 
     // the side of the checkpoints

@@ -96,7 +96,7 @@ final class Parts {
         List<String> missing = new ArrayList<>();
         for (int part = 1; part <= first.ledger.parts(); part++) {
             if (!there.containsKey(part)) {
-                missing.add(ReportFile.name(ReportFile.REPORT, part, first.ledger.parts()));
+                missing.add(LedgerFile.name(ReportFile.REPORT, part, first.ledger.parts()));
             }
         }
         if (!missing.isEmpty()) {

@@ -8,6 +8,7 @@ import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.OnFailure;
 import io.dataflux.plan.RunConfig.Part;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.SinkConnector;
 import java.nio.file.Path;
@@ -96,11 +97,13 @@ public final class PlanBuilder implements Plan.Builder {
                     "[" + from + ", " + to + ") is not a range of at least one event within [0, " + stream.end() + ")";
             throw new ConfigurationException(source, List.of(new ConfigurationException.Problem("events", what)));
         }
+        List<Region> regions = List.of(new Region("default", 1));
+        RegionRouter router = event -> 0;
         RunConfig config = new RunConfig(
                 source,
-                List.of(stream),
-                List.of(new Region("default", 1)),
-                event -> 0,
+                List.of(stream.in(regions, router)),
+                regions,
+                router,
                 sinks.entrySet().stream()
                         .map(sink -> new SinkConfig(sink.getKey(), "code", sink.getValue(), 1, onFailure))
                         .toList(),

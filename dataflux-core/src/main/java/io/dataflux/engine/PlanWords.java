@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Faults;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
@@ -19,13 +20,16 @@ final class PlanWords {
     /** Rates that change are averaged over four weeks. */
     private static final long MEAN_SECONDS = 28 * 86_400;
 
-    private final RunPlan plan;
     private final RunConfig config;
+    private final Extent extent;
+    private final Instant now;
     private final StringBuilder text = new StringBuilder();
 
-    PlanWords(RunPlan plan) {
-        this.plan = plan;
-        this.config = plan.config();
+    /** @param now the time of day */
+    PlanWords(RunConfig config, Extent extent, Instant now) {
+        this.config = config;
+        this.extent = extent;
+        this.now = now;
         text.append(config.source()).append('\n');
         line(
                 "run",
@@ -34,7 +38,7 @@ final class PlanWords {
                                 : config.speed() == Double.POSITIVE_INFINITY
                                         ? "as fast as possible"
                                         : "at speed " + plain(config.speed()))
-                        + ", scheduled from " + plan.startTime()
+                        + ", scheduled from " + extent.start()
                         + (config.startAt() == null ? "" : ", starting at " + config.startAt()));
         if (config.part().of() > 1) {
             int of = config.part().of();
@@ -57,8 +61,8 @@ final class PlanWords {
     private void stream(int index) {
         CompiledStream stream = config.streams().get(index);
         Schedule schedule = stream.schedule();
-        long from = plan.from(index);
-        long limit = plan.limit(index);
+        long from = extent.from(index);
+        long limit = extent.limit(index);
         line(
                 "stream " + stream.name(),
                 stream.definition().rate() + ", seed " + stream.seed() + ", fingerprint "
@@ -139,7 +143,7 @@ final class PlanWords {
                 .collect(Collectors.toList());
         detail(regions.isEmpty() ? "gets nothing: no region names it" : "regions " + String.join(", ", regions));
         sink.connector()
-                .warnings(plan.startTime(), plan.now())
+                .warnings(extent.start(), now)
                 .forEach(warning -> detail("WARNING sinks." + sink.name() + "." + warning));
     }
 

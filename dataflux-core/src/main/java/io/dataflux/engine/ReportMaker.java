@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.RunReport;
+import io.dataflux.RunReport.Backfill;
 import io.dataflux.RunReport.Lag;
 import io.dataflux.RunReport.Step;
 import io.dataflux.Validity;
@@ -8,6 +9,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.plan.Steps;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,13 @@ final class ReportMaker {
 
     private static final double SECOND = 1e9;
 
-    private final RunPlan plan;
     private final Attempt attempt;
+    private final Steps steps;
     private final List<RunningSink> sinks;
 
-    private ReportMaker(RunPlan plan, Attempt attempt, List<RunningSink> sinks) {
-        this.plan = plan;
+    private ReportMaker(Attempt attempt, List<RunningSink> sinks) {
         this.attempt = attempt;
+        steps = attempt.steps();
         this.sinks = sinks;
     }
 
@@ -31,9 +33,8 @@ final class ReportMaker {
      * @param endedBy what failed and ended the run, or {@code null}
      * @param problems of the run as a whole
      */
-    static RunReport draw(
-            RunPlan plan, Attempt attempt, List<RunningSink> sinks, @Nullable String endedBy, List<String> problems) {
-        return new ReportMaker(plan, attempt, sinks).report(endedBy, problems);
+    static RunReport draw(Attempt attempt, List<RunningSink> sinks, @Nullable String endedBy, List<String> problems) {
+        return new ReportMaker(attempt, sinks).report(endedBy, problems);
     }
 
     private RunReport report(@Nullable String endedBy, List<String> problems) {
@@ -42,13 +43,13 @@ final class ReportMaker {
         long bytes = 0;
         long elapsedNanos = 0;
         List<SinkLedger> ledgers = new ArrayList<>();
-        List<Step> steps = new ArrayList<>();
+        List<Step> rows = new ArrayList<>();
         List<String> sentences = new ArrayList<>();
         for (RunningSink sink : sinks) {
             SinkLedger ledger = sink.ledger();
             ledgers.add(ledger);
             if (!sink.lanes().isEmpty()) {
-                steps(sink, steps);
+                steps(sink, rows);
             }
             sentences.addAll(sink.failures().sentences(ledger.streams(), sink.past()));
             for (Lane lane : sink.lanes()) {
@@ -70,17 +71,17 @@ final class ReportMaker {
                         attempt.tag(),
                         attempt.config().part().number(),
                         attempt.config().part().of(),
-                        plan.ledgerStreams(),
+                        attempt.extent().ledgerStreams(),
                         ledgers),
-                steps,
+                rows,
                 lag(own),
                 lag(waiting),
                 bytes,
                 Duration.ofNanos(elapsedNanos),
-                plan.startTime(),
+                attempt.extent().start(),
                 attempt.config().speed(),
-                CatchUp.summary(attempt, sinks),
-                FaultTally.of(plan, ledgers),
+                backfill(),
+                FaultTally.of(attempt.config(), attempt.extent(), ledgers),
                 sentences);
     }
 
@@ -92,9 +93,29 @@ final class ReportMaker {
         return waiting.percentile(99) > budget ? Validity.SATURATED : Validity.VALID;
     }
 
+    /** How the lanes caught up with the present; {@code null} if they did not have to. */
+    private @Nullable Backfill backfill() {
+        List<Lane> lanes = sinks.stream().flatMap(sink -> sink.lanes().stream()).toList();
+        if (!attempt.config().backfill() || lanes.isEmpty()) {
+            return null;
+        }
+        long events = 0;
+        long behind = 0;
+        long liveAt = 0;
+        long elapsed = 0;
+        for (Lane lane : lanes) {
+            CatchUp its = lane.catchUp();
+            events += its.events();
+            behind = Math.max(behind, its.behind());
+            elapsed = Math.max(elapsed, lane.books().elapsedNanos);
+            liveAt = Math.max(liveAt, its.liveAt().orElse(0));
+        }
+        Instant live = behind > 0 ? null : attempt.pace().origin().plusNanos(liveAt);
+        return new Backfill(events, live, Duration.ofNanos(live == null ? elapsed : liveAt), Duration.ofNanos(behind));
+    }
+
     /** Adds a row for each step that the lanes of a sink have reached. */
     private void steps(RunningSink sink, List<Step> rows) {
-        Steps steps = plan.steps();
         long elapsed = 1;
         for (Lane lane : sink.lanes()) {
             elapsed = Math.max(elapsed, lane.books().elapsedNanos);
@@ -117,7 +138,6 @@ final class ReportMaker {
      * of that one.
      */
     private Step row(RunningSink sink, int step, StepBook all, long nanos) {
-        Steps steps = plan.steps();
         long issued = all.acknowledged + all.failed + all.unknown;
         double share = issued
                 / (double) Math.max(1, all.seen)

@@ -6,13 +6,17 @@ import io.dataflux.engine.Checkpoint.SinkMark;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ranges;
+import io.dataflux.plan.Extent;
+import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunDraft;
 import io.dataflux.spi.DeliveryUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Whether a plan resumes a run that began earlier, and what it reports when it does. */
@@ -20,49 +24,57 @@ final class Resumption {
 
     private static final int SHOWN = 6;
 
-    private final RunPlan plan;
     private final RunConfig config;
+    private final Extent extent;
     private final List<Problem> problems = new ArrayList<>();
 
-    private Resumption(RunPlan plan) {
-        this.plan = plan;
-        config = plan.config();
+    private Resumption(RunConfig config, Extent extent) {
+        this.config = config;
+        this.extent = extent;
+    }
+
+    /** The same run with the start that it began with, if it starts now by its configuration and has begun before. */
+    static RunDraft asBegun(RunDraft draft) {
+        if (!draft.streams().startsNow() || !draft.streams().problems().none()) {
+            return draft;
+        }
+        return checkpoint(draft.run())
+                .map(begun -> draft.startingAt(begun.start()))
+                .orElse(draft);
     }
 
     /**
-     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun.
+     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun. It is read while the run is
+     * locked: what was read before that, to plan it, may have been followed by another attempt.
      *
      * @throws ConfigurationException if the run differs from the plan
      */
-    static Optional<Checkpoint> find(RunPlan plan) {
-        Integer tag = plan.config().tag();
-        if (tag == null) {
-            return Optional.empty();
-        }
-        Path file = file(plan.config().output(), tag, plan.config().part());
-        if (!CheckpointFile.exists(file)) {
-            return Optional.empty();
-        }
-        Checkpoint checkpoint = CheckpointFile.read(file);
-        new Resumption(plan).check(checkpoint, file);
-        return Optional.of(checkpoint);
+    static Optional<Checkpoint> find(RunConfig config, Extent extent) {
+        Optional<Checkpoint> checkpoint = checkpoint(config);
+        checkpoint.ifPresent(new Resumption(config, extent)::check);
+        return checkpoint;
+    }
+
+    private static Optional<Checkpoint> checkpoint(RunConfig run) {
+        Integer tag = run.tag();
+        return tag == null ? Optional.empty() : CheckpointFile.find(file(run.output(), tag, run.part()));
     }
 
     static Path file(Path output, int tag, RunConfig.Part part) {
         return output.resolve(hex(tag)).resolve(Checkpoint.file(part));
     }
 
-    private void check(Checkpoint checkpoint, Path file) {
+    private void check(Checkpoint checkpoint) {
         Ledger ledger = checkpoint.ledger();
-        Integer tag = config.tag();
-        if (tag != null && ledger.tag() != tag) {
+        int tag = Objects.requireNonNull(config.tag());
+        if (ledger.tag() != tag) {
             problem("--tag", hex(tag) + ", but the file belongs to run " + hex(ledger.tag()));
         }
         if (ledger.part() != config.part().number()
                 || ledger.parts() != config.part().of()) {
             problem("--part", config.part() + ", but the file belongs to part " + ledger.part() + "/" + ledger.parts());
         }
-        List<Ledger.Stream> ours = plan.ledgerStreams();
+        List<Ledger.Stream> ours = extent.ledgerStreams();
         List<String> names = ours.stream().map(Ledger.Stream::name).toList();
         List<String> theirs = ledger.streams().stream().map(Ledger.Stream::name).toList();
         if (!names.equals(theirs)) {
@@ -84,7 +96,7 @@ final class Resumption {
         if (!problems.isEmpty()) {
             problem(
                     "",
-                    "a run with this tag has begun (see " + file
+                    "a run with this tag has begun (see " + file(config.output(), tag, config.part())
                             + ") and can only be resumed unchanged; undo the change, or use another tag for a new run");
             throw new ConfigurationException(config.source(), problems);
         }
@@ -113,7 +125,7 @@ final class Resumption {
         if (!destination.equals(theirs.destination()) && !theirs.destination().isEmpty()) {
             problem(path, "it goes to " + destination + ", but in the run it went to " + theirs.destination());
         }
-        if (!Long.toHexString(plan.routing(ours)).equals(theirs.routing())
+        if (!Long.toHexString(new Regions(config).digest(ours.name(), extent)).equals(theirs.routing())
                 && !theirs.routing().isEmpty()) {
             problem(path, "it gets other events than in the run: regions, routing or region_sinks have changed");
         }

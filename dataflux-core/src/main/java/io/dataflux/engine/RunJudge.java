@@ -3,11 +3,12 @@ package io.dataflux.engine;
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
-import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.RunLimits;
 import io.dataflux.spi.ReadBack;
@@ -29,20 +30,11 @@ final class RunJudge {
         this.config = config;
         this.ledger = ledger;
         check();
-        List<CompiledStream> tagged = config.streams().stream()
-                .map(stream -> stream.withTag(ledger.tag()))
-                .toList();
-        attempt = new Attempt(
-                ledger.tag(),
-                0,
-                config,
-                tagged,
-                new Pace(
-                        RunLimits.start(
-                                config.streams(), new long[config.streams().size()]),
-                        config.speed()),
-                new RunClock(Tuning.DEFAULT.ticker()),
-                Tuning.DEFAULT);
+        long[] from = new long[config.streams().size()];
+        Extent extent = RunLimits.extent(config.streams(), from, Limits.NONE).withTag(ledger.tag());
+        Pace pace = new Pace(extent.start(), config.speed());
+        RunClock clock = new RunClock(Tuning.DEFAULT.ticker());
+        attempt = new Attempt(ledger.tag(), 0, config, extent, pace, clock, Tuning.DEFAULT);
     }
 
     private void check() {

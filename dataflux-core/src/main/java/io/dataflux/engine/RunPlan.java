@@ -7,13 +7,14 @@ import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
-import io.dataflux.plan.LaneShare;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunDraft;
 import io.dataflux.plan.RunLimits;
-import io.dataflux.plan.Steps;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
@@ -24,34 +25,33 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/**
- * A run as planned: for each stream where it starts and ends, for each sink which lane sends which shards. Immutable; starting it
- * twice gives two runs.
- */
+/** A run as planned: what it sends, and where. Nothing is opened before it starts. Immutable; starting it twice gives two runs. */
 public final class RunPlan implements Plan {
 
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
     private final RunConfig config;
-    private final long[] from;
-    private final long[] limits;
-    private final Instant start;
-    private final Steps steps;
+    private final Extent extent;
     private final Tuning tuning;
     /** Whether an earlier run of the same tag is not resumed. */
     private final boolean anew;
 
-    private RunPlan(RunConfig config, long[] from, Tuning tuning, boolean anew) {
-        this.anew = anew;
+    private RunPlan(RunConfig config, Extent extent, Tuning tuning, boolean anew) {
         this.config = config;
-        this.from = from;
+        this.extent = extent;
         this.tuning = tuning;
-        limits = RunLimits.limits(config.streams(), from, config.limits());
-        start = RunLimits.start(config.streams(), from);
-        steps = Steps.of(config.streams(), start, end(), config.speed() != Double.POSITIVE_INFINITY);
+        this.anew = anew;
+    }
+
+    /**
+     * Plans a run as it was read. One that has begun keeps its start, so that {@code start: now} means the same in each attempt.
+     *
+     * @throws ConfigurationException with every problem of its streams, and those of reading; or if it cannot work
+     */
+    public static RunPlan of(RunDraft draft) {
+        return of(RunCompiler.compile(Resumption.asBegun(draft)));
     }
 
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */
@@ -68,43 +68,24 @@ public final class RunPlan implements Plan {
     public static RunPlan of(RunConfig config, long... from) {
         check(config, from);
         Tuning tuning = Tuning.DEFAULT.lagBudgetNanos(config.lagBudget().toNanos());
-        return new RunPlan(config, from.clone(), tuning, false);
-    }
-
-    /** The origin of the streams of a run that has begun before, if it differs from that of the configuration. */
-    public static Optional<Instant> startOfBegun(RunConfig config) {
-        Integer tag = config.tag();
-        if (tag == null) {
-            return Optional.empty();
-        }
-        Path file = Resumption.file(config.output(), tag, config.part());
-        return CheckpointFile.exists(file)
-                ? Optional.of(CheckpointFile.read(file).start()).filter(start -> !start.equals(originOf(config)))
-                : Optional.empty();
-    }
-
-    private static Instant originOf(RunConfig config) {
-        return config.streams().get(0).definition().start();
-    }
-
-    /** The same plan with another limit on how late 99 of 100 batches may be for the run to be valid; 100 ms by default. */
-    public RunPlan lagBudget(Duration budget) {
-        return tuned(tuning.lagBudgetNanos(budget.toNanos()));
+        Extent extent = RunLimits.extent(config.streams(), from.clone(), config.limits());
+        return new RunPlan(config, extent, tuning, false);
     }
 
     /** The same plan, which does not resume an earlier run of its tag. */
     public RunPlan startingAnew() {
-        return new RunPlan(config, from, tuning, true);
+        return new RunPlan(config, extent, tuning, true);
     }
 
     RunPlan tuned(Tuning other) {
-        return new RunPlan(config, from, other, anew);
+        return new RunPlan(config, extent, other, anew);
     }
 
     private static void check(RunConfig config, long[] from) {
         List<Problem> problems = new ArrayList<>();
-        if (config.streams().isEmpty() || config.streams().size() > Short.MAX_VALUE) {
-            problems.add(new Problem("streams", config.streams().size() + " streams: 1 to 32767 are allowed"));
+        if (config.streams().isEmpty() || config.streams().size() > RunConfig.MOST_STREAMS) {
+            problems.add(new Problem(
+                    "streams", config.streams().size() + " streams: 1 to " + RunConfig.MOST_STREAMS + " are allowed"));
         }
         if (config.sinks().isEmpty()) {
             problems.add(new Problem("sinks", "none: a run needs at least one sink, such as {type: mock}"));
@@ -131,7 +112,9 @@ public final class RunPlan implements Plan {
         }
         boolean unpaced = config.speed() == Double.POSITIVE_INFINITY;
         if (!unpaced && !(config.speed() >= Pace.SLOWEST && config.speed() <= Pace.FASTEST)) {
-            problems.add(new Problem("speed", config.speed() + ": 0.001 to 1000000 is allowed, or max"));
+            problems.add(new Problem(
+                    "speed",
+                    config.speed() + ": " + Pace.SLOWEST + " to " + (long) Pace.FASTEST + " is allowed, or max"));
         }
         if (config.backfill() && config.speed() != 1) {
             problems.add(new Problem(
@@ -174,49 +157,9 @@ public final class RunPlan implements Plan {
         return config.sinks().stream().map(SinkConfig::name).toList();
     }
 
-    public RunConfig config() {
-        return config;
-    }
-
-    /** The first sequence of a stream in this run. */
-    public long from(int stream) {
-        return from[stream];
-    }
-
-    /** The sequence at which a stream ends in this run. */
-    public long limit(int stream) {
-        return limits[stream];
-    }
-
-    /** The scheduled time at which all streams have ended; {@code null} if nothing ends them. */
-    private @org.jspecify.annotations.Nullable Instant end() {
-        if (config.limits().none()) {
-            return null;
-        }
-        Instant end = start;
-        for (int i = 0; i < limits.length; i++) {
-            CompiledStream stream = config.streams().get(i);
-            if (limits[i] > from[i]) {
-                Instant its = stream.timeOf(Math.min(limits[i], stream.end() - 1));
-                end = its.isAfter(end) ? its : end;
-            }
-        }
-        Duration time = config.limits().time();
-        return time != null && start.plus(time).isBefore(end) ? start.plus(time) : end;
-    }
-
-    Steps steps() {
-        return steps;
-    }
-
-    /** The time of day. */
-    Instant now() {
-        return tuning.ticker().wall();
-    }
-
-    /** The scheduled time of the run's first event. */
-    Instant startTime() {
-        return start;
+    /** What a run of this plan sends. */
+    Extent extent() {
+        return extent;
     }
 
     @Override
@@ -234,7 +177,7 @@ public final class RunPlan implements Plan {
     }
 
     private Run start(int tag, RunLock lock) {
-        Checkpoint earlier = anew ? null : Resumption.find(this).orElse(null);
+        Checkpoint earlier = anew ? null : Resumption.find(config, extent).orElse(null);
         Instant startAt = config.startAt();
         if (earlier == null
                 && startAt != null
@@ -244,14 +187,10 @@ public final class RunPlan implements Plan {
                     List.of(new Problem("--start-at", startAt + " is more than an hour ago; give a future time")));
         }
         int number = earlier == null ? 0 : earlier.attempt() + 1;
-        List<CompiledStream> tagged =
-                config.streams().stream().map(stream -> stream.withTag(tag)).toList();
-        Pace pace = new Pace(start, config.speed());
-        return ActiveRun.start(
-                this,
-                new Attempt(tag, number, config, tagged, pace, new RunClock(tuning.ticker()), tuning),
-                earlier,
-                lock);
+        Pace pace = new Pace(extent.start(), config.speed());
+        RunClock clock = new RunClock(tuning.ticker());
+        Attempt attempt = new Attempt(tag, number, config, extent.withTag(tag), pace, clock, tuning);
+        return ActiveRun.start(attempt, earlier, lock);
     }
 
     /** 0 is the tag of events that were never sent. */
@@ -262,31 +201,6 @@ public final class RunPlan implements Plan {
             tag = random.nextInt();
         }
         return tag;
-    }
-
-    /** A hash of which events go to a sink. */
-    long routing(SinkConfig sink) {
-        return new Regions(config).digest(sink.name(), from, limits);
-    }
-
-    /** The streams as a ledger names them. */
-    List<Ledger.Stream> ledgerStreams() {
-        List<Ledger.Stream> streams = new ArrayList<>();
-        for (int i = 0; i < from.length; i++) {
-            CompiledStream stream = config.streams().get(i);
-            streams.add(new Ledger.Stream(
-                    stream.name(), stream.seed(), stream.fingerprint(), stream.shards(), from[i], limits[i]));
-        }
-        return streams;
-    }
-
-    /** Per lane of a sink what it sends. */
-    List<List<LaneShare>> shares(SinkConfig sink, EarlierAttempts past) {
-        List<LaneShare.Span> spans = new ArrayList<>();
-        for (int i = 0; i < from.length; i++) {
-            spans.add(new LaneShare.Span(config.streams().get(i), from[i], limits[i], past.done(i)));
-        }
-        return LaneShare.deal(spans, sink.lanes(), config.part());
     }
 
     @Override
@@ -328,6 +242,6 @@ public final class RunPlan implements Plan {
 
     @Override
     public String describe() {
-        return new PlanWords(this).toString();
+        return new PlanWords(config, extent, tuning.ticker().wall()).toString();
     }
 }

@@ -2,12 +2,16 @@ package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.Run.SinkProgress;
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.LaneMark;
 import io.dataflux.engine.Checkpoint.SinkMark;
 import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.LaneShare;
+import io.dataflux.plan.Regions;
+import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.ReadBack;
@@ -17,14 +21,13 @@ import io.dataflux.spi.SinkConnector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One sink of a running run: what earlier attempts did at it, its lanes and its failures. Thread-safe once the lanes run. */
 final class RunningSink {
 
     private final SinkConfig config;
-    private final RunPlan plan;
+    private final List<CompiledStream> streams;
     private final Runnable endRun;
     private final SinkFailures failures;
     private final EarlierAttempts past;
@@ -35,18 +38,17 @@ final class RunningSink {
     private final List<Lane> lanes = new ArrayList<>();
     private final long routing;
     private String position = "";
-    private volatile boolean ending;
 
     /** @param endRun ends the whole run; called from any thread */
-    RunningSink(RunPlan plan, SinkConfig config, Runnable endRun) {
-        this.plan = plan;
+    RunningSink(RunConfig run, Extent extent, SinkConfig config, Runnable endRun) {
         this.config = config;
         this.endRun = endRun;
+        streams = extent.streams();
         failures = new SinkFailures(config.name(), this::deliveryFailed);
-        past = new EarlierAttempts(plan, config);
-        routing = plan.routing(config);
-        shares = plan.shares(config, past);
-        List<List<Long>> none = Collections.nCopies(plan.config().streams().size(), List.of());
+        past = new EarlierAttempts(run, extent, config.name());
+        routing = new Regions(run).digest(config.name(), extent);
+        shares = LaneShare.deal(extent, past.done(), config.lanes(), run.part());
+        List<List<Long>> none = Collections.nCopies(streams.size(), List.of());
         shares.forEach(lane -> cuts.add(none));
     }
 
@@ -101,9 +103,9 @@ final class RunningSink {
     }
 
     /** Makes the snapshots of the lanes, which have nothing to send before this scheduled time. */
-    void beginAt(AtomicLong epoch, long micros) {
+    void beginAt(LaneSnapshot.Writer writer, long micros) {
         for (List<List<Long>> lane : cuts) {
-            snapshots.add(new LaneSnapshot(epoch, micros, lane));
+            snapshots.add(new LaneSnapshot(writer, micros, lane));
         }
     }
 
@@ -144,19 +146,23 @@ final class RunningSink {
     }
 
     /** Makes the lanes; each closes its sink when it ends. */
-    void makeLanes(ActiveRun run) {
+    void makeLanes(Attempt attempt, Lane.Listener listener) {
         for (int lane = 0; lane < opened.size(); lane++) {
-            lanes.add(
-                    new Lane(run, this, opened.get(lane), lane, shares.get(lane), cuts.get(lane), snapshots.get(lane)));
+            lanes.add(new Lane(
+                    attempt,
+                    config,
+                    lane,
+                    shares.get(lane),
+                    opened.get(lane),
+                    snapshots.get(lane),
+                    failures,
+                    this::slowest,
+                    listener));
         }
     }
 
     String name() {
         return config.name();
-    }
-
-    SinkConfig config() {
-        return config;
     }
 
     SinkFailures failures() {
@@ -177,12 +183,7 @@ final class RunningSink {
 
     /** Asks the lanes to end after their batch. */
     void end() {
-        ending = true;
-        lanes.forEach(Lane::wake);
-    }
-
-    boolean ending() {
-        return ending;
+        lanes.forEach(Lane::end);
     }
 
     /** Whether nothing is left to send. */
@@ -200,7 +201,7 @@ final class RunningSink {
     /** How many events were acknowledged, over all attempts. */
     long acknowledged() {
         long sum = 0;
-        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+        for (int stream = 0; stream < streams.size(); stream++) {
             sum += past.events(stream);
         }
         for (Lane lane : lanes) {
@@ -210,7 +211,7 @@ final class RunningSink {
     }
 
     /** When the next event of the slowest lane is due, in a backfill. */
-    long slowest() {
+    private long slowest() {
         long slowest = Long.MAX_VALUE;
         for (int i = 0; i < lanes.size(); i++) {
             slowest = Math.min(slowest, lanes.get(i).catchUp().reached());
@@ -225,7 +226,7 @@ final class RunningSink {
         long behind = 0;
         boolean done = true;
         long before = 0;
-        for (int stream = 0; stream < plan.config().streams().size(); stream++) {
+        for (int stream = 0; stream < streams.size(); stream++) {
             before += past.events(stream);
         }
         for (Lane lane : lanes) {
@@ -280,7 +281,7 @@ final class RunningSink {
     }
 
     private int[] firsts() {
-        return Books.firsts(plan.config().streams());
+        return Books.firsts(streams);
     }
 
     /** Where the lanes are, by their last copies and with these horizons. */

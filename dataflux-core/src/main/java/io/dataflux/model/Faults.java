@@ -35,7 +35,10 @@ public record Faults(
     public static final Faults NONE = new Faults(null, null, null, null, null, 0, Map.of()); // order never seen
 
     public static final int DEFAULT_WITHIN = 64;
-    static final int SMALLEST_BLOCK = 256;
+    /** The smallest block that is chosen if none is given. */
+    private static final int USUAL_BLOCK = 256;
+
+    public static final int SMALLEST_BLOCK = 16;
     /** The largest block; a block holds at least four windows, which limits {@link #LARGEST_WITHIN}. */
     public static final int LARGEST_BLOCK = 1 << 14;
 
@@ -115,7 +118,7 @@ public record Faults(
 
     /** How many events of a shard are planned at a time: {@code block} if it is set, or else enough for four windows, and at least 256. */
     public int blockSize() {
-        int least = Math.max(SMALLEST_BLOCK, 4 * Math.min(window(), LARGEST_WITHIN));
+        int least = Math.max(USUAL_BLOCK, 4 * Math.min(window(), LARGEST_WITHIN));
         return block > 0 ? block : Integer.highestOneBit(2 * least - 1);
     }
 

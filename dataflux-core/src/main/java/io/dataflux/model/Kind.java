@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Kind {
 
+    /** The most digits after the point. */
+    int MOST_SCALE = 15;
+
+    /** The most digits of a constant number: as many as always fit into 64 bits. */
+    int MOST_DIGITS = 18;
+
     /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal} or {@code Boolean}. */
     record Constant(Object value) implements Kind {}
 
@@ -25,7 +31,10 @@ public sealed interface Kind {
     record LongId(boolean number) implements Kind {}
 
     /** The sequence plus {@code first}. */
-    record SequenceNumber(long first) implements Kind {}
+    record SequenceNumber(long first) implements Kind {
+        /** The largest {@code first}, also of {@link Occurrence}; its negative is the smallest. */
+        public static final long LARGEST_FIRST = 1L << 62;
+    }
 
     /** The number of earlier events of the same entity, plus {@code first}. */
     record Occurrence(long first) implements Kind {}
@@ -56,13 +65,19 @@ public sealed interface Kind {
      * @param peakMinute the minute of the day (UTC) at which that part is highest
      */
     record Smooth(BigDecimal min, BigDecimal max, int scale, Duration over, int dailyPpm, int peakMinute)
-            implements Kind {}
+            implements Kind {
+        public static final Duration SHORTEST_OVER = Duration.ofSeconds(1);
+        public static final Duration LONGEST_OVER = Duration.ofDays(366);
+    }
 
     /**
      * A number per key that only grows, by about {@code rate}. It starts again from 0 every {@code reset}, each time up to half of
      * {@code reset} late; if {@code reset} is null, it counts from the stream's start.
      */
-    record Counter(Rate rate, @Nullable Duration reset) implements Kind {}
+    record Counter(Rate rate, @Nullable Duration reset) implements Kind {
+        public static final Duration SHORTEST_RESET = Duration.ofMinutes(1);
+        public static final Duration LONGEST_RESET = Duration.ofDays(366);
+    }
 
     /** Another number of the event multiplied by a factor, plus a constant and uniform noise in both directions, cut to the bounds. */
     record Linear(
@@ -96,7 +111,9 @@ public sealed interface Kind {
     record Text(String pattern) implements Kind {}
 
     /** A Datafaker expression, drawn {@code pool} times when the plan is made; events pick from that pool. */
-    record Faker(String expression, int pool) implements Kind {}
+    record Faker(String expression, int pool) implements Kind {
+        public static final int MOST_POOL = 1_000_000;
+    }
 
     /** A nested object. */
     record ObjectOf(Map<String, Field> fields) implements Kind {
@@ -106,7 +123,9 @@ public sealed interface Kind {
     }
 
     /** A list of {@code element}s. */
-    record ListOf(Length length, Field element) implements Kind {}
+    record ListOf(Length length, Field element) implements Kind {
+        public static final int MOST_ELEMENTS = 4096;
+    }
 
     /** The value of another field of the same event. */
     record Copy(String path) implements Kind {}
@@ -183,7 +202,12 @@ public sealed interface Kind {
     }
 
     /** One value of a {@link Pick} and its weight (a positive decimal with at most six digits after the point). */
-    record Choice(Object value, BigDecimal weight) {}
+    record Choice(Object value, BigDecimal weight) {
+        /** The largest weight, wherever there are weights. With {@link #WEIGHT_DECIMALS}, all weights are exact as doubles. */
+        public static final BigDecimal MOST_WEIGHT = BigDecimal.valueOf(1_000_000_000);
+
+        public static final int WEIGHT_DECIMALS = 6;
+    }
 
     /** A bound: a number, or the path of another numeric field of the same event. */
     record Bound(@Nullable BigDecimal number, @Nullable String path) {

@@ -42,6 +42,9 @@ public sealed interface RateProfile
         return RateText.profile(text);
     }
 
+    /** The longest step or ramp. */
+    Duration LONGEST = Duration.ofDays(36_500);
+
     /**
      * The same profile with all its rates multiplied by a fraction.
      *

@@ -40,6 +40,11 @@ public record Sessions(
     /** The word for the end of a session among the transitions of a state. */
     public static final String LEAVE = "leave";
 
+    /** The most events of a session. */
+    public static final int LONGEST = 256;
+    /** The longest mean time between two events of a session. */
+    public static final Duration LONGEST_THINK = Duration.ofDays(30);
+
     public Sessions {
         start = Collections.unmodifiableMap(new LinkedHashMap<>(start));
         Map<String, Map<String, BigDecimal>> copy = new LinkedHashMap<>();

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class StreamDefinition {
 
     public static final Instant DEFAULT_START = Instant.parse("2025-01-01T00:00:00Z");
+    /** The earliest start. */
+    public static final Instant FIRST_START = Instant.parse("0001-01-01T00:00:00Z");
+    /** No event is scheduled at or after this time: its text would need a fifth digit for the year. */
+    public static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
+
     public static final Rate DEFAULT_RATE = new Rate(5000, 1);
     public static final int DEFAULT_MAX_EVENT_BYTES = 900 * 1024;
 
@@ -147,6 +152,9 @@ public final class StreamDefinition {
      * A constant rate: {@code events} in {@code seconds} seconds, reduced. A stream's rate is above 0; a part of a profile can be 0.
      */
     public record Rate(long events, long seconds) implements RateProfile, Comparable<Rate> {
+        /** The most events in a second, and the most seconds for an event, that a stream can have. */
+        public static final long MOST = 1_000_000_000;
+
         public Rate {
             if (events < 0 || seconds < 1) {
                 throw new IllegalArgumentException(
@@ -185,6 +193,11 @@ public final class StreamDefinition {
                     big(seconds).multiply(big(other.seconds)));
         }
 
+        /** Whether a stream, or a part of its profile, can have this rate: see {@link #MOST}. */
+        public boolean isPossible() {
+            return seconds <= MOST && compareTo(new Rate(MOST, 1)) <= 0;
+        }
+
         @Override
         public int compareTo(Rate other) {
             return big(events)
@@ -221,6 +234,13 @@ public final class StreamDefinition {
      * period, so that the whole period has as many events as the rate says.
      */
     public record Bursts(Duration every, Duration length, BigDecimal speed) {
+        /** The shortest period; periods are whole seconds. */
+        public static final Duration SHORTEST_PERIOD = Duration.ofSeconds(1);
+
+        public static final Duration LONGEST_PERIOD = Duration.ofDays(366);
+        /** The shortest burst. */
+        public static final Duration SHORTEST = Duration.ofMillis(1);
+
         public Bursts {
             speed = new BigDecimal(speed.stripTrailingZeros().toPlainString());
         }
@@ -237,7 +257,10 @@ public final class StreamDefinition {
             int sharePpm,
             Duration min,
             Duration max,
-            @Nullable Spread spread) {}
+            @Nullable Spread spread) {
+        /** The longest time by which an event can be late. */
+        public static final Duration LONGEST = Duration.ofDays(3660);
+    }
 
     /** A code generator: its registered type and its settings as text. */
     public record Code(String type, Map<String, Object> settings) {

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Table(@Nullable Length lives, Map<String, Column> columns) {
 
+    /** The fewest changes of a row: its insert and its delete. */
+    public static final int LEAST_CHANGES = 2;
+    /** The most changes of a row, from insert to delete. */
+    public static final int MOST_CHANGES = 1000;
+
     public Table {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
@@ -32,7 +37,9 @@ public record Table(@Nullable Length lives, Map<String, Column> columns) {
      * @param field how the column's value is computed
      * @param every the column gets a new value once in this many changes of a row; 0 for one value from insert to delete
      */
-    public record Column(Field field, int every) {}
+    public record Column(Field field, int every) {
+        public static final int MOST_EVERY = 1_000_000;
+    }
 
     /** A table without columns. */
     public static Table of() {

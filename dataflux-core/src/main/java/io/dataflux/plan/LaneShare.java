@@ -17,9 +17,6 @@ import java.util.List;
  */
 public record LaneShare(int stream, long from, long limit, boolean[] owned, List<Ranges> done, Places places) {
 
-    /** The span of one stream that is sent to one sink, by all its lanes. */
-    public record Span(CompiledStream stream, long from, long limit, List<Ranges> done) {}
-
     /** The sequence at whose time the first event is sent that is not done; at most the limit. */
     public long firstLeft() {
         return firstLeft(from);
@@ -45,39 +42,40 @@ public record LaneShare(int stream, long from, long limit, boolean[] owned, List
      * Deals the shards of all streams to lanes: the heaviest first, each to the lane with the least so far. A hot shard is therefore
      * alone in its lane before any lane has two of its size. Lanes that get nothing have an empty list.
      *
+     * @param done per stream and shard the places to leave out
      * @param part of a run in several parts the one whose shards are dealt: each of n parts has every n-th
      */
-    public static List<List<LaneShare>> deal(List<Span> spans, int lanes, RunConfig.Part part) {
+    public static List<List<LaneShare>> deal(Extent extent, List<List<Ranges>> done, int lanes, RunConfig.Part part) {
+        List<CompiledStream> streams = extent.streams();
         List<ShardLoad> shards = new ArrayList<>();
-        for (int i = 0; i < spans.size(); i++) {
-            Span span = spans.get(i);
-            for (int shard = part.number() - 1; shard < span.stream.shards(); shard += part.of()) {
-                shards.add(new ShardLoad(i, shard, load(span, shard)));
+        for (int i = 0; i < streams.size(); i++) {
+            for (int shard = part.number() - 1; shard < streams.get(i).shards(); shard += part.of()) {
+                shards.add(new ShardLoad(i, shard, load(streams.get(i), shard)));
             }
         }
         shards.sort(Comparator.comparingDouble(ShardLoad::load).reversed()); // stable: ties by stream, then shard
 
         double[] loads = new double[lanes];
-        boolean[][][] owned = new boolean[lanes][spans.size()][];
+        boolean[][][] owned = new boolean[lanes][streams.size()][];
         for (ShardLoad next : shards) {
             int lane = lightest(loads);
             loads[lane] += next.load;
             if (owned[lane][next.stream] == null) {
-                owned[lane][next.stream] =
-                        new boolean[spans.get(next.stream).stream.shards()];
+                owned[lane][next.stream] = new boolean[streams.get(next.stream).shards()];
             }
             owned[lane][next.stream][next.shard] = true;
         }
-        List<Places> places = spans.stream()
-                .map(span -> new Places(span.stream, span.from, span.limit))
-                .toList();
+        List<Places> places = new ArrayList<>();
+        for (int i = 0; i < streams.size(); i++) {
+            places.add(new Places(extent, i));
+        }
         List<List<LaneShare>> shares = new ArrayList<>();
         for (int lane = 0; lane < lanes; lane++) {
             List<LaneShare> own = new ArrayList<>();
-            for (int i = 0; i < spans.size(); i++) {
+            for (int i = 0; i < streams.size(); i++) {
                 if (owned[lane][i] != null) {
-                    Span span = spans.get(i);
-                    own.add(new LaneShare(i, span.from, span.limit, owned[lane][i], span.done, places.get(i)));
+                    own.add(new LaneShare(
+                            i, extent.from(i), extent.limit(i), owned[lane][i], done.get(i), places.get(i)));
                 }
             }
             shares.add(own);
@@ -85,15 +83,11 @@ public record LaneShare(int stream, long from, long limit, boolean[] owned, List
         return shares;
     }
 
-    public static List<List<LaneShare>> deal(List<Span> spans, int lanes) {
-        return deal(spans, lanes, RunConfig.Part.WHOLE);
-    }
-
     /** Events per second of one shard. */
-    private static double load(Span span, int shard) {
+    private static double load(CompiledStream stream, int shard) {
         long many = 1L << 40; // enough for the counts to show the shards' shares
-        double share = span.stream.schedule().localCount(shard, many) / (double) many;
-        return share * span.stream.timeline().meanPerSecond();
+        double share = stream.schedule().localCount(shard, many) / (double) many;
+        return share * stream.timeline().meanPerSecond();
     }
 
     private static int lightest(double[] loads) {

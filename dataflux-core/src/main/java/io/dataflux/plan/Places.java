@@ -24,9 +24,11 @@ public final class Places {
     private final long[] first;
     private final long[] end;
 
-    public Places(CompiledStream stream, long from, long limit) {
-        this.from = from;
-        this.limit = limit;
+    /** @param index the stream's in the run */
+    public Places(Extent extent, int index) {
+        CompiledStream stream = extent.streams().get(index);
+        from = extent.from(index);
+        limit = extent.limit(index);
         schedule = stream.schedule();
         faults = stream.plannedFaults();
         int shards = schedule.shards();

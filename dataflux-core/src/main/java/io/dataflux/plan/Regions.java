@@ -72,10 +72,8 @@ public final class Regions {
     /**
      * A hash of where events go, for a run that is resumed: the regions with their weights, which of them go to a sink, and where the
      * router sends some hundred events of each stream. It cannot tell apart routers that differ only in rare events.
-     *
-     * @param limits per stream the sequence at which it ends
      */
-    public long digest(String sink, long[] from, long[] limits) {
+    public long digest(String sink, Extent extent) {
         long digest = 0;
         for (Region region : regions) {
             digest = Mix.sub(digest, Mix.hash(region.name()));
@@ -83,10 +81,12 @@ public final class Regions {
             digest = Mix.sub(digest, regionGoesTo(region.name(), sink) ? 1 : 0);
         }
         for (int stream = 0; stream < streams.size() && regions.size() > 1; stream++) {
-            long apart = Math.max(1, (limits[stream] - from[stream]) / ASKED);
+            long from = extent.from(stream);
+            long limit = extent.limit(stream);
+            long apart = Math.max(1, (limit - from) / ASKED);
             for (int i = 0; i < ASKED; i++) {
-                digest = Mix.sub(digest, answer(stream, from[stream] + i, limits[stream]));
-                digest = Mix.sub(digest, answer(stream, from[stream] + i * apart, limits[stream]));
+                digest = Mix.sub(digest, answer(stream, from + i, limit));
+                digest = Mix.sub(digest, answer(stream, from + i * apart, limit));
             }
         }
         return digest;
@@ -112,6 +112,11 @@ public final class Regions {
             mine[region] = regionGoesTo(name(region), sink);
         }
         return mine;
+    }
+
+    /** Whether the events of all regions go to a sink. */
+    public boolean allGoTo(String sink) {
+        return regions.stream().allMatch(region -> regionGoesTo(region.name(), sink));
     }
 
     /** The names of the regions whose events go to a sink. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A run as configured: everything resolved and checked, nothing opened.
  *
  * @param source where it was read from, for messages
- * @param streams compiled, each with its share of the rate; at least one
+ * @param streams compiled, as they are {@linkplain CompiledStream#in in this run}, each with its share of the rate; at least one
  * @param regions at least one
  * @param regionSinks for each region the names of its sinks; a region that is not named uses {@code default}
  * @param speed 1 as scheduled, 10 ten times as fast, infinite for as fast as possible
@@ -43,30 +43,24 @@ public record RunConfig(
         Duration lagBudget,
         List<String> origins) {
 
-    public RunConfig {
-        List<Region> all = regions;
-        RegionRouter by = router;
-        streams = streams.stream().map(stream -> stream.in(all, by)).toList();
-    }
+    /** The most streams of a run: their numbers are shorts. */
+    public static final int MOST_STREAMS = Short.MAX_VALUE;
 
     public static final Duration LAG_BUDGET = Duration.ofMillis(100);
 
-    /** A run in one process that starts as soon as it can. */
-    public RunConfig(
-            String source,
-            List<CompiledStream> streams,
-            List<Region> regions,
-            RegionRouter router,
-            List<SinkConfig> sinks,
-            Map<String, List<String>> regionSinks,
-            Limits limits,
-            double speed,
-            Path output,
-            @Nullable Integer tag,
-            List<String> origins) {
-        this(
+    /** The same run of these streams. */
+    public RunConfig withStreams(List<CompiledStream> others) {
+        return with(others, origins);
+    }
+
+    RunConfig withOrigins(List<String> others) {
+        return with(streams, others);
+    }
+
+    private RunConfig with(List<CompiledStream> otherStreams, List<String> otherOrigins) {
+        return new RunConfig(
                 source,
-                streams,
+                otherStreams,
                 regions,
                 router,
                 sinks,
@@ -75,11 +69,11 @@ public record RunConfig(
                 speed,
                 output,
                 tag,
-                Part.WHOLE,
-                false,
-                null,
-                LAG_BUDGET,
-                origins);
+                part,
+                backfill,
+                startAt,
+                lagBudget,
+                otherOrigins);
     }
 
     /** One of several processes that share a run: it has every {@code of}-th shard of each stream. Numbers are from 1. */

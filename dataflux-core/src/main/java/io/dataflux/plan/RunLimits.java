@@ -3,9 +3,11 @@ package io.dataflux.plan;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
 import io.dataflux.plan.RunConfig.Limits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each stream of a run ends: one cut through all streams merged by scheduled time, ties by stream, so that every lane of every
@@ -19,24 +21,27 @@ public final class RunLimits {
     /** Streams end before the year 10000. */
     private static final long LAST_SECOND = 253_402_300_800L;
 
-    private final List<CompiledStream> streams;
+    /** All that the streams have. */
+    private final Extent whole;
+
     private final long[] from;
 
-    private RunLimits(List<CompiledStream> streams, long[] from) {
-        this.streams = streams;
-        this.from = from;
+    private RunLimits(Extent whole) {
+        this.whole = whole;
+        from = whole.from();
     }
 
     /**
-     * Per stream the sequence at which it ends, at most its own end.
+     * What a run sends of some streams within its limits.
      *
      * @param from per stream the sequence at which it begins
      */
-    public static long[] limits(List<CompiledStream> streams, long[] from, Limits limits) {
-        RunLimits cut = new RunLimits(streams, from);
+    public static Extent extent(List<CompiledStream> streams, long[] from, Limits limits) {
         long[] ends = streams.stream().mapToLong(CompiledStream::end).toArray();
+        Extent whole = new Extent(streams, from, ends);
+        RunLimits cut = new RunLimits(whole);
         if (limits.time() != null) {
-            Instant end = start(streams, from).plus(limits.time());
+            Instant end = whole.start().plus(limits.time());
             ends = earlier(ends, cut.at(end.getEpochSecond(), end.getNano()));
         }
         if (limits.events().isPresent()) {
@@ -48,17 +53,25 @@ public final class RunLimits {
             long[] size = streams.stream().mapToLong(RunLimits::meanBytes).toArray();
             ends = earlier(ends, cut.within(limits.bytes().getAsLong(), size));
         }
-        return ends;
+        return new Extent(streams, from, ends);
     }
 
-    /** The scheduled time of the first event of all. */
-    public static Instant start(List<CompiledStream> streams, long[] from) {
-        Instant start = Instant.MAX;
-        for (int i = 0; i < from.length; i++) {
-            Instant first = streams.get(i).timeOf(from[i]);
-            start = first.isBefore(start) ? first : start;
+    /** The scheduled time at which all streams of a run have ended; {@code null} if nothing ends them. */
+    public static @Nullable Instant end(Extent extent, Limits limits) {
+        if (limits.none()) {
+            return null;
         }
-        return start;
+        Instant start = extent.start();
+        Instant end = start;
+        for (int i = 0; i < extent.streams().size(); i++) {
+            if (extent.limit(i) > extent.from(i)) {
+                CompiledStream stream = extent.streams().get(i);
+                Instant its = stream.timeOf(Math.min(extent.limit(i), stream.end() - 1));
+                end = its.isAfter(end) ? its : end;
+            }
+        }
+        Duration time = limits.time();
+        return time != null && start.plus(time).isBefore(end) ? start.plus(time) : end;
     }
 
     /** Of two cuts, which are nested, the earlier one. */
@@ -75,8 +88,8 @@ public final class RunLimits {
         Instant time = Instant.ofEpochSecond(second, nano);
         long[] cut = new long[from.length];
         for (int i = 0; i < cut.length; i++) {
-            CompiledStream stream = streams.get(i);
-            cut[i] = Math.max(from[i], Math.min(stream.sequenceAt(time), stream.end()));
+            long sequence = whole.streams().get(i).sequenceAt(time);
+            cut[i] = Math.max(from[i], Math.min(sequence, whole.limit(i)));
         }
         return cut;
     }
@@ -86,7 +99,7 @@ public final class RunLimits {
         if (cost(at(LAST_SECOND, 0), cost) <= budget) {
             return at(LAST_SECOND, 0);
         }
-        long second = start(streams, from).getEpochSecond();
+        long second = whole.start().getEpochSecond();
         for (long high = LAST_SECOND; high - second > 1; ) { // the cut at high costs too much
             long middle = (second + high) >>> 1;
             if (cost(at(middle, 0), cost) <= budget) {

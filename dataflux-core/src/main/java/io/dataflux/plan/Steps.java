@@ -40,7 +40,9 @@ public final class Steps {
     }
 
     /** @param end of the run's scheduled time, {@code null} if it has none */
-    public static Steps of(List<CompiledStream> streams, Instant start, @Nullable Instant end, boolean paced) {
+    public static Steps of(Extent extent, @Nullable Instant end, boolean paced) {
+        List<CompiledStream> streams = extent.streams();
+        Instant start = extent.start();
         Set<Instant> begins = new TreeSet<>();
         if (paced) {
             for (CompiledStream stream : streams) {

@@ -98,18 +98,22 @@ public final class Schedule {
         check(skew >= 0 && skew <= MAX_SKEW, "skew", skew, "0 to " + MAX_SKEW);
         check(shards >= 1 && shards <= MAX_SHARDS, "shards", shards, "1 to " + MAX_SHARDS);
         check(spread >= 1 && spread <= TurnDeal.MAX_SPREAD, "spread", spread, "1 to " + TurnDeal.MAX_SPREAD);
-        int p = (int) Math.min(shards, entities);
-        int[] quota = shardQuotas(entities, skew, p);
-        while (p > 1 && smallest(quota) < SMALLEST_QUOTA) {
-            p /= 2;
-            quota = shardQuotas(entities, skew, p);
-        }
-        QuotaDeal shardDeal = QuotaDeal.of(Mix.sub(key, 0), quota);
+        int p = shards(entities, skew, shards);
+        QuotaDeal shardDeal = QuotaDeal.of(Mix.sub(key, 0), shardQuotas(entities, skew, p));
         double[] activeInShard = new double[p];
         Arrays.setAll(activeInShard, s -> active * shardDeal.share(SHARDS, s));
         EntityDeal entityDeal = EntityDeal.plan(
                 Mix.sub(key, 1), new Popularity(skew, p), members(entities, p), spread, bursts, activeInShard);
         return new Schedule(entities, p, shardDeal, entityDeal);
+    }
+
+    /** How many shards a schedule has of which so many are wanted; the arguments are those of {@link #of}. */
+    public static int shards(long entities, double skew, int wanted) {
+        int p = (int) Math.min(wanted, entities);
+        while (p > 1 && smallest(shardQuotas(entities, skew, p)) < SMALLEST_QUOTA) {
+            p /= 2;
+        }
+        return p;
     }
 
     public int shards() {

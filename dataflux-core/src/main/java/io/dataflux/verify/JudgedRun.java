@@ -23,7 +23,8 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
     static JudgedRun of(Ledger ledger, String sink, List<? extends EventStream> streams) {
         SinkLedger sinkLedger = ledger.sink(sink);
         if (streams.size() != ledger.streams().size()) {
-            throw new IllegalArgumentException("the run had " + ledger.streams().size() + " streams "
+            int had = ledger.streams().size();
+            throw new IllegalArgumentException("the run had " + had + (had == 1 ? " stream " : " streams ")
                     + ledger.streams().stream().map(Ledger.Stream::name).toList() + ", but " + streams.size()
                     + " were given: pass the run's streams in the run's order");
         }

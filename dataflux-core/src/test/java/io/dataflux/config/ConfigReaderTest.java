@@ -10,6 +10,7 @@ import io.dataflux.ConfigurationException;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.model.StreamDefinition.Rate;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.OnFailure;
 import io.dataflux.plan.RunConfig.SinkConfig;
@@ -224,7 +225,8 @@ class ConfigReaderTest {
                 streams: {orders: {fields: {id: {id: uuid}, sku: {words: skus.txt, skew: 1.1}}}}
                 """);
 
-        List<CompiledStream> streams = ConfigReader.readStreams(file, Overrides.NONE, Map.of(), NOW);
+        List<CompiledStream> streams =
+                RunCompiler.compile(ConfigReader.readStreams(file, Overrides.NONE, Map.of(), NOW));
 
         assertThat(streams).extracting(CompiledStream::name).containsExactly("orders");
         assertThat(streams.get(0).event(0).field("sku")).isIn("A-1", "B-2", "C-3");
@@ -298,7 +300,8 @@ class ConfigReaderTest {
                 "config.yaml",
                 "streams: {iot: {}}\nsinks: {keep: {type: mock}}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
-        assertThatThrownBy(() -> ConfigReader.read(document, Path.of(""), Overrides.NONE, Map.of(), NOW, twice))
+        assertThatThrownBy(() -> RunCompiler.compile(
+                        ConfigReader.read(document, Path.of(""), Overrides.NONE, Map.of(), NOW, twice)))
                 .hasMessage("config.yaml: 1 problem\n  sinks.keep.type (line 2): 'mock' is registered 2 times, by"
                         + " io.dataflux.config.ConfigReaderTest$Twin; keep one of them on the class path");
     }

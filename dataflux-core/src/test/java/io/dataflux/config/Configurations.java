@@ -2,6 +2,7 @@ package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.plan.FieldRouter;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.StickyRouter;
 import io.dataflux.spi.EventGenerator;
@@ -36,8 +37,8 @@ final class Configurations {
     }
 
     static RunConfig read(byte[] yaml, Path folder, Overrides overrides, Map<String, String> environment) {
-        RunConfig config =
-                ConfigReader.read(Document.parse("config.yaml", yaml), folder, overrides, environment, NOW, TYPES);
+        RunConfig config = RunCompiler.compile(
+                ConfigReader.read(Document.parse("config.yaml", yaml), folder, overrides, environment, NOW, TYPES));
         if (overrides.equals(Overrides.NONE)) {
             Schema.accepts(yaml);
         }

@@ -146,7 +146,7 @@ class MistakesTest {
                 .hasMessage("""
                         config.yaml: 4 problems
                           --seed: 'x' is not a whole number; write a whole number that fits in 64 bits, such as 42
-                          --speed: 'fast' is not a number; write a number above 0, at most 1000000, with at most 6 decimals, or max
+                          --speed: 'fast' is not a number; write a number from 0.001 to 1000000, with at most 6 decimals, or max
                           --for: 'soon' is not a time; write a time of at least 1ms, such as 500ms or 30s
                           --tag: 'tag' is not a tag; write up to eight hexadecimal digits, such as 5f3a90c1""");
     }

@@ -3,6 +3,7 @@ package io.dataflux.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,10 +44,14 @@ final class Schema {
     private Schema() {}
 
     private static com.networknt.schema.Schema load() {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(json().toString(), InputFormat.JSON);
+    }
+
+    /** The schema as it is written. */
+    static JsonNode json() {
         try (InputStream json = ConfigReader.class.getResourceAsStream("/io/dataflux/dataflux.schema.json")) {
-            String text = new String(Objects.requireNonNull(json).readAllBytes(), StandardCharsets.UTF_8);
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(text, InputFormat.JSON);
+            return new ObjectMapper().readTree(Objects.requireNonNull(json));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -177,13 +177,13 @@ class RefusedDefinitionsTest {
                 .isEqualTo("s.fields.a: pick has no values; give some, such as {web: 6, app: 3} or [\"NO\", \"SE\"]");
         assertThat(refused("a", pick("x", -1)))
                 .isEqualTo(
-                        "s.fields.a: the weight -1 of 'x' is not a number from 0 to 10^12 with at most six decimals");
+                        "s.fields.a: the weight -1 of 'x' is not a number from 0 to 1000000000 with at most 6 decimals");
         assertThat(refused("a", pick("x", "0.0000001")))
-                .isEqualTo("s.fields.a: the weight 0.0000001 of 'x' is not a number from 0 to 10^12 with at most six"
-                        + " decimals");
-        assertThat(refused("a", pick("x", "1e12")))
+                .isEqualTo("s.fields.a: the weight 0.0000001 of 'x' is not a number from 0 to 1000000000 with at"
+                        + " most 6 decimals");
+        assertThat(refused("a", pick("x", "1000000001")))
                 .isEqualTo(
-                        "s.fields.a: the weight 1000000000000 of 'x' is not a number from 0 to 10^12 with at most six"
+                        "s.fields.a: the weight 1000000001 of 'x' is not a number from 0 to 1000000000 with at most 6"
                                 + " decimals");
         assertThat(refused("a", pick("x", 1, "y", 1, "x", 2)))
                 .isEqualTo("s.fields.a: pick has the value 'x' twice; give it once, with both weights added");

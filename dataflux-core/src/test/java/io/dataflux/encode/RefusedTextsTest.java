@@ -92,7 +92,7 @@ class RefusedTextsTest {
     @Test
     void expressionsOfDatafaker() {
         assertThat(refused("a", faker("#{name.firstName}", 0)))
-                .isEqualTo("s.fields.a: pool 0 is not between 1 and 1048576");
+                .isEqualTo("s.fields.a: pool 0 is not between 1 and 1000000");
         assertThat(refused("a", faker("name.firstName", 2)))
                 .isEqualTo("s.fields.a: the expression 'name.firstName' is not a Datafaker expression; write"
                         + " #{provider.method}, such as #{internet.emailAddress}");

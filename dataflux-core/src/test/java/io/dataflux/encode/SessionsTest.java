@@ -228,7 +228,7 @@ class SessionsTest {
         Problems problems = new Problems();
         StateMachine machine = StateMachine.of(StateMachine.chances(VISITS, "", problems), new int[] {5}, "", problems);
         Map<String, Integer> seen = new TreeMap<>();
-        byte[] path = new byte[StateMachine.LONGEST];
+        byte[] path = new byte[io.dataflux.model.Sessions.LONGEST];
         for (int i = 0; i < (THOROUGH ? 2_000_000 : 400_000); i++) {
             machine.walk(Mix.sub(7, i), 5, 4, path);
             StringBuilder walk = new StringBuilder();

@@ -10,12 +10,10 @@ import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
 class AllocationTest {
 
     private static final long WARM_UP = 300_000;

@@ -26,11 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that begin in the past and go on live, by clocks that move only when they are waited for, or in the sink. */
-@Timeout(60)
 class BackfillTest {
 
     private static final long MILLI = 1_000_000;

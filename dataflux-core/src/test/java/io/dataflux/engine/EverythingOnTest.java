@@ -19,13 +19,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions, changes, rates, bursts, jitter, lateness, slow values and faults in one run: one digest, whoever computes it. */
-@Timeout(300)
 class EverythingOnTest {
 
     /** Reduced 12,000 events, thorough 400,000. */

@@ -19,10 +19,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class FailureTest {
 
     private static final long ENDLESS = Long.MAX_VALUE;
@@ -294,21 +292,22 @@ class FailureTest {
             }
         };
         Collecting fast = new Collecting();
-        Run run = new Sketch(output)
-                .stream("orders", 5000)
-                        .events(50_000)
-                        .sink("slow", 2, slow)
-                        .sink("fast", 1, fast)
-                        .plan()
-                        .start();
+        try (Run run = new Sketch(output)
+                        .stream("orders", 5000)
+                                .events(50_000)
+                                .sink("slow", 2, slow)
+                                .sink("fast", 1, fast)
+                                .plan()
+                                .start();
+                AutoCloseable end = release::countDown) {
+            await().forever().until(() -> run.progress().sinks().get(1).done());
+            await().forever().until(() -> run.progress().sinks().get(0).acknowledged() > 10_000); // by its other lane
+            assertThat(fast.got()).hasSize(50_000);
+            assertThat(slow.got().stream().filter(event -> event.lane() == 0)).hasSizeLessThanOrEqualTo(1024);
+            assertThat(run.progress().sinks().get(0).done()).isFalse();
 
-        await().until(() -> run.progress().sinks().get(1).done());
-        await().until(() -> run.progress().sinks().get(0).acknowledged() > 10_000); // by its other lane
-        assertThat(fast.got()).hasSize(50_000);
-        assertThat(slow.got().stream().filter(event -> event.lane() == 0)).hasSizeLessThanOrEqualTo(1024);
-        assertThat(run.progress().sinks().get(0).done()).isFalse();
-
-        release.countDown();
-        assertThat(run.await().acknowledged()).isEqualTo(100_000);
+            end.close();
+            assertThat(run.await().acknowledged()).isEqualTo(100_000);
+        }
     }
 }

@@ -43,13 +43,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of streams with faults: what is sent is what is planned, wherever it is cut. */
-@Timeout(900)
 class FaultRunsTest {
 
     private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");
@@ -103,14 +101,15 @@ class FaultRunsTest {
     }
 
     private void assertPlanned(RunPlan plan, List<Got> got) {
-        CompiledStream stream = plan.config().streams().get(0);
+        CompiledStream stream = plan.extent().streams().get(0);
         for (int shard = 0; shard < stream.shards(); shard++) {
             int its = shard;
             assertThat(words(got.stream()
                             .filter(event -> event.stream() == 0 && event.shard() == its)
                             .toList()))
                     .as("shard %d", shard)
-                    .isEqualTo(expected(stream, shard, plan.from(0), plan.limit(0)));
+                    .isEqualTo(expected(
+                            stream, shard, plan.extent().from(0), plan.extent().limit(0)));
         }
         assertTexts(stream.withTag(TAG), got);
     }

@@ -15,14 +15,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntToLongFunction;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Pacing and lag by a clock that moves only when it is told to, or waited for. At 1000 events a second a batch spans 10 ms: it holds
  * 11 events, and the batches are due at 10, 21, 32, ... ms.
  */
-@Timeout(60)
 class LagTest {
 
     private static final long MILLI = 1_000_000;

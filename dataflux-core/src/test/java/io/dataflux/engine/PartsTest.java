@@ -22,11 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several plans with one tag, each of which sends its part of the shards, as several processes would. */
-@Timeout(60)
 class PartsTest {
 
     private static final long EVENTS = 40_000;

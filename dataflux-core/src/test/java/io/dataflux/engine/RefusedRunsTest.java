@@ -19,11 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a run is not begun, not gone on with, or ended for the sake of its checkpoint. */
-@Timeout(60)
 class RefusedRunsTest {
 
     private static final int TAG = 0x5f3a90c1;

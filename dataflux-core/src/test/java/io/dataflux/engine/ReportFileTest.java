@@ -68,6 +68,7 @@ class ReportFileTest {
             Instant.parse("2025-01-01T00:00:00Z"),
             Double.POSITIVE_INFINITY,
             null,
+            List.of(),
             List.of("sink 'broker': 3 events failed: \"quoted\""));
 
     @TempDir

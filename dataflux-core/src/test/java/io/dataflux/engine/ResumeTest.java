@@ -26,11 +26,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attempts of one run in one process: what the next attempt sends, and what it says. */
-@Timeout(60)
 class ResumeTest {
 
     private static final int TAG = 0x5f3a90c1;
@@ -206,7 +204,7 @@ class ResumeTest {
                         .get(lane.lane())
                         .horizonMicros();
                 long sequence = batch.sequence(batch.size() - 1);
-                long time = CheckpointFile.micros(sketch[0].streams().get(0).timeOf(sequence));
+                long time = Checkpoint.micros(sketch[0].streams().get(0).timeOf(sequence));
                 if (time >= horizon) {
                     beyond.add(sequence + " at " + time + " beyond " + horizon);
                 }

@@ -141,9 +141,9 @@ class RunPlanTest {
                 .stream("orders", 1000)
                         .time(Duration.ofMillis(20))
                         .speed(1)
+                        .lagBudget(Duration.ofNanos(-1))
                         .sink("all", 1, new Collecting())
                         .plan()
-                        .lagBudget(Duration.ofNanos(-1))
                         .start()
                         .await();
 

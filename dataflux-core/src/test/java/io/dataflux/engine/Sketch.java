@@ -42,6 +42,7 @@ public final class Sketch {
     private RunConfig.Part part = RunConfig.Part.WHOLE;
     private boolean backfill;
     private Instant startAt;
+    private Duration lagBudget = RunConfig.LAG_BUDGET;
 
     Sketch(Path output) {
         this.output = output;
@@ -141,10 +142,15 @@ public final class Sketch {
         return this;
     }
 
+    Sketch lagBudget(Duration budget) {
+        lagBudget = budget;
+        return this;
+    }
+
     RunConfig config() {
         return new RunConfig(
                 "test",
-                streams,
+                streams.stream().map(stream -> stream.in(regions, router)).toList(),
                 regions,
                 router,
                 sinks,
@@ -156,7 +162,7 @@ public final class Sketch {
                 part,
                 backfill,
                 startAt,
-                RunConfig.LAG_BUDGET,
+                lagBudget,
                 List.of());
     }
 

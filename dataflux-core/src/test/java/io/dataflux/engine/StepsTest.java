@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.RunReport;
 import io.dataflux.RunReport.Step;
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.Steps;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
@@ -20,11 +22,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report has a row per step of the rate. Time is the test's own. */
-@Timeout(60)
 class StepsTest {
 
     private static final long MILLI = 1_000_000;
@@ -148,12 +148,7 @@ class StepsTest {
 
     @Test
     void stepsThatGoOnForEverAreToldApartAsFarAsThereIsRoom() {
-        Steps steps = Steps.of(
-                new Sketch(output)
-                        .stream(definition("steps 10/s, 20/s each 1s repeat")).streams(),
-                at(0),
-                null,
-                true);
+        Steps steps = steps(definition("steps 10/s, 20/s each 1s repeat"), at(0), null);
 
         assertThat(steps.count()).isEqualTo(Steps.MOST);
         assertThat(steps.from(31)).isEqualTo(at(31));
@@ -170,12 +165,18 @@ class StepsTest {
                 .field("id", Fields.id("{}"))
                 .rate(twice)
                 .build();
-        Steps steps = Steps.of(new Sketch(output).stream(faster).streams(), at(40), at(200), true);
+        Steps steps = steps(faster, at(40), at(200));
 
         assertThat(steps.count()).isEqualTo(2);
         assertThat(steps.to(0)).isEqualTo(at(60));
         assertThat(steps.perSecond(0)).isEqualTo(40);
         assertThat(steps.perSecond(1)).isEqualTo(60);
+    }
+
+    private static Steps steps(StreamDefinition definition, Instant start, Instant end) {
+        CompiledStream stream = Sketch.compiled(definition);
+        long[] from = {stream.sequenceAt(start)};
+        return Steps.of(new Extent(List.of(stream), from, new long[] {stream.end()}), end, true);
     }
 
     private static Instant at(long seconds) {

@@ -13,28 +13,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LaneShareTest {
 
-    private static LaneShare.Span span(String name, long perSecond) {
-        CompiledStream stream = Sketch.compiled(Sketch.definition(name, perSecond, 1));
-        return new LaneShare.Span(stream, 0, 1000, Collections.nCopies(stream.shards(), new Ranges()));
+    private static CompiledStream stream(String name, long perSecond) {
+        return Sketch.compiled(Sketch.definition(name, perSecond, 1));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 64})
     void everyShardGoesToOneLaneAndNoLaneHasMuchMoreThanTheHottestShardOverTheMean(int lanes) {
-        List<LaneShare.Span> spans = List.of(span("orders", 1000), span("clicks", 3000));
+        List<CompiledStream> streams = List.of(stream("orders", 1000), stream("clicks", 3000));
+        int shards = streams.get(0).shards();
+        List<List<Ranges>> nothing = Collections.nCopies(2, Collections.nCopies(shards, new Ranges()));
 
-        List<List<LaneShare>> shares = LaneShare.deal(spans, lanes);
+        List<List<LaneShare>> shares = LaneShare.deal(
+                new Extent(streams, new long[2], new long[] {1000, 1000}), nothing, lanes, RunConfig.Part.WHOLE);
 
         assertThat(shares).hasSize(lanes);
         List<Double> loads = new ArrayList<>();
-        int[][] owners = new int[2][spans.get(0).stream().shards()];
+        int[][] owners = new int[2][shards];
         for (List<LaneShare> lane : shares) {
             double load = 0;
             for (LaneShare share : lane) {
                 for (int shard = 0; shard < share.owned().length; shard++) {
                     if (share.owned()[shard]) {
                         owners[share.stream()][shard]++;
-                        load += events(spans, share.stream(), shard);
+                        load += events(streams, share.stream(), shard);
                     }
                 }
             }
@@ -46,14 +48,14 @@ class LaneShareTest {
         double hottest = 0;
         for (int stream = 0; stream < 2; stream++) {
             for (int shard = 0; shard < owners[stream].length; shard++) {
-                hottest = Math.max(hottest, events(spans, stream, shard));
+                hottest = Math.max(hottest, events(streams, stream, shard));
             }
         }
         assertThat(Collections.max(loads)).isLessThanOrEqualTo(4000.0 / lanes + hottest);
     }
 
-    private static double events(List<LaneShare.Span> spans, int stream, int shard) {
-        CompiledStream compiled = spans.get(stream).stream();
+    private static double events(List<CompiledStream> streams, int stream, int shard) {
+        CompiledStream compiled = streams.get(stream);
         return compiled.schedule().localCount(shard, 1 << 20)
                 / (double) (1 << 20)
                 * compiled.timeline().meanPerSecond();

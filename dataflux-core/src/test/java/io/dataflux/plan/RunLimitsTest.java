@@ -42,6 +42,12 @@ class RunLimitsTest {
         return cut;
     }
 
+    private static long[] limits(List<CompiledStream> streams, long[] from, Limits limits) {
+        Extent extent = RunLimits.extent(streams, from, limits);
+        assertThat(extent.from()).isEqualTo(from);
+        return extent.limits();
+    }
+
     private static Limits events(long events) {
         return new Limits(OptionalLong.of(events), null, OptionalLong.empty());
     }
@@ -53,7 +59,7 @@ class RunLimitsTest {
         for (int i = 0; i < 60; i++) {
             long events = random.nextLong(1, 2000);
             long[] from = random.longs(5, 0, 3).toArray();
-            assertThat(RunLimits.limits(streams, from, events(events)))
+            assertThat(limits(streams, from, events(events)))
                     .as("%d events", events)
                     .isEqualTo(counted(streams, from, events));
         }
@@ -63,7 +69,7 @@ class RunLimitsTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7})
     void eventsOfOneNanosecondAreTakenInStreamOrder(long events) {
         List<CompiledStream> streams = streams(10, 10, 10);
-        assertThat(RunLimits.limits(streams, new long[3], events(events)))
+        assertThat(limits(streams, new long[3], events(events)))
                 .containsExactly((events + 2) / 3, (events + 1) / 3, events / 3);
     }
 
@@ -73,16 +79,16 @@ class RunLimitsTest {
         streams.add(Sketch.compiled(Sketch.definition("later", 10, 1).toBuilder()
                 .start(Instant.parse("2025-01-01T00:00:01Z"))
                 .build()));
-        assertThat(RunLimits.limits(streams, new long[2], events(10))).containsExactly(10, 0);
-        assertThat(RunLimits.limits(streams, new long[2], events(13))).containsExactly(12, 1);
+        assertThat(limits(streams, new long[2], events(10))).containsExactly(10, 0);
+        assertThat(limits(streams, new long[2], events(13))).containsExactly(12, 1);
     }
 
     @Test
     void timeIsScheduledTimeSinceTheFirstEvent() {
         List<CompiledStream> streams = streams(1000, 3);
         Limits limits = new Limits(OptionalLong.empty(), Duration.ofMillis(2500), OptionalLong.empty());
-        assertThat(RunLimits.limits(streams, new long[2], limits)).containsExactly(2500, 8);
-        assertThat(RunLimits.limits(streams, new long[] {10_000, 30}, limits)).containsExactly(12_500, 38);
+        assertThat(limits(streams, new long[2], limits)).containsExactly(2500, 8);
+        assertThat(limits(streams, new long[] {10_000, 30}, limits)).containsExactly(12_500, 38);
     }
 
     @Test
@@ -94,18 +100,18 @@ class RunLimitsTest {
         }
         long mean = (bytes + 4095) / 4096;
         Limits limits = new Limits(OptionalLong.empty(), null, OptionalLong.of(10_000_000));
-        assertThat(RunLimits.limits(List.of(stream), new long[1], limits)).containsExactly(10_000_000 / mean);
+        assertThat(limits(List.of(stream), new long[1], limits)).containsExactly(10_000_000 / mean);
     }
 
     @Test
     void whicheverLimitComesFirstHolds() {
         List<CompiledStream> streams = streams(1000);
-        assertThat(RunLimits.limits(
+        assertThat(limits(
                         streams,
                         new long[1],
                         new Limits(OptionalLong.of(10), Duration.ofSeconds(1), OptionalLong.of(1_000_000))))
                 .containsExactly(10);
-        assertThat(RunLimits.limits(
+        assertThat(limits(
                         streams,
                         new long[1],
                         new Limits(OptionalLong.of(10_000), Duration.ofMillis(5), OptionalLong.of(1_000_000))))
@@ -116,17 +122,16 @@ class RunLimitsTest {
     void withoutLimitsAndBeyondThemStreamsEndWhereTheyEnd() {
         List<CompiledStream> streams = streams(1, 1_000_000);
         long[] ends = {streams.get(0).end(), streams.get(1).end()};
-        assertThat(RunLimits.limits(streams, new long[2], Limits.NONE)).isEqualTo(ends);
-        assertThat(RunLimits.limits(streams, new long[2], events(Long.MAX_VALUE)))
-                .isEqualTo(ends);
+        assertThat(limits(streams, new long[2], Limits.NONE)).isEqualTo(ends);
+        assertThat(limits(streams, new long[2], events(Long.MAX_VALUE))).isEqualTo(ends);
         Limits bytes = new Limits(OptionalLong.empty(), null, OptionalLong.of(Long.MAX_VALUE - 1));
-        assertThat(RunLimits.limits(streams, new long[2], bytes)).isNotEqualTo(ends);
+        assertThat(limits(streams, new long[2], bytes)).isNotEqualTo(ends);
     }
 
     @Test
     void farEventsAreCountedAsExactlyAsNearOnes() {
         List<CompiledStream> streams = streams(1000, 3000);
-        long[] cut = RunLimits.limits(streams, new long[2], events(400_000_000_000_001L));
+        long[] cut = limits(streams, new long[2], events(400_000_000_000_001L));
         assertThat(cut).containsExactly(100_000_000_000_001L, 300_000_000_000_000L);
     }
 }

@@ -10,6 +10,7 @@ import io.dataflux.RunReport;
 import io.dataflux.config.ConfigReader;
 import io.dataflux.config.Overrides;
 import io.dataflux.engine.RunPlan;
+import io.dataflux.plan.RunCompiler;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.LaneContext;
@@ -84,7 +85,8 @@ class SinksInARunTest {
 
     @Test
     void reportsWhatAFullDiskDidNotTakeAsFailedWithFileAndRange() throws Exception {
-        RunConfig config = ConfigReader.read(config("{type: file}"), Overrides.NONE, Map.of(), Instant.EPOCH);
+        RunConfig config =
+                RunCompiler.compile(ConfigReader.read(config("{type: file}"), Overrides.NONE, Map.of(), Instant.EPOCH));
         SinkConnector files = config.sinks().get(0).connector();
         SinkConnector onAFullDisk = new SinkConnector() {
             @Override
@@ -160,6 +162,10 @@ class SinksInARunTest {
                 config.speed(),
                 config.output(),
                 config.tag(),
+                config.part(),
+                config.backfill(),
+                config.startAt(),
+                config.lagBudget(),
                 config.origins());
     }
 

@@ -64,7 +64,7 @@ class ArrivalsTest {
         records.addAll(List.of("a", "b"));
 
         assertThatThrownBy(() -> log.read((source, offset, record) -> records.add("c")))
-                .hasMessageStartingWith("the collection changed while it was read: use one that bears it");
+                .hasMessageStartingWith("the collection changed while it was read: use one that allows that");
     }
 
     @Test

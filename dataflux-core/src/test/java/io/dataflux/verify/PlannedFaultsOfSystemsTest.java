@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -89,12 +90,15 @@ class PlannedFaultsOfSystemsTest {
         assertThat(verdict.clean()).as("%s", verdict).isTrue();
         assertThat(letters).hasSizeGreaterThan(40);
         assertThat(verdict.expected()).isEqualTo(bills.size() + letters.size());
-        assertThat(verdict).hasToString("""
+        assertThat(verdict)
+                .hasToString(String.format(
+                        Locale.ROOT,
+                        """
                         Delivery agrees with stream 'orders' (seed 42 from the test, run 5f3a90c1)
-                          expected  : %d acknowledged, %d of them with an output, %d corrupt, as dead letters
+                          expected  : %,d acknowledged, %,d of them with an output, %d corrupt, as dead letters
                           planned   : %s
-                          arrived   : %d records in 2 sources, as planned, in order per key
-                          ended     : everything expected arrived, then nothing new for 500 ms""".formatted(
+                          arrived   : %,d records in 2 sources, as planned, in order per key
+                          ended     : everything expected arrived, then nothing new for 500 ms""",
                         sending.deliveries.size(),
                         bills.size(),
                         letters.size(),

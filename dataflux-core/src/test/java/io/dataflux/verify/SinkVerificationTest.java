@@ -257,7 +257,7 @@ class SinkVerificationTest {
         Verdict verdict = verdict(all, List.of(), orders);
 
         assertThat(verdict.count(Finding.LOST)).isEqualTo(EVENTS);
-        assertThat(verdict.facts()).contains("arrived   : nothing", "lost      : 3000 [0, 3000)");
+        assertThat(verdict.facts()).contains("arrived   : nothing", "lost      : 3,000 [0, 3000)");
     }
 
     @Test
@@ -271,7 +271,7 @@ class SinkVerificationTest {
         assertThatThrownBy(() -> SinkVerification.of(all, "keep", List.of(orders), Routing.EVERYTHING))
                 .hasMessage("the run has no sink 'keep'; its sinks are [broker]");
         assertThatThrownBy(() -> SinkVerification.of(all, "broker", List.of(), Routing.EVERYTHING))
-                .hasMessageStartingWith("the run had 1 streams [orders], but 0 are given");
+                .hasMessageStartingWith("the run had 1 stream [orders], but 0 were given");
     }
 
     @Test

@@ -17,11 +17,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an endpoint holds when the sending process was killed, wherever that was, and the run was resumed. */
-@Timeout(600)
 class HttpKilledTest {
 
     private static final long SEED = Long.getLong("dataflux.kills.seed", 20_261_120);
@@ -39,10 +37,9 @@ class HttpKilledTest {
         long repeats = 0;
         int withUnknown = 0;
         for (int i = 0; i < KILLS; i++) {
-            Held held = new Held();
-            try (HttpReceiver receiver = HttpReceiver.start().deduplicating().answering(held::answer)) {
+            try (HttpReceiver receiver = HttpReceiver.start().deduplicating()) {
                 KilledRun run = KilledRun.of(config(receiver, ""), String.format("%08x", 0x7e57_0000 + i));
-                Kill kill = kill(run, held, random, "keys");
+                Kill kill = kill(run, receiver, random, "keys");
                 withUnknown += kill.inFlight() > 0 ? 1 : 0;
                 RunReport report = run.flag("speed", "max").resume();
 
@@ -70,11 +67,10 @@ class HttpKilledTest {
         long repeated = 0;
         int withUnknown = 0;
         for (int i = 0; i < KILLS; i++) {
-            Held held = new Held();
-            try (HttpReceiver receiver = HttpReceiver.start().answering(held::answer)) {
+            try (HttpReceiver receiver = HttpReceiver.start()) {
                 KilledRun run = KilledRun.of(
                         config(receiver, ", idempotency_key: false"), String.format("%08x", 0x7e57_1000 + i));
-                Kill kill = kill(run, held, random, "no keys");
+                Kill kill = kill(run, receiver, random, "no keys");
                 withUnknown += kill.inFlight() > 0 ? 1 : 0;
                 RunReport report = run.flag("speed", "max").resume();
 
@@ -92,30 +88,20 @@ class HttpKilledTest {
         assertThat(repeated).as("control: the keys are what prevents repeats").isPositive();
     }
 
-    /** How the endpoint answers: it stores at once, and from some moment on it answers so late that the kill comes first. */
-    private static final class Held {
-
-        private volatile boolean holding;
-        private final AtomicLong held = new AtomicLong();
-
-        HttpAnswer answer(long request) {
-            if (!holding) {
+    /** The endpoint stores at once, and from some number of events on it answers so late that the kill comes first. */
+    private static Kill kill(KilledRun run, HttpReceiver receiver, SplittableRandom random, String how)
+            throws Exception {
+        long from = EVENTS * (6 + random.nextInt(74)) / 100;
+        AtomicLong held = new AtomicLong();
+        receiver.answering(request -> {
+            if (receiver.size() < from) {
                 return HttpAnswer.ok().after(Duration.ofMillis(5));
             }
             held.incrementAndGet();
-            return HttpAnswer.ok().after(Duration.ofMinutes(2));
-        }
-    }
-
-    private static Kill kill(KilledRun run, Held held, SplittableRandom random, String how) throws Exception {
-        long from = EVENTS * (5 + random.nextInt(75)) / 100;
-        Kill kill = run.killWhen(
-                now -> {
-                    held.holding |= now.acknowledged() >= from;
-                    return held.held.get() > 0 && now.inFlight() > 0;
-                },
-                "without an answer from " + from + " on");
-        held.holding = false;
+            return HttpAnswer.ok().after(Duration.ofMinutes(5));
+        });
+        Kill kill = run.killWhen(now -> held.get() > 0 && now.inFlight() > 0, "without an answer from " + from + " on");
+        receiver.answering(request -> HttpAnswer.ok());
         System.out.println(
                 "HTTP sink with " + how + ", seed " + SEED + ", " + 100 * kill.acknowledged() / EVENTS + " %: " + kill);
         assertThat(kill.acknowledged()).isBetween(EVENTS / 20, EVENTS * 19 / 20);

@@ -173,7 +173,7 @@ class HttpRequestsTest {
     @Test
     void unorderedRequestsOvertake() throws Exception {
         receiver.answering(n -> n == 0 ? HttpAnswer.status(503) : HttpAnswer.ok());
-        try (Feed feed = new Feed(Feed.connector(receiver.url(), "retry_backoff", "50ms"))) {
+        try (Feed feed = new Feed(Feed.connector(receiver.url(), "retry_backoff", "500ms"))) {
             assertThat(feed.send(10).acknowledged()).isEqualTo(10);
         }
         assertThat(receiver.events())
@@ -207,7 +207,7 @@ class HttpRequestsTest {
         receiver.answering(n -> HttpAnswer.ok().after(Duration.ofSeconds(20)));
         Feed feed = new Feed(Feed.connector(receiver.url()));
         RecordedOutcome outcome = feed.write(1);
-        await().until(() -> receiver.inFlight() == 1);
+        await().forever().until(() -> receiver.inFlight() == 1);
         feed.close();
         assertThat(outcome.unknown()).isEqualTo(1);
         assertThat(outcome.misuse()).isNull();
@@ -229,7 +229,7 @@ class HttpRequestsTest {
             }
         });
         lane.start();
-        await().until(() -> receiver.inFlight() == 2 && lane.getState() == Thread.State.WAITING);
+        await().forever().until(() -> receiver.inFlight() == 2 && lane.getState() == Thread.State.WAITING);
         lane.interrupt();
         assertThat(ended.join()).isInstanceOf(InterruptedException.class);
         feed.close();

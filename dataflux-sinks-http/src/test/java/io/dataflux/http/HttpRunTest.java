@@ -14,14 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs from a configuration into a receiver, read back and judged. */
-@Timeout(120)
 class HttpRunTest {
 
     private static final int EVENTS = Boolean.getBoolean("dataflux.thorough") ? 200_000 : 12_000;
@@ -83,8 +82,18 @@ class HttpRunTest {
         String settings = "ordered: true, body: ndjson, batch_events: 100, batch_interval: 1s";
         Plan plan = plan(settings, EVENTS, "{clickstream: {weight: 3}, ingest: {weight: 1}}", "5f3a90c1");
         RunReport stopped;
+        CompletableFuture<Void> stopping = new CompletableFuture<>();
+        receiver.answering(n -> {
+            if (receiver.size() > EVENTS * 5 / 6) {
+                stopping.join(); // the run is not to get to its end before
+            }
+            return HttpAnswer.ok();
+        });
         try (Run run = plan.start()) {
-            run.after(EVENTS / 3, run::requestStop);
+            run.after(EVENTS / 3, () -> {
+                run.requestStop();
+                stopping.complete(null);
+            });
             stopped = run.await();
         }
         assertThat(stopped.acknowledged()).isBetween(EVENTS / 3L, EVENTS - 1L);

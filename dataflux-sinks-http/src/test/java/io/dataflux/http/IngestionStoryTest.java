@@ -19,10 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An ingestion API under load, judged by what it answers when it is asked for all it stored. */
-@Timeout(60)
 class IngestionStoryTest {
 
     record Payload(double temperature, double humidity) {}

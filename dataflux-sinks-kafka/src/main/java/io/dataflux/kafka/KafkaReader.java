@@ -59,6 +59,8 @@ final class KafkaReader implements SinkReader {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 settings.readTimeout().toMillis());
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        // the client asks for more than there is, and closing it waits for that answer
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
         KafkaAdmin admin = KafkaAdmin.open(settings, topics);
         KafkaReader reader = null;
         try {

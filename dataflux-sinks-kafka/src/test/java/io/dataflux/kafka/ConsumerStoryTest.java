@@ -35,7 +35,7 @@ class ConsumerStoryTest {
     record Bill(String order, long cents) {}
 
     private static final long EVENTS = 3_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static Kafka kafka;
 

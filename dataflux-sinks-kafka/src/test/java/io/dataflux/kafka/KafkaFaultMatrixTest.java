@@ -41,7 +41,7 @@ class KafkaFaultMatrixTest {
     private static final int PARTITIONS = 3;
     private static final int AT_A_TIME = 4;
     private static final int SINGLE_BROKERS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** The fault passes: a record has all the time, a request has not. */
     private static final Map<String, Object> PATIENT =
@@ -49,7 +49,7 @@ class KafkaFaultMatrixTest {
 
     /** The fault lasts longer than a record is tried. */
     private static final Map<String, Object> IMPATIENT =
-            Map.of("delivery_timeout", "1s", "request_timeout", "300ms", "linger", "0ms", "retry_backoff_ms", 20L);
+            Map.of("delivery_timeout", "2s", "request_timeout", "500ms", "linger", "0ms", "retry_backoff_ms", 20L);
 
     private static final List<EmbeddedKafka> STARTED = new ArrayList<>();
     private static final BlockingQueue<EmbeddedKafka> SINGLE = new ArrayBlockingQueue<>(SINGLE_BROKERS);
@@ -226,7 +226,7 @@ class KafkaFaultMatrixTest {
                 healed.complete(null);
             });
         });
-        trial.meanwhile(() -> healed.get(30, TimeUnit.SECONDS));
+        trial.meanwhile(() -> healed.get(60, TimeUnit.SECONDS));
     }
 
     /** Some requests are stored and not answered; then the only broker that has them is restarted in good order. */

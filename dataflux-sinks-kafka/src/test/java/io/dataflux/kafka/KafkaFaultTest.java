@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 
 class KafkaFaultTest {
 
+    /** Much longer than the deadlines here, much shorter than those that hold by default. */
+    private static final Duration IN_TIME = Duration.ofSeconds(30);
+
     private static EmbeddedKafka kafka;
 
     @BeforeAll
@@ -57,7 +60,7 @@ class KafkaFaultTest {
                         "no Kafka broker for topic 'x' at 127\\.0\\.0\\.1:\\d+ \\(Connection refused\\),"
                                 + " no-such-host\\.invalid:9092 \\(unknown host\\) within 1 s \\(connect_timeout\\); check that the"
                                 + " broker is running and that bootstrap_servers is the address by which this machine reaches it");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(IN_TIME);
     }
 
     @Test
@@ -116,9 +119,10 @@ class KafkaFaultTest {
         assertThat(feed.acknowledged()).isEqualTo(100);
 
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.deleteTopics(List.of("shrunk")).all().get(10, TimeUnit.SECONDS);
-            await().untilAsserted(() -> assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
-                    .doesNotContain("shrunk"));
+            admin.deleteTopics(List.of("shrunk")).all().get(60, TimeUnit.SECONDS);
+            await().forever()
+                    .untilAsserted(() -> assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS))
+                            .doesNotContain("shrunk"));
         }
         kafka.createTopic("shrunk", 1);
         long start = System.nanoTime();
@@ -130,7 +134,7 @@ class KafkaFaultTest {
                 .hasMessageContaining("first: ");
         sink.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(IN_TIME);
         assertThat(feed.failed() + feed.unknown()).isPositive();
         assertThat(feed.acknowledged() + feed.failed() + feed.unknown()).isEqualTo(200);
     }
@@ -171,7 +175,7 @@ class KafkaFaultTest {
     void whenRepliesAreLostWithWorkInFlightTheEventsAreUnknownAndMayBeThere() throws Exception {
         try (EmbeddedKafka own = EmbeddedKafka.startBehindProxies(1, Map.of())) {
             SinkConnector connector = Feed.connector(
-                    own.bootstrapServers(), "replies", "partitions", 2L, "linger", "0ms", "delivery_timeout", "1500ms");
+                    own.bootstrapServers(), "replies", "partitions", 2L, "linger", "0ms", "delivery_timeout", "1s");
             Sink sink = connector.open(Feed.LANE);
             Feed feed = new Feed(sink, 10);
             while (feed.acknowledged() < 1_000) {
@@ -182,7 +186,7 @@ class KafkaFaultTest {
             Fault swallowed = Fault.swallowResponses();
             own.proxy(0).on(swallowed);
             RecordedOutcome lost = feed.write(500);
-            own.proxy(0).awaitInFlight(swallowed, Duration.ofSeconds(10));
+            own.proxy(0).awaitInFlight(swallowed, IN_TIME);
             assertThat(lost.unsettled())
                     .as("work in flight when the fault fired")
                     .isEqualTo(500);
@@ -221,8 +225,7 @@ class KafkaFaultTest {
                 while (!restart.isDone()) {
                     feed.write(50); // waits while the broker is away
                     most = Math.max(most, feed.events.size() - feed.acknowledged());
-                    await().atMost(60, TimeUnit.SECONDS)
-                            .until(() -> restart.isDone() || feed.events.size() - feed.acknowledged() < 500);
+                    await().forever().until(() -> restart.isDone() || feed.events.size() - feed.acknowledged() < 500);
                 }
                 restart.get(60, TimeUnit.SECONDS);
                 assertThat(most).as("work in flight during the outage").isPositive();
@@ -256,10 +259,11 @@ class KafkaFaultTest {
             });
             lane.start();
             // for room in the buffer, or to hear who leads the partition now
-            await().until(() -> lane.getState() == Thread.State.TIMED_WAITING
-                    && List.of(lane.getStackTrace()).toString().contains("KafkaProducer.doSend"));
+            await().forever()
+                    .until(() -> lane.getState() == Thread.State.TIMED_WAITING
+                            && List.of(lane.getStackTrace()).toString().contains("KafkaProducer.doSend"));
             lane.interrupt();
-            lane.join(10_000);
+            lane.join();
 
             assertThat(ended.get()).isInstanceOf(InterruptedException.class);
             Thread.currentThread().interrupt();
@@ -333,8 +337,8 @@ class KafkaFaultTest {
     }
 
     private static void writeWithin(Feed feed, int bound) throws Exception {
-        feed.write(50);
-        await().until(() -> feed.events.size() - feed.acknowledged() - feed.unknown() < bound);
+        feed.write(250);
+        await().forever().until(() -> feed.events.size() - feed.acknowledged() - feed.unknown() < bound);
     }
 
     private static void assertAcknowledgedAreStoredOnceInOrder(Feed feed, List<Read> stored) {

@@ -30,16 +30,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a broker holds of streams with faults on purpose. */
-@Timeout(300)
 class KafkaFaultsOnPurposeTest {
 
     private static final long EVENTS = 20_000;
-    /** Reduced 1,500, thorough 20,000. */
-    private static final long FEW = Boolean.getBoolean("dataflux.thorough") ? 20_000 : 1_500;
+    /** Reduced 800, thorough 20,000. */
+    private static final long FEW = Boolean.getBoolean("dataflux.thorough") ? 20_000 : 800;
 
     private static EmbeddedKafka kafka;
 

@@ -58,7 +58,7 @@ class KafkaKillTest {
     @Test
     void withTransactionsEachEventIsThereOnceAfterEachKill() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
-        Path config = config("transactional: true, transaction_events: 400");
+        Path config = config("transactional: true, transaction_events: 1000");
         List<String> placed = new ArrayList<>();
         int inCommit = 0;
         int withUnknown = 0;

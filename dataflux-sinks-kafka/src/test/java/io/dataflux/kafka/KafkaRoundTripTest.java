@@ -3,6 +3,7 @@ package io.dataflux.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.kafka.Feed.Read;
@@ -150,7 +151,7 @@ class KafkaRoundTripTest {
     @Test
     void anOpenTransactionIsNamedAndItsRecordsAppearWhenItCommits() throws Exception {
         kafka.createTopic("transactions", 1);
-        SinkConnector connector = Feed.connector(kafka.bootstrapServers(), "transactions", "read_timeout", "4s");
+        SinkConnector connector = Feed.connector(kafka.bootstrapServers(), "transactions", "read_timeout", "1s");
         Map<String, Object> config =
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "somebody");
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
@@ -161,13 +162,17 @@ class KafkaRoundTripTest {
             assertThatThrownBy(() -> Feed.read(reader))
                     .isInstanceOf(DeliveryException.class)
                     .hasMessageContaining("reading topic 'transactions' at " + kafka.bootstrapServers())
-                    .hasMessageContaining("no progress for 4 s (read_timeout)")
+                    .hasMessageContaining("no progress for 1 s (read_timeout)")
                     .hasMessageMatching(
                             ".* partition 0 has been read to 0 of 1, where a transaction is open: 'somebody',"
                                     + " for \\d+ s \\(the broker ends it after 60 s\\);.*");
 
             producer.commitTransaction();
-            assertThat(Feed.read(reader)).containsExactly(new Read("transactions-0", 0, "k", "v"));
+            await().forever()
+                    .pollInSameThread()
+                    .ignoreException(DeliveryException.class)
+                    .untilAsserted(() ->
+                            assertThat(Feed.read(reader)).containsExactly(new Read("transactions-0", 0, "k", "v")));
         }
     }
 

@@ -123,7 +123,7 @@ class S3FaultMatrixTest {
     }
 
     private static void ends(FaultMatrix matrix) {
-        Map<String, Object> impatient = Map.of("request_timeout", "300ms", "delivery_timeout", "1s");
+        Map<String, Object> impatient = Map.of("request_timeout", "500ms", "delivery_timeout", "2s");
         matrix.cell("put", "responses swallowed for good", through(impatient, under(Fault.swallowResponses())))
                 .ending(Ending.SOME_UNKNOWN);
         matrix.cell("put", "another object of that name", taken(Map.of())).ending(Ending.SOME_FAILED);

@@ -51,11 +51,11 @@ class S3KillTest {
         s3.close();
     }
 
-    /** Units of half a second. Late events belong to three hours. */
+    /** Units of a second. Late events belong to three hours. */
     private Path config(String key) throws IOException {
         return Files.writeString(folder.resolve("run.yaml"), """
                 seed: 3
-                events_per_second: 20000
+                events_per_second: 10000
                 limits: {events: %d}
                 streams:
                   clicks:
@@ -78,7 +78,7 @@ class S3KillTest {
                     access_key: %s
                     secret_key: %s
                     key: "%s"
-                    every: 500ms
+                    every: 1s
                     object_events: 2000
                 output: {dir: '%s'}
                 """.formatted(
@@ -95,7 +95,7 @@ class S3KillTest {
             String tag = String.format("%08x", 0x53a90c00 + i);
             boolean twice = i % 2 == 1; // and with names that tell the run what is there
             KilledRun run = KilledRun.of(config(twice ? Feed.PLAIN : KeyTemplate.DEFAULT), tag);
-            long from = EVENTS * (5 + random.nextInt(65)) / 100;
+            long from = EVENTS * (5 + random.nextInt(50)) / 100;
             if (twice) {
                 run.killAt(from / 2);
             }
@@ -161,7 +161,7 @@ class S3KillTest {
         }
         List<String> before = objects("53a90cfe");
 
-        RunReport report = run.resume();
+        RunReport report = run.flag("speed", "max").resume();
 
         Verdict verdict = run.verify("lake", report);
         assertThat(verdict.clean()).as("%s", verdict).isTrue();

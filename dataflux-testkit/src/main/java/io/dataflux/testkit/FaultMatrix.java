@@ -65,7 +65,7 @@ public final class FaultMatrix {
     }
 
     private static final AtomicInteger TAGS = new AtomicInteger(0x0FA17000);
-    private static final Duration LONGEST = Duration.ofSeconds(90);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
 
     private final String sink;
     private final Path file;

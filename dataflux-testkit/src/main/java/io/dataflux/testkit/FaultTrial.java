@@ -59,7 +59,7 @@ public final class FaultTrial {
 
     private static final int KEYS = 10;
     private static final int BATCH = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final LaneContext lane;
     private final List<TestEvent> events = new ArrayList<>();
@@ -294,13 +294,16 @@ public final class FaultTrial {
         return sink;
     }
 
-    /** Ends what a failed trial has left. */
+    /** Ends what a failed trial has left, without waiting for what is in flight. */
     void abandon() {
         if (sink != null) {
+            Thread.currentThread().interrupt();
             try {
                 sink.close();
             } catch (Exception e) {
                 // it has failed already
+            } finally {
+                Thread.interrupted();
             }
         }
     }

@@ -33,7 +33,7 @@ class FileSinkKilledTest {
     /** 10 kills in thorough, 2 in verify. */
     private static final int KILLS = THOROUGH ? 10 : 2;
 
-    private static final long EVENTS = 60_000;
+    private static final long EVENTS = 40_000;
 
     @TempDir
     Path folder;
@@ -41,12 +41,12 @@ class FileSinkKilledTest {
     private Path config() throws IOException {
         return Files.writeString(folder.resolve("run.yaml"), """
                 seed: 3
-                events_per_second: 60000
+                events_per_second: 20000
                 limits: {events: %d}
                 streams:
                   clicks: {from: clickstream, weight: 3}
                   searches: {from: clickstream, weight: 1}
-                sinks: {lake: {type: file, lanes: 2, roll_bytes: 1MB}}
+                sinks: {lake: {type: file, lanes: 2, roll_bytes: 250KB}}
                 output: {dir: '%s'}
                 """.formatted(EVENTS, folder.resolve("out")));
     }
@@ -61,7 +61,7 @@ class FileSinkKilledTest {
         for (int i = 0; i < KILLS; i++) {
             String tag = String.format("%08x", 0x5f3a90c0 + i);
             KilledRun run = KilledRun.of(config, tag);
-            long from = EVENTS * (5 + random.nextInt(75)) / 100;
+            long from = EVENTS * (5 + random.nextInt(50)) / 100;
             Kill kill = run.killWhen(
                     now -> now.acknowledged() >= from && now.inFlight() > 0 && stored(tag) > acknowledged(tag),
                     "between a file and its checkpoint, from " + from + " on");
@@ -178,7 +178,7 @@ class FileSinkKilledTest {
 
         assertThatThrownBy(() -> run.killAt(EVENTS))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("should have been killed with 60000 acknowledged, but it ended first")
+                .hasMessageContaining("should have been killed with 40000 acknowledged, but it ended first")
                 .hasMessageContaining("exit code 0");
     }
 }

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,16 +92,17 @@ class HttpReceiverTest {
     }
 
     @Test
-    void answersBreakOrNeverEndAsToldAndEventsAreStoredAllTheSame() {
+    void answersBreakOrNeverEndAsToldAndEventsAreStoredAllTheSame() throws Exception {
         receiver.answering(n -> n == 0
                 ? HttpAnswer.close()
                 : n == 1 ? HttpAnswer.close().dropping() : HttpAnswer.ok().after(Duration.ofSeconds(20)));
         assertThatThrownBy(() -> post("1\n", null)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> post("2\n", null)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> client.send(
-                        request("3\n", null).timeout(Duration.ofMillis(200)).build(),
-                        HttpResponse.BodyHandlers.ofString()))
-                .isInstanceOf(HttpTimeoutException.class);
+        var unanswered = client.sendAsync(request("3\n", null).build(), HttpResponse.BodyHandlers.ofString());
+        while (receiver.size() < 2) {
+            Thread.onSpinWait();
+        }
+        assertThat(unanswered).isNotDone();
         assertThat(receiver.events()).containsExactly("1", "3");
         assertThat(receiver.inFlight()).isEqualTo(1);
     }

@@ -139,7 +139,7 @@ class TestStreamTest {
                     .await();
 
             assertThat(verdict).deliveredExactlyOnce();
-            assertThat(restarted.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(restarted.await(1, TimeUnit.MINUTES)).isTrue();
             assertThat(run.await().validity()).isNotNull();
         }
     }
@@ -278,6 +278,7 @@ class TestStreamTest {
                 like.start(),
                 like.speed(),
                 like.backfill(),
+                like.faults(),
                 like.problems());
     }
 

@@ -138,12 +138,12 @@ final class Reports {
                     if (shown++ < RANGES_SHOWN) {
                         ranges.append(String.format(
                                 Locale.ROOT,
-                                "%s%s [%d, %d) of shard %d",
+                                "%s%s shard %d positions [%d, %d)",
                                 ranges.isEmpty() ? "" : ", ",
                                 stream.name(),
+                                shard,
                                 missing.from(i),
-                                missing.to(i),
-                                shard));
+                                missing.to(i)));
                     }
                 }
             }

@@ -16,11 +16,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Flags and files that nobody should pass to {@code run} and {@code verify}: each gets a message with a fix, and exit code 2. */
-@Timeout(120)
 class HostileUserTest {
 
     private final PrintStream stderr = System.err;

@@ -39,7 +39,7 @@ class TableStoryTest {
 
     record Row(String orderId, long cents) {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static Kafka kafka;
     private static EmbeddedPostgres postgres;

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The process of an {@link ObjectWriter}, to be killed. Its stderr goes to that of the test. Thread-safe. */
 final class WriterProcess implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final ProcessBuilder builder;
     private final AtomicLong stored = new AtomicLong();

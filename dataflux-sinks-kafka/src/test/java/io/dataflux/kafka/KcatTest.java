@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.spi.Sink;
 import io.dataflux.testkit.EmbeddedKafka;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
-/**
- * Reads the topic with a client that shares no code with ours. Needs {@code kcat}, so it is not among the tests of {@code mvn
- * verify}; {@code .ci/run} installs kcat and runs it: {@code mvn surefire:test -pl dataflux-sinks-kafka -Dtest=KcatCheck}.
- */
-class KcatCheck {
+/** Reads the topic with a client that shares no code with ours. */
+@Tag("needs-kcat")
+@EnabledIf(value = "kcatIsInstalled", disabledReason = "kcat is not installed")
+class KcatTest {
+
+    static boolean kcatIsInstalled() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kcat")));
+    }
 
     @Test
     void kcatReadsKeysValuesPartitionsTimesAndHeaders() throws Exception {
@@ -41,7 +51,7 @@ class KcatCheck {
                     .start();
             String read = new String(kcat.getInputStream().readAllBytes(), UTF_8);
 
-            assertThat(kcat.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(kcat.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(kcat.exitValue()).isZero();
             assertThat(read.lines().toList())
                     .satisfiesExactly(

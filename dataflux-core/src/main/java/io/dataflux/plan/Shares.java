@@ -1,4 +1,4 @@
-package io.dataflux.config;
+package io.dataflux.plan;
 
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.StreamDefinition.Rate;
@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Divides a rate by weights, exactly. */
 final class Shares {
-
-    private static final BigInteger MOST = BigInteger.valueOf(1_000_000_000L);
 
     private Shares() {}
 
@@ -33,15 +31,10 @@ final class Shares {
         try {
             RateProfile rate = whole.times(
                     part.divide(divisor).longValueExact(), sum.divide(divisor).longValueExact());
-            return rate instanceof Rate constant && !isPossible(constant) ? null : rate;
+            return rate instanceof Rate constant && !constant.isPossible() ? null : rate;
         } catch (ArithmeticException e) {
             return null;
         }
-    }
-
-    private static boolean isPossible(Rate rate) {
-        BigInteger seconds = BigInteger.valueOf(rate.seconds());
-        return seconds.compareTo(MOST) <= 0 && BigInteger.valueOf(rate.events()).compareTo(MOST.multiply(seconds)) <= 0;
     }
 
     private static BigInteger whole(BigDecimal number, int scale) {

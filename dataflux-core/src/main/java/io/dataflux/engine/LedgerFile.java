@@ -1,10 +1,18 @@
 package io.dataflux.engine;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.ledger.Ledger;
@@ -13,15 +21,25 @@ import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Reads a ledger back, and trusts nothing: a file that was truncated, edited or written by something else is refused with the path. */
-final class LedgerReader {
+/**
+ * A file with a ledger in it as JSON: the file {@code ledger}, and reports and checkpoints, which say more. It is there whole or not at
+ * all. Reading trusts nothing: a file that was truncated, edited or written by something else is refused with the path of what is wrong.
+ */
+final class LedgerFile {
+
+    /** What the files of a run look like; a file of another format is not read. */
+    private static final int FORMAT = 1;
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -31,27 +49,137 @@ final class LedgerReader {
 
     private final Path file;
 
-    LedgerReader(Path file) {
+    LedgerFile(Path file) {
         this.file = file;
     }
 
-    static Ledger read(Path file) {
-        return new LedgerReader(file).ledger();
+    /** The name of one part's file: {@code report-3of8.json} for {@code report.json}. */
+    static String name(String whole, int part, int parts) {
+        int dot = whole.indexOf('.');
+        return parts == 1
+                ? whole
+                : whole.substring(0, dot < 0 ? whole.length() : dot) + "-" + part + "of" + parts
+                        + (dot < 0 ? "" : whole.substring(dot));
     }
 
-    private Ledger ledger() {
+    // writing
+
+    /** Writes a ledger and nothing else. */
+    void write(Ledger ledger) throws IOException {
+        ObjectNode root = run(ledger);
+        root.set("sinks", sinks(ledger));
+        replace(root.toPrettyString());
+    }
+
+    /** What the file of a ledger begins with: the run, as {@code {"run": {...}}}. */
+    static ObjectNode run(Ledger ledger) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ObjectNode run = root.putObject("run");
+        run.put("format", FORMAT);
+        run.put("tag", HexFormat.of().toHexDigits(ledger.tag()));
+        if (ledger.parts() > 1) {
+            run.put("part", ledger.part()).put("parts", ledger.parts());
+        }
+        ArrayNode streams = run.putArray("streams");
+        for (Ledger.Stream stream : ledger.streams()) {
+            streams.addObject()
+                    .put("name", stream.name())
+                    .put("fingerprint", HexFormat.of().toHexDigits(stream.fingerprint()))
+                    .put("seed", stream.seed())
+                    .put("shards", stream.shards())
+                    .put("from", stream.from())
+                    .put("limit", stream.limit());
+        }
+        return root;
+    }
+
+    /** What the file of a ledger says of the sinks. */
+    static ArrayNode sinks(Ledger ledger) {
+        ArrayNode sinks = JsonNodeFactory.instance.arrayNode();
+        for (SinkLedger sink : ledger.sinks()) {
+            ObjectNode node = sinks.addObject()
+                    .put("name", sink.name())
+                    .put("type", sink.type())
+                    .put("position", sink.position());
+            ArrayNode streams = node.putArray("streams");
+            for (StreamLedger stream : sink.streams()) {
+                ObjectNode counts = streams.addObject()
+                        .put("name", stream.name())
+                        .put("issued", stream.issued())
+                        .put("acknowledged", stream.acknowledged())
+                        .put("failed", stream.failed())
+                        .put("unknown", stream.unknown());
+                ArrayNode shards = counts.putArray("shards");
+                for (int shard = 0; shard < stream.shards().size(); shard++) {
+                    shard(shards, shard, stream.shards().get(shard));
+                }
+            }
+        }
+        return sinks;
+    }
+
+    /** A shard without anything to report is left out; {@code from} and {@code to} are its first and last place. */
+    private static void shard(ArrayNode shards, int number, ShardLedger ledger) {
+        Ranges issued = ledger.issued();
+        if (!issued.isEmpty() || !ledger.missing().isEmpty() || !ledger.resent().isEmpty()) {
+            ObjectNode shard = shards.addObject().put("shard", number);
+            if (!issued.isEmpty()) {
+                shard.put("from", issued.from(0)).put("to", issued.to(issued.size() - 1));
+            }
+            ranges(shard, "acknowledged", ledger.acknowledged());
+            ranges(shard, "failed", ledger.failed());
+            ranges(shard, "unknown", ledger.unknown());
+            ranges(shard, "resent", ledger.resent());
+            ranges(shard, "missing", ledger.missing());
+        }
+    }
+
+    private static void ranges(ObjectNode shard, String name, Ranges ranges) {
+        if (!ranges.isEmpty()) {
+            ArrayNode list = shard.putArray(name);
+            for (int i = 0; i < ranges.size(); i++) {
+                list.addArray().add(ranges.from(i)).add(ranges.to(i));
+            }
+        }
+    }
+
+    /** Writes beside the file, makes sure that it is on disk, and only then gives it its name. The name is on disk on return. */
+    void replace(String text) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
+                ByteBuffer buffer = StandardCharsets.UTF_8.encode(text + "\n");
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), READ)) {
+            folder.force(true);
+        }
+    }
+
+    // reading
+
+    /** @throws ConfigurationException if it is missing, damaged, or not a ledger */
+    Ledger read() {
         return ledger(parse());
     }
 
+    /** The ledger in what {@link #parse} returned. */
     Ledger ledger(JsonNode root) {
         if (!root.path("run").path("tag").isTextual() || !root.path("sinks").isArray()) {
             throw problem("", "this is not a report or ledger of a DataFlux run: it has no run.tag or no sinks");
         }
-        long format = number(root.path("run"), "format", "run", ReportFile.FORMAT, 1, Integer.MAX_VALUE);
-        if (format != ReportFile.FORMAT) {
+        long format = number(root.path("run"), "format", "run", FORMAT, 1, Integer.MAX_VALUE);
+        if (format != FORMAT) {
             throw problem(
                     "run.format",
-                    format + ": this version of DataFlux reads format " + ReportFile.FORMAT
+                    format + ": this version of DataFlux reads format " + FORMAT
                             + "; use the version that wrote the file");
         }
         List<Ledger.Stream> streams = new ArrayList<>();
@@ -76,7 +204,7 @@ final class LedgerReader {
         try {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            throw problem("", "there is no such file; a run writes it as <output>/<tag>/" + ReportFile.REPORT);
+            throw problem("", "there is no such file; a run writes it as <output>/<tag>/report.json");
         } catch (JsonProcessingException e) {
             String where = e.getLocation() == null
                     ? ""
