@@ -258,8 +258,9 @@ class HttpRequestsTest {
 
     @Test
     void unitsAreWholeRequestsAndSingleEventsNeedNone() {
-        assertThat(Feed.connector(receiver.url()).unit()).isEqualTo(new DeliveryUnit(1, Duration.ZERO));
+        assertThat(Feed.connector(receiver.url()).resume().unit()).isEqualTo(new DeliveryUnit(1, Duration.ZERO));
         assertThat(Feed.connector(receiver.url(), "body", "ndjson", "batch_interval", "5s")
+                        .resume()
                         .unit())
                 .isEqualTo(new DeliveryUnit(10_000, Duration.ofSeconds(5)));
     }
