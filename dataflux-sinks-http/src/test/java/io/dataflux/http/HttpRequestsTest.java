@@ -246,7 +246,7 @@ class HttpRequestsTest {
                 .connections(2)
                 .retries(0)
                 .header("X-Team", "blue")
-                .timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2))
+                .timeouts(Duration.ofSeconds(20), Duration.ofSeconds(40))
                 .sink())) {
             feed.send(4);
         }
