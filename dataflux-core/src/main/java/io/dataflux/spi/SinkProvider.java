@@ -29,7 +29,7 @@ public interface SinkProvider {
      * the setting of every sink of this type. Its value is never shown.
      */
     default Map<String, String> environment() {
-        return Map.of();
+        return Map.of(); // order never seen
     }
 
     /**
