@@ -146,7 +146,7 @@ public final class DataFlux {
         return ReportFile.readLedger(report);
     }
 
-    /** Writes a run's report as JSON: to a temporary file, which then takes the name. The folder must exist. */
+    /** Writes a run's report as JSON, first to a temporary file that is then renamed. The folder must exist. */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ReportFile.writeReport(report, file);
     }

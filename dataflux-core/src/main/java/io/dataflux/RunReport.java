@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The result of a run that has ended. The numbers add up: issued = acknowledged + failed + unknown, per sink and stream. The report of a
  * resumed run counts the events of all its attempts; steps, lags, bytes and elapsed time are those of the last one.
  *
- * @param validity whether the figures can be believed: INVALID when DataFlux itself was late beyond its budget, SATURATED when a sink was
+ * @param validity whether the figures can be trusted: INVALID when DataFlux itself was late beyond its budget, SATURATED when a sink was
  * @param ledger which events went where; a later verification starts from it
  * @param steps one row per step of the rate profile (one for a constant rate) and sink
  * @param bytes bytes handed to sinks and acknowledged
@@ -60,7 +60,7 @@ public record RunReport(
         return sum(Ledger.StreamLedger::unknown);
     }
 
-    /** How many events within the run's limit were never handed over, over all sinks; the ledger says which. */
+    /** How many events within the run's limit were never handed to a sink, over all sinks; the ledger says which. */
     public long missing() {
         return ledger.sinks().stream()
                 .flatMap(sink -> sink.streams().stream())
@@ -101,8 +101,8 @@ public record RunReport(
      * @param from the scheduled time at which it begins
      * @param to the scheduled time at which it ends; {@code null} in a run without end
      * @param offeredPerSecond the scheduled rate, {@code null} when the run was not paced
-     * @param achievedPerSecond its acknowledged events, divided by the time from its beginning, or from when the step before was finished,
-     *     until its last event was settled
+     * @param achievedPerSecond its acknowledged events, divided by the time from its beginning, or from the end of the previous step if
+     *     that was later, until its last event was settled
      * @param lateness how late batches were handed over, no matter whose fault; all 0 when the run was not paced
      * @param latency from the intended time of an event to its outcome; when the run was not paced, from handing it over
      */

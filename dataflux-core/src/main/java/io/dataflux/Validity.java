@@ -1,7 +1,7 @@
 package io.dataflux;
 
 /**
- * Whether the figures of a run can be believed. An immutable constant, safe for use by any thread.
+ * Whether the figures of a run can be trusted. An immutable constant, safe for use by any thread.
  *
  * <p>Lag is split by its cause: time that a lane lost by itself, and time that it lost waiting for its sink.
  */

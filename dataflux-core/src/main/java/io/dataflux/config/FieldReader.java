@@ -15,81 +15,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a stream. A field is a map with exactly one kind word, the settings of that kind, and the modifiers {@code nullable}
- * and {@code absent}:
- *
- * <pre>
- * {constant: EUR}                     text, a number, true or false
- * {id: uuid}  {id: "evt_{}"}          the identity as a UUID, alone or in place of {}
- * {id: long, number: true}            the identity as a number, written as text unless 'number' is true
- * {sequence: 0}  {occurrence: 1}      the event's number; its number among the events of its key; starting there
- * {time: event, format: iso_millis}   or iso_seconds, epoch_millis
- * {int: [1, 5]}  {int: [0, capacity]} both included; a bound may be the path of another field
- * {decimal: ["0.99", "199.99"]}       with 'scale: 2' to set the digits after the point
- *                                     both with 'spread: normal', see {@link SpreadReader}
- * {smooth: ["18.0", "26.9"], over: 20m, daily: 40%, peak: "15:00"}  wanders, per key; a share follows the time of day
- * {counter: 50/s, reset: 1d}          only grows, per key, until it begins again
- * {linear: {of: temp, times: -1.2, plus: 95, noise: 4, within: [10, 100]}, scale: 1}
- * {bool: 25%}                         how often it is true
- * {pick: {web: 6, app: 3}}            values and weights, or a list of equally frequent values
- * {words: [a, b], skew: 1.1}          or the name of a file next to the configuration, one word per line
- * {key: text}  {key: number}          the event's key; the number of its entity;
- * {key: "user_{}"}                    that number in place of {}
- * {text: "C[A-Z]{4}"}                 text by a pattern
- * {faker: "#{name.fullName}", pool: 5000}
- * {object: {street: {...}}}
- * {list: {length: [1, 8]}, of: {...}} a field, or the fields of an object; length may be 3 or {geometric: 0.5, min: 1, max: 8}
- * {copy: address.zip}  {copy: key}    the value of another field, the event's key
- * {template: "{city}-{zip}"}
- * {when: {field: type, is: {buffer: {...}}, else: {...}}}
- * {per_key: {pick: {sensor: 3, gateway: 1}}}  a field that is the same in all events of one key
- * {session: id}                       of the event's session; or "ses_{}", with the id in place of {}; number, step,
- *                                     state, pause (milliseconds since the event before)
- * {change: after}                     of the row that the event changes: operation (INSERT, UPDATE, DELETE), code (c, u, d),
- *                                     before, after, row (after, or before a delete), version, snapshot
- * {visits: cart}                      how many events of the session so far were in that state
- * {total: quantity}                   the sum of a field over the events of the session so far
- * {per_session: {pick: [a, b]}, renewed_by: [search]}  a field that all events of a session share, until a state renews it
- * </pre>
+ * Reads the fields of a stream. A field is a map with exactly one kind word of {@link FieldKind}, the settings of that kind, and the
+ * modifiers {@code nullable} and {@code absent}.
  */
 final class FieldReader {
 
-    static final List<String> KINDS = List.of(
-            "constant",
-            "id",
-            "sequence",
-            "occurrence",
-            "time",
-            "int",
-            "decimal",
-            "smooth",
-            "counter",
-            "linear",
-            "bool",
-            "pick",
-            "words",
-            "key",
-            "text",
-            "faker",
-            "object",
-            "list",
-            "copy",
-            "template",
-            "when",
-            "per_key",
-            "session",
-            "visits",
-            "total",
-            "per_session",
-            "change");
     private static final List<String> MODIFIERS = List.of("nullable", "absent");
 
-    private final Reading reading;
-    private final ValueKinds values;
+    final Reading reading;
+    final ValueKinds values;
+    final SlowKindReader slow;
 
     FieldReader(Reading reading) {
         this.reading = reading.quiet();
         this.values = new ValueKinds(this.reading);
+        this.slow = new SlowKindReader(this.reading);
     }
 
     /** The fields of an event or object; those with problems are left out. */
@@ -132,7 +72,7 @@ final class FieldReader {
         }
         SettingsReader settings = new SettingsReader(map, reading);
         Tree value = settings.find(word);
-        Kind kind = value == null ? null : kind(word, value, settings);
+        Kind kind = value == null ? null : FieldKind.of(word).reader().read(this, value, settings);
         int nullable = share(settings, "nullable");
         int absent = share(settings, "absent");
         if (beside != null) {
@@ -143,11 +83,12 @@ final class FieldReader {
     }
 
     private @Nullable String kindWord(Mapping map) {
-        List<String> words = KINDS.stream().filter(map.entries()::containsKey).toList();
+        List<String> words =
+                FieldKind.WORDS.stream().filter(map.entries()::containsKey).toList();
         if (words.size() == 1) {
             return words.get(0);
         }
-        String all = "one of " + String.join(", ", KINDS);
+        String all = "one of " + String.join(", ", FieldKind.WORDS);
         if (words.size() > 1) {
             reading.problem(
                     map,
@@ -161,29 +102,20 @@ final class FieldReader {
             reading.problem(map, "has no kind; write exactly " + all);
         }
         for (Entry entry : unknown) {
-            String hint = Suggestions.hint(entry.key().text(), KINDS, "; write exactly " + all);
+            String hint = Suggestions.hint(entry.key().text(), FieldKind.WORDS, "; write exactly " + all);
             reading.problem(entry.value(), "'" + entry.key().text() + "' is not a field kind" + hint);
         }
         return null;
     }
 
-    private @Nullable Kind kind(String word, Tree value, SettingsReader settings) {
-        return switch (word) {
-            case "object" -> object(value);
-            case "list" -> list(value, settings);
-            case "when" -> when(value);
-            case "per_key" -> perKey(value);
-            case "per_session" -> perSession(value, settings);
-            default -> values.kind(word, value, settings);
-        };
-    }
-
-    private @Nullable Kind object(Tree tree) {
+    @Nullable
+    Kind object(Tree tree) {
         Mapping map = reading.map(tree, "write the fields of the object, such as {zip: {text: \"[0-9]{5}\"}}");
         return map == null ? null : new Kind.ObjectOf(fields(map));
     }
 
-    private @Nullable Kind list(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind list(Tree tree, SettingsReader settings) {
         Tree of = settings.required("of", "the field that the list repeats");
         Field element = of == null ? null : element(of);
         Mapping map = reading.map(tree, "write {length: ...}, such as {length: [1, 8]}");
@@ -197,7 +129,7 @@ final class FieldReader {
         return length == null || element == null ? null : new Kind.ListOf(length, element);
     }
 
-    /** A length: a number, minimum and maximum, or a geometric distribution. */
+    /** A length of {@code [least, most]}: a number, minimum and maximum, or a geometric distribution. */
     @Nullable
     Length length(Tree tree, int least, int most) {
         if (tree instanceof Mapping map) {
@@ -233,16 +165,18 @@ final class FieldReader {
 
     /** Whether this is a kind word with its value, not a field with such a name. */
     private static boolean isKind(Entry entry) {
-        return switch (entry.key().text()) {
-            case "object", "list", "when", "per_key", "per_session" -> entry.value() instanceof Mapping;
-            case "pick" ->
-                !(entry.value() instanceof Mapping choices)
-                        || choices.all().stream().allMatch(choice -> choice.value() instanceof Scalar);
-            default -> KINDS.contains(entry.key().text()) && !(entry.value() instanceof Mapping);
-        };
+        String word = entry.key().text();
+        if (!FieldKind.WORDS.contains(word)) {
+            return false;
+        }
+        if (word.equals("pick") && entry.value() instanceof Mapping choices) {
+            return choices.all().stream().allMatch(choice -> choice.value() instanceof Scalar);
+        }
+        return entry.value() instanceof Mapping == FieldKind.of(word).holdsFields();
     }
 
-    private @Nullable Kind when(Tree tree) {
+    @Nullable
+    Kind when(Tree tree) {
         Mapping map = reading.map(tree, "write {field: ..., is: {value: {...}}, else: {...}}");
         if (map == null) {
             return null;
@@ -266,12 +200,14 @@ final class FieldReader {
         return new Kind.When(path, fields, last);
     }
 
-    private @Nullable Kind perKey(Tree tree) {
+    @Nullable
+    Kind perKey(Tree tree) {
         Field field = field(tree);
         return field == null ? null : new Kind.PerKey(field);
     }
 
-    private @Nullable Kind perSession(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind perSession(Tree tree, SettingsReader settings) {
         Field field = field(tree);
         List<String> renewedBy = settings.texts("renewed_by");
         return field == null ? null : new Kind.PerSession(field, renewedBy);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * sessions:
- *   think: 20s                        mean time between two events of a session; {at_most: 20s} lets busy keys think less
+ *   think: 20s                        mean time between two events of a session; {at_most: 20s} gives busy keys shorter pauses
  *   length: [1, 12]                   as for lists; with states, the default is the lengths of the paths through them
  *   start: {landing: 9, search: 1}    or one name; the default is the first state
  *   states:

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the kinds whose value belongs to a key and changes with time; the forms are in {@link FieldReader}. */
+/** Reads the kinds whose value belongs to a key and changes with time; the forms are in {@link FieldKind}. */
 final class SlowKindReader {
 
     private static final Pattern CLOCK = Pattern.compile("([01][0-9]|2[0-3]):([0-5][0-9])");
@@ -26,17 +26,8 @@ final class SlowKindReader {
         this.reading = reading;
     }
 
-    /** @param settings of the field; null after a problem */
     @Nullable
-    Kind kind(String word, Tree value, SettingsReader settings) {
-        return switch (word) {
-            case "smooth" -> smooth(value, settings);
-            case "counter" -> counter(value, settings);
-            default -> linear(value, settings);
-        };
-    }
-
-    private @Nullable Kind smooth(Tree tree, SettingsReader settings) {
+    Kind smooth(Tree tree, SettingsReader settings) {
         long scale = settings.integer("scale", -1, 0, Kind.MOST_SCALE);
         Duration over = settings.required("over", "about how long it takes from low to high, such as 20m") == null
                 ? null
@@ -64,7 +55,8 @@ final class SlowKindReader {
         return Integer.parseInt(clock.group(1)) * 60 + Integer.parseInt(clock.group(2));
     }
 
-    private @Nullable Kind counter(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind counter(Tree tree, SettingsReader settings) {
         Duration reset = settings.has("reset")
                 ? settings.duration(
                         "reset", Duration.ofDays(1), Kind.Counter.SHORTEST_RESET, Kind.Counter.LONGEST_RESET)
@@ -77,7 +69,8 @@ final class SlowKindReader {
         return rate == null ? null : new Kind.Counter((Rate) rate, reset);
     }
 
-    private @Nullable Kind linear(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind linear(Tree tree, SettingsReader settings) {
         long scale = settings.integer("scale", -1, 0, Kind.MOST_SCALE);
         Mapping map = reading.map(tree, "write {of: temp, times: -1.2, plus: 95, noise: 4, within: [10, 100]}");
         if (map == null) {

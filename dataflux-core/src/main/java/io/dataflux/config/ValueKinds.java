@@ -20,10 +20,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the kinds of fields that hold no other fields; the forms are in {@link FieldReader}. */
+/** Reads the kinds of fields that hold no other fields; the forms are in {@link FieldKind}. */
 final class ValueKinds {
 
-    private static final int DEFAULT_POOL = 1000;
+    static final int DEFAULT_POOL = 1000;
 
     private final Reading reading;
 
@@ -31,39 +31,19 @@ final class ValueKinds {
         this.reading = reading;
     }
 
-    /** @param settings of the field, for what belongs to the kind; null after a problem */
-    @Nullable
-    Kind kind(String word, Tree value, SettingsReader settings) {
-        return switch (word) {
-            case "constant" -> constant(value);
-            case "id" -> id(value, settings);
-            case "sequence" -> made(first(value), Kind.SequenceNumber::new);
-            case "occurrence" -> made(first(value), Kind.Occurrence::new);
-            case "time" -> time(value, settings);
-            case "int" -> integers(value, settings);
-            case "decimal" -> decimals(value, settings);
-            case "smooth", "counter", "linear" -> new SlowKindReader(reading).kind(word, value, settings);
-            case "bool" -> made(share(value), Kind.Bool::new);
-            case "pick" -> pick(value);
-            case "words" -> words(value, settings);
-            case "key" -> key(value);
-            case "text" -> made(reading.text(value), Kind.Text::new);
-            case "faker" -> faker(value, settings);
-            case "copy" -> made(reading.text(value), Kind.Copy::new);
-            case "session" -> session(value);
-            case "change" -> change(value);
-            case "visits" -> made(reading.text(value), Kind.Visits::new);
-            case "total" -> made(reading.text(value), Kind.Total::new);
-            case "template" -> made(reading.text(value), Kind.Template::new);
-            default -> throw new IllegalArgumentException("no kind without fields: " + word);
-        };
+    /** How the constants of an enum are written. */
+    static List<String> words(Enum<?>... constants) {
+        return Stream.of(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
-    private static <T> @Nullable Kind made(@Nullable T value, Function<T, Kind> how) {
+    static <T> @Nullable Kind made(@Nullable T value, Function<T, Kind> how) {
         return value == null ? null : how.apply(value);
     }
 
-    private @Nullable Kind constant(Tree tree) {
+    @Nullable
+    Kind constant(Tree tree) {
         Object value = reading.value(tree, "write text, a number, true or false");
         if (value instanceof BigDecimal number
                 && (number.scale() > Kind.MOST_SCALE || number.precision() > Kind.MOST_DIGITS)) {
@@ -76,7 +56,8 @@ final class ValueKinds {
         return made(value, Kind.Constant::new);
     }
 
-    private @Nullable Kind id(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind id(Tree tree, SettingsReader settings) {
         String pattern = reading.text(tree);
         if (pattern == null) {
             return null;
@@ -93,21 +74,22 @@ final class ValueKinds {
         return new Kind.Id(pattern.equals("uuid") ? "{}" : pattern);
     }
 
-    private @Nullable Long first(Tree tree) {
+    @Nullable
+    Long first(Tree tree) {
         return reading.integer(tree, -Kind.SequenceNumber.LARGEST_FIRST, Kind.SequenceNumber.LARGEST_FIRST);
     }
 
-    private @Nullable Kind time(Tree tree, SettingsReader settings) {
-        List<String> formats = Stream.of(TimeFormat.values())
-                .map(format -> format.name().toLowerCase(Locale.ROOT))
-                .toList();
+    @Nullable
+    Kind time(Tree tree, SettingsReader settings) {
+        List<String> formats = words(TimeFormat.values());
         String format = settings.oneOf("format", formats.get(0), formats.toArray(String[]::new));
         return reading.oneOf(tree, List.of("event")) == null
                 ? null
                 : new Kind.Time(TimeFormat.valueOf(format.toUpperCase(Locale.ROOT)));
     }
 
-    private @Nullable Kind integers(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind integers(Tree tree, SettingsReader settings) {
         Spread spread = new SpreadReader(reading).read(settings.find("spread"));
         Bound[] bounds = bounds(tree, "[1, 5]");
         if (bounds == null) {
@@ -129,7 +111,8 @@ final class ValueKinds {
         return number.scale() <= 0 && number.toBigInteger().bitLength() < Long.SIZE;
     }
 
-    private @Nullable Kind decimals(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind decimals(Tree tree, SettingsReader settings) {
         long scale = settings.integer("scale", -1, 0, Kind.MOST_SCALE);
         Spread spread = new SpreadReader(reading).read(settings.find("spread"));
         Bound[] bounds = bounds(tree, "[\"0.99\", \"199.99\"]");
@@ -181,7 +164,8 @@ final class ValueKinds {
         }
     }
 
-    private @Nullable Kind pick(Tree tree) {
+    @Nullable
+    Kind pick(Tree tree) {
         List<Choice> choices = new ArrayList<>();
         if (tree instanceof Sequence list) {
             list.items().forEach(item -> addChoice(item, BigDecimal.ONE, choices));
@@ -212,7 +196,8 @@ final class ValueKinds {
         }
     }
 
-    private @Nullable Kind words(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind words(Tree tree, SettingsReader settings) {
         BigDecimal skew = settings.decimal("skew", BigDecimal.ZERO, NumberRange.SKEW);
         if (tree instanceof Sequence list) {
             List<String> words = new ArrayList<>();
@@ -229,7 +214,8 @@ final class ValueKinds {
         return file == null || words == null ? null : new Kind.Words(file, words, skew);
     }
 
-    private @Nullable Kind key(Tree tree) {
+    @Nullable
+    Kind key(Tree tree) {
         String pattern = reading.text(tree);
         if (pattern == null) {
             return null;
@@ -244,7 +230,8 @@ final class ValueKinds {
         return new Kind.KeyText(pattern.equals("text") ? null : pattern);
     }
 
-    private @Nullable Kind session(Tree tree) {
+    @Nullable
+    Kind session(Tree tree) {
         String word = reading.text(tree);
         if (word == null) {
             return null;
@@ -263,15 +250,14 @@ final class ValueKinds {
         return null;
     }
 
-    private @Nullable Kind change(Tree tree) {
-        List<String> parts = Stream.of(ChangePart.values())
-                .map(part -> part.name().toLowerCase(Locale.ROOT))
-                .toList();
-        String part = reading.oneOf(tree, parts);
+    @Nullable
+    Kind change(Tree tree) {
+        String part = reading.oneOf(tree, words(ChangePart.values()));
         return part == null ? null : new Kind.Change(ChangePart.valueOf(part.toUpperCase(Locale.ROOT)));
     }
 
-    private @Nullable Kind faker(Tree tree, SettingsReader settings) {
+    @Nullable
+    Kind faker(Tree tree, SettingsReader settings) {
         String expression = reading.text(tree);
         long pool = settings.integer("pool", DEFAULT_POOL, 1, Kind.Faker.MOST_POOL);
         return expression == null ? null : new Kind.Faker(expression, (int) pool);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The canonical text of a resolved definition, and the fingerprint made from it. It contains everything that can change a byte of an event,
  * each part with its length or quotes, so that no two definitions share a text. Speed, sinks, lanes and tag are not in it.
  */
-final class Canonical {
+final class Canonical implements Kind.Visitor<Canonical> {
 
     /** Raised when the same definition gives different bytes. 0 until the first release. */
     static final int ALGORITHM_VERSION = 0;
@@ -158,104 +158,182 @@ final class Canonical {
         weights.forEach(this::add);
     }
 
-    private void fields(Map<String, Field> fields) {
+    private Canonical fields(Map<String, Field> fields) {
         text.append("{\n");
         fields.forEach((name, field) -> {
             quoted(name);
             field(field);
         });
         text.append("}\n");
+        return this;
     }
 
-    private void field(Field field) {
-        kind(field.kind());
-        add("nullable", field.nullablePpm()).add("absent", field.absentPpm());
+    private Canonical field(Field field) {
+        return field.kind().accept(this).add("nullable", field.nullablePpm()).add("absent", field.absentPpm());
     }
 
-    private void kind(Kind kind) {
-        if (kind instanceof Kind.Constant k) {
-            value("constant", k.value());
-        } else if (kind instanceof Kind.Id k) {
-            add("id", k.pattern());
-        } else if (kind instanceof Kind.LongId k) {
-            add("long_id", k.number());
-        } else if (kind instanceof Kind.SequenceNumber k) {
-            add("sequence", k.first());
-        } else if (kind instanceof Kind.Occurrence k) {
-            add("occurrence", k.first());
-        } else if (kind instanceof Kind.Time k) {
-            add("time", k.format());
-        } else if (kind instanceof Kind.IntRange k) {
-            bound("int", k.min()).bound("to", k.max()).spread(k.spread());
-        } else if (kind instanceof Kind.DecimalRange k) {
-            bound("decimal", k.min())
-                    .bound("to", k.max())
-                    .add("scale", k.scale())
-                    .spread(k.spread());
-        } else if (kind instanceof Kind.Smooth k) {
-            add("smooth", k.min()).add("to", k.max()).add("scale", k.scale()).add("over", k.over());
-            add("daily", k.dailyPpm()).add("peak", k.peakMinute());
-        } else if (kind instanceof Kind.Counter k) {
-            add("counter", k.rate()).add("reset", k.reset());
-        } else if (kind instanceof Kind.Linear k) {
-            add("linear", k.path())
-                    .add("times", k.times())
-                    .add("plus", k.plus())
-                    .add("noise", k.noise());
-            add("min", k.min()).add("max", k.max()).add("scale", k.scale());
-        } else if (kind instanceof Kind.Bool k) {
-            add("bool", k.truePpm());
-        } else if (kind instanceof Kind.Pick k) {
-            add("pick", k.choices().size());
-            k.choices().forEach(choice -> value("value", choice.value()).add("weight", choice.weight()));
-        } else if (kind instanceof Kind.Words k) {
-            add("words", k.words().size()).add("skew", k.skew());
-            k.words().forEach(this::quoted);
-        } else if (kind instanceof Kind.KeyText k) {
-            add("key", k.pattern());
-        } else if (kind instanceof Kind.KeyNumber) {
-            add("key_number", "");
-        } else if (kind instanceof Kind.Text k) {
-            add("text", k.pattern());
-        } else if (kind instanceof Kind.Faker k) {
-            faker = true;
-            add("faker", k.expression()).add("pool", k.pool());
-        } else if (kind instanceof Kind.ObjectOf k) {
-            fields(k.fields());
-        } else if (kind instanceof Kind.ListOf k) {
-            add("list", k.length().min()).add("to", k.length().max());
-            add("geometric", k.length().geometric());
-            field(k.element());
-        } else if (kind instanceof Kind.Copy k) {
-            add("copy", k.path());
-        } else if (kind instanceof Kind.Template k) {
-            add("template", k.template());
-        } else if (kind instanceof Kind.When k) {
-            add("when", k.path());
-            fields(new TreeMap<>(k.cases())); // by value, so that their order means nothing
-            Field otherwise = k.otherwise();
-            if (otherwise != null) {
-                text.append("else ");
-                field(otherwise);
-            }
-        } else if (kind instanceof Kind.PerKey k) {
-            text.append("per_key ");
-            field(k.field());
-        } else if (kind instanceof Kind.Session k) {
-            add("session", k.part()).add("as", k.pattern());
-        } else if (kind instanceof Kind.Change k) {
-            add("change", k.part());
-        } else if (kind instanceof Kind.Visits k) {
-            add("visits", k.state());
-        } else if (kind instanceof Kind.Total k) {
-            add("total", k.path());
-        } else if (kind instanceof Kind.PerSession k) {
-            add("per_session", k.renewedBy().size());
-            k.renewedBy().forEach(this::quoted);
-            field(k.field());
-        } else {
-            throw new IllegalStateException("no canonical text for " + kind);
+    @Override
+    public Canonical constant(Kind.Constant k) {
+        return value("constant", k.value());
+    }
+
+    @Override
+    public Canonical id(Kind.Id k) {
+        return add("id", k.pattern());
+    }
+
+    @Override
+    public Canonical longId(Kind.LongId k) {
+        return add("long_id", k.number());
+    }
+
+    @Override
+    public Canonical sequence(Kind.SequenceNumber k) {
+        return add("sequence", k.first());
+    }
+
+    @Override
+    public Canonical occurrence(Kind.Occurrence k) {
+        return add("occurrence", k.first());
+    }
+
+    @Override
+    public Canonical time(Kind.Time k) {
+        return add("time", k.format());
+    }
+
+    @Override
+    public Canonical integer(Kind.IntRange k) {
+        return bound("int", k.min()).bound("to", k.max()).spread(k.spread());
+    }
+
+    @Override
+    public Canonical decimal(Kind.DecimalRange k) {
+        return bound("decimal", k.min())
+                .bound("to", k.max())
+                .add("scale", k.scale())
+                .spread(k.spread());
+    }
+
+    @Override
+    public Canonical smooth(Kind.Smooth k) {
+        add("smooth", k.min()).add("to", k.max()).add("scale", k.scale()).add("over", k.over());
+        return add("daily", k.dailyPpm()).add("peak", k.peakMinute());
+    }
+
+    @Override
+    public Canonical counter(Kind.Counter k) {
+        return add("counter", k.rate()).add("reset", k.reset());
+    }
+
+    @Override
+    public Canonical linear(Kind.Linear k) {
+        add("linear", k.path()).add("times", k.times()).add("plus", k.plus()).add("noise", k.noise());
+        return add("min", k.min()).add("max", k.max()).add("scale", k.scale());
+    }
+
+    @Override
+    public Canonical bool(Kind.Bool k) {
+        return add("bool", k.truePpm());
+    }
+
+    @Override
+    public Canonical pick(Kind.Pick k) {
+        add("pick", k.choices().size());
+        k.choices().forEach(choice -> value("value", choice.value()).add("weight", choice.weight()));
+        return this;
+    }
+
+    @Override
+    public Canonical words(Kind.Words k) {
+        add("words", k.words().size()).add("skew", k.skew());
+        return quoted(k.words());
+    }
+
+    @Override
+    public Canonical key(Kind.KeyText k) {
+        return add("key", k.pattern());
+    }
+
+    @Override
+    public Canonical keyNumber(Kind.KeyNumber k) {
+        return add("key_number", "");
+    }
+
+    @Override
+    public Canonical text(Kind.Text k) {
+        return add("text", k.pattern());
+    }
+
+    @Override
+    public Canonical faker(Kind.Faker k) {
+        faker = true;
+        return add("faker", k.expression()).add("pool", k.pool());
+    }
+
+    @Override
+    public Canonical object(Kind.ObjectOf k) {
+        return fields(k.fields());
+    }
+
+    @Override
+    public Canonical list(Kind.ListOf k) {
+        add("list", k.length().min()).add("to", k.length().max());
+        return add("geometric", k.length().geometric()).field(k.element());
+    }
+
+    @Override
+    public Canonical copy(Kind.Copy k) {
+        return add("copy", k.path());
+    }
+
+    @Override
+    public Canonical template(Kind.Template k) {
+        return add("template", k.template());
+    }
+
+    @Override
+    public Canonical when(Kind.When k) {
+        add("when", k.path());
+        fields(new TreeMap<>(k.cases())); // by value, so that their order means nothing
+        Field otherwise = k.otherwise();
+        if (otherwise != null) {
+            text.append("else ");
+            field(otherwise);
         }
+        return this;
+    }
+
+    @Override
+    public Canonical perKey(Kind.PerKey k) {
+        text.append("per_key ");
+        return field(k.field());
+    }
+
+    @Override
+    public Canonical session(Kind.Session k) {
+        return add("session", k.part()).add("as", k.pattern());
+    }
+
+    @Override
+    public Canonical visits(Kind.Visits k) {
+        return add("visits", k.state());
+    }
+
+    @Override
+    public Canonical total(Kind.Total k) {
+        return add("total", k.path());
+    }
+
+    @Override
+    public Canonical perSession(Kind.PerSession k) {
+        add("per_session", k.renewedBy().size());
+        return quoted(k.renewedBy()).field(k.field());
+    }
+
+    @Override
+    public Canonical change(Kind.Change k) {
+        return add("change", k.part());
     }
 
     /** Settings of code: maps by name, since their order means nothing. */
@@ -302,6 +380,11 @@ final class Canonical {
             text.append(value instanceof BigDecimal number ? plain(number) : String.valueOf(value))
                     .append('\n');
         }
+        return this;
+    }
+
+    private Canonical quoted(List<String> strings) {
+        strings.forEach(this::quoted);
         return this;
     }
 

@@ -75,9 +75,7 @@ final class ChoiceKinds {
 
     static Node words(Kind.Words k, long salt) {
         int n = k.words().size();
-        check(
-                n > 0 && n <= MOST_WORDS,
-                "the list '" + k.source() + "' has " + n + " words; allowed are 1 to " + MOST_WORDS);
+        check(n > 0 && n <= MOST_WORDS, "the list '" + k.source() + "' has " + n + " words; use 1 to " + MOST_WORDS);
         check(
                 k.skew().signum() >= 0 && k.skew().compareTo(Key.MOST_SKEW) <= 0,
                 "skew " + k.skew().toPlainString() + " is not between 0 and " + Key.MOST_SKEW);

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -101,21 +100,12 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
 
     /** Where the ids of the stream end, whether they are its identity or not. */
     static long lastSequence(StreamDefinition d) {
-        return hasLongId(d.fields().values()) ? LAST_LONG_ID : Long.MAX_VALUE;
+        return d.fields().values().stream().anyMatch(IdentityFinder::hasLongId) ? LAST_LONG_ID : Long.MAX_VALUE;
     }
 
-    private static boolean hasLongId(Collection<Field> fields) {
-        return fields.stream().anyMatch(field -> {
-            Kind kind = field.kind();
-            if (kind instanceof Kind.When when) {
-                Field otherwise = when.otherwise();
-                return hasLongId(when.cases().values()) || otherwise != null && hasLongId(List.of(otherwise));
-            }
-            return kind instanceof Kind.LongId
-                    || kind instanceof Kind.ObjectOf object
-                            && hasLongId(object.fields().values())
-                    || kind instanceof Kind.ListOf list && hasLongId(List.of(list.element()));
-        });
+    private static boolean hasLongId(Field field) {
+        return field.kind() instanceof Kind.LongId
+                || field.kind().inner().values().stream().anyMatch(IdentityFinder::hasLongId);
     }
 
     /** The sequence, or -1. */

@@ -64,8 +64,8 @@ record Pattern(long salt, List<Piece> parts) implements Node {
                     i++;
                 } else if ("]{}()*+?|^$.\\".indexOf(c) >= 0) {
                     throw new IllegalArgumentException("'" + c + "' at position " + i
-                            + " has no meaning here; allowed are literal characters, classes such as [A-Z0-9], counts such as {4} or"
-                            + " {2,3}, and \\ before a character to take it as it is");
+                            + " has no meaning here; write literal characters, classes such as [A-Z0-9], counts such as {4} or"
+                            + " {2,3}, and \\ before a character to take it literally");
                 }
                 characters = literal(pattern.charAt(i++));
             }

@@ -14,14 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the timeline of a stream from its rate profile, its arrivals and its start. Days and weeks follow the calendar. */
-final class RateCurve {
+final class RateCurve implements RateProfile.Visitor<Cells> {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long MINUTE = 60 * SECOND;
@@ -45,7 +44,7 @@ final class RateCurve {
         }
         Timeline line = rate instanceof Rate constant
                 ? Timeline.constant(constant.events(), constant.seconds())
-                : new RateCurve(d.start()).cells(rate).timeline();
+                : rate.accept(new RateCurve(d.start())).timeline();
         Bursts bursts = d.arrivals().bursts();
         if (bursts != null) {
             line = line.bursts(
@@ -60,7 +59,7 @@ final class RateCurve {
     /** What is wrong with a profile, worded to follow its text, or null. */
     static @Nullable String problem(RateProfile rate, Instant start) {
         try {
-            new RateCurve(start).cells(rate).timeline();
+            rate.accept(new RateCurve(start)).timeline();
             return null;
         } catch (IllegalArgumentException | ArithmeticException e) {
             return String.valueOf(e.getMessage());
@@ -93,27 +92,14 @@ final class RateCurve {
                         + " more events than its whole period; make it shorter, slower or rarer");
     }
 
-    private Cells cells(RateProfile profile) {
-        if (profile instanceof Rate rate) {
-            checkRate(rate);
-            return Cells.constant(fraction(rate));
-        } else if (profile instanceof RateProfile.Steps steps) {
-            return steps(steps);
-        } else if (profile instanceof RateProfile.Ramp ramp) {
-            return ramp(ramp);
-        } else if (profile instanceof RateProfile.Daily daily) {
-            return cells(daily.of()).times(daily(daily.factors()));
-        } else if (profile instanceof RateProfile.Weekly weekly) {
-            return cells(weekly.of()).times(weekly(weekly.factors()));
-        } else if (profile instanceof RateProfile.Sum sum) {
-            return sum.parts().stream().map(this::cells).reduce(Cells::plus).orElseThrow();
-        } else if (profile instanceof RateProfile.Warped warped) {
-            return cells(warped.of()).faster(Fraction.of(warped.speed()));
-        }
-        throw new IllegalStateException("no cells for " + profile);
+    @Override
+    public Cells constant(Rate rate) {
+        checkRate(rate);
+        return Cells.constant(fraction(rate));
     }
 
-    private static Cells steps(RateProfile.Steps steps) {
+    @Override
+    public Cells steps(RateProfile.Steps steps) {
         int count = steps.rates().size();
         List<Fraction> rates = new ArrayList<>();
         for (Rate rate : steps.rates()) {
@@ -138,7 +124,8 @@ final class RateCurve {
     }
 
     /** Each cell has the rate of its middle, hence exactly as many events as the line has there. */
-    private static Cells ramp(RateProfile.Ramp ramp) {
+    @Override
+    public Cells ramp(RateProfile.Ramp ramp) {
         checkRate(ramp.from());
         checkRate(ramp.to());
         long over = nanos(ramp.over());
@@ -157,14 +144,15 @@ final class RateCurve {
     }
 
     /** A cell per minute, with the factor of its middle. */
-    private Cells daily(Map<Integer, BigDecimal> points) {
-        NavigableMap<Integer, BigDecimal> sorted = new TreeMap<>(points);
+    @Override
+    public Cells daily(RateProfile.Daily daily) {
+        NavigableMap<Integer, BigDecimal> sorted = new TreeMap<>(daily.factors());
         List<Fraction> factors = new ArrayList<>();
         for (int minute = 0; minute < MINUTES; minute++) {
             factors.add(factor(sorted, minute));
         }
         long since = Math.floorMod(start.getEpochSecond(), DAY / SECOND) * SECOND + start.getNano();
-        return cycle(factors, MINUTE, since);
+        return daily.of().accept(this).times(cycle(factors, MINUTE, since));
     }
 
     private static Fraction factor(NavigableMap<Integer, BigDecimal> points, int minute) {
@@ -177,12 +165,26 @@ final class RateCurve {
         return from.plus(growth.times(Fraction.of(2L * since + 1, 2L * gap)));
     }
 
-    private Cells weekly(List<BigDecimal> factors) {
+    @Override
+    public Cells weekly(RateProfile.Weekly weekly) {
         long day = Math.floorDiv(start.getEpochSecond(), DAY / SECOND);
         long second = start.getEpochSecond() - day * (DAY / SECOND);
         long weekday = Math.floorMod(day + 3, DAYS); // 1970 began on a Thursday
-        return cycle(
-                factors.stream().map(Fraction::of).toList(), DAY, weekday * DAY + second * SECOND + start.getNano());
+        List<Fraction> factors = weekly.factors().stream().map(Fraction::of).toList();
+        return weekly.of().accept(this).times(cycle(factors, DAY, weekday * DAY + second * SECOND + start.getNano()));
+    }
+
+    @Override
+    public Cells sum(RateProfile.Sum sum) {
+        return sum.parts().stream()
+                .map(part -> part.accept(this))
+                .reduce(Cells::plus)
+                .orElseThrow();
+    }
+
+    @Override
+    public Cells warped(RateProfile.Warped warped) {
+        return warped.of().accept(this).faster(Fraction.of(warped.speed()));
     }
 
     /** Repeating cells of equal length, starting at a moment within the cycle. */

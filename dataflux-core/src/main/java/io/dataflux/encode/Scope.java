@@ -40,6 +40,11 @@ record Scope(
         return outer != null && fields.containsKey(ELEMENT) ? outer.names() : fields.keySet();
     }
 
+    /** Whether a field of this name can be seen from here. */
+    boolean knows(String name) {
+        return fields.containsKey(name) || outer != null && outer.knows(name);
+    }
+
     String pathOf(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }

@@ -87,7 +87,7 @@ record SessionPlan(
                             + rounded(atOnce / seconds, 3) + " events a second, with " + rounded(seconds, 6)
                             + " seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at most "
                             + rounded(1000 * seconds / atOnce * 0.99, 3)
-                            + " ms, or write think: {at_most: ...} to let busy keys think less");
+                            + " ms, or write think: {at_most: ...} to give busy keys shorter pauses");
         }
         return problems.count() > before
                 ? null
@@ -114,7 +114,7 @@ record SessionPlan(
         Kind.Length length = sessions.length();
         if (length == null) {
             if (sessions.states().isEmpty()) { // else the problem is with the states
-                problems.add(path, "says nothing about the length of sessions; add length: [1, 12], or states");
+                problems.add(path, "does not set the length of sessions; add length: [1, 12], or states");
             }
             return chances == null ? null : Quantiles.of(chances.lengths());
         }

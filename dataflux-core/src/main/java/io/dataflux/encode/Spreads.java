@@ -12,13 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes tables of integers from distributions: cells of neighbouring values, each with its weight, drawn by alias; within a cell all values
  * are equally likely. The only place that uses exponentials and logarithms, and only while a plan is made; a draw costs one or two words.
  */
-final class Spreads {
+final class Spreads implements Spread.Visitor<Spreads.Table> {
 
     private static final int CELLS = 4096;
     private static final int PANELS = 8;
@@ -51,32 +50,18 @@ final class Spreads {
      * @throws IllegalArgumentException with a reason that users can read, if the spread does not fit the bounds
      */
     static Table of(Spread spread, long min, long max, int scale) {
-        Spreads s = new Spreads(min, max, scale);
-        if (spread instanceof Spread.Normal normal) {
-            s.normal(normal);
-        } else if (spread instanceof Spread.Lognormal lognormal) {
-            s.lognormal(lognormal);
-        } else if (spread instanceof Spread.Exponential exponential) {
-            s.exponential(exponential.mean());
-        } else if (spread instanceof Spread.Zipf zipf) {
-            s.zipf(zipf.skew());
-        } else if (spread instanceof Spread.Histogram histogram) {
-            return s.histogram(histogram.upTo());
-        } else if (spread instanceof Spread.Weighted weighted) {
-            return s.weighted(weighted.weights());
-        }
-        return s.table();
+        return spread.accept(new Spreads(min, max, scale));
     }
 
     /** In steps above the lower bound, so that no digit is lost far from 0. */
-    private void normal(Spread.Normal normal) {
+    @Override
+    public Table normal(Spread.Normal normal) {
         long span = max - min;
         double mean = normal.mean() == null ? span / 2.0 : above(normal.mean());
         double deviation = normal.deviation() == null ? span / 6.0 : units(normal.deviation());
         check(deviation > 0 || span == 0, "the deviation of a normal spread must be above 0");
         if (span == 0) {
-            single();
-            return;
+            return single();
         }
         long low = Math.max(0, (long) StrictMath.floor(mean - REACH * deviation));
         long high = Math.min(span, (long) StrictMath.ceil(mean + REACH * deviation));
@@ -84,9 +69,11 @@ final class Spreads {
         cut(low, high, i -> low + Wide.mulDiv(high - low + 1, i, CELLS));
         bell(x -> (x - mean) / deviation);
         edges.replaceAll(edge -> edge + min);
+        return table();
     }
 
-    private void lognormal(Spread.Lognormal lognormal) {
+    @Override
+    public Table lognormal(Spread.Lognormal lognormal) {
         check(min >= 1, "the values of a lognormal spread must be above 0; raise the lower bound");
         double middle = lognormal.median() == null
                 ? (StrictMath.log((double) min) + StrictMath.log((double) max)) / 2
@@ -95,8 +82,7 @@ final class Spreads {
                 ? (StrictMath.log((double) max) - StrictMath.log((double) min)) / 6
                 : positive(lognormal.sigma(), "sigma").doubleValue();
         if (min == max) {
-            single();
-            return;
+            return single();
         }
         check(
                 max - min >= min / 10,
@@ -108,13 +94,14 @@ final class Spreads {
         double ratio = StrictMath.log((double) (high + 1)) - from;
         cut(low, high, i -> (long) StrictMath.floor(StrictMath.exp(from + ratio * i / CELLS)));
         bell(x -> (StrictMath.log(x) - middle) / sigma);
+        return table();
     }
 
-    private void exponential(@Nullable BigDecimal given) {
-        double mean = given == null ? (max - min) / 5.0 : units(positive(given, "mean"));
+    @Override
+    public Table exponential(Spread.Exponential exponential) {
+        double mean = exponential.mean() == null ? (max - min) / 5.0 : units(positive(exponential.mean(), "mean"));
         if (min == max) {
-            single();
-            return;
+            return single();
         }
         long high = Math.min(max - min, (long) StrictMath.ceil(40 * (mean + 1)));
         double decay = StrictMath.log1p(1 / mean); // of whole numbers, whose mean this is
@@ -123,9 +110,12 @@ final class Spreads {
             masses.add(StrictMath.exp(-decay * edges.get(i)) - StrictMath.exp(-decay * edges.get(i + 1)));
         }
         edges.replaceAll(edge -> edge + min);
+        return table();
     }
 
-    private void zipf(BigDecimal skew) {
+    @Override
+    public Table zipf(Spread.Zipf zipf) {
+        BigDecimal skew = zipf.skew();
         check(
                 skew.signum() > 0 && skew.compareTo(Key.MOST_SKEW) <= 0,
                 "the skew of a Zipf spread must be above 0 and at most " + Key.MOST_SKEW);
@@ -137,13 +127,15 @@ final class Spreads {
             rank += width;
         }
         edges.add(max + 1);
+        return table();
     }
 
-    private Table histogram(Map<BigDecimal, BigDecimal> upTo) {
+    @Override
+    public Table histogram(Spread.Histogram histogram) {
         List<Long> low = new ArrayList<>();
         List<BigInteger> weights = new ArrayList<>();
         long next = min;
-        for (Map.Entry<BigDecimal, BigDecimal> entry : upTo.entrySet()) {
+        for (Map.Entry<BigDecimal, BigDecimal> entry : histogram.upTo().entrySet()) {
             long bound = exact(entry.getKey());
             check(bound >= next, "the bounds of a histogram must lie above the lower bound");
             low.add(next);
@@ -155,7 +147,9 @@ final class Spreads {
         return table(low, weights);
     }
 
-    private Table weighted(Map<BigDecimal, BigDecimal> weights) {
+    @Override
+    public Table weighted(Spread.Weighted weighted) {
+        Map<BigDecimal, BigDecimal> weights = weighted.weights();
         long[] low = weights.keySet().stream().mapToLong(this::exact).toArray();
         long[] width = new long[low.length];
         Arrays.fill(width, 1);
@@ -236,9 +230,10 @@ final class Spreads {
         return new Table(low, width, Alias.of(weights));
     }
 
-    private void single() {
+    private Table single() {
         cell(min, 1);
         edges.add(max + 1);
+        return table();
     }
 
     private double above(BigDecimal number) {

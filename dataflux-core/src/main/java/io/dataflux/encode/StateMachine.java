@@ -202,7 +202,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
                     path + ".length",
                     "no path through the states has exactly " + without.first()
                             + (without.first() == 1 ? " event" : " events")
-                            + "; leave 'length' out to have the lengths of the paths that there are, or change the states");
+                            + "; leave 'length' out to use the lengths of the existing paths, or change the states");
             return null;
         }
         return new StateMachine(chances.names, Rows.of(n, first, next), walkOf);
@@ -243,7 +243,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             long below = ((fraction * columns >>> 1) - threshold[at]) >> 63;
             int state = other ^ ((other ^ column) & (int) below);
             if (state < 0) {
-                throw new IllegalStateException("a walk has come to where no walk goes");
+                throw new IllegalStateException("the walk reached a state that no walk of this length passes");
             }
             return state;
         }

@@ -93,26 +93,13 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
      * different value.
      */
     private static void checkKind(Kind kind, String place, Problems problems) {
-        if (kind instanceof Kind.Id
-                || kind instanceof Kind.LongId
-                || kind instanceof Kind.SequenceNumber
-                || kind instanceof Kind.Occurrence
-                || kind instanceof Kind.Smooth
-                || kind instanceof Kind.Counter
-                || kind instanceof Kind.Change change && change.part() != Kind.ChangePart.VERSION) {
+        boolean version = kind instanceof Kind.Change change && change.part() == Kind.ChangePart.VERSION;
+        if (kind instanceof Kind.OfEvent && !version) {
             problems.add(
                     place,
                     "refers to the event, but a column is about the row; use it outside the table, or use a column that is drawn");
-        } else if (kind instanceof Kind.ObjectOf object) {
-            object.fields().forEach((name, field) -> checkInner(field, place + "." + name, problems));
-        } else if (kind instanceof Kind.ListOf list) {
-            checkInner(list.element(), place + ".of", problems);
-        } else if (kind instanceof Kind.When when) {
-            when.cases().forEach((value, field) -> checkInner(field, place + ".is." + value, problems));
-            Field otherwise = when.otherwise();
-            if (otherwise != null) {
-                checkInner(otherwise, place + ".else", problems);
-            }
+        } else {
+            kind.inner().forEach((name, field) -> checkInner(field, place + "." + name, problems));
         }
     }
 

@@ -222,7 +222,7 @@ final class ActiveRun implements Run, Lane.Listener {
         try {
             return report.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the report could not be drawn up", e.getCause());
+            throw new IllegalStateException("the report could not be made", e.getCause());
         }
     }
 

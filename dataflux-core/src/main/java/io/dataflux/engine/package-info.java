@@ -15,7 +15,8 @@
  * </ul>
  *
  * <p>A class refers to those that it makes or is given, never to the one that made it. What it has to tell that one it tells through an
- * interface of its own: {@link Lane.Listener}, {@link LaneSnapshot.Writer}, {@link OrderlyStop.Stopped}.
+ * interface of its own: {@link Lane.Listener}, {@link LaneSnapshot.Writer}, {@link OrderlyStop.Stopped}. One pair knows each other: a
+ * {@link Receipt} goes back to its {@link OpenBatches}.
  */
 @NullMarked
 package io.dataflux.engine;

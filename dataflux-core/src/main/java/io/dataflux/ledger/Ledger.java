@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run reports that it did: per sink, stream and shard, what was acknowledged, failed or is unknown. Ranges are positions in the
- * shard's sending order; without planned faults that is the number of earlier events in the shard. Which sinks an event is meant for is
- * decided by the plan's routing. A verification expects the acknowledged part. Ranges may include positions that were routed to other
+ * A run's account of what it did: per sink, stream and shard, which events were acknowledged, failed or are unknown. Ranges are positions
+ * in the shard's sending order; without planned faults that is the number of earlier events in the shard. Which sinks an event is meant for
+ * is decided by the plan's routing. A verification expects the acknowledged part. Ranges may include positions that were routed to other
  * sinks, and positions that no event has because of planned faults.
  *
  * <p>A run that was resumed has one ledger for all its attempts.
  *
  * @param tag the run's tag
  * @param part which part of a run that several processes share this ledger is for, from 1
- * @param parts how many parts the run has; 1 for a run in one process, or once the ledgers of all parts are put together
+ * @param parts how many parts the run has; 1 for a run in one process, or once the ledgers of all parts are combined
  * @param streams the run's streams, in their order
  * @param sinks one entry per sink, in their order
  */
@@ -76,7 +76,7 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         }
     }
 
-    /** The sink of that name. @throws IllegalArgumentException with the names there are */
+    /** The sink of that name. @throws IllegalArgumentException that lists the names */
     public SinkLedger sink(String name) {
         List<String> names = new ArrayList<>();
         for (SinkLedger sink : sinks) {

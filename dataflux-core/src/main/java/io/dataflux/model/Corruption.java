@@ -16,7 +16,7 @@ public enum Corruption {
     UNKNOWN_ENUM,
     /** An additional field makes the event larger than any event of the stream can be. */
     OVERSIZE,
-    /** Its bytes are whole, but it is sent without its key. */
+    /** Its bytes are intact, but it is sent without its key. */
     NULL_KEY;
 
     /** The word that configurations use. */

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The planned faults of a stream: what goes wrong, and for which share of its events. The shares are exact, and which events are hit
+ * The planned faults of a stream: what goes wrong, and for which share of its events. The shares are exact, and which events are affected
  * depends on their numbers alone, so it is known in advance (see {@code EventStream.faults}). Immutable.
  *
- * <p>A dropped event has no other fault, and a corrupt event is neither repeated nor moved; other faults can meet in one event. Late and
- * corrupt change what an event contains, the others how it is delivered.
+ * <p>A dropped event has no other fault, and a corrupt event is neither repeated nor moved; other faults can be combined in one event. Late
+ * and corrupt change what an event contains, the others how it is delivered.
  *
  * <pre>{@code
  * Faults.of("late 2% by 8s..30s, duplicate 0.5% within 200, drop 0.1%, drop 1% in eu, corrupt 0.1% as truncated or wrong_type")
@@ -38,6 +38,7 @@ public record Faults(
     /** The smallest block that is chosen if none is given. */
     private static final int USUAL_BLOCK = 256;
 
+    /** The smallest block that can be asked for. */
     public static final int SMALLEST_BLOCK = 16;
     /** The largest block; a block holds at least four windows, which limits {@link #LARGEST_WITHIN}. */
     public static final int LARGEST_BLOCK = 1 << 14;
@@ -57,7 +58,7 @@ public record Faults(
     /** Events that are never delivered. */
     public record Drop(Share share) {}
 
-    /** Events that are delivered 1 to {@code within} events late. */
+    /** Events that are delivered 1 to {@code within} events later than they should be. */
     public record Reorder(Share share, int within) {}
 
     /**
@@ -111,7 +112,7 @@ public record Faults(
         return own == null ? share(kind) : own;
     }
 
-    /** How many events late an event, or its copy, can come; the larger of the two windows. */
+    /** By how many events an event, or its copy, can be delayed at most; the larger of the two windows. */
     public int window() {
         return Math.max(reorder == null ? 0 : reorder.within, duplicate == null ? 0 : duplicate.within);
     }

@@ -2,6 +2,7 @@ package io.dataflux.model;
 
 import io.dataflux.model.StreamDefinition.Rate;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The rate of a stream in events per second, and how it changes with time: a constant rate, steps, a ramp, the hours of a day, the days of
@@ -52,6 +54,40 @@ public sealed interface RateProfile
      */
     RateProfile times(long numerator, long denominator);
 
+    /** Calls the visitor's method for this profile. */
+    <R> R accept(Visitor<R> visitor);
+
+    /**
+     * When one stage gives way to the next: a step to the next step, a tenth of a ramp to the next tenth. Days and weeks are no stages.
+     *
+     * @param after the time since the start from which on they are of interest; earlier ones may be among them
+     * @param most how many of each part of the profile, the first ones
+     * @return times since the start, in no order
+     */
+    List<Duration> stageEnds(Duration after, int most);
+
+    /** How long it takes until the profile has come to its end and its last rate stays; zero if that is never, or from the start. */
+    default Duration length() {
+        return Duration.ZERO;
+    }
+
+    /** A question that has an answer for every profile. */
+    interface Visitor<R> {
+        R constant(Rate rate);
+
+        R steps(Steps profile);
+
+        R ramp(Ramp profile);
+
+        R daily(Daily profile);
+
+        R weekly(Weekly profile);
+
+        R sum(Sum profile);
+
+        R warped(Warped profile);
+    }
+
     /** One rate after another, each for the same time; then the last one forever, or all of them again. */
     record Steps(List<Rate> rates, Duration each, boolean repeat) implements RateProfile {
         public Steps {
@@ -69,6 +105,27 @@ public sealed interface RateProfile
         }
 
         @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.steps(this);
+        }
+
+        @Override
+        public List<Duration> stageEnds(Duration after, int most) {
+            long first = 1 + after.dividedBy(each);
+            long last = repeat ? Long.MAX_VALUE : rates.size() - 1;
+            List<Duration> ends = new ArrayList<>();
+            for (long k = first; k <= last && k < first + most; k++) {
+                ends.add(each.multipliedBy(k));
+            }
+            return ends;
+        }
+
+        @Override
+        public Duration length() {
+            return repeat ? Duration.ZERO : each.multipliedBy(rates.size());
+        }
+
+        @Override
         public String toString() {
             return "steps " + rates.stream().map(Rate::toString).collect(Collectors.joining(", ")) + " each "
                     + RateText.span(each) + (repeat ? " repeat" : "");
@@ -77,6 +134,8 @@ public sealed interface RateProfile
 
     /** A rate that rises or falls evenly, then stays. */
     record Ramp(Rate from, Rate to, Duration over) implements RateProfile {
+        private static final int TENTHS = 10;
+
         public Ramp {
             if (over.toMillis() < 1 || !over.equals(Duration.ofMillis(over.toMillis()))) {
                 throw new IllegalArgumentException("a ramp needs a time in whole milliseconds, not " + over);
@@ -86,6 +145,23 @@ public sealed interface RateProfile
         @Override
         public Ramp times(long numerator, long denominator) {
             return new Ramp(from.times(numerator, denominator), to.times(numerator, denominator), over);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.ramp(this);
+        }
+
+        @Override
+        public List<Duration> stageEnds(Duration after, int most) {
+            return IntStream.rangeClosed(1, TENTHS)
+                    .mapToObj(k -> over.multipliedBy(k).dividedBy(TENTHS))
+                    .toList();
+        }
+
+        @Override
+        public Duration length() {
+            return over;
         }
 
         @Override
@@ -119,6 +195,16 @@ public sealed interface RateProfile
         }
 
         @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.daily(this);
+        }
+
+        @Override
+        public List<Duration> stageEnds(Duration after, int most) {
+            return of.stageEnds(after, most);
+        }
+
+        @Override
         public String toString() {
             List<String> points = new ArrayList<>();
             factors.forEach((minute, factor) ->
@@ -146,6 +232,16 @@ public sealed interface RateProfile
         }
 
         @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.weekly(this);
+        }
+
+        @Override
+        public List<Duration> stageEnds(Duration after, int most) {
+            return of.stageEnds(after, most);
+        }
+
+        @Override
         public String toString() {
             return "weekly " + factors.stream().map(BigDecimal::toPlainString).collect(Collectors.joining(", "))
                     + " of (" + of + ")";
@@ -169,6 +265,18 @@ public sealed interface RateProfile
         }
 
         @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.sum(this);
+        }
+
+        @Override
+        public List<Duration> stageEnds(Duration after, int most) {
+            return parts.stream()
+                    .flatMap(part -> part.stageEnds(after, most).stream())
+                    .toList();
+        }
+
+        @Override
         public String toString() {
             return "sum " + parts.stream().map(part -> "(" + part + ")").collect(Collectors.joining(", "));
         }
@@ -186,6 +294,28 @@ public sealed interface RateProfile
         @Override
         public Warped times(long numerator, long denominator) {
             return new Warped(speed, of.times(numerator, denominator));
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.warped(this);
+        }
+
+        @Override
+        public List<Duration> stageEnds(Duration after, int most) {
+            Duration inner = nanos(nanos(after).multiply(speed));
+            return of.stageEnds(inner, most).stream()
+                    .map(end -> nanos(nanos(end).divide(speed, 0, RoundingMode.DOWN)))
+                    .toList();
+        }
+
+        private static BigDecimal nanos(Duration time) {
+            return BigDecimal.valueOf(time.getSeconds()).movePointRight(9).add(BigDecimal.valueOf(time.getNano()));
+        }
+
+        private static Duration nanos(BigDecimal nanos) {
+            return Duration.ofNanos(
+                    nanos.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue());
         }
 
         @Override

@@ -12,11 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Spread {
 
+    /** Calls the visitor's method for this spread. */
+    <R> R accept(Visitor<R> visitor);
+
     /** A normal distribution; if null, the mean is the middle of the bounds and the deviation a sixth of their distance. */
     record Normal(@Nullable BigDecimal mean, @Nullable BigDecimal deviation) implements Spread {
         public Normal {
             mean = plain(mean);
             deviation = plain(deviation);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.normal(this);
         }
     }
 
@@ -31,6 +39,11 @@ public sealed interface Spread {
             median = plain(median);
             sigma = plain(sigma);
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.lognormal(this);
+        }
     }
 
     /**
@@ -41,12 +54,22 @@ public sealed interface Spread {
         public Exponential {
             mean = plain(mean);
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.exponential(this);
+        }
     }
 
     /** A Zipf distribution: value number r from the lower bound has weight {@code (r + 1)^-skew}; the skew is above 0 and at most 10. */
     record Zipf(BigDecimal skew) implements Spread {
         public Zipf {
             skew = new BigDecimal(skew.stripTrailingZeros().toPlainString());
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.zipf(this);
         }
     }
 
@@ -58,6 +81,11 @@ public sealed interface Spread {
         public Histogram {
             upTo = sorted(upTo);
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.histogram(this);
+        }
     }
 
     /** Single values and their weights. */
@@ -65,6 +93,26 @@ public sealed interface Spread {
         public Weighted {
             weights = sorted(weights);
         }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.weighted(this);
+        }
+    }
+
+    /** A question that has an answer for every spread. */
+    interface Visitor<R> {
+        R normal(Normal spread);
+
+        R lognormal(Lognormal spread);
+
+        R exponential(Exponential spread);
+
+        R zipf(Zipf spread);
+
+        R histogram(Histogram spread);
+
+        R weighted(Weighted spread);
     }
 
     private static @Nullable BigDecimal plain(@Nullable BigDecimal number) {

@@ -143,7 +143,7 @@ public final class Regions {
         int region = router.regionOf(asked[stream].of(event));
         if (region < 0 || region >= regions.size()) {
             throw new IndexOutOfBoundsException(
-                    "the router answered " + region + " for event " + event.sequence + " of stream '"
+                    "the router returned " + region + " for event " + event.sequence + " of stream '"
                             + streams.get(stream).name() + "'; there are regions 0 to " + (regions.size() - 1));
         }
         return region;

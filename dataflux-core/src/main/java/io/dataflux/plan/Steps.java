@@ -1,10 +1,6 @@
 package io.dataflux.plan;
 
 import io.dataflux.encode.CompiledStream;
-import io.dataflux.model.RateProfile;
-import io.dataflux.model.StreamDefinition.Rate;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +20,6 @@ public final class Steps {
     /** Each has two histograms per lane. */
     public static final int MOST = 32;
 
-    private static final int PARTS_OF_A_RAMP = 10;
     private static final double SECOND = 1e9;
     /** The time over which the rate of an endless last step is averaged. */
     private static final Duration LAST = Duration.ofMinutes(1);
@@ -47,10 +42,11 @@ public final class Steps {
         if (paced) {
             for (CompiledStream stream : streams) {
                 Instant origin = stream.definition().start();
-                Set<Duration> bounds = new TreeSet<>();
                 Duration from = Duration.between(origin, start);
-                bounds(stream.definition().rate(), BigDecimal.ONE, from.isNegative() ? Duration.ZERO : from, bounds);
-                bounds.forEach(bound -> begins.add(origin.plus(bound)));
+                stream.definition()
+                        .rate()
+                        .stageEnds(from.isNegative() ? Duration.ZERO : from, MOST)
+                        .forEach(stage -> begins.add(origin.plus(stage)));
             }
         }
         List<Instant> all = new ArrayList<>(List.of(start));
@@ -59,49 +55,6 @@ public final class Steps {
                 .limit(MOST - 1)
                 .forEach(all::add);
         return new Steps(streams, List.copyOf(all), end);
-    }
-
-    /** Adds where a profile changes from step to step, after a time, as many as there can be. */
-    private static void bounds(RateProfile profile, BigDecimal speed, Duration after, Set<Duration> bounds) {
-        if (profile instanceof RateProfile.Steps steps) {
-            long first = 1 + nanos(after, speed) / steps.each().toNanos();
-            long last = steps.repeat() ? Long.MAX_VALUE : steps.rates().size() - 1;
-            for (long k = first; k <= last && k < first + MOST; k++) {
-                bounds.add(faster(steps.each().multipliedBy(k), speed));
-            }
-        } else if (profile instanceof RateProfile.Ramp ramp) {
-            for (int k = 1; k <= PARTS_OF_A_RAMP; k++) {
-                bounds.add(faster(ramp.over().multipliedBy(k).dividedBy(PARTS_OF_A_RAMP), speed));
-            }
-        } else if (profile instanceof RateProfile.Sum sum) {
-            sum.parts().forEach(part -> bounds(part, speed, after, bounds));
-        } else if (profile instanceof RateProfile.Daily daily) {
-            bounds(daily.of(), speed, after, bounds);
-        } else if (profile instanceof RateProfile.Weekly weekly) {
-            bounds(weekly.of(), speed, after, bounds);
-        } else if (profile instanceof RateProfile.Warped warped) {
-            bounds(warped.of(), speed.multiply(warped.speed()), after, bounds);
-        } else if (!(profile instanceof Rate)) {
-            throw new IllegalStateException("a profile of another kind: " + profile);
-        }
-    }
-
-    /** The nanoseconds of a profile's own time that pass in a time. */
-    private static long nanos(Duration time, BigDecimal speed) {
-        return exact(BigDecimal.valueOf(time.getSeconds())
-                .movePointRight(9)
-                .add(BigDecimal.valueOf(time.getNano()))
-                .multiply(speed));
-    }
-
-    private static Duration faster(Duration time, BigDecimal speed) {
-        BigDecimal nanos =
-                BigDecimal.valueOf(time.getSeconds()).movePointRight(9).add(BigDecimal.valueOf(time.getNano()));
-        return Duration.ofNanos(exact(nanos.divide(speed, 0, RoundingMode.DOWN)));
-    }
-
-    private static long exact(BigDecimal nanos) {
-        return nanos.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     public int count() {

@@ -94,8 +94,8 @@ public final class Chunks {
 
     /**
      * @param openEvents how many events the lane may leave unsettled, see {@link SinkConnector#openEvents}. A chunk that has been open for
-     *     half as many is handed on as it is; otherwise the lane would wait for the chunk and the chunk for the lane. Where it then ends is
-     *     not a function of the sequence, see {@link #early}
+     *     half that many events is handed on as it is; otherwise the lane would wait for the chunk and the chunk for the lane. Where it
+     *     then ends is not a function of the sequence, see {@link #early}
      */
     public Chunks(LaneContext lane, boolean perShard, int events, long bytes, int openEvents, Taker taker) {
         if (events < 1 || bytes < 1 || openEvents < 2) {
@@ -271,7 +271,7 @@ public final class Chunks {
         }
     }
 
-    /** Hands on the open chunks of one stream, or of all, in the order of stream, shard and first place. */
+    /** Hands on the open chunks of one stream, or of all, in the order of stream, shard and first position. */
     private void release(int stream) throws Exception {
         if (open.isEmpty()) {
             return;

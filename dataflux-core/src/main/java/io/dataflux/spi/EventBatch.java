@@ -79,8 +79,8 @@ public interface EventBatch {
     String region(int i);
 
     /**
-     * Writes the header that identifies the event, {@value #HEADER_BYTES} bytes, big endian: fingerprint 8, tag 4, stream index
-     * 2, place 8, sequence 8, attempt 2.
+     * Writes the header that identifies the event, {@value #HEADER_BYTES} bytes, big endian: fingerprint 8, tag 4, stream index 2, position
+     * 8, sequence 8, attempt 2.
      */
     void header(int i, byte[] target, int at);
 

@@ -1,5 +1,6 @@
 package io.dataflux.spi;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ public interface SinkProvider {
      * the setting of every sink of this type. Its value is never shown.
      */
     default Map<String, String> environment() {
-        return Map.of(); // order never seen
+        return Collections.emptyMap();
     }
 
     /**

@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The output of a system, as a verification reads it. A <em>log</em> (a queue, a topic, files) only grows: every record counts that
- * is added after the arrivals were opened, and so does the order of records; so open them before the first event is sent. A
+ * The output of a system, as a verification reads it. A <em>log</em> (a queue, a topic, files) only grows: every record that is added after
+ * the arrivals were opened counts, and so does the order of records. Open them before the first event is sent. A
  * <em>snapshot</em> (a table, a cache, the answer to a query) shows the present: it is read again and again, and its last reading is
  * judged, without order. Used by one thread.
  *
@@ -34,8 +34,8 @@ public interface Arrivals<R> extends AutoCloseable {
     boolean isLog();
 
     /**
-     * Hands over the records and returns their number: of a log those since the last reading, of a snapshot all of them.
-     * Returns at what was the end when the reading began.
+     * Hands over the records and returns their number: for a log those since the last reading, for a snapshot all of them. Stops at what
+     * was the end when the reading began.
      *
      * @throws Exception with a message for the user; the verification ends with it
      */
@@ -45,7 +45,7 @@ public interface Arrivals<R> extends AutoCloseable {
     default void close() throws IOException {}
 
     /**
-     * A log from a growing collection, from its present end on.
+     * A log from a growing collection, starting at its current end.
      *
      * @param records must keep its order and grow only at the end; if another thread adds to it, it must allow reading at the same
      *     time, as {@code ConcurrentLinkedQueue} and {@code CopyOnWriteArrayList} do; it is iterated from its start each time
@@ -75,7 +75,7 @@ public interface Arrivals<R> extends AutoCloseable {
     }
 
     /**
-     * A log of the records in a target that a sink can write to and read back, such as a topic or a bucket, from its present end on.
+     * A log of the records in a target that a sink can write to and read back, such as a topic or a bucket, starting at its current end.
      *
      * <pre>{@code
      * Arrivals<Invoice> invoices = Arrivals.stored(KafkaSink.topic(servers, "invoices"), Invoice::parse);
@@ -96,7 +96,7 @@ public interface Arrivals<R> extends AutoCloseable {
         /**
          * Takes one record.
          *
-         * @param source that the record is ordered in, such as {@code orders-2} for a partition
+         * @param source the part of the output within which records are ordered, such as {@code orders-2} for a partition
          * @param offset its position there
          */
         void record(String source, long offset, @Nullable R record);

@@ -96,7 +96,7 @@ final class DeadLetters implements Arrivals.Visitor<byte[]> {
                     0,
                     tracer.sequence,
                     state.slot,
-                    never ? "" : "is a dead letter, but was sent whole",
+                    never ? "" : "is a dead letter, but was sent intact",
                     null,
                     bytes);
             return;

@@ -60,7 +60,7 @@ public record Difference(String where, String text) {
             return new Difference("form", "there is a record without a value");
         }
         return Arrays.equals(actual, whole)
-                ? new Difference("form", "was sent broken, but is whole")
+                ? new Difference("form", "was sent broken, but is intact")
                 : new Difference(
                         "bytes",
                         "was sent broken, but has other bytes from byte " + sameBytes(expected, length, actual)

@@ -44,7 +44,7 @@ public final class FaultyReader implements SinkReader {
         SWAP,
         /** It arrives although it is planned to be dropped. */
         DELIVER,
-        /** It arrives whole although it was sent broken. */
+        /** It arrives intact although it was sent broken. */
         MEND
     }
 
@@ -204,10 +204,10 @@ public final class FaultyReader implements SinkReader {
     private void mend(Taken record, String what, Visitor visitor) {
         stream.locate(sabotage.sequence, state);
         if (plan.corruption(slot.shard, slot.local) == null) {
-            undone = event() + " was sent whole";
+            undone = event() + " was sent intact";
             handOver(record, visitor);
         } else {
-            done = what + "was sent broken and came whole";
+            done = what + "was sent broken and came intact";
             handOver(new Taken(record.source, record.offset, stream.key(entity), whole(), record.header), visitor);
         }
     }

@@ -8,19 +8,19 @@ import java.util.Locale;
  */
 public enum Finding {
 
-    /** Acknowledged and meant for this target, but not there, or not as often as planned. Counts events. */
+    /** Acknowledged and meant for this target, but not found there, or not as often as planned. Counts events. */
     LOST,
 
     /** Like {@link #LOST}, but events were still arriving when the waiting ended, so it may only be late. Counts events. */
     PENDING,
 
-    /** There more often than it should be. Counts events, not copies. */
+    /** In the target more often than it should be. Counts events, not copies. */
     DUPLICATE,
 
     /** Arrived after a later event of its key in the same source; judged by first arrivals and the order of sending. Counts events. */
     REORDERED,
 
-    /** There, but with other bytes, other values or under another key. Counts records. */
+    /** In the target, but with other bytes, other values or under another key. Counts records. */
     CORRUPTED,
 
     /** Belongs to another run or stream, or cannot be identified. Counts records. */
@@ -32,10 +32,10 @@ public enum Finding {
      */
     PHANTOM,
 
-    /** Issued, but meant for other targets, or a dead letter although it was sent whole. Counts records. */
+    /** Issued, but meant for other targets, or a dead letter although it was sent intact. Counts records. */
     MISROUTED,
 
-    /** Reported as failed, yet there. Counts events. */
+    /** Reported as failed, but in the target. Counts events. */
     RESURRECTED;
 
     /** The word in a verdict's lines. */

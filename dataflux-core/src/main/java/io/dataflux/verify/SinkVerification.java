@@ -16,11 +16,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what a sink's target stores: every acknowledged event once, with its exact bytes, in order per key within a source. Where a
- * stream has planned faults, what was sent is expected: a repeated event twice, a dropped one never, a broken one with its broken bytes,
- * and the planned order. It shares nothing with the run: from the ledger, the streams' definitions and the routing it computes again what
- * each record should have been. Used by one thread. A record costs about what computing its event costs; the state is a bit per event at
- * worst, and next to nothing for what arrived completely.
+ * Judges what a sink's target stores: every acknowledged event once, with its exact bytes, in order per key within a source. Where a stream
+ * has planned faults, what was sent is expected: a repeated event twice, a dropped one never, a broken one with its broken bytes, and the
+ * planned order. It shares nothing with the run: it recomputes what each record should have been from the ledger, the streams' definitions
+ * and the routing. Used by one thread. A record costs about what computing its event costs; the state is a bit per event at worst, and next
+ * to nothing for what arrived completely.
  *
  * <pre>{@code
  * Verdict verdict = SinkVerification.of(ledger, "broker", plan.streams(), routing)
@@ -74,8 +74,8 @@ public final class SinkVerification implements SinkReader.Visitor {
     }
 
     /**
-     * For a target that only promises at least once over restarts: what the run sent again, according to its ledger, may be there more than
-     * once. It is counted by {@link Verdict#repeated} and is not a finding.
+     * For a target that only promises at least once across restarts: what the run sent again, according to its ledger, may be there more
+     * than once. It is counted by {@link Verdict#repeated} and is not a finding.
      */
     public SinkVerification mayRepeatWhatWasSentAgain() {
         observed.mayRepeatWhatWasSentAgain();

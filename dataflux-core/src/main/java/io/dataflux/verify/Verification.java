@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what a system made of the events of a run. It traces each output to its event by arithmetic, computes what should have been
- * made of that event, and compares: so a system may filter, rename, enrich and split, and nothing that was sent is stored. Expected are
- * the events that the run's ledger counts as acknowledged; if there are none, the verdict is not clean.
+ * Judges what a system produced from the events of a run. It traces each output to its event by arithmetic, computes what the system should
+ * have produced for that event, and compares. So a system may filter, rename, enrich and split, and nothing that was sent needs to be
+ * stored. The events that the run's ledger counts as acknowledged are expected; if there are none, the verdict is not clean.
  *
  * <p>For a stream with planned faults the expectation is the same as without, as far as the system can know. An event that is sent twice
  * should have its outputs once; a system that does not drop repeats gets a {@link Finding#DUPLICATE}, and delivers at least once. An
@@ -76,7 +76,7 @@ public final class Verification<T, R> {
     }
 
     /**
-     * Prepares to judge what a system made of a run with one stream and one sink.
+     * Prepares to judge what a system produced from a run with one stream and one sink.
      *
      * @param stream the run's stream, under any tag
      * @param sent returns the run's ledger, if necessary after waiting for the run's end; called once per {@link #await}
@@ -91,14 +91,14 @@ public final class Verification<T, R> {
         if (stream.event(0).identity().isEmpty()) {
             throw new IllegalArgumentException(
                     "stream '" + stream.name()
-                            + "' declares no identity, so nothing leads from an output back to its event: declare one to judge it");
+                            + "' declares no identity, so an output cannot be traced back to its event: declare one to judge it");
         }
         return new Verification<>(stream, sent, decode, arrivals);
     }
 
     /**
-     * What identifies the event that an output was made from: the value of the stream's identity field, or {@code List.of(...)} of the
-     * values if it has several. Without this the output itself must have fields of those names.
+     * What identifies the event that an output belongs to: the value of the stream's identity field, or {@code List.of(...)} of the values
+     * if it has several. Without this the output itself must have fields of those names.
      */
     public Verification<T, R> tracedBy(Function<? super R, ?> identity) {
         this.tracedBy = identity;
@@ -106,7 +106,7 @@ public final class Verification<T, R> {
     }
 
     /**
-     * What the system should make of an event: no output, one, or many. Each is an object of any kind that has fields: its fields are
+     * What the system should produce for an event: no output, one, or many. Each is an object of any kind that has fields: its fields are
      * compared with those of the same names, {@code orderId} and {@code order_id} being the same. The function must depend on the event
      * alone; it is called again for each output that arrives. Without this, each event should come out once, unchanged.
      */
@@ -122,17 +122,20 @@ public final class Verification<T, R> {
     }
 
     /**
-     * Where the system puts what it cannot process. Events that were sent broken are expected there, once and with the bytes that
-     * were sent, and no others are. Without this, broken events are only checked to have no output.
+     * Where the system puts what it cannot process. Events that were sent broken are expected there, once and with the bytes that were
+     * sent, and no other events are. Without this, broken events are only checked to have no output.
      *
-     * <p>A dead letter is traced by the identity in it, which is whole in a broken event too. The caller closes the queue.
+     * <p>A dead letter is traced by the identity in it, which is intact even in a broken event. The caller closes the queue.
      */
     public Verification<T, R> deadLetters(Arrivals<byte[]> queue) {
         deadLetters = queue;
         return this;
     }
 
-    /** How long nothing new must arrive, once everything expected has, before that counts as all; 500 ms by default. */
+    /**
+     * How long to wait for anything unexpected once everything expected has arrived: the wait ends when nothing new came for this long; 500
+     * ms by default.
+     */
     public Verification<T, R> settle(Duration quiet) {
         settle = Waiting.checked("settle", quiet);
         return this;
@@ -213,7 +216,7 @@ public final class Verification<T, R> {
     private String ended(OutputJudge<T, R> judge, long expected, Waiting waiting) {
         return waiting.ended()
                 + (arrivals.isLog() && expected > 0 && judge.observed().records() == 0
-                        ? " (a log counts from its end when the arrivals were created: create them before sending)"
+                        ? " (a log is read from where it ended when the arrivals were created: create them before sending)"
                         : "");
     }
 

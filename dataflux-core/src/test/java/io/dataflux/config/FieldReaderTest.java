@@ -206,7 +206,7 @@ class FieldReaderTest {
         List<String> yaml =
                 fields().map(arguments -> (String) arguments.get()[0]).toList();
 
-        assertThat(FieldReader.KINDS)
+        assertThat(FieldKind.WORDS)
                 .allSatisfy(kind -> assertThat(yaml).anyMatch(text -> text.startsWith("{" + kind + ":")));
     }
 

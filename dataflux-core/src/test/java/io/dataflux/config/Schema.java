@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.dataflux.ConfigurationException.Problem;
@@ -23,6 +23,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -39,13 +40,15 @@ final class Schema {
                     + "|is neither true nor false|is not known here|has no unit|is not a rate|is not a spread|bounds?;|has \\d (rate|factor|time)"
                     + "|is not a time of day|no built-in stream|is text because of its quotes");
 
-    private static final com.networknt.schema.Schema SCHEMA = load();
+    private static final String ID = "https://dataflux.io/dataflux.schema.json";
+    private static final SchemaRegistry REGISTRY = load();
 
     private Schema() {}
 
-    private static com.networknt.schema.Schema load() {
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(json().toString(), InputFormat.JSON);
+    private static SchemaRegistry load() {
+        String text = json().toString();
+        return SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ID, text)));
     }
 
     /** The schema as it is written. */
@@ -91,12 +94,18 @@ final class Schema {
     static List<Error> errors(byte[] yaml) {
         Mapping file = Document.parse("config.yaml", yaml).root();
         if (file.get("sinks") instanceof Mapping) {
-            file = file.with("sinks", Tree.given("sinks", java.util.Map.of("keep", java.util.Map.of("type", "mock"))));
+            file = file.with("sinks", Tree.given("sinks", Map.of("keep", Map.of("type", "mock"))));
         }
-        return SCHEMA.validate(json(file));
+        return REGISTRY.getSchema(SchemaLocation.of(ID)).validate(json(file));
     }
 
-    private static JsonNode json(Tree tree) {
+    /** What is wrong with a part of a configuration, by the definition of that name. */
+    static List<Error> errorsOf(String definition, Tree part) {
+        return REGISTRY.getSchema(SchemaLocation.of(ID + "#/$defs/" + definition))
+                .validate(json(part));
+    }
+
+    public static JsonNode json(Tree tree) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         if (tree instanceof Mapping map) {
             ObjectNode object = nodes.objectNode();

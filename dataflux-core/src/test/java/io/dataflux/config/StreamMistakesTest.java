@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Mistakes in what a stream is - fields, rates, spreads, sessions - and word for word what users are told. */
 class StreamMistakesTest {
 
+    private static final String KINDS = String.join(", ", FieldKind.WORDS);
     private static final String SINK = "sinks: {keep: {type: mock}}\n";
 
     @Test
@@ -31,9 +32,7 @@ class StreamMistakesTest {
                   streams.orders.fields.id.uid (line 5): 'uid' is not a field kind; did you mean 'id'?
                   streams.orders.fields.status (line 6): 'PAID' is not a map; write a field, such as {constant: EUR} or\
                  {int: [1, 5]}
-                  streams.orders.fields.size (line 7): has 2 kinds, int and text; a field has exactly one of constant, id,\
-                 sequence, occurrence, time, int, decimal, smooth, counter, linear, bool, pick, words, key, text, faker, object,\
-                 list, copy, template, when, per_key, session, visits, total, per_session, change""");
+                  streams.orders.fields.size (line 7): has 2 kinds, int and text; a field has exactly one of %s""".formatted(KINDS));
     }
 
     @Test
@@ -47,11 +46,9 @@ class StreamMistakesTest {
                     joins: {late: {share: 2%}}
                 """)).isEqualTo("""
                 config.yaml: 2 problems
-                  streams.orders.fields.total.sum (line 6): 'sum' is not a field kind; write exactly one of constant, id,\
-                 sequence, occurrence, time, int, decimal, smooth, counter, linear, bool, pick, words, key, text, faker, object,\
-                 list, copy, template, when, per_key, session, visits, total, per_session, change
+                  streams.orders.fields.total.sum (line 6): 'sum' is not a field kind; write exactly one of %s
                   streams.orders.joins (line 7): unknown key; known here: rate, weight, arrivals, lateness, faults, from, key, sessions, table, fields,\
-                 generator, identity, max_event_bytes""");
+                 generator, identity, max_event_bytes""".formatted(KINDS));
     }
 
     @Test
@@ -196,21 +193,21 @@ class StreamMistakesTest {
                 config.yaml: 1 problem
                   streams.clicks.sessions.think (line 5): the most frequent key would need 1000 sessions at once: it has 50 events a\
                  second, with 20 seconds between two of them; use more keys (key.count), a lower key.skew or rate, a think of at\
-                 most 19.8 ms, or write think: {at_most: ...} to let busy keys think less""");
+                 most 19.8 ms, or write think: {at_most: ...} to give busy keys shorter pauses""");
     }
 
     @Test
     void sessionsThatDoNotFit() {
         assertThat(sessions("{think: 2s}")).isEqualTo("""
                 config.yaml: 1 problem
-                  streams.clicks.sessions (line 7): says nothing about the length of sessions; add length: [1, 12], or states""");
+                  streams.clicks.sessions (line 7): does not set the length of sessions; add length: [1, 12], or states""");
         assertThat(sessions("{length: 3, thinks: 2s}")).isEqualTo("""
                 config.yaml: 1 problem
                   streams.clicks.sessions.thinks (line 7): unknown key; did you mean 'think'?""");
         assertThat(sessions("{think: 2s, length: 1, states: {page: {cart: 1}, cart: leave}}"))
                 .isEqualTo("""
                 config.yaml: 1 problem
-                  streams.clicks.sessions.length (line 7): no path through the states has exactly 1 event; leave 'length' out to have the lengths of the paths that there are, or change the states""");
+                  streams.clicks.sessions.length (line 7): no path through the states has exactly 1 event; leave 'length' out to use the lengths of the existing paths, or change the states""");
         assertThat(sessions("{think: 0s, length: [0, 300]}"))
                 .contains("sessions.think (line 7)", "write a time from 1ms to");
         assertThat(sessions("{think: {at_mots: 3s}, length: 2}")).isEqualTo("""

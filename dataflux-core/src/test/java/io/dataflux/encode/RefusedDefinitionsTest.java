@@ -194,9 +194,9 @@ class RefusedDefinitionsTest {
     @Test
     void listsOfWords() {
         assertThat(refused("a", words("colours", List.of(), "0")))
-                .isEqualTo("s.fields.a: the list 'colours' has 0 words; allowed are 1 to 1048576");
+                .isEqualTo("s.fields.a: the list 'colours' has 0 words; use 1 to 1048576");
         assertThat(refused("a", words("colours", Collections.nCopies((1 << 20) + 1, "x"), "0")))
-                .isEqualTo("s.fields.a: the list 'colours' has 1048577 words; allowed are 1 to 1048576");
+                .isEqualTo("s.fields.a: the list 'colours' has 1048577 words; use 1 to 1048576");
         assertThat(refused("a", words("colours", List.of("x"), "-0.5")))
                 .isEqualTo("s.fields.a: skew -0.5 is not between 0 and 10");
         assertThat(refused("a", words("colours", List.of("x"), "10.1")))

@@ -28,9 +28,8 @@ class RefusedTextsTest {
 
     @Test
     void patterns() {
-        String meaning =
-                " has no meaning here; allowed are literal characters, classes such as [A-Z0-9], counts such as {4}"
-                        + " or {2,3}, and \\ before a character to take it as it is";
+        String meaning = " has no meaning here; write literal characters, classes such as [A-Z0-9], counts such as {4}"
+                + " or {2,3}, and \\ before a character to take it literally";
         assertThat(refused("a", text("a(b)"))).isEqualTo("s.fields.a: '(' at position 1" + meaning);
         assertThat(refused("a", text("ab]"))).isEqualTo("s.fields.a: ']' at position 2" + meaning);
         assertThat(refused("a", text("{3}"))).isEqualTo("s.fields.a: '{' at position 0" + meaning);

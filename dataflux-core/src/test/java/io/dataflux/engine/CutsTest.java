@@ -41,6 +41,11 @@ class CutsTest {
     /** The checkpoint at the first flush of an attempt. */
     private byte[] atFlush = {};
 
+    /** No attempt that is to be stopped takes more, however late the stop comes. */
+    private long most = Long.MAX_VALUE;
+
+    private CountDownLatch stopping = new CountDownLatch(0);
+    private long taken;
     private RunPlan plan;
 
     private final class Store implements SinkConnector, Resume {
@@ -62,6 +67,10 @@ class CutsTest {
                 @Override
                 public void write(EventBatch batch, Outcome outcome) throws Exception {
                     chunks.add(batch, outcome);
+                    taken += batch.size();
+                    if (taken > most) {
+                        stopping.await();
+                    }
                 }
 
                 @Override
@@ -120,10 +129,15 @@ class CutsTest {
 
     private RunReport stopAfter(long events) throws Exception {
         atFlush = new byte[0];
+        most = events + 25_000; // of which some are gathered and not stored yet
+        stopping = new CountDownLatch(1);
         CountDownLatch reached = new CountDownLatch(1);
         Run run = sketch().speed(10).plan().start().after(events, reached::countDown);
         reached.await();
-        return run.stop();
+        run.requestStop();
+        stopping.countDown();
+        most = Long.MAX_VALUE;
+        return run.await();
     }
 
     private List<String> lines() {
@@ -147,7 +161,7 @@ class CutsTest {
     @Test
     void aRunStoppedInGoodOrderStoresEveryObjectOnce() throws Exception {
         long before = stopAfter(10_000).acknowledged();
-        long after = stopAfter(30_000).acknowledged();
+        long after = stopAfter(40_000).acknowledged();
         Run last = plan().start();
         RunReport report = last.await();
 

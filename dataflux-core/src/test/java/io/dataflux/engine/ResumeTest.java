@@ -77,7 +77,7 @@ class ResumeTest {
     void aStoppedRunIsResumedWithExactlyTheRest() throws Exception {
         Collecting eu = new Collecting();
         Collecting us = new Collecting();
-        RunReport first = stopAfter(50_000, routed(eu, us).speed(10).plan());
+        RunReport first = stopAfter(50_000, routed(eu, us).speed(5).plan());
         Collecting restOfEu = new Collecting();
         Collecting restOfUs = new Collecting();
         Run run = routed(restOfEu, restOfUs).plan().start();

@@ -265,7 +265,7 @@ public final class ReferenceEncoder {
             if (hit(at + "?absent", field.absentPpm())) {
                 return ABSENT;
             }
-            Object value = kind(field.kind(), at);
+            Object value = field.kind().accept(new Value(at));
             return value != ABSENT && hit(at + "?null", field.nullablePpm()) ? null : value;
         }
 
@@ -277,78 +277,168 @@ public final class ReferenceEncoder {
             return ReferenceEncoder.word(moment.word + Words64.hash(at), element);
         }
 
-        private Object kind(Kind kind, String at) {
-            if (kind instanceof Kind.Constant k) {
+        /** The value of a field at a path, by its kind. */
+        private final class Value implements Kind.Visitor<Object> {
+            private final String at;
+
+            Value(String at) {
+                this.at = at;
+            }
+
+            @Override
+            public Object constant(Kind.Constant k) {
                 return plain(k.value());
-            } else if (kind instanceof Kind.Id k) {
+            }
+
+            @Override
+            public Object id(Kind.Id k) {
                 return filled(k.pattern(), identity.uuid(moment.n));
-            } else if (kind instanceof Kind.LongId k) {
+            }
+
+            @Override
+            public Object longId(Kind.LongId k) {
                 long id = identity.longId(moment.n);
                 return k.number() ? (Object) id : new Quoted(id);
-            } else if (kind instanceof Kind.SequenceNumber k) {
+            }
+
+            @Override
+            public Object sequence(Kind.SequenceNumber k) {
                 return number(k.first() + moment.n);
-            } else if (kind instanceof Kind.Occurrence k) {
+            }
+
+            @Override
+            public Object occurrence(Kind.Occurrence k) {
                 return number(k.first() + moment.place.occurrence());
-            } else if (kind instanceof Kind.KeyNumber) {
-                return number(moment.place.entity());
-            } else if (kind instanceof Kind.KeyText k) {
-                return key(k.pattern());
-            } else if (kind instanceof Kind.Time k) {
-                return time(k.format());
-            } else if (kind instanceof Kind.IntRange k) {
+            }
+
+            @Override
+            public Object time(Kind.Time k) {
+                return Frame.this.time(k.format());
+            }
+
+            @Override
+            public Object integer(Kind.IntRange k) {
                 return k.spread() == null
                         ? range(k.min(), k.max(), 0, at)
                         : spread(k, k.spread(), k.min(), k.max(), 0, at);
-            } else if (kind instanceof Kind.DecimalRange k) {
+            }
+
+            @Override
+            public Object decimal(Kind.DecimalRange k) {
                 return k.spread() == null
                         ? range(k.min(), k.max(), k.scale(), at)
                         : spread(k, k.spread(), k.min(), k.max(), k.scale(), at);
-            } else if (kind instanceof Kind.Smooth k) {
-                return decimal(ReferenceSlow.smooth(k, slowWord(at), moment.time));
-            } else if (kind instanceof Kind.Counter k) {
+            }
+
+            @Override
+            public Object smooth(Kind.Smooth k) {
+                return ReferenceEncoder.decimal(ReferenceSlow.smooth(k, slowWord(at), moment.time));
+            }
+
+            @Override
+            public Object counter(Kind.Counter k) {
                 return number(ReferenceSlow.counter(k, slowWord(at), moment.time, definition.start()));
-            } else if (kind instanceof Kind.Linear k) {
-                return decimal(ReferenceSlow.linear(k, asNumber(find(k.path())), word(at)));
-            } else if (kind instanceof Kind.Bool k) {
+            }
+
+            @Override
+            public Object linear(Kind.Linear k) {
+                return ReferenceEncoder.decimal(ReferenceSlow.linear(k, asNumber(find(k.path())), word(at)));
+            }
+
+            @Override
+            public Object bool(Kind.Bool k) {
                 return hit(at, k.truePpm());
-            } else if (kind instanceof Kind.Pick k) {
+            }
+
+            @Override
+            public Object pick(Kind.Pick k) {
                 return plain(ReferenceDraw.of(word(at), table(k, () -> ReferenceDraw.pick(k))));
-            } else if (kind instanceof Kind.Words k) {
+            }
+
+            @Override
+            public Object words(Kind.Words k) {
                 return ReferenceDraw.of(word(at), table(k, () -> ReferenceDraw.words(k)));
-            } else if (kind instanceof Kind.Faker k) {
-                return ReferenceDraw.of(word(at), table(k, () -> ReferenceDraw.equal(pool(k, at))));
-            } else if (kind instanceof Kind.Text k) {
+            }
+
+            @Override
+            public Object key(Kind.KeyText k) {
+                return Frame.this.key(k.pattern());
+            }
+
+            @Override
+            public Object keyNumber(Kind.KeyNumber k) {
+                return number(moment.place.entity());
+            }
+
+            @Override
+            public Object text(Kind.Text k) {
                 return ReferencePattern.text(k.pattern(), word(at));
-            } else if (kind instanceof Kind.ObjectOf k) {
-                return new Frame(k.fields(), this, at, element, moment).object();
-            } else if (kind instanceof Kind.ListOf k) {
-                return list(k, at);
-            } else if (kind instanceof Kind.Copy k) {
+            }
+
+            @Override
+            public Object faker(Kind.Faker k) {
+                return ReferenceDraw.of(word(at), table(k, () -> ReferenceDraw.equal(pool(k, at))));
+            }
+
+            @Override
+            public Object object(Kind.ObjectOf k) {
+                return new Frame(k.fields(), Frame.this, at, element, moment).object();
+            }
+
+            @Override
+            public Object list(Kind.ListOf k) {
+                return Frame.this.list(k, at);
+            }
+
+            @Override
+            public Object copy(Kind.Copy k) {
                 return find(k.path());
-            } else if (kind instanceof Kind.Template k) {
-                return template(k.template());
-            } else if (kind instanceof Kind.When k) {
+            }
+
+            @Override
+            public Object template(Kind.Template k) {
+                return Frame.this.template(k.template());
+            }
+
+            @Override
+            public Object when(Kind.When k) {
                 Field chosen = chosen(k);
                 return chosen == null ? ABSENT : field(chosen, at);
-            } else if (kind instanceof Kind.PerKey k) {
+            }
+
+            @Override
+            public Object perKey(Kind.PerKey k) {
                 return new Frame(fields, outer, path, element, moment.ofKey(keySeed())).field(k.field(), at);
             }
-            if (kind instanceof Kind.Change k) {
-                return change(k.part());
-            } else if (kind instanceof Kind.Session k) {
-                return session(k);
-            } else if (kind instanceof Kind.Visits k) {
+
+            @Override
+            public Object session(Kind.Session k) {
+                return Frame.this.session(k);
+            }
+
+            @Override
+            public Object visits(Kind.Visits k) {
                 return (long) Collections.frequency(walk(), k.state());
-            } else if (kind instanceof Kind.PerSession k) {
+            }
+
+            @Override
+            public Object total(Kind.Total k) {
+                return Frame.this.total(k.path());
+            }
+
+            @Override
+            public Object perSession(Kind.PerSession k) {
                 int from = k.renewedBy().isEmpty() ? 0 : moment.step;
                 while (from > 0 && !k.renewedBy().contains(walk().get(from))) {
                     from--;
                 }
-                return at(from).field(k.field(), at);
-            } else if (kind instanceof Kind.Total k) {
-                return total(k.path());
+                return Frame.this.at(from).field(k.field(), at);
             }
-            throw new AssertionError("no such kind: " + kind);
+
+            @Override
+            public Object change(Kind.Change k) {
+                return Frame.this.change(k.part());
+            }
         }
 
         private Object session(Kind.Session k) {

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
@@ -18,7 +19,7 @@ final class ReferenceSpread {
     private final Object cells;
 
     ReferenceSpread(Spread spread, BigInteger min, BigInteger max, int scale) {
-        cells = min.equals(max) ? single(min) : made(spread, min, max, scale);
+        cells = min.equals(max) ? single(min) : spread.accept(new Made(min, max, scale));
     }
 
     private static Object single(BigInteger value) {
@@ -31,11 +32,10 @@ final class ReferenceSpread {
         return width.equals(BigInteger.ONE) ? cell.from : cell.from.add(Words64.bound(Words64.sub(word, 0), width));
     }
 
-    private static Object made(Spread spread, BigInteger min, BigInteger max, int scale) {
-        double a = min.doubleValue();
-        double b = max.doubleValue();
-        BigInteger span = max.subtract(min);
-        if (spread instanceof Spread.Normal normal) {
+    private record Made(BigInteger min, BigInteger max, int scale) implements Spread.Visitor<Object> {
+        @Override
+        public Object normal(Spread.Normal normal) {
+            BigInteger span = max.subtract(min);
             BigDecimal from = new BigDecimal(min, scale);
             double mean = normal.mean() == null
                     ? span.doubleValue() / 2
@@ -45,7 +45,12 @@ final class ReferenceSpread {
             BigInteger high = whole(StrictMath.ceil(mean + 8 * deviation)).min(span);
             List<Cell> cells = cut(low, high, i -> low.add(evenly(low, high, i)));
             return byArea(cells, min, x -> (x - mean) / deviation);
-        } else if (spread instanceof Spread.Lognormal lognormal) {
+        }
+
+        @Override
+        public Object lognormal(Spread.Lognormal lognormal) {
+            double a = min.doubleValue();
+            double b = max.doubleValue();
             double middle = lognormal.median() == null
                     ? (StrictMath.log(a) + StrictMath.log(b)) / 2
                     : StrictMath.log(units(lognormal.median(), scale));
@@ -61,7 +66,11 @@ final class ReferenceSpread {
             List<Cell> cells =
                     cut(low, high, i -> whole(StrictMath.floor(StrictMath.exp(from + (to - from) * i / 4096))));
             return byArea(cells, BigInteger.ZERO, x -> (StrictMath.log(x) - middle) / sigma);
-        } else if (spread instanceof Spread.Exponential exponential) {
+        }
+
+        @Override
+        public Object exponential(Spread.Exponential exponential) {
+            BigInteger span = max.subtract(min);
             double mean = exponential.mean() == null ? span.doubleValue() / 5 : units(exponential.mean(), scale);
             BigInteger high = whole(StrictMath.ceil(40 * (mean + 1))).min(span);
             double decay = StrictMath.log1p(1 / mean);
@@ -72,41 +81,47 @@ final class ReferenceSpread {
                         - StrictMath.exp(-decay * cell.to.add(BigInteger.ONE).doubleValue()));
             }
             return byMass(cells, min, masses);
-        } else if (spread instanceof Spread.Zipf zipf) {
-            return zipf(min, max, -zipf.skew().doubleValue());
         }
-        return explicit(spread, min, scale);
-    }
 
-    /** The first 1024 ranks one by one, then cells of a 128th of their rank. */
-    private static Object zipf(BigInteger min, BigInteger max, double exponent) {
-        List<Cell> cells = new ArrayList<>();
-        List<Double> masses = new ArrayList<>();
-        long count = max.subtract(min).longValueExact() + 1;
-        long rank = 0;
-        while (rank < count) {
-            long width = Math.min(Math.max(1, rank < 1024 ? 1 : rank / 128), count - rank);
-            cells.add(new Cell(min.add(BigInteger.valueOf(rank)), min.add(BigInteger.valueOf(rank + width - 1))));
-            masses.add(width * StrictMath.pow(rank + (width + 1) / 2.0, exponent));
-            rank += width;
+        /** The first 1024 ranks one by one, then cells of a 128th of their rank. */
+        @Override
+        public Object zipf(Spread.Zipf zipf) {
+            double exponent = -zipf.skew().doubleValue();
+            List<Cell> cells = new ArrayList<>();
+            List<Double> masses = new ArrayList<>();
+            long count = max.subtract(min).longValueExact() + 1;
+            long rank = 0;
+            while (rank < count) {
+                long width = Math.min(Math.max(1, rank < 1024 ? 1 : rank / 128), count - rank);
+                cells.add(new Cell(min.add(BigInteger.valueOf(rank)), min.add(BigInteger.valueOf(rank + width - 1))));
+                masses.add(width * StrictMath.pow(rank + (width + 1) / 2.0, exponent));
+                rank += width;
+            }
+            return byMass(cells, BigInteger.ZERO, masses);
         }
-        return byMass(cells, BigInteger.ZERO, masses);
-    }
 
-    private static Object explicit(Spread spread, BigInteger min, int scale) {
-        boolean single = spread instanceof Spread.Weighted;
-        List<Cell> cells = new ArrayList<>();
-        List<BigInteger> weights = new ArrayList<>();
-        new TreeMap<>(single ? ((Spread.Weighted) spread).weights() : ((Spread.Histogram) spread).upTo())
-                .forEach((value, weight) -> {
-                    BigInteger to = value.movePointRight(scale).toBigIntegerExact();
-                    BigInteger from = cells.isEmpty()
-                            ? min
-                            : cells.get(cells.size() - 1).to.add(BigInteger.ONE);
-                    cells.add(new Cell(single ? to : from, to));
-                    weights.add(weight.movePointRight(6).toBigIntegerExact());
-                });
-        return ReferenceDraw.weighted(cells, weights);
+        @Override
+        public Object histogram(Spread.Histogram histogram) {
+            return explicit(histogram.upTo(), false);
+        }
+
+        @Override
+        public Object weighted(Spread.Weighted weighted) {
+            return explicit(weighted.weights(), true);
+        }
+
+        private Object explicit(Map<BigDecimal, BigDecimal> weightOf, boolean single) {
+            List<Cell> cells = new ArrayList<>();
+            List<BigInteger> weights = new ArrayList<>();
+            new TreeMap<>(weightOf).forEach((value, weight) -> {
+                BigInteger to = value.movePointRight(scale).toBigIntegerExact();
+                BigInteger from =
+                        cells.isEmpty() ? min : cells.get(cells.size() - 1).to.add(BigInteger.ONE);
+                cells.add(new Cell(single ? to : from, to));
+                weights.add(weight.movePointRight(6).toBigIntegerExact());
+            });
+            return ReferenceDraw.weighted(cells, weights);
+        }
     }
 
     private static BigInteger evenly(BigInteger low, BigInteger high, int i) {

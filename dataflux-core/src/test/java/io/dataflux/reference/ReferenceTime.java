@@ -86,10 +86,10 @@ public final class ReferenceTime {
         jitter = definition.arrivals().jitter();
         streamSeed = Words64.sub(Words64.mix(seed), Words64.hash(definition.name()));
         RateProfile profile = definition.rate();
-        Cycle cycle = cycle(profile);
+        Cycle cycle = profile.accept(new Cycles());
         first = cycle.first;
         BigInteger end = first.add(cycle.period);
-        NavigableMap<BigInteger, Ratio> rates = rates(profile, end);
+        NavigableMap<BigInteger, Ratio> rates = profile.accept(new Pieces(end));
         Ratio last = rates.lowerEntry(end).getValue();
         boolean constant =
                 rates.subMap(first, false, end, false).values().stream().allMatch(last::equals)
@@ -138,24 +138,46 @@ public final class ReferenceTime {
         return amount.over.multiply(unit).divide(amount.under);
     }
 
-    private static Cycle cycle(RateProfile profile) {
-        if (profile instanceof RateProfile.Steps steps) {
+    /** What repeats in a profile. */
+    private static final class Cycles implements RateProfile.Visitor<Cycle> {
+        @Override
+        public Cycle constant(Rate rate) {
+            return new Cycle(BigInteger.ZERO, SECOND);
+        }
+
+        @Override
+        public Cycle steps(RateProfile.Steps steps) {
             BigInteger each = nanos(steps.each());
             BigInteger all = each.multiply(big(steps.rates().size()));
             return steps.repeat() ? new Cycle(BigInteger.ZERO, all) : new Cycle(all.subtract(each), SECOND);
-        } else if (profile instanceof RateProfile.Ramp ramp) {
+        }
+
+        @Override
+        public Cycle ramp(RateProfile.Ramp ramp) {
             return new Cycle(nanos(ramp.over()), SECOND);
-        } else if (profile instanceof RateProfile.Daily daily) {
-            return cycle(daily.of()).and(new Cycle(BigInteger.ZERO, DAY));
-        } else if (profile instanceof RateProfile.Weekly weekly) {
-            return cycle(weekly.of()).and(new Cycle(BigInteger.ZERO, DAY.multiply(big(7))));
-        } else if (profile instanceof RateProfile.Sum sum) {
+        }
+
+        @Override
+        public Cycle daily(RateProfile.Daily daily) {
+            return daily.of().accept(this).and(new Cycle(BigInteger.ZERO, DAY));
+        }
+
+        @Override
+        public Cycle weekly(RateProfile.Weekly weekly) {
+            return weekly.of().accept(this).and(new Cycle(BigInteger.ZERO, DAY.multiply(big(7))));
+        }
+
+        @Override
+        public Cycle sum(RateProfile.Sum sum) {
             return sum.parts().stream()
-                    .map(ReferenceTime::cycle)
+                    .map(part -> part.accept(this))
                     .reduce(Cycle::and)
                     .orElseThrow();
-        } else if (profile instanceof RateProfile.Warped warped) {
-            Cycle slow = cycle(warped.of());
+        }
+
+        @Override
+        public Cycle warped(RateProfile.Warped warped) {
+            Cycle slow = warped.of().accept(this);
             Ratio speed = Ratio.of(warped.speed());
             BigInteger period = slow.period.multiply(speed.under);
             BigInteger seconds = speed.over.multiply(SECOND);
@@ -164,15 +186,24 @@ public final class ReferenceTime {
                     slow.first.multiply(speed.under).divide(speed.over),
                     period.multiply(times).divide(speed.over));
         }
-        return new Cycle(BigInteger.ZERO, SECOND);
     }
 
     /** What holds from when on, up to the end. */
-    private NavigableMap<BigInteger, Ratio> rates(RateProfile profile, BigInteger end) {
-        TreeMap<BigInteger, Ratio> rates = new TreeMap<>();
-        if (profile instanceof Rate rate) {
-            rates.put(BigInteger.ZERO, ratio(rate));
-        } else if (profile instanceof RateProfile.Steps steps) {
+    private final class Pieces implements RateProfile.Visitor<NavigableMap<BigInteger, Ratio>> {
+        private final BigInteger end;
+
+        Pieces(BigInteger end) {
+            this.end = end;
+        }
+
+        @Override
+        public NavigableMap<BigInteger, Ratio> constant(Rate rate) {
+            return new TreeMap<>(Map.of(BigInteger.ZERO, ratio(rate)));
+        }
+
+        @Override
+        public NavigableMap<BigInteger, Ratio> steps(RateProfile.Steps steps) {
+            TreeMap<BigInteger, Ratio> rates = new TreeMap<>();
             BigInteger at = BigInteger.ZERO;
             for (int i = 0;
                     at.compareTo(end) < 0
@@ -182,7 +213,12 @@ public final class ReferenceTime {
                 check(rates.size());
                 at = at.add(nanos(steps.each()));
             }
-        } else if (profile instanceof RateProfile.Ramp ramp) {
+            return rates;
+        }
+
+        @Override
+        public NavigableMap<BigInteger, Ratio> ramp(RateProfile.Ramp ramp) {
+            TreeMap<BigInteger, Ratio> rates = new TreeMap<>();
             BigInteger over = nanos(ramp.over());
             BigInteger cells = over.divide(big(1_000_000)).min(big(4096));
             Ratio growth = ratio(ramp.to())
@@ -193,18 +229,28 @@ public final class ReferenceTime {
                 rates.put(from, ratio(ramp.from()).plus(growth.times(new Ratio(from.add(to), over.multiply(big(2))))));
             }
             rates.put(over, ratio(ramp.to()));
-        } else if (profile instanceof RateProfile.Daily daily) {
-            calendar(daily.of(), ChronoUnit.MINUTES, end, time -> minute(daily, time), rates);
-        } else if (profile instanceof RateProfile.Weekly weekly) {
-            calendar(
-                    weekly.of(),
+            return rates;
+        }
+
+        @Override
+        public NavigableMap<BigInteger, Ratio> daily(RateProfile.Daily daily) {
+            return calendar(daily.of().accept(this), ChronoUnit.MINUTES, end, time -> minute(daily, time));
+        }
+
+        @Override
+        public NavigableMap<BigInteger, Ratio> weekly(RateProfile.Weekly weekly) {
+            return calendar(
+                    weekly.of().accept(this),
                     ChronoUnit.DAYS,
                     end,
-                    time -> Ratio.of(weekly.factors().get(time.getDayOfWeek().getValue() - 1)),
-                    rates);
-        } else if (profile instanceof RateProfile.Sum sum) {
+                    time -> Ratio.of(weekly.factors().get(time.getDayOfWeek().getValue() - 1)));
+        }
+
+        @Override
+        public NavigableMap<BigInteger, Ratio> sum(RateProfile.Sum sum) {
+            TreeMap<BigInteger, Ratio> rates = new TreeMap<>();
             sum.parts().forEach(part -> {
-                NavigableMap<BigInteger, Ratio> own = rates(part, end);
+                NavigableMap<BigInteger, Ratio> own = part.accept(this);
                 TreeMap<BigInteger, Ratio> before = new TreeMap<>(rates);
                 own.keySet().forEach(at -> rates.putIfAbsent(at, null));
                 check(rates.size());
@@ -214,24 +260,29 @@ public final class ReferenceTime {
                                 .getValue()
                                 .plus(own.floorEntry(at).getValue()));
             });
-        } else if (profile instanceof RateProfile.Warped warped) {
+            return rates;
+        }
+
+        @Override
+        public NavigableMap<BigInteger, Ratio> warped(RateProfile.Warped warped) {
+            TreeMap<BigInteger, Ratio> rates = new TreeMap<>();
             Ratio speed = Ratio.of(warped.speed());
             BigInteger slowEnd =
                     end.add(ONE).multiply(speed.over).divide(speed.under).add(ONE);
-            rates(warped.of(), slowEnd)
+            warped.of()
+                    .accept(new Pieces(slowEnd))
                     .forEach((at, rate) -> rates.put(at.multiply(speed.under).divide(speed.over), rate.times(speed)));
+            return rates;
         }
-        return rates;
     }
 
     /** A profile times what a calendar says, asked at the beginning of each of its units. */
-    private void calendar(
-            RateProfile of,
+    private NavigableMap<BigInteger, Ratio> calendar(
+            NavigableMap<BigInteger, Ratio> own,
             ChronoUnit each,
             BigInteger end,
-            Function<ZonedDateTime, Ratio> factor,
-            NavigableMap<BigInteger, Ratio> rates) {
-        NavigableMap<BigInteger, Ratio> own = rates(of, end);
+            Function<ZonedDateTime, Ratio> factor) {
+        TreeMap<BigInteger, Ratio> rates = new TreeMap<>();
         TreeMap<BigInteger, Ratio> factors = new TreeMap<>();
         ZonedDateTime time = start.atZone(ZoneOffset.UTC).truncatedTo(each);
         for (BigInteger at = BigInteger.ZERO; at.compareTo(end) < 0; at = since(time)) {
@@ -247,6 +298,7 @@ public final class ReferenceTime {
                         own.floorEntry(at)
                                 .getValue()
                                 .times(factors.floorEntry(at).getValue())));
+        return rates;
     }
 
     private static void check(int pieces) {

@@ -164,7 +164,7 @@ class PlannedFaultsOfSystemsTest {
 
         assertThat(findings(verdict)).containsExactly(Map.entry(Finding.LOST, 1L), Map.entry(Finding.MISROUTED, 1L));
         assertThat(verdict.examples(Finding.MISROUTED).get(0).text())
-                .startsWith(whole.sequence() + " is a dead letter, but was sent whole (dead letters log offset "
+                .startsWith(whole.sequence() + " is a dead letter, but was sent intact (dead letters log offset "
                         + (letters.size() - 1) + ")");
     }
 

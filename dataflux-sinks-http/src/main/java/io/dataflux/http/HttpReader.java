@@ -117,8 +117,8 @@ final class HttpReader implements SinkReader {
             }
             if (events.size() > limit) {
                 throw failure(
-                        "answered " + events.size() + " events where limit=" + limit
-                                + " was asked for; it must understand limit and offset, or set read.page: 0",
+                        "returned " + events.size() + " events although limit=" + limit
+                                + " was requested; it must support limit and offset, or set read.page: 0",
                         null);
             }
             return events;
@@ -150,7 +150,7 @@ final class HttpReader implements SinkReader {
         if (!list && read.items().isEmpty()) {
             if (first < body.length && body[first] == '{' && contentType.startsWith("application/json")) {
                 throw failure(
-                        "answered an object where a JSON array or JSON lines (application/x-ndjson) were expected;"
+                        "returned an object where a JSON array or JSON lines (application/x-ndjson) were expected;"
                                 + " if the events are in one of its fields, set read.items to that field",
                         null);
             }

@@ -7,9 +7,9 @@ import io.dataflux.spi.SinkProvider;
 /**
  * Makes sinks of type {@code http}: events are sent in the bodies of requests, one or many at a time.
  *
- * <p>An event is acknowledged when its request was answered 2xx, to the last byte of the answer. It failed when the target certainly
- * does not have it: no try got a connection, or every answer was a refusal (408, 429, 503, and without a retry 3xx, 4xx, 501, 505). Else
- * it is unknown: an answer was lost, came too late, or was one that may follow storing (500, 502, 504 and the like).
+ * <p>An event is acknowledged when its request got a complete 2xx answer. It failed when the target certainly does not have it: no try got
+ * a connection, or every answer was a refusal (408, 429, 503, and without a retry 3xx, 4xx, 501, 505). Otherwise it is unknown: an answer
+ * was lost, came too late, or was one that may follow storing (500, 502, 504 and the like).
  *
  * <p>Only 408, 429, 502, 503, 504, lost connections and requests without an answer in time are tried again, with growing, randomly spread
  * pauses, or when {@code Retry-After} says so. Redirects are not followed. A request carries an {@code Idempotency-Key} made of the run's

@@ -231,7 +231,7 @@ class HttpFaultMatrixTest {
                 weather.begin(trial, proxy, receiver);
                 trial.write(800);
                 trial.flush();
-                // while it is known that some stay open, nothing is waited for
+                // those of the control stay open
                 trial.leaked(tooMany(proxy, Duration.ofSeconds(provider == OR_TIMEOUT ? 1 : 30)));
                 trial.close();
                 if (receiver.violations() > 0) {

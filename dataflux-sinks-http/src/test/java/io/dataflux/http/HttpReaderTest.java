@@ -85,7 +85,7 @@ class HttpReaderTest {
                 .hasMessageContaining("did not answer with a list named data");
         assertThatThrownBy(() -> readBody("[{\"a\":1},")).hasMessageContaining("did not answer with JSON: ");
         assertThatThrownBy(() -> readBody("[1,2,3]", "page", 2L))
-                .hasMessageContaining("it must understand limit and offset");
+                .hasMessageContaining("it must support limit and offset");
     }
 
     @Test

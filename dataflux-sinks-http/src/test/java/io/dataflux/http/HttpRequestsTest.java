@@ -235,7 +235,7 @@ class HttpRequestsTest {
         feed.close();
         RecordedOutcome settled = feed.outcomes.get(0);
         assertThat(settled.unsettled()).isZero();
-        assertThat(settled.unknown()).as("under way").isEqualTo(2);
+        assertThat(settled.unknown()).as("in flight").isEqualTo(2);
         assertThat(settled.failed()).as("never sent").isEqualTo(8);
         assertThat(settled.misuse()).isNull();
     }

@@ -302,8 +302,8 @@ final class KafkaAdmin implements AutoCloseable {
     private DeliveryException silent(Exception e) {
         Object protocol = settings.security().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT");
         return new DeliveryException(
-                "something listens at " + settings.servers() + ", but for " + target
-                        + " it does not answer as a Kafka broker does; check the port, that the listener speaks "
+                "something is listening at " + settings.servers() + ", but for " + target
+                        + " it does not answer like a Kafka broker; check the port, that the listener speaks "
                         + protocol
                         + ", and that the broker's advertised.listeners can be reached from this machine",
                 e);

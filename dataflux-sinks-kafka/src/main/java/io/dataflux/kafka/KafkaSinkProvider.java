@@ -19,18 +19,18 @@ import java.util.Optional;
  * twice. Replicas, {@code timestamp: send} and {@code max.in.flight.requests.per.connection: "1"} prevent it, and so does {@code
  * transactional: true}.
  *
- * <p>With {@code transactional: true} a reader of committed records sees each event exactly once, also if the process was killed and
- * the run resumed: the broker keeps how far each lane got together with its events, and shuts out an earlier process of the same run.
- * An event is acknowledged when its transaction is committed. An event that cannot be committed takes its transaction with it, and
- * its lane then stops; if the commit was in progress, the events are unknown. A run must be resumed while brokers still keep what was
- * committed for a consumer group, a week by default.
+ * <p>With {@code transactional: true} a reader of committed records sees each event exactly once, even if the process was killed and the
+ * run resumed: the broker keeps how far each lane got together with its events, and shuts out an earlier process of the same run. An event
+ * is acknowledged when its transaction is committed. An event that cannot be committed takes its transaction with it, and its lane then
+ * stops; if the commit was in progress, the events are unknown. A run must be resumed while brokers still keep what was committed for a
+ * consumer group, a week by default.
  *
  * <p>A record's value is the event's bytes (null if there are none), its key the event's key (none for streams without keys), its
  * partition the one that Kafka's default partitioner gives the key, its timestamp the event time; one header {@code dataflux}
  * identifies it.
  *
- * <p>A missing topic is created if {@code partitions} says so. One that is there must have the partitions and the clean-up of the
- * settings, if they name any; a different retention or replication only causes a warning.
+ * <p>A missing topic is created if {@code partitions} says so. An existing topic must have the partitions and the clean-up policy that the
+ * settings name, if any; a different retention or replication only causes a warning.
  *
  * <table>
  * <caption>Settings</caption>
@@ -45,7 +45,7 @@ import java.util.Optional;
  * <tr><td>{@code retention}</td><td>how long a topic keeps its records, such as 168h; else the broker's default</td></tr>
  * <tr><td>{@code cleanup}</td><td>{@code delete}, {@code compact} or {@code "compact,delete"}; else the broker's default</td></tr>
  * <tr><td>{@code timestamp}</td><td>{@code event} (default) or {@code send}: what a record's timestamp is</td></tr>
- * <tr><td>{@code transactional}</td><td>{@code true} for exactly once over restarts; false</td></tr>
+ * <tr><td>{@code transactional}</td><td>{@code true} for exactly once across restarts; false</td></tr>
  * <tr><td>{@code transaction_events}</td><td>how many events a transaction holds at most; 10000</td></tr>
  * <tr><td>{@code transaction_interval}</td><td>how long a transaction is open at most while there are events; 500ms</td></tr>
  * <tr><td>{@code transaction_timeout}</td><td>after how long the broker aborts a transaction that nobody ends; 1m</td></tr>
@@ -58,14 +58,15 @@ import java.util.Optional;
  * <tr><td>{@code batch_size}</td><td>bytes per partition and batch; 64KiB</td></tr>
  * <tr><td>{@code buffer_memory}</td><td>bytes in flight, per lane; 32MiB. A lane waits when they are used up</td></tr>
  * <tr><td>{@code max_request_size}</td><td>the largest record; 1MiB. The topic's max.message.bytes must allow it</td></tr>
- * <tr><td>{@code delivery_timeout}</td><td>how long a record is tried before it counts as unknown, in a transaction as failed; 2m</td></tr>
+ * <tr><td>{@code delivery_timeout}</td><td>how long the producer tries to deliver a record before it counts as unknown (in a transaction:
+ * as failed); 2m</td></tr>
  * <tr><td>{@code request_timeout}</td><td>how long one request may take; 30s or less with a short delivery_timeout</td></tr>
  * <tr><td>{@code max_retries}</td><td>tries after the first; by default as many as delivery_timeout allows</td></tr>
  * <tr><td>{@code retry_backoff_ms}</td><td>the wait before the first retry; 100, with transactions 20</td></tr>
- * <tr><td>{@code connect_timeout}</td><td>how long the start waits for a broker; 10s</td></tr>
+ * <tr><td>{@code connect_timeout}</td><td>how long the run waits for a broker when it starts; 10s</td></tr>
  * <tr><td>{@code read_timeout}</td><td>how long reading back waits without progress; 30s</td></tr>
  * <tr><td>{@code acks}</td><td>{@code all}</td></tr>
- * <tr><td>{@code properties}</td><td>a map of further producer properties, of those that weaken nothing</td></tr>
+ * <tr><td>{@code properties}</td><td>a map of further producer properties; those that would weaken delivery are refused</td></tr>
  * </table>
  */
 public final class KafkaSinkProvider implements SinkProvider {

@@ -34,7 +34,7 @@ final class OpenTransactions {
                             producer -> producer.currentTransactionStartOffset().orElseThrow()));
             return ", where a transaction is open" + (oldest.isEmpty() ? "" : whose(oldest.get()));
         } catch (ExecutionException | RuntimeException e) {
-            return ", where a transaction is open (its owner cannot be seen: " + KafkaAdmin.words(e) + ")";
+            return ", where a transaction is open (its owner cannot be determined: " + KafkaAdmin.words(e) + ")";
         }
     }
 

@@ -26,7 +26,7 @@ record TopicOptions(
         int partitions = (int) settings.integer("partitions", otherwise.partitions, 1, 100_000);
         short replication = (short) settings.integer("replication", otherwise.replication, 1, Short.MAX_VALUE);
         if (replication > 0 && partitions == 0) {
-            settings.problem("replication", "counts only for a topic that is created; set partitions as well");
+            settings.problem("replication", "applies only to a topic that is created; set partitions as well");
         }
         Duration retention = settings.has("retention")
                 ? settings.duration("retention", Duration.ofDays(7), Duration.ofSeconds(1), LONGEST)

@@ -146,7 +146,7 @@ final class TopicSetup {
                                         .map(partition -> Integer.toString(partition.partition()))
                                         .toList();
                 throw new DeliveryException(
-                        name + " has no leader for " + missing + "; check that all its brokers run", null);
+                        name + " has no leader for " + missing + "; check that all its brokers are running", null);
             }
             TimeUnit.NANOSECONDS.sleep(KafkaAdmin.PAUSE.toNanos());
         }
@@ -181,7 +181,7 @@ final class TopicSetup {
                     .get(resource);
         } catch (ExecutionException e) {
             if (!options.cleanup().isEmpty() || options.retention() != null) {
-                LOG.warn("{}: cannot see its retention and clean-up: {}", name, KafkaAdmin.words(e));
+                LOG.warn("{}: cannot read its retention and clean-up policy: {}", name, KafkaAdmin.words(e));
             }
             return null;
         }

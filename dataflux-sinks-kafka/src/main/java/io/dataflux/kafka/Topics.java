@@ -86,8 +86,8 @@ record Topics(@Nullable Plan others, Map<String, Plan> byStream) {
             settings.problem(
                     setting,
                     "'" + name
-                            + "' is not a topic name; allowed are up to 249 letters, digits, dots, underscores and hyphens,"
-                            + " and {stream} and {region}");
+                            + "' is not a topic name; use up to 249 letters, digits, dots, underscores and hyphens;"
+                            + " {stream} and {region} can be part of it");
         }
     }
 

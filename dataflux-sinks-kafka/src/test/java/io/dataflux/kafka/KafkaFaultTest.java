@@ -71,8 +71,8 @@ class KafkaFaultTest {
 
             assertThatThrownBy(() -> connector.prepare(Feed.LANE))
                     .isInstanceOf(DeliveryException.class)
-                    .hasMessageStartingWith("something listens at 127.0.0.1:" + silent.getLocalPort())
-                    .hasMessageContaining("for topic 'x' it does not answer as a Kafka broker does");
+                    .hasMessageStartingWith("something is listening at 127.0.0.1:" + silent.getLocalPort())
+                    .hasMessageContaining("for topic 'x' it does not answer like a Kafka broker");
         }
     }
 

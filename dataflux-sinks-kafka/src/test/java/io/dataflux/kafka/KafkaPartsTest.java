@@ -46,8 +46,7 @@ class KafkaPartsTest {
         return KilledRun.of(config, TAG)
                 .flag("output", folder.toString())
                 .flag("part", number + "/" + PARTS)
-                .flag("start-at", startAt.toString())
-                .patience(Duration.ofMinutes(4));
+                .flag("start-at", startAt.toString());
     }
 
     @Test

@@ -173,7 +173,7 @@ class KafkaTopicsTest {
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.what())
                         .startsWith("'{country}' is not a topic name")
-                        .endsWith("and {stream} and {region}"));
+                        .endsWith("{stream} and {region} can be part of it"));
         assertThat(problems("topics", Map.of("clicks", Map.of("topic", "a b", "partition", 2L))))
                 .extracting(Problem::path)
                 .containsExactlyInAnyOrder("sinks.test.topics.clicks.topic", "sinks.test.topics.clicks.partition");

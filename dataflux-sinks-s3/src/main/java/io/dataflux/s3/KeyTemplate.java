@@ -97,7 +97,7 @@ record KeyTemplate(List<String> literals, List<Word> words) {
                 return word;
             }
         }
-        throw new IllegalArgumentException("contains the unknown word " + braced + "; allowed are "
+        throw new IllegalArgumentException("contains the unknown placeholder " + braced + "; use "
                 + List.of(Word.values()).toString().replaceAll("[\\[\\]]", ""));
     }
 

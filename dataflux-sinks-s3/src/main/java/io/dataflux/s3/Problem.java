@@ -113,7 +113,7 @@ final class Problem {
             return "no answer in time (request_timeout, delivery_timeout)";
         }
         boolean away = e instanceof SdkException sdk && trace(sdk) == Trace.NOT_SENT;
-        return away ? reason + "; check endpoint, and that the store runs" : reason;
+        return away ? reason + "; check endpoint, and that the store is running" : reason;
     }
 
     private static String fix(S3Settings settings, int status, String code) {

@@ -91,7 +91,7 @@ record S3Settings(
         if (!bucket.isEmpty() && !BUCKET.matcher(bucket).matches()) {
             settings.problem(
                     "bucket",
-                    "'" + bucket + "' is not a bucket name; allowed are 3 to 63 lower-case letters, digits, dots and"
+                    "'" + bucket + "' is not a bucket name; use 3 to 63 lower-case letters, digits, dots and"
                             + " hyphens");
         }
         Optional<Secret> accessKey = settings.secret("access_key");

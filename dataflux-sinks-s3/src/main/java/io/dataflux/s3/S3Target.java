@@ -84,7 +84,7 @@ public final class S3Target {
         return this;
     }
 
-    /** For how long an upload is tried. */
+    /** How long an upload is attempted. */
     public S3Target deliveryTimeout(Duration time) {
         if (time.toMillis() < 1) {
             throw new IllegalArgumentException("deliveryTimeout " + time.toMillis() + " ms must be positive");

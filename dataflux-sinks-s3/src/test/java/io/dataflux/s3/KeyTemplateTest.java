@@ -105,9 +105,10 @@ class KeyTemplateTest {
                 "{tag}-{first}-{last} | lacks {shard}, without which",
                 "{tag}-{shard}-{last} | lacks {first}, without which",
                 "raw.jsonl | lacks {tag}, {shard}, {first}, {last}, without which",
-                "{tag}-{shard}-{first}-{last}-{minute} | contains the unknown word {minute}; allowed are {stream}, {sink}, {date}, {hour},"
+                "{tag}-{shard}-{first}-{last}-{minute} | contains the unknown placeholder {minute}; use {stream},"
+                        + " {sink}, {date}, {hour},"
                         + " {tag}, {shard}, {first}, {last}",
-                "{Tag}-{shard}-{first}-{last} | contains the unknown word {Tag}",
+                "{Tag}-{shard}-{first}-{last} | contains the unknown placeholder {Tag}",
                 "{hour}/{tag}-{shard}-{first}-{last} | has {hour} but no {date}",
                 "{tag}-{shard}{first}-{last} | needs a separator such as - or / between {shard} and {first}",
                 "{tag}-{shard}-{first}0{last} | needs a separator such as - or / between {first} and {last}",

@@ -43,7 +43,7 @@ class S3SettingsTest {
                 "endpoint | http://localhost/path | write http://host:port",
                 "access_key | AKIAPLANTED | sinks.test.secret_key",
                 "key | raw/{tag}-{first}-{last} | lacks {shard}",
-                "key | raw/{tag}-{shard}-{first}-{last}-{x} | contains the unknown word {x}",
+                "key | raw/{tag}-{shard}-{first}-{last}-{x} | contains the unknown placeholder {x}",
                 "compression | zstd | gzip",
                 "compression | none | remove .gz from the key",
                 "object_bytes | 2GB | object_bytes",

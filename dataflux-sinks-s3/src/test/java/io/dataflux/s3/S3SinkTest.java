@@ -259,7 +259,7 @@ class S3SinkTest {
         assertThatThrownBy(() -> Feed.connector(settings).prepare(Feed.lane(0)))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageContaining("S3 127.0.0.1:1/" + bucket)
-                .hasMessageContaining("check endpoint, and that the store runs");
+                .hasMessageContaining("check endpoint, and that the store is running");
     }
 
     @Test

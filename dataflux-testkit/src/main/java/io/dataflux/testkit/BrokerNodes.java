@@ -52,7 +52,7 @@ final class BrokerNodes implements BiConsumer<String, Map<String, String>> {
     static final String CLOSE = "close";
 
     private static final String HOST = "127.0.0.1";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final BiConsumer<String, @Nullable Throwable> troubles;
     private final Map<Integer, Node> brokers = new TreeMap<>();

@@ -189,7 +189,7 @@ public final class EmbeddedKafka implements Kafka, AutoCloseable {
         return TestSettings.configure(provider, Map.of("bootstrap_servers", bootstrapServers(), "topic", topic));
     }
 
-    /** Stops a broker in good order: it hands its partitions over, if there is another broker to take them. */
+    /** Stops a broker cleanly: it hands its partitions over, if there is another broker to take them. */
     public void stopBroker(int broker) {
         nodes.accept(BrokerNodes.STOP, Map.of("id", Integer.toString(broker)));
         down.add(broker);

@@ -83,7 +83,7 @@ public final class Fault {
         return of(Kind.SLICE, positive(mostBytes));
     }
 
-    /** The server gets the requests, the client never hears of it. The connection stays open. */
+    /** The server gets the requests, but the client never gets a response. The connection stays open. */
     public static Fault swallowResponses() {
         return of(Kind.SWALLOW_RESPONSES, 0);
     }

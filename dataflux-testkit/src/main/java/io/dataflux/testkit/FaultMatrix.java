@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What a sink's guarantees are worth when something goes wrong: a table of cells, each a {@linkplain FaultTrial delivery} in some
- * mode of the sink under some fault. A cell is kept if each event was settled once, acknowledged events are in the target once and in
- * order per key, failed ones are not, and the fault met work in flight. A {@linkplain #control control} is a cell with a guarantee
- * switched off: it has to break, or the other cells prove nothing.
+ * What a sink's guarantees are worth when something goes wrong: a table of cells, each a {@linkplain FaultTrial delivery} in some mode of
+ * the sink under some fault. A cell passes if each event was settled once, acknowledged events are in the target once and in order per key,
+ * failed ones are not, and the fault met work in flight. A {@linkplain #control control} is a cell with a guarantee switched off: it must
+ * break, or the other cells prove nothing.
  *
  * <pre>{@code
  * @TestFactory
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.DynamicTest;
  */
 public final class FaultMatrix {
 
-    /** How a delivery has to end. */
+    /** How a delivery must end. */
     public enum Ending {
         /** The fault passes: everything is acknowledged in the end. */
         ALL_ACKNOWLEDGED,
@@ -77,14 +77,14 @@ public final class FaultMatrix {
         this.file = Path.of("target", "fault-matrix.md");
     }
 
-    /** Adds a cell that has to keep every promise, with everything acknowledged in the end. */
+    /** Adds a cell that must keep every promise, with everything acknowledged in the end. */
     public Cell cell(String mode, String fault, Delivery delivery) {
         Cell cell = new Cell(mode, fault, delivery);
         cells.add(cell);
         return cell;
     }
 
-    /** Adds a cell in which a guarantee is switched off and that has to break in this way. */
+    /** Adds a cell in which a guarantee is switched off and which must break in this way. */
     public Cell control(String mode, String fault, Breach must, Delivery delivery) {
         Cell cell = cell(mode, fault, delivery);
         cell.must = must;
@@ -109,13 +109,13 @@ public final class FaultMatrix {
             this.delivery = delivery;
         }
 
-        /** Breaches that this mode does not promise to be free of. */
+        /** Breaches that this mode does not promise to prevent. */
         public Cell allowing(Breach... breaches) {
             allowed.addAll(Arrays.asList(breaches));
             return this;
         }
 
-        /** How the delivery has to end. */
+        /** How the delivery must end. */
         public Cell ending(Ending how) {
             ending = how;
             return this;
@@ -134,11 +134,10 @@ public final class FaultMatrix {
                         ? "the fault met no work in flight"
                         : breaches.isEmpty()
                                 ? "kept"
-                                : (must == null ? "broken: " : "broken, as it must: ") + words(breaches);
+                                : (must == null ? "broken: " : "broken, as intended: ") + words(breaches);
                 if (!good) {
                     throw new AssertionError(
-                            this + ": " + (must == null ? "" : "has to be " + must + ", but ") + verdict
-                                    + numbers(trial),
+                            this + ": " + (must == null ? "" : "must be " + must + ", but ") + verdict + numbers(trial),
                             trial.complaint());
                 }
             } finally {

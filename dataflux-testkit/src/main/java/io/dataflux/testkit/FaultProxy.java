@@ -191,7 +191,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Waits until what a fault did is enough.
+     * Waits until {@code enough} accepts what a fault did so far.
      *
      * @throws IllegalStateException if it is not after {@code longest}
      */

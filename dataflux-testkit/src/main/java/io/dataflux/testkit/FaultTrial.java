@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery through a sink while something goes wrong: hands over events as a lane does, keeps what the sink said of each, and
+ * One delivery through a sink while something goes wrong: hands over events as a lane does, records what the sink reported for each, and
  * compares that with what the target holds. Used by one thread; see {@link FaultMatrix}.
  *
  * <pre>{@code

@@ -60,7 +60,7 @@ public final class HttpAnswer {
         return status(200);
     }
 
-    /** That status; the events are stored if it is 2xx, see {@link #storing} and {@link #dropping}. */
+    /** Answers with that status; the events are stored if it is 2xx, see {@link #storing} and {@link #dropping}. */
     public static HttpAnswer status(int status) {
         return new HttpAnswer(
                 status,

@@ -28,11 +28,11 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real HTTP server in this JVM, on a free port of 127.0.0.1, that accepts events and keeps them in memory in the order in
- * which they came. It understands JSON lines, JSON arrays and single events, plain and gzip, by POST and PUT on any path. It recognises
- * requests by their {@code Idempotency-Key}: a key that comes again must carry the same bytes, see {@link #violations}, and with
- * {@link #deduplicating} its events are not stored again. A GET answers the stored events as a JSON array; {@code ?limit=100&offset=0}
- * gives a page, {@code ?format=ndjson} lines.
+ * A real HTTP server in this JVM, on a free port of 127.0.0.1, that accepts events and keeps them in memory in the order in which they
+ * came. It understands JSON lines, JSON arrays and single events, plain and gzip, by POST and PUT on any path. It recognises requests by
+ * their {@code Idempotency-Key}: a key that comes again must carry the same bytes, see {@link #violations}, and with {@link #deduplicating}
+ * its events are not stored again. A GET returns the stored events as a JSON array; {@code ?limit=100&offset=0} gives a page, and
+ * {@code ?format=ndjson} gives lines.
  *
  * <p>Thread-safe. {@link #answering} makes it fail in the way a test needs.
  *
@@ -135,7 +135,10 @@ public final class HttpReceiver implements AutoCloseable {
         return this;
     }
 
-    /** From now on requests are answered like this; they are counted from 0 since the receiver was started, without GETs. */
+    /**
+     * From now on this function answers requests. It gets the number of the request, counted from 0 since the receiver was started, without
+     * GETs.
+     */
     public synchronized HttpReceiver answering(LongFunction<HttpAnswer> plan) {
         answers = plan;
         return this;
@@ -156,7 +159,7 @@ public final class HttpReceiver implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** How many requests came with a key that had come before. */
+    /** How many requests came with a key that had been used before. */
     public synchronized long repeats() {
         return repeats;
     }
@@ -166,7 +169,7 @@ public final class HttpReceiver implements AutoCloseable {
         return violations;
     }
 
-    /** How many connections brought a request. */
+    /** On how many connections a request arrived. */
     public synchronized int connections() {
         return clients.size();
     }

@@ -5,7 +5,7 @@ import io.dataflux.verify.Arrivals;
 import java.util.Map;
 
 /**
- * A Kafka cluster for tests, as {@link KafkaCluster} provides it. What is done to it ends with the test.
+ * A Kafka cluster for tests, as {@link KafkaCluster} provides it. Whatever a test does to it is undone when the test ends.
  *
  * <pre>{@code
  * @Test
@@ -45,7 +45,7 @@ public interface Kafka {
     SinkConnector sink(String topic);
 
     /**
-     * The committed records of a topic from its present end on, as JSON; see {@link Decoder#json} for the type. The topic is created
+     * The committed records of a topic, starting at its current end, as JSON; see {@link Decoder#json} for the type. The topic is created
      * as for {@link #sink}.
      */
     default <R> Arrivals<R> arrivals(String topic, Class<R> type) {
@@ -59,6 +59,6 @@ public interface Kafka {
      */
     void kill(int broker);
 
-    /** Starts a broker that was killed, with its old data; if it is running, it is first stopped in good order. */
+    /** Starts a broker that was killed, with its old data; if it is running, it is first stopped cleanly. */
     void restart(int broker);
 }

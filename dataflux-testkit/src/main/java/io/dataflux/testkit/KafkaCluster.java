@@ -8,9 +8,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Asks for a Kafka cluster. On a {@link Kafka} parameter of a test it is a new cluster for this test, started in a second or two. On one
- * of {@code @BeforeAll} or a constructor it is one cluster for all tests of the class, which tests that ask for the same number of
- * brokers also get. What a test did to it - brokers killed, faults switched on - is undone before the next test; topics stay.
+ * Asks for a Kafka cluster. On a {@link Kafka} parameter of a test it is a new cluster for this test, started in a second or two. On one of
+ * {@code @BeforeAll} or a constructor it is one cluster for all tests of the class; tests that ask for the same number of brokers share it.
+ * What a test did to it - brokers killed, faults switched on - is undone before the next test; topics stay.
  *
  * <pre>{@code
  * @Test

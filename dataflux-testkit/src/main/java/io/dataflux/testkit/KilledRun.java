@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A run whose process is killed without warning, as by {@code kill -9}, and which is then resumed: the basis for tests of what a sink
- * guarantees over restarts. Each {@link #killAt} starts a new JVM, with this one's Java and class path, that begins or resumes the
- * run, and kills it when the given number of events is acknowledged. {@link #resume} sends the rest in this JVM. Used by one thread.
+ * guarantees across restarts. Each {@link #killAt} starts a new JVM, with this one's Java and class path, that begins or resumes the run,
+ * and kills it when the given number of events is acknowledged. {@link #resume} sends the rest in this JVM. Used by one thread.
  *
  * <p>A kill comes some milliseconds after the count was reached. Give the run a rate at which it is still far from its end by then.
  *
@@ -53,7 +53,7 @@ public final class KilledRun {
     private final Map<String, String> flags = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    private Duration patience = Duration.ofSeconds(60);
+    private Duration patience = Duration.ofMinutes(3);
 
     private KilledRun(Path config, String tag) {
         this.config = config;
@@ -83,17 +83,17 @@ public final class KilledRun {
         return this;
     }
 
-    /** Sets how long {@link #killAt} waits for its moment; a minute by default. */
+    /** Sets how long {@link #killAt} waits for its moment; three minutes by default. */
     public KilledRun patience(Duration longest) {
         patience = longest;
         return this;
     }
 
     /**
-     * Starts a process that begins or resumes the run, and kills it as soon as this many events are acknowledged, over all sinks
-     * and attempts. Returns when it is dead.
+     * Starts a process that begins or resumes the run, and kills it as soon as this many events are acknowledged, over all sinks and
+     * attempts. Returns when the process has ended.
      *
-     * @throws IllegalStateException with what the process printed, if it ended first, or the time was up
+     * @throws IllegalStateException with what the process printed, if it ended first, or took too long
      */
     public Kill killAt(long acknowledged) throws IOException, InterruptedException {
         return killWhen(kill -> kill.acknowledged() >= acknowledged, "with " + acknowledged + " acknowledged");
@@ -101,9 +101,9 @@ public final class KilledRun {
 
     /**
      * The same at a moment of your choice: the condition is checked against each of the process's progress lines, of which there are at
-     * most a thousand a second and, while nothing happens, some fifty.
+     * most a thousand a second, and about fifty while nothing happens.
      *
-     * @param when in words, for messages
+     * @param when the moment as text, for messages
      */
     public Kill killWhen(Predicate<Kill> condition, String when) throws IOException, InterruptedException {
         Path errors = Files.createTempFile("dataflux-killed-run", ".txt");
@@ -135,7 +135,7 @@ public final class KilledRun {
     /**
      * Starts a process that begins or resumes the run, and waits for its end.
      *
-     * @throws IllegalStateException with what the process printed, if it failed, or the time was up
+     * @throws IllegalStateException with what the process printed, if it failed, or took too long
      */
     public void runInProcess() throws IOException, InterruptedException {
         Path errors = Files.createTempFile("dataflux-killed-run", ".txt");

@@ -23,7 +23,7 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some events of a stream: to send into the system under test, and to judge what that system makes of them.
+ * Some events of a stream: to send into the system under test, and to judge what that system produces from them.
  *
  * <pre>{@code
  * EventStream stream = DataFlux.stream("clickstream", 42);
@@ -128,7 +128,7 @@ public final class TestStream<T> implements AutoCloseable {
         stream = stream.with(definition -> definition.rate(profile)).withTag(tag);
         speed = 1;
         if (toTheEnd) {
-            Duration length = length(profile);
+            Duration length = profile.length();
             to = length.isZero()
                     ? to
                     : Math.max(from + 1, stream.sequenceAt(stream.timeOf(0).plus(length)));
@@ -137,9 +137,9 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * What goes wrong on purpose, such as {@code late 2% by 8s..30s, duplicate 0.5%, drop 0.1%, corrupt 0.1% as truncated}. {@link
-     * #events} still has each event once and whole; {@link #plannedFaults} lists which are affected, and {@link #verify} takes it into
-     * account. Call it before the first use of an event.
+     * What goes wrong on purpose, such as {@code late 2% by 8s..30s, duplicate 0.5%, drop 0.1%, corrupt 0.1% as truncated}. {@link #events}
+     * still has each event once and intact; {@link #plannedFaults} lists which are affected, and {@link #verify} takes it into account.
+     * Call it before the first use of an event.
      *
      * @see Faults#of
      * @throws IllegalArgumentException that says what to write instead
@@ -161,14 +161,6 @@ public final class TestStream<T> implements AutoCloseable {
     /** Takes the number of events from the rate, which must end. */
     void toTheEndOfItsRate() {
         toTheEnd = true;
-    }
-
-    /** How long a profile changes; zero if it does for ever, or never. */
-    private static Duration length(RateProfile profile) {
-        if (profile instanceof RateProfile.Steps steps && !steps.repeat()) {
-            return steps.each().multipliedBy(steps.rates().size());
-        }
-        return profile instanceof RateProfile.Ramp ramp ? ramp.over() : Duration.ZERO;
     }
 
     /**
@@ -202,8 +194,8 @@ public final class TestStream<T> implements AutoCloseable {
     }
 
     /**
-     * Judges what the system made of the events. What was acknowledged is expected, and nothing else; {@link Verification} says more,
-     * also about what is expected where {@link #faults} are planned.
+     * Judges what the system produced from the events. What was acknowledged is expected, and nothing else; {@link Verification} has the
+     * details, including what is expected where {@link #faults} are planned.
      *
      * @param arrivals what the system puts out; closed with this stream
      */

@@ -207,7 +207,7 @@ class PlannedFaultsStoryTest {
         assertThat(verdict.count(Finding.LOST)).isEqualTo(1);
         assertThatThrownBy(() -> assertThat(verdict).deliveredAtLeastOnce())
                 .hasMessageContaining("\n  misrouted : 1    " + good
-                        + " is a dead letter, but was sent whole (dead letters log offset ");
+                        + " is a dead letter, but was sent intact (dead letters log offset ");
     }
 
     @Test
@@ -272,6 +272,7 @@ class PlannedFaultsStoryTest {
         TestStream<Order> other = TestStream.of(stream, 0, 2_000, Decoder.json(Order.class));
         assertThatThrownBy(() -> other.faults("drpo 1%"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'drpo', which is no fault; there are late, duplicate, drop, reorder, corrupt");
+                .hasMessageContaining(
+                        "'drpo', which is not a fault; the faults are late, duplicate, drop, reorder, corrupt");
     }
 }

@@ -54,9 +54,9 @@ class SinkContractTest extends SinkContract {
         ACKNOWLEDGES_EARLY("whatIsAcknowledgedIsThereAtOnce", "acknowledged and are not in the target yet"),
         STORES_SOMETHING_WHEN_CLOSED("aSinkThatGotNothingFlushesAndClosesAndTheTargetStaysEmpty", ""),
         IGNORES_CLOSE("aClosedSinkLeavesNothingRunning", "sender-of-a-bad-sink"),
-        BLOCKS_IN_WRITE(STORED, "write has not returned after 300 ms; it is"),
-        BLOCKS_IN_FLUSH(STORED, "flush has not returned after 300 ms; it is"),
-        BLOCKS_IN_CLOSE(STORED, "close has not returned after 300 ms; it is");
+        BLOCKS_IN_WRITE(STORED, "write has not returned after 1000 ms; it is"),
+        BLOCKS_IN_FLUSH(STORED, "flush has not returned after 1000 ms; it is"),
+        BLOCKS_IN_CLOSE(STORED, "close has not returned after 1000 ms; it is");
 
         private final String test;
         private final String words;
@@ -85,7 +85,7 @@ class SinkContractTest extends SinkContract {
     @Override
     protected Duration patience() {
         boolean hangs = defect.name().startsWith("BLOCKS") || defect == Defect.IGNORES_CLOSE;
-        return hangs ? Duration.ofMillis(300) : Duration.ofSeconds(30);
+        return hangs ? Duration.ofSeconds(1) : Duration.ofSeconds(30);
     }
 
     @ParameterizedTest

@@ -88,7 +88,7 @@ class TestStreamTest {
             Verdict verdict = clicks.verify(Arrivals.snapshot(() -> rest))
                     .tracedBy(View::id)
                     .expecting(TestStreamTest::expected)
-                    .deadline(Duration.ofSeconds(1))
+                    .deadline(SHORT)
                     .await();
 
             assertThatThrownBy(() -> assertThat(verdict).deliveredExactlyOnce())
@@ -246,7 +246,7 @@ class TestStreamTest {
             assertThat(verdict.toString())
                     .contains("arrived   : nothing\n")
                     .contains(
-                            " (a log counts from its end when the arrivals were created: create them before sending)\n");
+                            " (a log is read from where it ended when the arrivals were created: create them before sending)\n");
         }
     }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Shows how to test a consumer of a Kafka topic: one function says what it should make of each event. */
+/** Shows how to test a consumer of a Kafka topic: one function says what it should produce for each event. */
 class PageViewsTest {
 
     record Click(String eventId, String userId, String eventType) {}

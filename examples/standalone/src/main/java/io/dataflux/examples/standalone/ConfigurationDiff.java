@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Which streams of two configurations are not the same, and what of their events moves. */
+/** Which streams of two configurations are not the same, and what differs in their events. */
 final class ConfigurationDiff {
 
     private final StringBuilder lines = new StringBuilder();
@@ -93,19 +93,18 @@ final class ConfigurationDiff {
         same &= removed.isEmpty();
         if (compared > 0) {
             words.append(number(compared))
-                    .append(
-                            " events of each changed stream, from its first to its last, were computed as they were and as they"
-                                    + " are, and compared by event number.\nAny change of a stream gives each of its events another id, as"
-                                    + " ids are made of the whole definition (and of a run's tag).\n");
+                    .append(" events of each changed stream, from its first to its last, were computed with both"
+                            + " configurations and compared by event number.\nAny change of a stream gives"
+                            + " each of its events another id, because ids are computed from the"
+                            + " whole definition (and a run's tag).\n");
         }
         if (added && !removed.isEmpty()) {
             words.append(
-                    "A stream's name is part of what its values are drawn from: a renamed stream is another one.\n");
+                    "A stream's name is part of what its values are drawn from: a renamed stream is a different stream.\n");
         }
-        words.append(same ? "No event moves. " : "")
-                .append(
-                        "Sinks, regions, routing, limits, speed, backfill, lanes and output move no event and are not compared,"
-                                + " nor are faults of single regions.\n");
+        words.append(same ? "No event changes. " : "")
+                .append("Sinks, regions, routing, limits, speed, backfill, lanes and output do not affect events and"
+                        + " are not compared, nor are faults of single regions.\n");
     }
 
     private void findings(StreamComparison comparison) {
@@ -137,7 +136,7 @@ final class ConfigurationDiff {
         } else if (finding.id()) {
             return "holds the id";
         }
-        return finding.effect() == Effect.MOVES && finding.differing() < finding.of()
+        return finding.effect() == Effect.DIFFERS && finding.differing() < finding.of()
                 ? "in " + number(finding.differing()) + " of " + number(finding.of())
                 : "";
     }

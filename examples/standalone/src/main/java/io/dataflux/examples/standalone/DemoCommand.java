@@ -26,7 +26,7 @@ final class DemoCommand implements Command {
     public Usage usage() {
         return new Usage(
                         "demo",
-                        "sends events to a real broker, store, API and files, reads all of it back and judges it")
+                        "sends events to a real broker, store, API and files, reads everything back and judges it")
                 .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
                 .option(
                         "faults",
@@ -34,7 +34,7 @@ final class DemoCommand implements Command {
                         "planned faults of the first stream, such as \"late 2% by 8s..30s, drop 0.1%\"")
                 .flag(
                         "hold",
-                        "keeps the servers running until Ctrl-C, so that you can look into them with your own tools")
+                        "keeps the servers running until Ctrl-C, so that you can inspect them with your own tools")
                 .option("events", "N", "how many events over all streams (default 1000000)")
                 .option("seed", "S", "the seed (default 42)")
                 .option("output", "DIR", "the folder for the configuration, reports and files (default dataflux-out)")

@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads sinks back and judges them; with {@code --break}, through a reader that mistreats one event of the first stream. */
+/** Reads sinks back and judges them; with {@code --break}, through a reader that tampers with one event of the first stream. */
 final class Judging {
 
     static final String BREAK = "break";
     static final String BREAK_WORDS =
-            "spoils event number N of the first stream while reading back: drop:N, alter:N, repeat:N or swap:N; with planned"
-                    + " faults also deliver:N or mend:N";
+            "tampers with event number N of the first stream while reading back: drop:N, alter:N, repeat:N or swap:N;"
+                    + " with planned faults also deliver:N or mend:N";
 
     private final Plan plan;
     private final Ledger ledger;

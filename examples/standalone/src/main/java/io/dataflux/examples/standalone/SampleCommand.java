@@ -21,8 +21,8 @@ final class SampleCommand implements Command {
                         "prints the identities that the events have in the run with this tag (default: no run)")
                 .flag(
                         "faults",
-                        "prints the planned faults of these events instead, one JSON line each; without those of single regions, which"
-                                + " only a run knows")
+                        "prints the planned faults of these events instead, one JSON line each; without faults of"
+                                + " single regions, which only a run knows")
                 .more(
                         "Any event is printed at once, and is the same as in a run: ./dataflux sample clickstream --from 123456789012 --count 1\n"
                                 + "Events are shown as they are before planned faults drop, repeat, move or break them.");

@@ -44,7 +44,7 @@ final class StreamComparison {
     /** What becomes of one thing that events have. */
     enum Effect {
         SAME,
-        MOVES,
+        DIFFERS,
         NEW,
         GONE
     }
@@ -75,7 +75,7 @@ final class StreamComparison {
 
         Finding finding(String name, boolean redefined) {
             Effect effect =
-                    differing == 0 ? Effect.SAME : before == 0 ? Effect.NEW : after == 0 ? Effect.GONE : Effect.MOVES;
+                    differing == 0 ? Effect.SAME : before == 0 ? Effect.NEW : after == 0 ? Effect.GONE : Effect.DIFFERS;
             return new Finding(name, effect, differing, of, id, redefined);
         }
     }

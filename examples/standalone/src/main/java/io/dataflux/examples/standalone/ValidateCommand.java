@@ -14,12 +14,12 @@ final class ValidateCommand implements Command {
                 .option(
                         "diff",
                         "OLD",
-                        "prints instead what of the events moves from OLD to FILE: streams, times, keys, fields")
+                        "prints instead what changes in the events from OLD to FILE: streams, times, keys, fields")
                 .more("""
                         Connects to nothing and reads only the configuration. If it has problems, prints each with its path and a fix,
                         and the exit code is 2. ./dataflux validate --diff OLD FILE computes events of both configurations and compares
-                        them by number and path; it looks at nothing but streams. As with diff, the exit code is 0 if no event moves,
-                        1 if any does, 2 if one cannot be read.""");
+                        them by number and path; it compares only streams. As with diff, the exit code is 0 if no event differs,
+                        1 if any does, 2 if one file cannot be read.""");
     }
 
     @Override

@@ -179,8 +179,7 @@ final class SchemaWalk {
 
     private static void collect(JsonNode node, String pointer, Set<String> pointers) {
         boolean closed = node.path("additionalProperties").isBoolean()
-                || node.path("unevaluatedProperties").isBoolean()
-                || pointer.matches("/\\$defs/kind/oneOf/\\d+");
+                || node.path("unevaluatedProperties").isBoolean();
         if (closed && node.path("properties").isObject()) {
             pointers.add(pointer);
         }

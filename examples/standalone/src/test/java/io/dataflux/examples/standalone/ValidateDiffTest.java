@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code validate --diff OLD FILE} says what of the events moves, and nothing else. */
+/** {@code validate --diff OLD FILE} says what differs in the events, and nothing else. */
 class ValidateDiffTest {
 
     private static final String SHOP = """
@@ -111,9 +111,9 @@ class ValidateDiffTest {
                         "event entity same",
                         "event key same",
                         "event time same",
-                        "event identity moves, holds the id",
-                        "field order_id moves, holds the id");
-        assertThat(fields("moves")).containsExactly("order_id", "link");
+                        "event identity differs, holds the id",
+                        "field order_id differs, holds the id");
+        assertThat(fields("differs")).containsExactly("order_id", "link");
         assertThat(fields("new")).containsExactly("gift");
         assertThat(fields("gone")).containsExactly("coupon");
         assertThat(fields("same"))
@@ -137,10 +137,10 @@ class ValidateDiffTest {
     void aChangedFieldMovesWhatIsMadeOfIt() throws IOException {
         assertThat(diff(SHOP.replace("web: 6, app: 3", "web: 5, app: 3"))).isEqualTo(1);
 
-        assertThat(fields("moves")).containsExactly("order_id", "channel", "till", "link");
+        assertThat(fields("differs")).containsExactly("order_id", "channel", "till", "link");
         assertThat(lines())
                 .contains("why field channel: changed")
-                .anyMatch(line -> line.matches("field channel moves, in [0-9]{2,3} of [0-9],[0-9]{3}"));
+                .anyMatch(line -> line.matches("field channel differs, in [0-9]{2,3} of [0-9],[0-9]{3}"));
     }
 
     @Test
@@ -149,20 +149,21 @@ class ValidateDiffTest {
                         .replace("qty: {int: [1, 5]}", "qty: {int: [1, 6]}")))
                 .isEqualTo(1);
 
-        assertThat(fields("moves")).containsExactly("order_id", "address.zip", "items[].qty", "link");
+        assertThat(fields("differs")).containsExactly("order_id", "address.zip", "items[].qty", "link");
         assertThat(lines()).anyMatch(line -> line.matches("field address.street same, in all [0-9],[0-9]{3}"));
     }
 
     @Test
     void nullIsNotTheSameAsAbsentAndANumberNotAsText() throws IOException {
-        assertThat(
-                        diff(
-                                "streams: {s: {fields: {a: {constant: x, nullable: 100%}, b: {constant: 1}, c: {constant: 1.5}}}}",
-                                "streams: {s: {fields: {a: {constant: x, absent: 100%}, b: {constant: \"1\"}, c: {constant: 1.50}}}}"))
+        assertThat(diff(
+                        "streams: {s: {fields: {a: {constant: x, nullable: 100%}, b: {constant: 1}, c:"
+                                + " {constant: 1.5}}}}",
+                        "streams: {s: {fields: {a: {constant: x, absent: 100%}, b: {constant: \"1\"}, c:"
+                                + " {constant: 1.50}}}}"))
                 .isEqualTo(1);
 
         assertThat(fields("gone")).containsExactly("a");
-        assertThat(fields("moves")).containsExactly("b", "c");
+        assertThat(fields("differs")).containsExactly("b", "c");
     }
 
     @Test
@@ -184,7 +185,7 @@ class ValidateDiffTest {
                         "streams: {s: {fields: {b: {bool: 50%}, a: {int: [1, 9]}, c: {constant: 1}}}}"))
                 .isEqualTo(1);
 
-        assertThat(lines()).contains("why fields: in another order", "event order of fields moves");
+        assertThat(lines()).contains("why fields: in another order", "event order of fields differs");
         assertThat(fields("same")).containsExactly("b", "a", "c");
     }
 
@@ -195,8 +196,8 @@ class ValidateDiffTest {
 
         assertThat(lines())
                 .contains("more: added", "readings: changed", "why rate: 20/s, was 25/s", "event key same")
-                .anyMatch(line -> line.startsWith("event time moves"));
-        assertThat(fields("moves")).contains("ts", "at").doesNotContain("channel", "customer");
+                .anyMatch(line -> line.startsWith("event time differs"));
+        assertThat(fields("differs")).contains("ts", "at").doesNotContain("channel", "customer");
     }
 
     @Test
@@ -204,7 +205,7 @@ class ValidateDiffTest {
         assertThat(diff(SHOP.replace("  orders:\n", "  purchases:\n"))).isEqualTo(1);
 
         assertThat(lines()).containsExactly("readings: unchanged", "purchases: added", "orders: removed");
-        assertThat(words()).contains("a renamed stream is another one");
+        assertThat(words()).contains("a renamed stream is a different stream");
     }
 
     @Test
@@ -213,9 +214,9 @@ class ValidateDiffTest {
 
         assertThat(lines())
                 .contains("why key.skew: 1.3, was 1", "why key.shards: 32, was 64", "event time same")
-                .anyMatch(line -> line.startsWith("event entity moves, in "))
-                .anyMatch(line -> line.startsWith("event key moves, in "));
-        assertThat(fields("moves")).containsExactly("order_id", "customer", "link");
+                .anyMatch(line -> line.startsWith("event entity differs, in "))
+                .anyMatch(line -> line.startsWith("event key differs, in "));
+        assertThat(fields("differs")).containsExactly("order_id", "customer", "link");
     }
 
     @Test
@@ -244,7 +245,7 @@ class ValidateDiffTest {
         assertThat(diff(other)).isZero();
 
         assertThat(lines()).containsExactly("readings: unchanged", "orders: unchanged");
-        assertThat(words()).startsWith("No event moves. Sinks, regions, routing, limits, speed, ");
+        assertThat(words()).startsWith("No event changes. Sinks, regions, routing, limits, speed, ");
     }
 
     @Test
