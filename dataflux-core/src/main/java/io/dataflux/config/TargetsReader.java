@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,7 @@ final class TargetsReader {
 
     private Mapping overridden(Mapping sink, SinkProvider provider) {
         Mapping settings = sink;
-        for (Map.Entry<String, String> each : provider.environment().entrySet()) {
+        for (Map.Entry<String, String> each : new TreeMap<>(provider.environment()).entrySet()) {
             String value = reading.environment().getOrDefault(each.getValue(), "");
             if (!value.isEmpty()) {
                 reading.problems().hide(value);
