@@ -6,6 +6,7 @@ import io.dataflux.DataFlux;
 import io.dataflux.Event;
 import io.dataflux.catalog.Catalog;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.schedule.Identity;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,7 @@ class DeterminismTest {
             byte[] expected = Checked.encoded(stream, clean, n);
             Checked.encoded(other, poisoned, n * 31);
             poison(poisoned, random);
+            poisoned.ids = new Identity(random.nextLong(), random.nextInt());
             poison(poisoned.slot, random);
             poison(poisoned.life, random);
             poison(poisoned.columns, random);
@@ -132,7 +134,7 @@ class DeterminismTest {
             } else {
                 assertThat(field.getName())
                         .as("a field that this test cannot poison")
-                        .isIn("slot", "life", "columns", "words", "due");
+                        .isIn("ids", "slot", "life", "columns", "words", "due");
                 continue;
             }
             poisoned++;

@@ -2,6 +2,7 @@ package io.dataflux.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.json.Json;
 import io.dataflux.schedule.Schedule;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -26,7 +27,8 @@ class NoStateTest {
             Map.entry("encode.EventState", "the registers of the event at hand, set anew for each"),
             Map.entry("schedule.Schedule$Slot", "the coordinates of the event at hand, set anew for each"),
             Map.entry("schedule.Lives$Place", "where the event at hand is in a life, set anew for each"),
-            Map.entry("encode.SecondText", "a cache of the last second's text, keyed by the second"),
+            Map.entry("json.SecondText", "a cache of the last second's text, keyed by the second"),
+            Map.entry("json.JsonScan", "where its owner reads in a value that came back"),
             Map.entry("encode.RoutedState", "the event that a router is asked about, set for each"),
             Map.entry(
                     "schedule.Deliveries",
@@ -90,7 +92,7 @@ class NoStateTest {
     /** All classes of the packages that lie between a sequence and bytes. */
     private static List<Class<?>> classes() throws IOException, URISyntaxException {
         List<Class<?>> classes = new ArrayList<>();
-        for (Class<?> one : List.of(CompiledStream.class, Schedule.class)) {
+        for (Class<?> one : List.of(CompiledStream.class, Schedule.class, Json.class)) {
             Path root = Path.of(
                     one.getProtectionDomain().getCodeSource().getLocation().toURI());
             Path packagePath = Path.of(one.getPackageName().replace('.', '/'));
