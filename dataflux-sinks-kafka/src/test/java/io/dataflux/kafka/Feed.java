@@ -64,8 +64,11 @@ final class Feed {
         return this;
     }
 
+    /** Of a sink that has patience with a broker on a busy machine. */
     static SinkConnector connector(String servers, String topic, Object... more) {
-        return TestSettings.configure(new KafkaSinkProvider(), settings(servers, topic, more));
+        Map<String, Object> settings = settings(servers, topic, more);
+        settings.putIfAbsent("connect_timeout", "1m");
+        return TestSettings.configure(new KafkaSinkProvider(), settings);
     }
 
     static Map<String, Object> settings(String servers, String topic, Object... more) {

@@ -350,6 +350,7 @@ class KafkaFaultMatrixTest {
         settings.putAll(mode);
         settings.put("bootstrap_servers", kafka.bootstrapServers());
         settings.put("topic", topic);
+        settings.put("connect_timeout", "1m");
         return settings;
     }
 

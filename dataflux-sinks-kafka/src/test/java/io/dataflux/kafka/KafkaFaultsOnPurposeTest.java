@@ -74,7 +74,7 @@ class KafkaFaultsOnPurposeTest {
                       reorder: {share: 20%%, within: 60}
                       corrupt: {share: 2%%, kinds: [truncated, null_key, unknown_enum]}
                 sinks:
-                  broker: {type: kafka, bootstrap_servers: "%s", topic: %s, partitions: 3%s}
+                  broker: {type: kafka, bootstrap_servers: "%s", topic: %s, partitions: 3, connect_timeout: 1m%s}
                 output: {dir: "%s"}
                 """.formatted(events, kafka.bootstrapServers(), topic, more, folder.resolve("out")));
         return DataFlux.plan(file);

@@ -168,7 +168,7 @@ class KafkaKillTest {
                     faults: "%s"
                   searches: {from: clickstream, weight: 1}
                 sinks:
-                  broker: {type: kafka, bootstrap_servers: '%s', topic: '%s', partitions: 3, lanes: 2, %s}
+                  broker: {type: kafka, bootstrap_servers: '%s', topic: '%s', partitions: 3, lanes: 2, connect_timeout: 1m, %s}
                 output: {dir: '%s'}
                 """.formatted(
                         EVENTS,

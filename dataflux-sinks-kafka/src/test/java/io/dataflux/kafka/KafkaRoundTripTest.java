@@ -186,7 +186,7 @@ class KafkaRoundTripTest {
     }
 
     private static SinkConnector connector(String topic) {
-        return KafkaSink.topic(kafka.bootstrapServers(), topic);
+        return Feed.connector(kafka.bootstrapServers(), topic);
     }
 
     private static void send(SinkConnector connector, int count, int keys) throws Exception {

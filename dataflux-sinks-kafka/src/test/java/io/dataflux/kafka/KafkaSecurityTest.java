@@ -252,7 +252,7 @@ class KafkaSecurityTest {
                 admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                                 user, new ScramCredentialInfo(mechanism, 4096), password)))
                         .all()
-                        .get(30, TimeUnit.SECONDS);
+                        .get(1, TimeUnit.MINUTES);
             }
         }
     }

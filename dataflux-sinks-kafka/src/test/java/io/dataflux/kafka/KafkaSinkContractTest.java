@@ -30,6 +30,14 @@ class KafkaSinkContractTest extends SinkContract {
     @Override
     protected Map<String, ?> settings() {
         String topic = "contract-" + ++topics;
-        return Map.of("bootstrap_servers", kafka.bootstrapServers(), "topic", topic, "partitions", 3L);
+        return Map.of(
+                "bootstrap_servers",
+                kafka.bootstrapServers(),
+                "topic",
+                topic,
+                "partitions",
+                3L,
+                "connect_timeout",
+                "1m");
     }
 }

@@ -196,6 +196,7 @@ class KafkaTopicsTest {
     private static Map<String, Object> settings(Object... more) {
         Map<String, Object> settings = Feed.settings(kafka.bootstrapServers(), "", more);
         settings.remove("topic", "");
+        settings.putIfAbsent("connect_timeout", "1m");
         return settings;
     }
 

@@ -186,7 +186,10 @@ public final class EmbeddedKafka implements Kafka, AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException(
                         "there is no Kafka sink; add io.dataflux:dataflux-sinks-kafka to the class path"));
         createTopic(topic, PARTITIONS, Map.of(), true);
-        return TestSettings.configure(provider, Map.of("bootstrap_servers", bootstrapServers(), "topic", topic));
+        return TestSettings.configure(
+                provider,
+                // a machine on which tests run may be busy
+                Map.of("bootstrap_servers", bootstrapServers(), "topic", topic, "connect_timeout", "1m"));
     }
 
     /** Stops a broker cleanly: it hands its partitions over, if there is another broker to take them. */

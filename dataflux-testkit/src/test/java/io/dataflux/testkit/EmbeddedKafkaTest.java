@@ -75,7 +75,7 @@ class EmbeddedKafkaTest {
 
             assertThat(read(kafka, "words", 3)).containsExactlyInAnyOrder("a", "b", "c");
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-                assertThat(admin.describeCluster().nodes().get(10, TimeUnit.SECONDS))
+                assertThat(admin.describeCluster().nodes().get(1, TimeUnit.MINUTES))
                         .hasSize(2);
             }
         }
@@ -106,7 +106,7 @@ class EmbeddedKafkaTest {
     private static void send(EmbeddedKafka kafka, String topic, String word) throws Exception {
         Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, word, word)).get(30, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(topic, word, word)).get(1, TimeUnit.MINUTES);
         }
     }
 

@@ -210,10 +210,10 @@ class SecretsTest {
     private void kafka(String servers, String noBroker, Path store) {
         String sasl = "sasl: {mechanism: PLAIN, username: alice, password: ";
         config("good-kafka", """
-                broker: {type: kafka, bootstrap_servers: "%s", topic: good, partitions: 1, sasl: {mechanism: PLAIN, username: "${env:SASL_USER}", password: "${env:SASL_PASSWORD}"}}
+                broker: {type: kafka, bootstrap_servers: "%s", topic: good, partitions: 1, connect_timeout: 1m, sasl: {mechanism: PLAIN, username: "${env:SASL_USER}", password: "${env:SASL_PASSWORD}"}}
                 """.formatted(servers));
         config("bad-kafka", """
-                broker: {type: kafka, bootstrap_servers: "%s", topic: good, %s$saslPassword}}
+                broker: {type: kafka, bootstrap_servers: "%s", topic: good, connect_timeout: 1m, %s$saslPassword}}
                 """.formatted(servers, sasl));
         config("bad-kafka-refused", """
                 broker: {type: kafka, bootstrap_servers: "%s", topic: good, connect_timeout: 200ms, %s$saslPassword}}

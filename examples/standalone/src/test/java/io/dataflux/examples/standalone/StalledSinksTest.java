@@ -105,7 +105,7 @@ class StalledSinksTest {
                     identity: id
                     fields: {id: {id: "vis_{}"}, user: {copy: key}, pad: {constant: "%s"}}
                 sinks:
-                  broker: {type: kafka, bootstrap_servers: "%s", topic: stalled, partitions: 2, buffer_memory: 1MiB, batch_size: 16KiB, timestamp: send}
+                  broker: {type: kafka, bootstrap_servers: "%s", topic: stalled, partitions: 2, connect_timeout: 1m, buffer_memory: 1MiB, batch_size: 16KiB, timestamp: send}
                   api: {type: http, url: "http://%s/events", body: ndjson, batch_events: 100, batch_interval: 100ms, connections: 4, request_timeout: 60s}
                   lake: {type: s3, endpoint: "http://%s", bucket: lake, create_bucket: true, access_key: %s, secret_key: %s, key: "{tag}-{shard}-{first}-{last}.jsonl", object_events: 500, batch_interval: 500ms, uploads: 2, request_timeout: 60s}
                   keep: {type: file, roll_bytes: 64KiB}
