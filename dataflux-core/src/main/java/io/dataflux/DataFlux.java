@@ -3,6 +3,7 @@ package io.dataflux;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.catalog.Catalog;
 import io.dataflux.config.ConfigReader;
+import io.dataflux.config.ConfigSchema;
 import io.dataflux.config.Overrides;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.PlanBuilder;
@@ -95,7 +96,7 @@ public final class DataFlux {
      * @param flags command-line flags that override the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time
      *     span), {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time), {@code backfill}
      *     ({@code true})
-     * @param environment the variables that <code>${env:NAME}</code> and {@code KAFKA_BOOTSTRAP_SERVERS} refer to
+     * @param environment the variables that <code>${env:NAME}</code> refers to, and those that override settings of sinks
      * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config, Map<String, String> flags, Map<String, String> environment) {
@@ -123,6 +124,16 @@ public final class DataFlux {
     public static List<EventStream> streams(Path config, Map<String, String> flags, Map<String, String> environment) {
         return List.copyOf(
                 RunCompiler.compile(ConfigReader.readStreams(config, overrides(flags), environment, Instant.now())));
+    }
+
+    /**
+     * The JSON Schema of configuration files, for editors, with the settings of every sink on the class path that describes them. About
+     * 100 KB; reads resources.
+     *
+     * @throws ConfigurationException if a sink's description of its settings cannot be read
+     */
+    public static String schema() {
+        return ConfigSchema.text();
     }
 
     /**

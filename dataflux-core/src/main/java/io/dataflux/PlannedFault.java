@@ -27,20 +27,25 @@ public record PlannedFault(
         return kind == FaultKind.DROP ? 0 : kind == FaultKind.DUPLICATE ? 2 : 1;
     }
 
+    /** The fault without the event's number, such as {@code late by 8.25 s} or {@code corrupt (truncated)}. */
+    public String text() {
+        return kind.text()
+                + switch (kind) {
+                    case LATE ->
+                        " by "
+                                + BigDecimal.valueOf(late.toMillis(), 3)
+                                        .stripTrailingZeros()
+                                        .toPlainString() + " s";
+                    case DUPLICATE -> ", the copy " + behind + " later";
+                    case DROP -> "";
+                    case REORDER -> " " + behind + " later";
+                    case CORRUPT -> " (" + (corruption == null ? "" : corruption.word()) + ")";
+                };
+    }
+
     /** Such as {@code 117 late by 8.25 s} or {@code 4711 corrupt (truncated)}. */
     @Override
     public String toString() {
-        String what = switch (kind) {
-            case LATE ->
-                " late by "
-                        + BigDecimal.valueOf(late.toMillis(), 3)
-                                .stripTrailingZeros()
-                                .toPlainString() + " s";
-            case DUPLICATE -> " twice, the copy " + behind + " later";
-            case DROP -> " dropped";
-            case REORDER -> " moved " + behind + " later";
-            case CORRUPT -> " corrupt (" + (corruption == null ? "" : corruption.word()) + ")";
-        };
-        return sequence + what;
+        return sequence + " " + text();
     }
 }

@@ -88,7 +88,7 @@ public final class ConfigReader {
     /**
      * Reads a run. Mistakes are noted in the draft, and thrown when its streams are compiled, together with those of the streams.
      *
-     * @param environment what <code>${env:NAME}</code> and {@code KAFKA_BOOTSTRAP_SERVERS} are looked up in
+     * @param environment the variables that <code>${env:NAME}</code> refers to, and those that override settings of sinks
      * @param now what {@code start: now} means
      * @throws ConfigurationException if the file cannot be read, or is no YAML or JSON
      */

@@ -129,7 +129,7 @@ final class FieldReader {
         return length == null || element == null ? null : new Kind.ListOf(length, element);
     }
 
-    /** A length: a number, minimum and maximum, or a geometric distribution. */
+    /** A length of {@code [least, most]}: a number, minimum and maximum, or a geometric distribution. */
     @Nullable
     Length length(Tree tree, int least, int most) {
         if (tree instanceof Mapping map) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class TargetsReader {
 
     static final String DEFAULT_REGION = "default";
-    private static final String BOOTSTRAP = "KAFKA_BOOTSTRAP_SERVERS";
-    private static final String KAFKA = "kafka";
 
     private final SettingsReader top;
     private final Reading reading;
@@ -85,8 +84,12 @@ final class TargetsReader {
         if (map == null) {
             return null;
         }
-        SettingsReader settings = new SettingsReader(forKafka(map), reading);
+        SettingsReader settings = new SettingsReader(map, reading);
         SinkProvider provider = types.sink(settings);
+        if (provider != null) {
+            settings = new SettingsReader(overridden(unfolded(map, provider), provider), reading);
+            settings.find("type"); // which is known already
+        }
         int lanes = (int) settings.integer("lanes", 1, 1, complete ? streams.shards() : Key.MOST_SHARDS);
         String[] actions = Stream.of(OnFailure.values())
                 .map(action -> action.name().toLowerCase(Locale.ROOT))
@@ -102,28 +105,34 @@ final class TargetsReader {
         return new SinkConfig(entry.key().text(), provider.type(), connector, lanes, onFailure);
     }
 
-    /** The original form has Kafka's settings in a nested map; and the environment overrides the servers. */
-    private Mapping forKafka(Mapping sink) {
-        if (!(sink.get("type") instanceof Scalar type) || !type.text().equals(KAFKA)) {
+    /** The settings without the nested map that the provider allows: its entries count as if they stood outside. */
+    private Mapping unfolded(Mapping sink, SinkProvider provider) {
+        String name = provider.block().orElse("");
+        if (!(sink.get(name) instanceof Mapping block)) {
             return sink;
         }
-        Mapping flat = sink;
-        if (sink.get(KAFKA) instanceof Mapping nested) {
-            flat = sink.without(KAFKA);
-            for (Entry entry : nested.all()) {
-                if (flat.get(entry.key().text()) != null) {
-                    reading.problem(entry.value(), "is also set outside 'kafka'; keep one of the two");
-                }
-                flat = flat.with(entry.key().text(), entry.value());
+        Mapping flat = sink.without(name);
+        for (Entry entry : block.all()) {
+            if (flat.get(entry.key().text()) != null) {
+                reading.problem(entry.value(), "is also set outside '" + name + "'; keep one of the two");
+            }
+            flat = flat.with(entry.key().text(), entry.value());
+        }
+        return flat;
+    }
+
+    private Mapping overridden(Mapping sink, SinkProvider provider) {
+        Mapping settings = sink;
+        for (Map.Entry<String, String> each : new TreeMap<>(provider.environment()).entrySet()) {
+            String value = reading.environment().getOrDefault(each.getValue(), "");
+            if (!value.isEmpty()) {
+                reading.problems().hide(value);
+                String path = settings.pathOf(each.getKey());
+                Origin origin = Origin.environment(each.getValue());
+                settings = settings.with(each.getKey(), Scalar.given(path, value, origin));
             }
         }
-        String servers = reading.environment().get(BOOTSTRAP);
-        if (servers == null || servers.isEmpty()) {
-            return flat;
-        }
-        reading.problems().hide(servers);
-        String path = flat.pathOf("bootstrap_servers");
-        return flat.with("bootstrap_servers", Scalar.given(path, servers, Origin.environment(BOOTSTRAP)));
+        return settings;
     }
 
     private List<Region> regions(@Nullable Tree regionSinks) {

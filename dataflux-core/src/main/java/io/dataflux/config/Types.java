@@ -7,10 +7,9 @@ import io.dataflux.spi.EventGenerator;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.SinkProvider;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -24,15 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param sinks in the order in which they were found, like the others
  */
 record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List<EventGenerator.Provider> generators) {
-
-    /** The modules with the sinks that are not in core. */
-    private static final Map<String, String> MODULES = new LinkedHashMap<>();
-
-    static {
-        MODULES.put("kafka", "dataflux-sinks-kafka");
-        MODULES.put("http", "dataflux-sinks-http");
-        MODULES.put("s3", "dataflux-sinks-s3");
-    }
 
     static Types found(Problems problems) {
         return new Types(
@@ -106,16 +96,12 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
     }
 
     private static String unknown(String what, String type, Set<String> types) {
-        boolean sink = what.equals("sink");
-        String module = sink ? MODULES.get(type) : null;
-        if (module != null) {
-            return "there is no sink of type '" + type + "' on the class path; add the dependency io.dataflux:"
-                    + module;
+        Optional<String> near = Suggestions.nearest(type, types);
+        if (what.equals("sink") && near.isEmpty()) {
+            return "there is no sink of type '" + type + "' on the class path; add its dependency, which for a sink of"
+                    + " DataFlux is io.dataflux:dataflux-sinks-" + type;
         }
-        Set<String> known = new LinkedHashSet<>(types);
-        if (sink) {
-            known.addAll(MODULES.keySet());
-        }
-        return "'" + type + "' is not a " + what + " type" + Suggestions.hint(type, known, "");
+        return "'" + type + "' is not a " + what + " type"
+                + near.map(Suggestions::didYouMean).orElse("");
     }
 }

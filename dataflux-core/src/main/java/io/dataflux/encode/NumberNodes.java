@@ -2,6 +2,7 @@ package io.dataflux.encode;
 
 import io.dataflux.encode.Node.Numeric;
 import io.dataflux.json.Json;
+import io.dataflux.model.Kind;
 import io.dataflux.schedule.Mix;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ final class NumberNodes {
     static final long EXACT_IN_DOUBLES = 1L << 53;
 
     /** The digits that every long can hold; decimals with more are written as strings. */
-    static final int EXACT_DIGITS = 18;
+    static final int EXACT_DIGITS = Kind.MOST_DIGITS;
 
     private NumberNodes() {}
 

@@ -109,6 +109,11 @@ public final class PlannedFaults {
         return q < 0 ? -1 : local / block * 2 * block + q;
     }
 
+    /** The place at which a fault of an event is met: that of its copy, where it would have been, or its own. */
+    public long placeOf(FaultKind kind, int shard, long local) {
+        return kind == FaultKind.DROP ? firstPlace(shard, local) : place(shard, local, kind == FaultKind.DUPLICATE);
+    }
+
     /** The first place that is sent at the time of a local index or later. */
     public long firstPlace(int shard, long local) {
         if (deliveries == null) {

@@ -49,7 +49,7 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
     /**
      * What must be the same when a sink is resumed, and where its lanes are.
      *
-     * @param destination what {@link io.dataflux.spi.SinkConnector#destination} returned
+     * @param destination what {@link io.dataflux.spi.Resume#destination} returned
      * @param routing a hash of which events go to it; empty if it is not known
      */
     record SinkMark(DeliveryUnit unit, String destination, String routing, List<LaneMark> lanes) {}

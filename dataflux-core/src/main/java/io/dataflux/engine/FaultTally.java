@@ -88,9 +88,7 @@ final class FaultTally {
     }
 
     private boolean isWithin(FaultKind kind, int shard, long local, long fromPlace, long toPlace) {
-        long place = kind == FaultKind.DROP
-                ? faults.firstPlace(shard, local)
-                : faults.place(shard, local, kind == FaultKind.DUPLICATE);
+        long place = faults.placeOf(kind, shard, local);
         return place >= fromPlace && place < toPlace;
     }
 

@@ -96,7 +96,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
             long[] cuts = snapshot.firstCuts().get(share.stream()).stream()
                     .mapToLong(Long::longValue)
                     .toArray();
-            UnitCuts units = new UnitCuts(stream, config.connector().unit(), cuts);
+            UnitCuts units = new UnitCuts(stream, config.connector().resume().unit(), cuts);
             sources.add(new StreamCursor(stream, share, attempt.pace(), units));
         }
         Regions regions = attempt.regions();
@@ -107,7 +107,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         filler = new BatchFiller(sources, regions, config.name(), batch, books, catchUp);
         thread = new Thread(this, "dataflux-" + config.name() + "-" + number);
         open = new OpenBatches(tuning, config.connector().openEvents(), clock, paced, failures, books, thread);
-        stop = config.connector().unit().equals(DeliveryUnit.NONE)
+        stop = config.connector().resume().unit().equals(DeliveryUnit.NONE)
                 ? null
                 : new OrderlyStop(attempt, sources, filler, batch, open, snapshot, this);
     }

@@ -7,7 +7,6 @@ import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.plan.RunConfig;
-import io.dataflux.plan.RunConfig.SinkConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -143,8 +142,8 @@ final class Parts {
                 : config.sinks().stream()
                         .filter(sink -> sink.name().equals(first.name()))
                         .findFirst()
-                        .map(SinkConfig::connector)
-                        .map(connector -> connector.earliest(positions))
+                        .flatMap(sink -> sink.connector().readBack())
+                        .map(target -> target.earliest(positions))
                         .orElse("");
         return new SinkLedger(first.name(), first.type(), position, streams);
     }

@@ -121,7 +121,7 @@ final class Resumption {
                     path + ".lanes",
                     ours.lanes() + ", but the run has " + theirs.lanes().size());
         }
-        String destination = ours.connector().destination();
+        String destination = ours.connector().resume().destination();
         if (!destination.equals(theirs.destination()) && !theirs.destination().isEmpty()) {
             problem(path, "it goes to " + destination + ", but in the run it went to " + theirs.destination());
         }
@@ -129,10 +129,10 @@ final class Resumption {
                 && !theirs.routing().isEmpty()) {
             problem(path, "it gets other events than in the run: regions, routing or region_sinks have changed");
         }
-        if (!ours.connector().unit().equals(theirs.unit())) {
+        if (!ours.connector().resume().unit().equals(theirs.unit())) {
             problem(
                     path,
-                    "its deliveries end " + words(ours.connector().unit()) + ", but those of the run "
+                    "its deliveries end " + words(ours.connector().resume().unit()) + ", but those of the run "
                             + words(theirs.unit()));
         }
     }

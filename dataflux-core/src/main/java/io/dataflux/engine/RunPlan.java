@@ -206,7 +206,7 @@ public final class RunPlan implements Plan {
     @Override
     public List<String> readableSinks() {
         return config.sinks().stream()
-                .filter(sink -> sink.connector().readable())
+                .filter(sink -> sink.connector().readBack().isPresent())
                 .map(SinkConfig::name)
                 .toList();
     }
@@ -237,7 +237,7 @@ public final class RunPlan implements Plan {
 
     @Override
     public Verdict verify(String sink, Ledger ledger, UnaryOperator<SinkReader> between) {
-        return new ReadBack(config, ledger).judge(sink, between);
+        return new RunJudge(config, ledger).judge(sink, between);
     }
 
     @Override

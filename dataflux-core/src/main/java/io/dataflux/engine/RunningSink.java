@@ -14,6 +14,8 @@ import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.DeliveryUnit;
+import io.dataflux.spi.ReadBack;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import java.util.ArrayList;
@@ -78,14 +80,16 @@ final class RunningSink {
             SinkConnector connector = config.connector();
             connector.prepare(attempt.context(config, 0));
             if (attempt.number() == 0) {
-                position = connector.position(attempt.context(config, 0));
+                ReadBack target = connector.readBack().orElse(null);
+                position = target == null ? "" : target.position(attempt.context(config, 0));
                 return;
             }
+            Resume resume = connector.resume();
             for (int lane = 0; lane < shares.size(); lane++) {
-                connector.recover(attempt.context(config, lane), new TargetMemory(past, shares.get(lane)));
-                if (!connector.unit().equals(DeliveryUnit.NONE)) {
+                resume.recover(attempt.context(config, lane), new TargetMemory(past, shares.get(lane)));
+                if (!resume.unit().equals(DeliveryUnit.NONE)) {
                     for (LaneShare share : shares.get(lane)) {
-                        past.roundDown(share, connector.unit(), cuts.get(lane).get(share.stream()));
+                        past.roundDown(share, resume.unit(), cuts.get(lane).get(share.stream()));
                     }
                 }
             }
@@ -95,7 +99,7 @@ final class RunningSink {
 
     /** Whether what is sent again is in the target once, wherever the last attempt ended. */
     boolean exactlyOnceOnResume() {
-        return config.connector().exactlyOnceOnResume();
+        return config.connector().resume().exactlyOnce();
     }
 
     /** Makes the snapshots of the lanes, which have nothing to send before this scheduled time. */
@@ -292,7 +296,7 @@ final class RunningSink {
                     copy == null ? Stage.RUNNING : copy.stage(),
                     copy == null ? snapshot.firstCuts() : copy.cuts()));
         }
-        SinkConnector connector = config.connector();
-        return new SinkMark(connector.unit(), connector.destination(), Long.toHexString(routing), marks);
+        Resume resume = config.connector().resume();
+        return new SinkMark(resume.unit(), resume.destination(), Long.toHexString(routing), marks);
     }
 }

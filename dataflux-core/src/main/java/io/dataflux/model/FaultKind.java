@@ -5,18 +5,29 @@ import java.util.Locale;
 /** A kind of planned fault: what is wrong with how an event arrives. */
 public enum FaultKind {
     /** Its event time is some time before it is due. */
-    LATE,
+    LATE("late"),
     /** It is delivered twice, with the same bytes. */
-    DUPLICATE,
+    DUPLICATE("twice"),
     /** It is never delivered. */
-    DROP,
+    DROP("dropped"),
     /** It is delivered a few events later than its number says. */
-    REORDER,
+    REORDER("moved"),
     /** It is delivered with broken bytes, or without its key; see {@link Corruption}. */
-    CORRUPT;
+    CORRUPT("corrupt");
+
+    private final String text;
+
+    FaultKind(String text) {
+        this.text = text;
+    }
 
     /** The word that configurations use. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What an event with this fault is, in reports and verdicts: late, twice, dropped, moved, corrupt. */
+    public String text() {
+        return text;
     }
 }

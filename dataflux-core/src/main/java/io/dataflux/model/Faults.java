@@ -38,6 +38,7 @@ public record Faults(
     /** The smallest block that is chosen if none is given. */
     private static final int USUAL_BLOCK = 256;
 
+    /** The smallest block that can be asked for. */
     public static final int SMALLEST_BLOCK = 16;
     /** The largest block; a block holds at least four windows, which limits {@link #LARGEST_WITHIN}. */
     public static final int LARGEST_BLOCK = 1 << 14;

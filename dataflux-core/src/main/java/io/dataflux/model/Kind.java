@@ -144,7 +144,9 @@ public sealed interface Kind {
      */
     record Smooth(BigDecimal min, BigDecimal max, int scale, Duration over, int dailyPpm, int peakMinute)
             implements OfEvent {
+        /** The quickest way from low to high. */
         public static final Duration SHORTEST_OVER = Duration.ofSeconds(1);
+        /** The slowest way from low to high. */
         public static final Duration LONGEST_OVER = Duration.ofDays(366);
 
         @Override
@@ -158,7 +160,9 @@ public sealed interface Kind {
      * {@code reset} late; if {@code reset} is null, it counts from the stream's start.
      */
     record Counter(Rate rate, @Nullable Duration reset) implements OfEvent {
+        /** The shortest time after which a counter begins again. */
         public static final Duration SHORTEST_RESET = Duration.ofMinutes(1);
+        /** The longest time after which a counter begins again. */
         public static final Duration LONGEST_RESET = Duration.ofDays(366);
 
         @Override
@@ -235,6 +239,7 @@ public sealed interface Kind {
 
     /** A Datafaker expression, drawn {@code pool} times when the plan is made; events pick from that pool. */
     record Faker(String expression, int pool) implements Drawn {
+        /** The largest pool. */
         public static final int MOST_POOL = 1_000_000;
 
         @Override
@@ -262,6 +267,7 @@ public sealed interface Kind {
 
     /** A list of {@code element}s. */
     record ListOf(Length length, Field element) implements Kind {
+        /** The longest list. */
         public static final int MOST_ELEMENTS = 4096;
 
         @Override
@@ -409,6 +415,7 @@ public sealed interface Kind {
         /** The largest weight, wherever there are weights. With {@link #WEIGHT_DECIMALS}, all weights are exact as doubles. */
         public static final BigDecimal MOST_WEIGHT = BigDecimal.valueOf(1_000_000_000);
 
+        /** The most digits of a weight after the point. */
         public static final int WEIGHT_DECIMALS = 6;
     }
 

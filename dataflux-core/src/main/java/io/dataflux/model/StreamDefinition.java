@@ -160,7 +160,7 @@ public final class StreamDefinition {
                 throw new IllegalArgumentException(
                         "a rate is some events in at least one second, not " + events + "/" + seconds + "s");
             }
-            long divisor = gcd(events, seconds);
+            long divisor = big(events).gcd(big(seconds)).longValueExact();
             events /= divisor;
             seconds /= divisor;
         }
@@ -188,19 +188,12 @@ public final class StreamDefinition {
         }
 
         Rate plus(Rate other) {
-            return reduced(
-                    big(events)
-                            .multiply(big(other.seconds))
-                            .add(big(other.events).multiply(big(seconds))),
-                    big(seconds).multiply(big(other.seconds)));
+            return reduced(cross(other).add(other.cross(this)), big(seconds).multiply(big(other.seconds)));
         }
 
         Rate minus(Rate other) {
             return reduced(
-                    big(events)
-                            .multiply(big(other.seconds))
-                            .subtract(big(other.events).multiply(big(seconds))),
-                    big(seconds).multiply(big(other.seconds)));
+                    cross(other).subtract(other.cross(this)), big(seconds).multiply(big(other.seconds)));
         }
 
         /** Whether a stream, or a part of its profile, can have this rate: see {@link #MOST}. */
@@ -210,17 +203,16 @@ public final class StreamDefinition {
 
         @Override
         public int compareTo(Rate other) {
-            return big(events)
-                    .multiply(big(other.seconds))
-                    .compareTo(big(other.events).multiply(big(seconds)));
+            return cross(other).compareTo(other.cross(this));
+        }
+
+        /** The events in the time of both. */
+        private BigInteger cross(Rate other) {
+            return big(events).multiply(big(other.seconds));
         }
 
         private static BigInteger big(long number) {
             return BigInteger.valueOf(number);
-        }
-
-        private static long gcd(long a, long b) {
-            return b == 0 ? a : gcd(b, a % b);
         }
 
         @Override
@@ -246,7 +238,7 @@ public final class StreamDefinition {
     public record Bursts(Duration every, Duration length, BigDecimal speed) {
         /** The shortest period; periods are whole seconds. */
         public static final Duration SHORTEST_PERIOD = Duration.ofSeconds(1);
-
+        /** The longest period. */
         public static final Duration LONGEST_PERIOD = Duration.ofDays(366);
         /** The shortest burst. */
         public static final Duration SHORTEST = Duration.ofMillis(1);

@@ -38,6 +38,7 @@ public record Table(@Nullable Length lives, Map<String, Column> columns) {
      * @param every the column gets a new value once in this many changes of a row; 0 for one value from insert to delete
      */
     public record Column(Field field, int every) {
+        /** The slowest column changes once in this many changes of its row. */
         public static final int MOST_EVERY = 1_000_000;
     }
 

@@ -3,6 +3,8 @@ package io.dataflux.sinks;
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
@@ -71,43 +73,45 @@ final class FileConnector implements SinkConnector {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    /** A file is acknowledged as a whole or not at all: if its first event is not acknowledged, the file is deleted and written again. */
-    @Override
-    public void recover(LaneContext lane, Delivered delivered) throws IOException {
-        DurableFolder folder = folder(lane);
-        for (FileName file : FileName.parseAll(folder.names())) {
-            FileName.Start start = file.start();
-            if (file.lane() == lane.lane() && !delivered.has(start.stream(), start.shard(), start.place())) {
-                Files.delete(folder.path().resolve(file.toString()));
-            }
-        }
-        folder.sync();
-    }
-
-    @Override
-    public boolean exactlyOnceOnResume() {
-        return true;
-    }
-
-    @Override
-    public String destination() {
-        return "the folder "
-                + (dir == null ? "of the run" : dir.toAbsolutePath().normalize());
-    }
-
     @Override
     public Sink open(LaneContext lane) throws IOException {
         return new FileSink(folder(lane), lane, rollBytes, rollInterval, System::nanoTime);
     }
 
     @Override
-    public boolean readable() {
-        return true;
+    public Optional<ReadBack> readBack() {
+        return Optional.of((run, position) -> new Reader(folder(run)));
     }
 
     @Override
-    public Optional<SinkReader> reader(LaneContext run, String position) {
-        return Optional.of(new Reader(folder(run)));
+    public Resume resume() {
+        return new WholeFiles();
+    }
+
+    /** A file is acknowledged as a whole or not at all: if its first event is not acknowledged, the file is deleted and written again. */
+    private final class WholeFiles implements Resume {
+        @Override
+        public String destination() {
+            return "the folder "
+                    + (dir == null ? "of the run" : dir.toAbsolutePath().normalize());
+        }
+
+        @Override
+        public void recover(LaneContext lane, Delivered delivered) throws IOException {
+            DurableFolder folder = folder(lane);
+            for (FileName file : FileName.parseAll(folder.names())) {
+                FileName.Start start = file.start();
+                if (file.lane() == lane.lane() && !delivered.has(start.stream(), start.shard(), start.place())) {
+                    Files.delete(folder.path().resolve(file.toString()));
+                }
+            }
+            folder.sync();
+        }
+
+        @Override
+        public boolean exactlyOnce() {
+            return true;
+        }
     }
 
     private DurableFolder folder(LaneContext run) {

@@ -9,8 +9,6 @@ import java.util.Arrays;
  */
 public final class Chunk {
 
-    private static final byte[] NONE = {};
-
     private final int stream;
     private final String streamName;
     private final int firstShard;
@@ -33,15 +31,13 @@ public final class Chunk {
     private int[] runEnd = new int[4];
 
     private final long openedAt;
-    private final long partition;
 
     /**
      * @param bytes the initial array for the events
      * @param events the initial room for their ends
      */
-    Chunk(EventBatch batch, int i, long partition, byte[] bytes, int events, long openedAt) {
+    Chunk(EventBatch batch, int i, byte[] bytes, int events, long openedAt) {
         this.openedAt = openedAt;
-        this.partition = partition;
         stream = batch.stream(i);
         streamName = batch.streamName(i);
         firstShard = batch.shard(i);
@@ -100,13 +96,6 @@ public final class Chunk {
         return bytes.length;
     }
 
-    /** Takes the array away from the chunk. */
-    byte[] takeBytes() {
-        byte[] taken = bytes;
-        bytes = NONE;
-        return taken;
-    }
-
     /** How many events the lane had handed over when the first one came. */
     long openedAt() {
         return openedAt;
@@ -152,11 +141,6 @@ public final class Chunk {
     /** The event time of the first event, in milliseconds since 1970-01-01T00:00:00Z. */
     public long firstTimeMillis() {
         return firstTimeMillis;
-    }
-
-    /** The partition of the events, see {@link Chunks#partition}; 0 if there are no partitions. */
-    public long partition() {
-        return partition;
     }
 
     /** The number of events, at least 1. */

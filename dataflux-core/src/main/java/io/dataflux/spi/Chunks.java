@@ -5,8 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.function.IntFunction;
 
 /**
  * Gathers a lane's events into {@link Chunk}s, for sinks that deliver more than one event at a time. A chunk holds events of one stream (on
@@ -82,8 +81,7 @@ public final class Chunks {
     private final int[] usualBytes;
 
     private final int[] usualEvents;
-    /** Arrays of finished chunks. */
-    private BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(1);
+    private IntFunction<byte[]> arrays = byte[]::new;
 
     /**
      * @param perShard whether a chunk holds events of one shard only
@@ -131,25 +129,13 @@ public final class Chunks {
         return this;
     }
 
-    /** The number of arrays from {@link #reuse} that are kept, by default 1. Call it before the first event. */
-    public Chunks spareArrays(int most) {
-        spare = new ArrayBlockingQueue<>(most);
-        return this;
-    }
-
     /**
-     * Reuses the array of a settled chunk for later events, which for large chunks is cheaper than a new array. Only for a chunk whose
-     * {@link Chunk#bytes} nobody reads any more, not even an abandoned request; the chunk has no bytes from then on. Can be called by any
-     * thread.
+     * Makes the arrays of chunks: given a number of bytes, an array of at least that length with any content. By default new ones; for
+     * large chunks it is cheaper to reuse an array that an earlier chunk no longer needs.
      */
-    public void reuse(Chunk over) {
-        spare.offer(over.takeBytes());
-    }
-
-    /** A spare array if there is one of about that size: a much larger one is more useful to another chunk. */
-    private byte[] array(int room) {
-        byte[] found = spare.poll();
-        return found != null && found.length >= room && found.length / 2 <= room ? found : new byte[room];
+    public Chunks arrays(IntFunction<byte[]> from) {
+        arrays = from;
+        return this;
     }
 
     /** Adds the events of a batch to chunks, and hands on every chunk that is thereby completed. */
@@ -199,12 +185,7 @@ public final class Chunks {
         }
         if (into == null) {
             into = new Chunk(
-                    batch,
-                    i,
-                    key.partition,
-                    array(Math.max(length, usualRoom(stream))),
-                    16 + usualEvents[stream],
-                    added);
+                    batch, i, arrays.apply(Math.max(length, usualRoom(stream))), 16 + usualEvents[stream], added);
             room += into.room();
             open.put(key, into);
         }

@@ -1,6 +1,6 @@
 package io.dataflux.spi;
 
-/** Receives from a sink what its target already holds from earlier attempts of a run, see {@link SinkConnector#recover}. */
+/** Receives from a sink what its target already holds from earlier attempts of a run, see {@link Resume#recover}. */
 public interface Delivered {
 
     /** The events of a shard with positions in {@code [from, to)} are in the target, as far as they were routed to this sink. */

@@ -64,7 +64,7 @@ public interface EventBatch {
     long timeMillis(int i);
 
     /**
-     * The number of the unit of delivery that the event belongs to, see {@link SinkConnector#unit}; never decreases within a stream. Always
+     * The number of the unit of delivery that the event belongs to, see {@link Resume#unit}; never decreases within a stream. Always
      * 0 if the sink has no units.
      */
     long unit(int i);

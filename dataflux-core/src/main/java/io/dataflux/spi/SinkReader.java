@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads back what a sink's target stores, record by record, in the target's own order. Used by one thread. */
+/** Reads back what a sink's target stores, record by record, in the target's own order; see {@link ReadBack}. Used by one thread. */
 public interface SinkReader extends AutoCloseable {
 
     /**

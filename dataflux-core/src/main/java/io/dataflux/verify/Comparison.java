@@ -4,23 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dataflux.Event;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.sql.Timestamp;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a system put out with what was expected: the fields of the expected object, in their order, or some of them. Numbers are
- * compared by value, times as moments, lists element by element, and other values that have fields by their fields; extra fields on the
- * other side do not count. An expected null and a field that is not there are the same. Immutable.
+ * Compares what a system put out with what was expected: the fields of the expected object, in their order, or some of them. Lists are
+ * compared element by element, and other values that have fields by their fields; extra fields on the other side do not count. An expected
+ * null and a field that is not there are the same.
+ *
+ * <p>Two values are the same if they are equal, or by one of these equivalences: numbers by value; moments ({@code Instant},
+ * {@code OffsetDateTime}, {@code ZonedDateTime}, {@code java.util.Date}, {@code Calendar}, and ISO text compared with one of them) by the
+ * instant; local dates and times also with their ISO text; enums, UUIDs, URIs and the other values of {@code java.time} with their text. So
+ * text is never a number, a boolean or an object. Immutable.
  */
 final class Comparison {
 
@@ -147,24 +158,29 @@ final class Comparison {
                                 + Difference.elements(actual.size()));
     }
 
+    /** Values are the same if they are equal, or by one of the equivalences that the class's comment declares. */
     private static boolean same(Object expected, Object actual) {
         BigDecimal number = number(expected);
         BigDecimal other = number(actual);
         if (number != null && other != null) {
             return number.compareTo(other) == 0;
         }
-        Instant time = time(expected);
-        Instant otherTime = time(actual);
-        if (time != null || otherTime != null) {
-            time = time == null ? parsed(expected) : time;
-            otherTime = otherTime == null ? parsed(actual) : otherTime;
-            return time != null && time.equals(otherTime);
+        Instant moment = moment(expected);
+        Instant otherMoment = moment(actual);
+        if (moment != null || otherMoment != null) {
+            moment = moment == null ? parsed(expected) : moment;
+            otherMoment = otherMoment == null ? parsed(actual) : otherMoment;
+            return moment != null && moment.equals(otherMoment);
         }
-        if (number != null || other != null) {
-            return false; // a number and its text are not the same
+        Object local = local(expected);
+        Object otherLocal = local(actual);
+        if (local != null || otherLocal != null) {
+            local = local == null ? parsedLike(otherLocal, expected) : local;
+            otherLocal = otherLocal == null ? parsedLike(local, actual) : otherLocal;
+            return local != null && local.equals(otherLocal);
         }
-        boolean texts = expected instanceof CharSequence || actual instanceof CharSequence;
-        return expected.equals(actual) || texts && expected.toString().equals(actual.toString());
+        String text = asText(expected);
+        return text == null ? expected.equals(actual) : text.equals(asText(actual));
     }
 
     private static @Nullable BigDecimal number(Object value) {
@@ -178,8 +194,8 @@ final class Comparison {
         }
     }
 
-    @SuppressWarnings("JavaUtilDate") // what older drivers give
-    private static @Nullable Instant time(Object value) {
+    @SuppressWarnings("JavaUtilDate") // what older drivers and beans give
+    private static @Nullable Instant moment(Object value) {
         if (value instanceof Instant instant) {
             return instant;
         }
@@ -189,15 +205,62 @@ final class Comparison {
         if (value instanceof ZonedDateTime zoned) {
             return zoned.toInstant();
         }
-        return value instanceof Timestamp stamp ? stamp.toInstant() : null;
+        if (value instanceof Calendar calendar) {
+            return calendar.toInstant();
+        }
+        return value instanceof java.util.Date date && !isPart(date) ? date.toInstant() : null;
+    }
+
+    /** Whether it is a date without a time, or a time without a date, which are no moments. */
+    private static boolean isPart(java.util.Date date) {
+        return date instanceof java.sql.Date || date instanceof java.sql.Time;
     }
 
     private static @Nullable Instant parsed(Object value) {
         try {
-            return value instanceof CharSequence text ? Instant.parse(text) : null;
+            return value instanceof CharSequence text
+                    ? DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text, Instant::from)
+                    : null;
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    private static @Nullable Object local(Object value) {
+        return value instanceof java.sql.Date date
+                ? date.toLocalDate()
+                : value instanceof java.sql.Time time
+                        ? time.toLocalTime()
+                        : value instanceof LocalDate || value instanceof LocalTime || value instanceof LocalDateTime
+                                ? value
+                                : null;
+    }
+
+    /** ISO text as a local date or time of the kind of another one; null if it is none. */
+    private static @Nullable Object parsedLike(@Nullable Object local, Object value) {
+        try {
+            return !(value instanceof CharSequence text)
+                    ? null
+                    : local instanceof LocalDate
+                            ? LocalDate.parse(text)
+                            : local instanceof LocalTime ? LocalTime.parse(text) : LocalDateTime.parse(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** The text that stands for a value in JSON and in databases; null if the value is not written as text. */
+    private static @Nullable String asText(Object value) {
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        return value instanceof CharSequence
+                        || value instanceof Character
+                        || value instanceof UUID
+                        || value instanceof URI
+                        || value.getClass().getPackageName().equals("java.time")
+                ? value.toString()
+                : null;
     }
 
     private static @Nullable Object opened(@Nullable Object value) {

@@ -2,6 +2,7 @@ package io.dataflux.verify;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import java.io.IOException;
@@ -27,9 +28,9 @@ final class StoredLog<R> implements Arrivals<R> {
 
     static <R> StoredLog<R> open(SinkConnector target, Function<byte[], ? extends R> decode) {
         try {
-            SinkReader reader = target.reader(NO_RUN, target.position(NO_RUN))
+            ReadBack stored = target.readBack()
                     .orElseThrow(() -> new IllegalArgumentException("this sink's target cannot be read back"));
-            return new StoredLog<>(reader, decode);
+            return new StoredLog<>(stored.reader(NO_RUN, stored.position(NO_RUN)), decode);
         } catch (RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads configurations that are written in tests, with sinks and a generator as a user would register them. */
@@ -62,7 +63,7 @@ final class Configurations {
     private static Types types() {
         return new Types(
                 List.of(
-                        sink("kafka", settings -> {
+                        sink("kafka", Map.of("bootstrap_servers", "KAFKA_BOOTSTRAP_SERVERS"), settings -> {
                             settings.text("bootstrap_servers");
                             settings.text("topic");
                             settings.oneOf("acks", "all", "all");
@@ -71,7 +72,7 @@ final class Configurations {
                             settings.secret("password");
                             settings.textMap("headers");
                         }),
-                        sink("s3", settings -> {
+                        sink("s3", Map.of(), settings -> {
                             settings.text("bucket");
                             settings.text("key", "{shard}");
                             settings.duration(
@@ -80,16 +81,27 @@ final class Configurations {
                             settings.bool("path_style", false);
                             settings.texts("tags");
                         }),
-                        sink("mock", settings -> settings.integer("keep", 100, 0, 1000))),
+                        sink("mock", Map.of(), settings -> settings.integer("keep", 100, 0, 1000))),
                 List.of(new StickyRouter.Type(), new FieldRouter.Type()),
                 List.of(new Steps()));
     }
 
-    private static SinkProvider sink(String type, Consumer<Settings> settings) {
+    /** A sink whose settings may also stand in a map of its type's name. */
+    private static SinkProvider sink(String type, Map<String, String> environment, Consumer<Settings> settings) {
         return new SinkProvider() {
             @Override
             public String type() {
                 return type;
+            }
+
+            @Override
+            public Map<String, String> environment() {
+                return environment;
+            }
+
+            @Override
+            public Optional<String> block() {
+                return Optional.of(type);
             }
 
             @Override

@@ -83,8 +83,8 @@ class MistakesTest {
         assertThat(complaint("sinks: {api: {type: http, url: \"http://localhost\"}}"))
                 .isEqualTo("""
                 config.yaml: 1 problem
-                  sinks.api.type (line 1): there is no sink of type 'http' on the class path; add the dependency\
-                 io.dataflux:dataflux-sinks-http (available: kafka, mock, s3)""");
+                  sinks.api.type (line 1): there is no sink of type 'http' on the class path; add its dependency, which\
+                 for a sink of DataFlux is io.dataflux:dataflux-sinks-http (available: kafka, mock, s3)""");
     }
 
     @Test

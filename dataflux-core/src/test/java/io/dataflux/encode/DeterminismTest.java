@@ -6,6 +6,7 @@ import io.dataflux.DataFlux;
 import io.dataflux.Event;
 import io.dataflux.catalog.Catalog;
 import io.dataflux.model.StreamDefinition;
+import io.dataflux.schedule.Identity;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +128,8 @@ class DeterminismTest {
                 field.setLong(state, random.nextLong());
             } else if (field.getType() == int.class) {
                 field.setInt(state, random.nextInt());
+            } else if (field.getType() == Identity.class) {
+                field.set(state, new Identity(random.nextLong(), random.nextInt()));
             } else if (field.getType() == byte[].class) {
                 random.nextBytes((byte[]) field.get(state));
             } else {

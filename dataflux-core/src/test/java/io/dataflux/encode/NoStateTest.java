@@ -2,6 +2,7 @@ package io.dataflux.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.json.Json;
 import io.dataflux.schedule.Schedule;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -23,16 +24,17 @@ class NoStateTest {
 
     /** Classes with fields that change, and why they may. */
     private static final Map<String, String> CHANGING = Map.ofEntries(
-            Map.entry("encode.EventState", "the registers of the event at hand, set anew for each"),
-            Map.entry("schedule.Schedule$Slot", "the coordinates of the event at hand, set anew for each"),
-            Map.entry("schedule.Lives$Place", "where the event at hand is in a life, set anew for each"),
-            Map.entry("encode.SecondText", "a cache of the last second's text, keyed by the second"),
+            Map.entry("encode.EventState", "the registers of the current event, set anew for each"),
+            Map.entry("schedule.Schedule$Slot", "the coordinates of the current event, set anew for each"),
+            Map.entry("schedule.Lives$Place", "where the current event is in a life, set anew for each"),
+            Map.entry("json.SecondText", "a cache of the last second's text, keyed by the second"),
+            Map.entry("json.JsonScan", "the text that its owner searches, set anew for each"),
             Map.entry("encode.RoutedState", "the event that a router is asked about, set for each"),
             Map.entry(
                     "schedule.Deliveries",
                     "the deliveries of one block, a function of its number; computed anew for another"),
-            Map.entry("encode.RowColumns", "where the row before lies in the event at hand, forgotten with each"),
-            Map.entry("encode.JsonWriter", "where the event at hand is written, set anew for each"),
+            Map.entry("encode.RowColumns", "where the row before lies in the current event, forgotten with each"),
+            Map.entry("encode.JsonWriter", "where the current event is written, set anew for each"),
             Map.entry("encode.Pattern$Words", "lives in one call"),
             Map.entry("schedule.Timeline$Cursor", "a place on the timeline that its owner moves"),
             Map.entry("schedule.BurstWarp$Moment", "a time that its owner moves"),
@@ -90,7 +92,7 @@ class NoStateTest {
     /** All classes of the packages that lie between a sequence and bytes. */
     private static List<Class<?>> classes() throws IOException, URISyntaxException {
         List<Class<?>> classes = new ArrayList<>();
-        for (Class<?> one : List.of(CompiledStream.class, Schedule.class)) {
+        for (Class<?> one : List.of(CompiledStream.class, Schedule.class, Json.class)) {
             Path root = Path.of(
                     one.getProtectionDomain().getCodeSource().getLocation().toURI());
             Path packagePath = Path.of(one.getPackageName().replace('.', '/'));

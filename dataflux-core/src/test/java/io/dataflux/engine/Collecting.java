@@ -4,6 +4,7 @@ import io.dataflux.ledger.Ranges;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A sink that keeps what it gets and acknowledges it at once, unless a test makes it do otherwise. */
-class Collecting implements SinkConnector {
+class Collecting implements SinkConnector, Resume {
 
     record Got(int lane, int stream, int shard, long place, long sequence, String region, String text) {}
 
@@ -44,6 +45,11 @@ class Collecting implements SinkConnector {
                 closed.incrementAndGet();
             }
         };
+    }
+
+    @Override
+    public Resume resume() {
+        return this;
     }
 
     /** What the sink does with a batch that it has kept. */

@@ -12,6 +12,7 @@ import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,12 @@ class CutsTest {
     private long taken;
     private RunPlan plan;
 
-    private final class Store implements SinkConnector {
+    private final class Store implements SinkConnector, Resume {
+
+        @Override
+        public Resume resume() {
+            return this;
+        }
 
         @Override
         public DeliveryUnit unit() {

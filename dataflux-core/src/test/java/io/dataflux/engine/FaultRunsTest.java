@@ -26,6 +26,7 @@ import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Settings;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
@@ -234,12 +235,17 @@ class FaultRunsTest {
     }
 
     /** Objects whose names are made of places. */
-    private final class Store implements SinkConnector {
+    private final class Store implements SinkConnector, Resume {
 
         private final Map<String, List<String>> objects = new TreeMap<>();
         private final Map<String, String> texts = new TreeMap<>();
         private final List<String> conflicts = new ArrayList<>();
         private byte[] atFlush = {};
+
+        @Override
+        public Resume resume() {
+            return this;
+        }
 
         @Override
         public DeliveryUnit unit() {

@@ -8,7 +8,9 @@ import io.dataflux.RunReport;
 import io.dataflux.engine.Collecting.Got;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.Sink;
+import io.dataflux.spi.SinkReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,28 +92,48 @@ class PartsTest {
         }
     }
 
+    private static class NotRead implements ReadBack {
+        @Override
+        public SinkReader reader(LaneContext run, String position) {
+            throw new IllegalStateException("nothing is read here");
+        }
+    }
+
+    private static Collecting readBack(ReadBack target) {
+        return new Collecting() {
+            @Override
+            public Optional<ReadBack> readBack() {
+                return Optional.of(target);
+            }
+        };
+    }
+
     @Test
     void thePositionOfTheWholeIsTheEarliest() throws Exception {
         List<Path> reports = new ArrayList<>();
         for (int part = 1; part <= 2; part++) {
             String position = "at " + (5 - part);
-            Collecting sink = new Collecting() {
+            ReadBack target = new NotRead() {
                 @Override
                 public String position(LaneContext run) {
                     return position;
                 }
             };
-            sketch(sink, part, 2).plan().start().await();
+            sketch(readBack(target), part, 2).plan().start().await();
             reports.add(report(part, 2));
         }
-        Collecting comparing = new Collecting() {
+        ReadBack comparing = new NotRead() {
             @Override
             public String earliest(List<String> positions) {
                 return Collections.min(positions);
             }
         };
 
-        assertThat(sketch(comparing, 1, 1).plan().ledger(reports).sink("all").position())
+        assertThat(sketch(readBack(comparing), 1, 1)
+                        .plan()
+                        .ledger(reports)
+                        .sink("all")
+                        .position())
                 .isEqualTo("at 3");
         assertThat(whole().ledger(reports).sink("all").position())
                 .as("what does not compare positions is read from the beginning")

@@ -159,8 +159,7 @@ class FileSinkTest {
             assertThat(header).isNull();
             records.add(source + ":" + offset + " " + new String(value, StandardCharsets.UTF_8));
         };
-        try (SinkReader reader =
-                        connector.reader(lane(), connector.position(lane())).orElseThrow();
+        try (SinkReader reader = connector.readBack().orElseThrow().reader(lane(), "");
                 Sink sink = connector.open(lane())) {
             TestBatch.range(0, 2).sendTo(sink);
             assertThat(reader.read(visitor)).as("before the file is whole").isZero();
@@ -184,7 +183,7 @@ class FileSinkTest {
         Files.writeString(folder().resolve("orders-0of1-000000-0.0.0.jsonl"), "a\n\n" + far + "\nb\nhalf");
         List<String> records = new ArrayList<>();
         try (SinkReader reader =
-                new FileConnector(null, NEVER, A_DAY).reader(lane(), "").orElseThrow()) {
+                new FileConnector(null, NEVER, A_DAY).readBack().orElseThrow().reader(lane(), "")) {
             reader.read((source, offset, key, value, header) ->
                     records.add(offset + new String(value, StandardCharsets.UTF_8)));
         }
@@ -229,7 +228,7 @@ class FileSinkTest {
             }
         }
         connector.prepare(TestBatch.lane(0, 2, 1, temp));
-        connector.recover(TestBatch.lane(0, 2, 1, temp), acknowledged(0));
+        connector.resume().recover(TestBatch.lane(0, 2, 1, temp), acknowledged(0));
         try (Sink sink = connector.open(TestBatch.lane(0, 2, 1, temp))) {
             TestBatch.of(0, 0, 2).sendTo(sink);
             sink.flush();
@@ -298,7 +297,7 @@ class FileSinkTest {
         LaneContext lane = TestBatch.lane(0, 1, 1, temp);
         FileConnector connector = new FileConnector(null, NEVER, A_DAY);
         connector.prepare(lane);
-        connector.recover(lane, acknowledged(acknowledged));
+        connector.resume().recover(lane, acknowledged(acknowledged));
         return connector.open(lane);
     }
 

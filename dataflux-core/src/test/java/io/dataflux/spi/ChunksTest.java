@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.spi.CutBatch.Item;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -188,7 +190,6 @@ class ChunksTest {
         assertThat(texts()).containsExactly("0 1 2", "5 6 7");
         chunks.flush();
         assertThat(texts()).containsExactly("0 1 2", "5 6 7", "4 3");
-        assertThat(taken).extracting(Chunk::partition).containsExactly(0L, 1L, 0L);
     }
 
     @Test
@@ -210,34 +211,6 @@ class ChunksTest {
         assertThat(taken).extracting(Chunk::stream).containsExactly(1);
         chunks.add(new CutBatch(List.of(item(0, 4))), new Answers(1));
         assertThat(taken).as("there is room again").hasSize(1);
-    }
-
-    @Test
-    void theArrayOfAChunkThatIsOverHoldsALaterOne() throws Exception {
-        Chunks chunks = new Chunks(LANE, false, 2, 1_000, taken::add).spareArrays(1);
-        chunks.add(batch(0, 0, 1, 2, 3), new Answers(4));
-        byte[] kept = taken.get(0).bytes();
-        byte[] oneTooMany = taken.get(1).bytes();
-        taken.forEach(chunks::reuse);
-        assertThat(taken).extracting(chunk -> chunk.bytes().length).containsOnly(0);
-        taken.clear();
-
-        chunks.add(batch(4, 4, 5, 6, 7), new Answers(4));
-
-        assertThat(texts()).containsExactly("4 5", "6 7");
-        assertThat(taken.get(0).bytes()).isSameAs(kept);
-        assertThat(taken.get(1).bytes()).isNotSameAs(kept).isNotSameAs(oneTooMany);
-    }
-
-    @Test
-    void aSmallChunkDoesNotTakeALargeArray() throws Exception {
-        Chunks chunks = new Chunks(LANE, false, 1, 100_000, taken::add);
-        chunks.add(new CutBatch(List.of(new Item(0, 0, 0, 0, 0, 0, "x".repeat(50_000)))), new Answers(1));
-        byte[] large = taken.get(0).bytes();
-        chunks.reuse(taken.remove(0));
-        chunks.add(new CutBatch(List.of(item(1, 0))), new Answers(1));
-        assertThat(texts()).containsExactly("0");
-        assertThat(taken.get(0).bytes()).isNotSameAs(large).hasSizeLessThan(50_000);
     }
 
     @ParameterizedTest
@@ -315,20 +288,20 @@ class ChunksTest {
     private static List<String> cut(List<List<Item>> batches, boolean perShard, int events, int bytes, int spare)
             throws Exception {
         List<String> cut = new ArrayList<>();
-        List<Chunk> over = new ArrayList<>();
+        Deque<byte[]> arrays = new ArrayDeque<>();
+        List<byte[]> over = new ArrayList<>();
         Chunks chunks = new Chunks(LANE, perShard, events, bytes, chunk -> {
             cut.add(chunk.stream() + " " + chunk.firstShard() + "." + chunk.first() + " " + chunk.lastShard() + "."
                     + chunk.last() + "\n" + text(chunk));
-            over.add(chunk);
+            over.add(chunk.bytes());
         });
-        if (spare > 0) {
-            chunks.spareArrays(spare);
-        }
+        chunks.arrays(size -> {
+            byte[] found = arrays.poll();
+            return found == null || found.length < size ? new byte[size] : found;
+        });
         for (List<Item> batch : batches) {
             chunks.add(new CutBatch(batch), new Answers(batch.size()));
-            if (spare > 0) {
-                over.forEach(chunks::reuse);
-            }
+            over.stream().limit(spare).forEach(arrays::add);
             over.clear();
         }
         chunks.flush();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
@@ -123,7 +124,7 @@ class ArrivalsTest {
         return read;
     }
 
-    private static final class Target implements SinkConnector {
+    private static final class Target implements SinkConnector, ReadBack {
 
         private final List<byte[]> stored = new ArrayList<>();
         private boolean closed;
@@ -134,15 +135,20 @@ class ArrivalsTest {
         }
 
         @Override
+        public Optional<ReadBack> readBack() {
+            return Optional.of(this);
+        }
+
+        @Override
         public String position(LaneContext run) {
             return Integer.toString(stored.size());
         }
 
         @Override
-        public Optional<SinkReader> reader(LaneContext run, String position) {
+        public SinkReader reader(LaneContext run, String position) {
             assertThat(run.output()).isEqualTo(Path.of(""));
             int from = Integer.parseInt(position);
-            return Optional.of(new SinkReader() {
+            return new SinkReader() {
                 @Override
                 public long read(Visitor visitor) {
                     for (int i = from; i < stored.size(); i++) {
@@ -155,7 +161,7 @@ class ArrivalsTest {
                 public void close() {
                     closed = true;
                 }
-            });
+            };
         }
     }
 }

@@ -3,6 +3,8 @@ package io.dataflux.http;
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
@@ -112,60 +114,62 @@ final class HttpConnector implements SinkConnector {
     }
 
     @Override
-    public boolean ordered() {
-        return settings.batching().ordered();
-    }
-
-    /** One key always carries the same bytes: what they depend on must not change. */
-    @Override
-    public String destination() {
-        HttpSettings.Batching batching = settings.batching();
-        return settings.target().method() + " " + settings.target().url().getRawPath() + " as "
-                + batching.body().word() + (batching.gzip() ? ", gzip" : "")
-                + (settings.keyHeader().isEmpty() ? ", without keys" : "")
-                + (batching.body() == Body.SINGLE
-                        ? ""
-                        : ", " + batching.events() + " events and " + batching.bytes() + " bytes");
-    }
-
-    @Override
-    public DeliveryUnit unit() {
-        return settings.batching().unit();
-    }
-
-    /** It is up to the target to drop repeated keys; without keys it cannot. */
-    @Override
-    public boolean exactlyOnceOnResume() {
-        return !settings.keyHeader().isEmpty();
-    }
-
-    @Override
     public int openEvents() {
         return HttpLane.OPEN_EVENTS;
     }
 
     @Override
-    public boolean readable() {
-        return settings.read() != null;
-    }
-
-    /** How many events the target holds. */
-    @Override
-    public String position(LaneContext run) throws Exception {
-        HttpSettings.Reading read = settings.read();
-        if (read == null) {
-            return "";
-        }
-        try (HttpReader reader = new HttpReader(settings, read, 0)) {
-            return Long.toString(reader.count());
-        }
+    public Optional<ReadBack> readBack() {
+        return Optional.ofNullable(settings.read()).map(read -> new Stored(settings, read));
     }
 
     @Override
-    public Optional<SinkReader> reader(LaneContext run, String position) {
-        HttpSettings.Reading read = settings.read();
-        return read == null
-                ? Optional.empty()
-                : Optional.of(new HttpReader(settings, read, position.isEmpty() ? 0 : Long.parseLong(position)));
+    public Resume resume() {
+        return new ByKeys(settings);
+    }
+
+    /** What the target answers when it is asked; it counts its events. */
+    private record Stored(HttpSettings settings, HttpSettings.Reading read) implements ReadBack {
+        @Override
+        public SinkReader reader(LaneContext run, String position) {
+            return new HttpReader(settings, read, position.isEmpty() ? 0 : Long.parseLong(position));
+        }
+
+        @Override
+        public String position(LaneContext run) throws Exception {
+            try (HttpReader reader = new HttpReader(settings, read, 0)) {
+                return Long.toString(reader.count());
+            }
+        }
+
+        @Override
+        public boolean ordered() {
+            return settings.batching().ordered();
+        }
+    }
+
+    /** It is up to the target to drop repeated keys; without keys it cannot. */
+    private record ByKeys(HttpSettings settings) implements Resume {
+        @Override
+        public DeliveryUnit unit() {
+            return settings.batching().unit();
+        }
+
+        /** One key always carries the same bytes: what they depend on must not change. */
+        @Override
+        public String destination() {
+            HttpSettings.Batching batching = settings.batching();
+            return settings.target().method() + " " + settings.target().url().getRawPath() + " as "
+                    + batching.body().word() + (batching.gzip() ? ", gzip" : "")
+                    + (settings.keyHeader().isEmpty() ? ", without keys" : "")
+                    + (batching.body() == Body.SINGLE
+                            ? ""
+                            : ", " + batching.events() + " events and " + batching.bytes() + " bytes");
+        }
+
+        @Override
+        public boolean exactlyOnce() {
+            return !settings.keyHeader().isEmpty();
+        }
     }
 }

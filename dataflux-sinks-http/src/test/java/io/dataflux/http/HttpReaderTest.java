@@ -31,18 +31,19 @@ class HttpReaderTest {
     @ValueSource(longs = {0, 1, 7, 20, 21, 1_000})
     void everyPageSizeReadsAllInOrderAndGoesOnLater(long page) throws Exception {
         SinkConnector connector = connector(receiver.url(), "page", page);
-        assertThat(connector.position(Feed.LANE)).isEqualTo("0");
+        assertThat(connector.readBack().orElseThrow().position(Feed.LANE)).isEqualTo("0");
         try (Feed feed = new Feed(connector);
-                SinkReader reader = connector.reader(Feed.LANE, "").orElseThrow()) {
+                SinkReader reader = connector.readBack().orElseThrow().reader(Feed.LANE, "")) {
             assertThat(read(reader)).isEmpty();
             feed.send(20);
-            assertThat(connector.position(Feed.LANE)).isEqualTo("20");
+            assertThat(connector.readBack().orElseThrow().position(Feed.LANE)).isEqualTo("20");
             assertThat(read(reader)).containsExactly(numbered(0, 20));
             assertThat(read(reader)).isEmpty();
             feed.send(3);
             assertThat(read(reader)).containsExactly(numbered(20, 23));
         }
-        assertThat(read(connector.reader(Feed.LANE, "21").orElseThrow())).containsExactly(numbered(21, 23));
+        assertThat(read(connector.readBack().orElseThrow().reader(Feed.LANE, "21")))
+                .containsExactly(numbered(21, 23));
     }
 
     @Test
@@ -51,16 +52,15 @@ class HttpReaderTest {
         try (Feed feed = new Feed(connector)) {
             feed.send(20);
         }
-        assertThat(read(connector.reader(Feed.LANE, "").orElseThrow())).containsExactly(numbered(0, 20));
+        assertThat(read(connector.readBack().orElseThrow().reader(Feed.LANE, "")))
+                .containsExactly(numbered(0, 20));
     }
 
     @Test
-    void aSinkThatCannotBeAskedHasNoReader() throws Exception {
+    void aSinkThatCannotBeAskedHasNoReader() {
         SinkConnector connector = Feed.connector(receiver.url());
-        assertThat(connector.readable()).isFalse();
-        assertThat(connector.position(Feed.LANE)).isEmpty();
-        assertThat(connector.reader(Feed.LANE, "")).isEmpty();
-        assertThat(connector(receiver.url()).readable()).isTrue();
+        assertThat(connector.readBack()).isEmpty();
+        assertThat(connector(receiver.url()).readBack()).isPresent();
     }
 
     @Test
@@ -85,7 +85,7 @@ class HttpReaderTest {
                 .hasMessageContaining("did not answer with a list named data");
         assertThatThrownBy(() -> readBody("[{\"a\":1},")).hasMessageContaining("did not answer with JSON: ");
         assertThatThrownBy(() -> readBody("[1,2,3]", "page", 2L))
-                .hasMessageContaining("it must understand limit and offset");
+                .hasMessageContaining("it must support limit and offset");
     }
 
     @Test
@@ -100,8 +100,9 @@ class HttpReaderTest {
                                     Map.of("bearer", "t0psecret"),
                                     "read",
                                     Map.of("url", server.url()))
-                            .reader(Feed.LANE, "")
-                            .orElseThrow()))
+                            .readBack()
+                            .orElseThrow()
+                            .reader(Feed.LANE, "")))
                     .isInstanceOf(DeliveryException.class)
                     .hasMessage("GET " + server.url() + ": answered 403: ****");
         }
@@ -111,8 +112,9 @@ class HttpReaderTest {
             its.trickle(socket, Duration.ofMillis(10));
         })) {
             assertThatThrownBy(() -> read(connector(server.url(), "timeout", "200ms")
-                            .reader(Feed.LANE, "")
-                            .orElseThrow()))
+                            .readBack()
+                            .orElseThrow()
+                            .reader(Feed.LANE, "")))
                     .isInstanceOf(DeliveryException.class)
                     .hasMessage("GET " + server.url() + ": no complete answer within 200 ms (read.timeout)");
         }
@@ -128,7 +130,7 @@ class HttpReaderTest {
                             + "\r\n\r\n");
             socket.getOutputStream().write(bytes);
         })) {
-            return read(connector(server.url(), more).reader(Feed.LANE, "").orElseThrow()).stream()
+            return read(connector(server.url(), more).readBack().orElseThrow().reader(Feed.LANE, "")).stream()
                     .map(record -> record.substring(record.indexOf(' ') + 1))
                     .toList();
         }

@@ -235,7 +235,7 @@ class HttpRequestsTest {
         feed.close();
         RecordedOutcome settled = feed.outcomes.get(0);
         assertThat(settled.unsettled()).isZero();
-        assertThat(settled.unknown()).as("under way").isEqualTo(2);
+        assertThat(settled.unknown()).as("in flight").isEqualTo(2);
         assertThat(settled.failed()).as("never sent").isEqualTo(8);
         assertThat(settled.misuse()).isNull();
     }
@@ -246,7 +246,7 @@ class HttpRequestsTest {
                 .connections(2)
                 .retries(0)
                 .header("X-Team", "blue")
-                .timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2))
+                .timeouts(Duration.ofSeconds(20), Duration.ofSeconds(40))
                 .sink())) {
             feed.send(4);
         }
@@ -258,8 +258,9 @@ class HttpRequestsTest {
 
     @Test
     void unitsAreWholeRequestsAndSingleEventsNeedNone() {
-        assertThat(Feed.connector(receiver.url()).unit()).isEqualTo(new DeliveryUnit(1, Duration.ZERO));
+        assertThat(Feed.connector(receiver.url()).resume().unit()).isEqualTo(new DeliveryUnit(1, Duration.ZERO));
         assertThat(Feed.connector(receiver.url(), "body", "ndjson", "batch_interval", "5s")
+                        .resume()
                         .unit())
                 .isEqualTo(new DeliveryUnit(10_000, Duration.ofSeconds(5)));
     }

@@ -4,6 +4,8 @@ import io.dataflux.DeliveryException;
 import io.dataflux.kafka.KafkaSettings.Transactions;
 import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
@@ -89,26 +91,6 @@ final class KafkaConnector implements SinkConnector {
         }
     }
 
-    /** Fences off any process that still sends as this lane, and asks what it committed. */
-    @Override
-    public void recover(LaneContext lane, Delivered delivered) throws Exception {
-        if (settings.transactions() == null) {
-            return;
-        }
-        Routes known = routes(lane);
-        producer(lane, known).close(Duration.ofSeconds(1));
-        long[] below = new long[lane.streams().size()];
-        Progress.Segment part = progress(lane, known, below);
-        for (int stream = 0; stream < below.length; stream++) {
-            if (below[stream] > 0) {
-                delivered.below(stream, below[stream]);
-            }
-        }
-        if (part != null) {
-            delivered.places(part.stream(), part.shard(), part.from(), part.to());
-        }
-    }
-
     /** Asks how far a lane got: per stream, and where one stopped within the events of one time. */
     private Progress.@Nullable Segment progress(LaneContext lane, Routes known, long[] below)
             throws InterruptedException {
@@ -160,43 +142,78 @@ final class KafkaConnector implements SinkConnector {
     }
 
     @Override
-    public String position(LaneContext run) throws Exception {
-        Set<String> topics = settings.topics().all(run).keySet();
-        try (KafkaAdmin admin = KafkaAdmin.open(settings, topics)) {
-            return KafkaPosition.text(admin.endOffsets(topics));
-        }
-    }
-
-    @Override
-    public String earliest(List<String> positions) {
-        return KafkaPosition.earliest(positions);
-    }
-
-    @Override
-    public String destination() {
-        return settings.topics().words() + (settings.transactions() == null ? "" : " in transactions");
-    }
-
-    /** By default a record whose acknowledgement was lost with the process is sent again. */
-    @Override
-    public boolean exactlyOnceOnResume() {
-        return settings.transactions() != null;
-    }
-
-    @Override
-    public Optional<SinkReader> reader(LaneContext run, String position) throws Exception {
-        return Optional.of(
-                KafkaReader.open(settings, settings.topics().all(run).keySet(), KafkaPosition.parse(position)));
-    }
-
-    @Override
     public int openEvents() {
         Transactions transactions = settings.transactions();
         return Math.max(SinkConnector.super.openEvents(), transactions == null ? 0 : 2 * transactions.events());
     }
 
     @Override
-    public boolean readable() {
-        return true;
+    public Optional<ReadBack> readBack() {
+        return Optional.of(new Stored(settings));
+    }
+
+    /** Without transactions a record whose acknowledgement was lost with the process is sent again. */
+    @Override
+    public Resume resume() {
+        return settings.transactions() == null ? new WithoutTransactions(settings) : new ByTransactions();
+    }
+
+    /** The topics' records, from offsets on. */
+    private record Stored(KafkaSettings settings) implements ReadBack {
+        @Override
+        public SinkReader reader(LaneContext run, String position) throws Exception {
+            Set<String> topics = settings.topics().all(run).keySet();
+            return KafkaReader.open(settings, topics, KafkaPosition.parse(position));
+        }
+
+        @Override
+        public String position(LaneContext run) throws Exception {
+            Set<String> topics = settings.topics().all(run).keySet();
+            try (KafkaAdmin admin = KafkaAdmin.open(settings, topics)) {
+                return KafkaPosition.text(admin.endOffsets(topics));
+            }
+        }
+
+        @Override
+        public String earliest(List<String> positions) {
+            return KafkaPosition.earliest(positions);
+        }
+    }
+
+    private record WithoutTransactions(KafkaSettings settings) implements Resume {
+        @Override
+        public String destination() {
+            return settings.topics().words();
+        }
+    }
+
+    /** The broker keeps how far each lane got, together with its events. */
+    private final class ByTransactions implements Resume {
+        @Override
+        public String destination() {
+            return settings.topics().words() + " in transactions";
+        }
+
+        /** Fences off any process that still sends as this lane, and asks what it committed. */
+        @Override
+        public void recover(LaneContext lane, Delivered delivered) throws Exception {
+            Routes known = routes(lane);
+            producer(lane, known).close(Duration.ofSeconds(1));
+            long[] below = new long[lane.streams().size()];
+            Progress.Segment part = progress(lane, known, below);
+            for (int stream = 0; stream < below.length; stream++) {
+                if (below[stream] > 0) {
+                    delivered.below(stream, below[stream]);
+                }
+            }
+            if (part != null) {
+                delivered.places(part.stream(), part.shard(), part.from(), part.to());
+            }
+        }
+
+        @Override
+        public boolean exactlyOnce() {
+            return true;
+        }
     }
 }

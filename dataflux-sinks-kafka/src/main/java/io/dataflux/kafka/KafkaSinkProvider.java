@@ -3,6 +3,8 @@ package io.dataflux.kafka;
 import io.dataflux.spi.Settings;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes sinks of type {@code kafka}: every event becomes a record of a topic.
@@ -32,7 +34,8 @@ import io.dataflux.spi.SinkProvider;
  *
  * <table>
  * <caption>Settings</caption>
- * <tr><td>{@code bootstrap_servers}</td><td>required; host:port, comma-separated</td></tr>
+ * <tr><td>{@code bootstrap_servers}</td><td>required; host:port, comma-separated. The environment variable
+ * {@code KAFKA_BOOTSTRAP_SERVERS} overrides it</td></tr>
  * <tr><td>{@code topic}</td><td>required, unless {@code topics} names every stream; <code>{stream}</code> and <code>{region}</code>
  * within it stand for the event's</td></tr>
  * <tr><td>{@code topics}</td><td>a map of streams to topics of their own: a name, or a map of {@code topic, partitions, replication,
@@ -68,16 +71,29 @@ import io.dataflux.spi.SinkProvider;
  */
 public final class KafkaSinkProvider implements SinkProvider {
 
+    private static final String TYPE = "kafka";
+
     /** For {@link java.util.ServiceLoader}. */
     public KafkaSinkProvider() {}
 
     @Override
     public String type() {
-        return "kafka";
+        return TYPE;
     }
 
     @Override
     public SinkConnector configure(Settings settings) {
         return new KafkaConnector(KafkaSettings.read(settings));
+    }
+
+    /** {@code KAFKA_BOOTSTRAP_SERVERS} overrides {@code bootstrap_servers}. */
+    @Override
+    public Map<String, String> environment() {
+        return Map.of("bootstrap_servers", "KAFKA_BOOTSTRAP_SERVERS");
+    }
+
+    @Override
+    public Optional<String> block() {
+        return Optional.of(TYPE);
     }
 }

@@ -253,9 +253,12 @@ class KafkaFaultMatrixTest {
                 send(trial, kafka, connector, weather);
                 LaneContext lane = trial.lane();
                 // as a resumed run does: ends what the broken one has left open
-                connector.recover(
-                        new LaneContext(lane.sink(), 0, 1, lane.tag(), 1, lane.streams(), lane.output()), NOBODY);
-                trial.stored(connector.reader(lane, "").orElseThrow());
+                connector
+                        .resume()
+                        .recover(
+                                new LaneContext(lane.sink(), 0, 1, lane.tag(), 1, lane.streams(), lane.output()),
+                                NOBODY);
+                trial.stored(connector.readBack().orElseThrow().reader(lane, ""));
             } finally {
                 SINGLE.add(kafka);
             }
@@ -285,7 +288,7 @@ class KafkaFaultMatrixTest {
                             cluster.proxy(HURT).heal();
                         }));
                 kafka.restart(HURT);
-                trial.stored(connector.reader(trial.lane(), "").orElseThrow());
+                trial.stored(connector.readBack().orElseThrow().reader(trial.lane(), ""));
             } finally {
                 CLUSTER.add(kafka);
             }
@@ -323,7 +326,7 @@ class KafkaFaultMatrixTest {
                 };
                 SinkConnector connector = TestSettings.configure(provider, settings(kafka, topic, PATIENT, Map.of()));
                 send(trial, kafka, connector, weather);
-                trial.stored(connector.reader(trial.lane(), "").orElseThrow());
+                trial.stored(connector.readBack().orElseThrow().reader(trial.lane(), ""));
             } finally {
                 SINGLE.add(kafka);
             }

@@ -95,7 +95,8 @@ class KafkaFaultTest {
         connector.prepare(Feed.LANE);
         connector.prepare(Feed.LANE);
 
-        assertThat(connector.position(Feed.LANE)).isEqualTo("created-0:0,created-1:0,created-2:0");
+        assertThat(connector.readBack().orElseThrow().position(Feed.LANE))
+                .isEqualTo("created-0:0,created-1:0,created-2:0");
         assertThatThrownBy(() -> connector("created", "partitions", 4L).prepare(Feed.LANE))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageContaining("has 3 partitions, but the settings say 4; set partitions: 3, leave it out");
@@ -365,7 +366,7 @@ class KafkaFaultTest {
     }
 
     private static List<Read> readAll(SinkConnector connector) throws Exception {
-        try (SinkReader reader = connector.reader(Feed.LANE, "").orElseThrow()) {
+        try (SinkReader reader = connector.readBack().orElseThrow().reader(Feed.LANE, "")) {
             return Feed.read(reader);
         }
     }

@@ -120,13 +120,13 @@ class KafkaRoundTripTest {
     void theReaderBeginsAtAPositionAndGoesOnWhereItStopped() throws Exception {
         kafka.createTopic("positions", 2);
         SinkConnector connector = connector("positions");
-        assertThat(connector.position(Feed.LANE)).isEqualTo("positions-0:0,positions-1:0");
+        assertThat(connector.readBack().orElseThrow().position(Feed.LANE)).isEqualTo("positions-0:0,positions-1:0");
         send(connector, 10, 0);
-        String position = connector.position(Feed.LANE);
+        String position = connector.readBack().orElseThrow().position(Feed.LANE);
         assertThat(position).isEqualTo("positions-0:5,positions-1:5");
 
         try (Sink sink = connector.open(Feed.LANE);
-                SinkReader reader = connector.reader(Feed.LANE, position).orElseThrow()) {
+                SinkReader reader = connector.readBack().orElseThrow().reader(Feed.LANE, position)) {
             Feed feed = new Feed(sink, 0);
             assertThat(Feed.read(reader)).isEmpty();
             feed.write(4);
@@ -155,7 +155,7 @@ class KafkaRoundTripTest {
         Map<String, Object> config =
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "somebody");
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
-                SinkReader reader = connector.reader(Feed.LANE, "").orElseThrow()) {
+                SinkReader reader = connector.readBack().orElseThrow().reader(Feed.LANE, "")) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(new ProducerRecord<>("transactions", "k", "v")).get();
@@ -199,7 +199,7 @@ class KafkaRoundTripTest {
     }
 
     private static List<Read> readAll(SinkConnector connector, String position) throws Exception {
-        try (SinkReader reader = connector.reader(Feed.LANE, position).orElseThrow()) {
+        try (SinkReader reader = connector.readBack().orElseThrow().reader(Feed.LANE, position)) {
             return Feed.read(reader);
         }
     }

@@ -230,14 +230,14 @@ class KafkaSecurityTest {
 
     private static void assertRoundTrip(SinkConnector connector) throws Exception {
         connector.prepare(Feed.LANE);
-        String position = connector.position(Feed.LANE);
+        String position = connector.readBack().orElseThrow().position(Feed.LANE);
         try (Sink sink = connector.open(Feed.LANE)) {
             Feed feed = new Feed(sink, 3);
             feed.write(10);
             sink.flush();
             assertThat(feed.acknowledged()).isEqualTo(10);
         }
-        try (SinkReader reader = connector.reader(Feed.LANE, position).orElseThrow()) {
+        try (SinkReader reader = connector.readBack().orElseThrow().reader(Feed.LANE, position)) {
             assertThat(Feed.read(reader)).hasSize(10);
         }
     }

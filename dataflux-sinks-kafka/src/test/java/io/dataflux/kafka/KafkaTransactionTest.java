@@ -314,7 +314,7 @@ class KafkaTransactionTest {
 
     private static Map<Integer, Long> recovered(SinkConnector connector, LaneContext lane) throws Exception {
         Map<Integer, Long> told = new TreeMap<>();
-        connector.recover(lane, new Delivered() {
+        connector.resume().recover(lane, new Delivered() {
             @Override
             public void places(int stream, int shard, long from, long to) {
                 throw new AssertionError("told by sequence");
@@ -329,7 +329,7 @@ class KafkaTransactionTest {
     }
 
     private static List<String> values(SinkConnector connector) throws Exception {
-        try (SinkReader reader = connector.reader(Feed.LANE, "").orElseThrow()) {
+        try (SinkReader reader = connector.readBack().orElseThrow().reader(Feed.LANE, "")) {
             return Feed.read(reader).stream().map(Read::value).toList();
         }
     }

@@ -4,9 +4,10 @@ import io.dataflux.DeliveryException;
 import io.dataflux.spi.Delivered;
 import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
+import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
-import io.dataflux.spi.SinkReader;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -120,32 +121,9 @@ final class S3Connector implements SinkConnector {
     }
 
     @Override
-    public void recover(LaneContext lane, Delivered delivered) {
-        stored(lane).tell(delivered);
-    }
-
-    @Override
     public Sink open(LaneContext lane) {
         StoredObjects earlier = stored(lane);
         return new S3Sink(open(), settings, lane, earlier);
-    }
-
-    /** What is sent again has the same names as before, and each object exists once. */
-    @Override
-    public boolean exactlyOnceOnResume() {
-        return true;
-    }
-
-    /** An object's content is a function of its name: what that depends on must not change. */
-    @Override
-    public String destination() {
-        return "bucket " + settings.bucket() + ", " + settings.key().text() + (settings.gzip() ? ", gzip" : "")
-                + ", objects of " + settings.objectEvents() + " events and " + settings.objectBytes() + " bytes";
-    }
-
-    @Override
-    public DeliveryUnit unit() {
-        return new DeliveryUnit(Long.MAX_VALUE, settings.batchInterval());
     }
 
     @Override
@@ -153,14 +131,39 @@ final class S3Connector implements SinkConnector {
         return S3Settings.OPEN_EVENTS;
     }
 
-    @Override
-    public boolean readable() {
-        return true;
-    }
-
     /** Reads the run's own objects; they carry its tag, so where the bucket ended before the run does not matter. */
     @Override
-    public Optional<SinkReader> reader(LaneContext run, String position) {
-        return Optional.of(new S3Reader(open(), settings, run));
+    public Optional<ReadBack> readBack() {
+        return Optional.of((run, position) -> new S3Reader(open(), settings, run));
+    }
+
+    @Override
+    public Resume resume() {
+        return new ByNames();
+    }
+
+    /** What is sent again has the same names as before, and each object exists once. */
+    private final class ByNames implements Resume {
+        @Override
+        public DeliveryUnit unit() {
+            return new DeliveryUnit(Long.MAX_VALUE, settings.batchInterval());
+        }
+
+        /** An object's content is a function of its name: what that depends on must not change. */
+        @Override
+        public String destination() {
+            return "bucket " + settings.bucket() + ", " + settings.key().text() + (settings.gzip() ? ", gzip" : "")
+                    + ", objects of " + settings.objectEvents() + " events and " + settings.objectBytes() + " bytes";
+        }
+
+        @Override
+        public void recover(LaneContext lane, Delivered delivered) {
+            stored(lane).tell(delivered);
+        }
+
+        @Override
+        public boolean exactlyOnce() {
+            return true;
+        }
     }
 }

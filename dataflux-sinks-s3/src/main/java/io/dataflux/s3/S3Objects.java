@@ -1,6 +1,7 @@
 package io.dataflux.s3;
 
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.Settings.Secret;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
@@ -89,22 +90,21 @@ public final class S3Objects {
         }
 
         @Override
-        public boolean readable() {
-            return true;
+        public Optional<ReadBack> readBack() {
+            return Optional.of((run, position) -> fromNowOn());
         }
+    }
 
-        /** From what is there now on: it is listed here, as a bucket has no positions. */
-        @Override
-        public Optional<SinkReader> reader(LaneContext run, String position) {
-            S3Settings settings = settings();
-            Reader reader = new Reader(new S3Store(settings), settings);
-            try {
-                reader.fresh();
-                return Optional.of(reader);
-            } catch (RuntimeException e) {
-                reader.close();
-                throw e;
-            }
+    /** What is there now is listed here, as a bucket has no positions. */
+    private SinkReader fromNowOn() {
+        S3Settings settings = settings();
+        Reader reader = new Reader(new S3Store(settings), settings);
+        try {
+            reader.fresh();
+            return reader;
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
         }
     }
 

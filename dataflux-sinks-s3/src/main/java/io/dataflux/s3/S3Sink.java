@@ -42,6 +42,7 @@ public final class S3Sink implements Sink {
     private final LaneContext lane;
     private final StoredObjects stored;
     private final Chunks chunks;
+    private final SpareArrays arrays;
     private final ExecutorService threads;
     private final Semaphore free;
     private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
@@ -52,6 +53,7 @@ public final class S3Sink implements Sink {
         this.lane = lane;
         this.stored = stored;
         free = new Semaphore(settings.uploads());
+        arrays = new SpareArrays(settings.uploads());
         threads = Executors.newFixedThreadPool(settings.uploads(), task -> {
             Thread thread = new Thread(task, "dataflux-" + lane.sink() + "-" + lane.lane() + "-upload");
             thread.setDaemon(true);
@@ -67,7 +69,7 @@ public final class S3Sink implements Sink {
                         S3Settings.OPEN_EVENTS,
                         this::upload)
                 .heldBytes(settings.bufferBytes())
-                .spareArrays(settings.uploads());
+                .arrays(arrays::take);
         if (key.partitioned()) {
             chunks.partition((batch, i) -> key.partition(batch.timeMillis(i)));
         }
@@ -97,8 +99,8 @@ public final class S3Sink implements Sink {
 
     /** Takes a whole chunk from the lane. */
     private void upload(Chunk chunk) throws InterruptedException {
-        ObjectName name =
-                new ObjectName(chunk.stream(), chunk.firstShard(), chunk.partition(), chunk.first(), chunk.last());
+        long partition = settings.key().partition(chunk.firstTimeMillis());
+        ObjectName name = new ObjectName(chunk.stream(), chunk.firstShard(), partition, chunk.first(), chunk.last());
         String key = settings.key().key(lane, name);
         Optional<ObjectName> other = stored.inTheWayOf(chunk);
         if (other.isPresent()) {
@@ -123,7 +125,7 @@ public final class S3Sink implements Sink {
             try {
                 delivery.run();
                 // the client sends on this thread, so nothing reads the bytes after its last call
-                chunks.reuse(chunk);
+                arrays.give(chunk.bytes());
             } finally {
                 underWay.remove(delivery);
                 free.release();

@@ -50,7 +50,7 @@ final class StoredObjects {
 
     /** Whether a chunk ends before an event, because an object ended or begins there. */
     boolean endsBefore(Chunk open, EventBatch batch, int i) {
-        NavigableMap<Long, Long> series = series(open);
+        NavigableMap<Long, Long> series = objects(series(open));
         if (series.isEmpty() || open.first() > series.lastKey()) {
             return false;
         }
@@ -65,15 +65,15 @@ final class StoredObjects {
 
     /** An object that holds some of a chunk's events, but is another one. */
     Optional<ObjectName> inTheWayOf(Chunk chunk) {
-        NavigableMap<Long, Long> series = series(chunk);
-        Map.Entry<Long, Long> before = series.floorEntry(chunk.last());
+        Series series = series(chunk);
+        Map.Entry<Long, Long> before = objects(series).floorEntry(chunk.last());
         if (before == null
                 || before.getValue() < chunk.first()
                 || (before.getKey() == chunk.first() && before.getValue() == chunk.last())) {
             return Optional.empty();
         }
-        return Optional.of(new ObjectName(
-                chunk.stream(), chunk.firstShard(), chunk.partition(), before.getKey(), before.getValue()));
+        return Optional.of(
+                new ObjectName(series.stream, series.shard, series.partition, before.getKey(), before.getValue()));
     }
 
     /** Reports what is there, where names show it: the positions of objects divided by event time may interleave. */
@@ -85,8 +85,11 @@ final class StoredObjects {
                 objects.forEach((first, last) -> delivered.places(series.stream, series.shard, first, last + 1)));
     }
 
-    private NavigableMap<Long, Long> series(Chunk chunk) {
-        return lastByFirst.getOrDefault(
-                new Series(chunk.stream(), chunk.firstShard(), chunk.partition()), new TreeMap<>());
+    private Series series(Chunk chunk) {
+        return new Series(chunk.stream(), chunk.firstShard(), template.partition(chunk.firstTimeMillis()));
+    }
+
+    private NavigableMap<Long, Long> objects(Series series) {
+        return lastByFirst.getOrDefault(series, new TreeMap<>());
     }
 }

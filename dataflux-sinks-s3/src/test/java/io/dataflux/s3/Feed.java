@@ -125,7 +125,7 @@ final class Feed {
     /** What the reader hands over: source, offset and value. */
     static List<String> read(SinkConnector connector) throws Exception {
         List<String> records = new ArrayList<>();
-        try (SinkReader reader = connector.reader(lane(0), "").orElseThrow()) {
+        try (SinkReader reader = connector.readBack().orElseThrow().reader(lane(0), "")) {
             reader.read((source, offset, key, value, header) ->
                     records.add(source + " " + offset + " " + new String(value, UTF_8)));
         }

@@ -220,8 +220,9 @@ class S3FaultMatrixTest {
         Map<String, Object> settings =
                 settings(trial, Map.of("request_timeout", "10s"), s3.endpoint().toString());
         trial.stored(TestSettings.configure(new S3SinkProvider(), settings)
-                .reader(trial.lane(), "")
-                .orElseThrow());
+                .readBack()
+                .orElseThrow()
+                .reader(trial.lane(), ""));
         List<String> open = s3.openUploads(bucket(trial));
         if (!open.isEmpty()) {
             throw new AssertionError("uploads are left open: " + open);

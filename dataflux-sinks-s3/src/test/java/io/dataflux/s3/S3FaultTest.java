@@ -320,7 +320,7 @@ class S3FaultTest {
         RecordedOutcome outcome = feed.outcomes.get(0);
         assertThat(outcome.misuse()).isNull();
         assertThat(outcome.unsettled()).isZero();
-        assertThat(outcome.unknown()).as("the two that were under way").isEqualTo(20);
+        assertThat(outcome.unknown()).as("the two that were in flight").isEqualTo(20);
         assertThat(outcome.failed()).as("never sent").isEqualTo(80);
         assertThat(hits).as("no more than two at a time").hasValue(2);
     }

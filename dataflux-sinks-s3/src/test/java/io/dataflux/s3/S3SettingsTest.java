@@ -64,7 +64,9 @@ class S3SettingsTest {
     @Test
     void everyIsAnotherWordForBatchInterval() {
         Map<String, Object> settings = Map.of("bucket", "orders", "every", "90s");
-        assertThat(TestSettings.configure(new S3SinkProvider(), settings).unit())
+        assertThat(TestSettings.configure(new S3SinkProvider(), settings)
+                        .resume()
+                        .unit())
                 .isEqualTo(new DeliveryUnit(Long.MAX_VALUE, Duration.ofSeconds(90)));
         assertThat(problems("every", "90s", "batch_interval", "60s"))
                 .singleElement()

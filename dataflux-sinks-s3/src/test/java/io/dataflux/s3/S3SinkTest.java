@@ -309,7 +309,7 @@ class S3SinkTest {
         List<String> told = new ArrayList<>();
         SinkConnector resumed = connector("object_events", 40L);
         resumed.prepare(Feed.lane(1));
-        resumed.recover(Feed.lane(1), new io.dataflux.spi.Delivered() {
+        resumed.resume().recover(Feed.lane(1), new io.dataflux.spi.Delivered() {
             @Override
             public void places(int stream, int shard, long from, long to) {
                 told.add(stream + "/" + shard + " [" + from + ", " + to + ")");

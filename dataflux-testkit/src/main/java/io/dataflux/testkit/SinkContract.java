@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -75,14 +75,16 @@ public abstract class SinkContract {
      */
     protected List<Stored> stored(SinkConnector connector, LaneContext run, String position) throws Exception {
         List<Stored> records = new ArrayList<>();
-        Optional<SinkReader> opened;
+        ReadBack target = connector
+                .readBack()
+                .orElseThrow(() -> new AssertionError("the sink cannot be read back: override stored()"));
+        SinkReader opened;
         try {
-            opened = connector.reader(run, position);
+            opened = target.reader(run, position);
         } catch (Exception e) {
             throw new AssertionError("the sink's reader could not be opened: " + e, e);
         }
-        try (SinkReader reader =
-                opened.orElseThrow(() -> new AssertionError("the sink has no reader: override stored()"))) {
+        try (SinkReader reader = opened) {
             reader.read((source, offset, key, value, header) -> records.add(new Stored(source, key, value, header)));
         } catch (Exception e) {
             throw new AssertionError("the sink's reader threw " + e, e);
@@ -294,7 +296,10 @@ public abstract class SinkContract {
             List<Sink> sinks = new ArrayList<>();
             try (calls) {
                 call("prepare", () -> connector.prepare(lane(0)));
-                position = calls.call("position", () -> connector.position(lane(0)));
+                if (connector.readBack().isPresent()) {
+                    ReadBack target = connector.readBack().get();
+                    position = calls.call("position", () -> target.position(lane(0)));
+                }
                 try {
                     for (int lane = 0; lane < lanes; lane++) {
                         LaneContext context = lane(lane);

@@ -61,11 +61,11 @@ class FileFaultMatrixTest {
             Files.delete(open);
             return folder;
         });
-        fails(matrix, "name taken by a folder", "is there already, and this run did not write it", (folder, open) -> {
+        fails(matrix, "name taken by a folder", "already exists, and this run did not write it", (folder, open) -> {
             Files.createDirectories(folder.resolve(NEXT).resolve("inside"));
             return folder;
         });
-        fails(matrix, "name taken by a file", "is there already, and this run did not write it", (folder, open) -> {
+        fails(matrix, "name taken by a file", "already exists, and this run did not write it", (folder, open) -> {
                     Files.writeString(folder.resolve(NEXT), "somebody's");
                     return folder;
                 })

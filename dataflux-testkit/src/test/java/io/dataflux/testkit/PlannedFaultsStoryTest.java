@@ -272,6 +272,7 @@ class PlannedFaultsStoryTest {
         TestStream<Order> other = TestStream.of(stream, 0, 2_000, Decoder.json(Order.class));
         assertThatThrownBy(() -> other.faults("drpo 1%"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'drpo', which is no fault; there are late, duplicate, drop, reorder, corrupt");
+                .hasMessageContaining(
+                        "'drpo', which is not a fault; the faults are late, duplicate, drop, reorder, corrupt");
     }
 }

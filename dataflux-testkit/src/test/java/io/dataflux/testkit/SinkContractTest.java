@@ -54,9 +54,9 @@ class SinkContractTest extends SinkContract {
         ACKNOWLEDGES_EARLY("whatIsAcknowledgedIsThereAtOnce", "acknowledged and are not in the target yet"),
         STORES_SOMETHING_WHEN_CLOSED("aSinkThatGotNothingFlushesAndClosesAndTheTargetStaysEmpty", ""),
         IGNORES_CLOSE("aClosedSinkLeavesNothingRunning", "sender-of-a-bad-sink"),
-        BLOCKS_IN_WRITE(STORED, "write has not returned after 1000 ms; it is"),
-        BLOCKS_IN_FLUSH(STORED, "flush has not returned after 1000 ms; it is"),
-        BLOCKS_IN_CLOSE(STORED, "close has not returned after 1000 ms; it is");
+        BLOCKS_IN_WRITE(STORED, "write has not returned after 1 s; it is"),
+        BLOCKS_IN_FLUSH(STORED, "flush has not returned after 1 s; it is"),
+        BLOCKS_IN_CLOSE(STORED, "close has not returned after 1 s; it is");
 
         private final String test;
         private final String words;

@@ -5,13 +5,11 @@ import io.dataflux.Validity;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
-import io.dataflux.model.FaultKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.ToLongFunction;
 
@@ -19,13 +17,6 @@ import java.util.function.ToLongFunction;
 final class Reports {
 
     private static final int RANGES_SHOWN = 4;
-
-    private static final Map<FaultKind, String> WORDS = Map.of(
-            FaultKind.LATE, "late",
-            FaultKind.DUPLICATE, "sent twice",
-            FaultKind.DROP, "dropped",
-            FaultKind.REORDER, "moved",
-            FaultKind.CORRUPT, "corrupt");
 
     private Reports() {}
 
@@ -78,7 +69,7 @@ final class Reports {
         StringJoiner counts = new StringJoiner(", ");
         faults.events().forEach((kind, events) -> {
             if (events > 0) {
-                counts.add(String.format(Locale.ROOT, "%,d %s", events, WORDS.get(kind)));
+                counts.add(String.format(Locale.ROOT, "%,d %s", events, kind.text()));
             }
         });
         return String.format(

@@ -1,10 +1,9 @@
 package io.dataflux.examples.standalone;
 
 import io.dataflux.DataFlux;
-import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
-/** Prints the JSON Schema of configurations, which is a resource of the core module. */
+/** Prints the JSON Schema of configurations, with the settings of the sinks on the class path. */
 final class SchemaCommand implements Command {
 
     @Override
@@ -16,13 +15,8 @@ final class SchemaCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) throws IOException {
-        try (InputStream schema = DataFlux.class.getResourceAsStream("dataflux.schema.json")) {
-            if (schema == null) {
-                throw new IllegalStateException("the core module has no dataflux.schema.json");
-            }
-            schema.transferTo(System.out);
-        }
+    public int run(Arguments arguments) {
+        System.out.writeBytes(DataFlux.schema().getBytes(StandardCharsets.UTF_8));
         return GOOD;
     }
 }

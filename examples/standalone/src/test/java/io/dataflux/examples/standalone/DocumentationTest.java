@@ -81,7 +81,8 @@ class DocumentationTest {
         int commands = 0;
         printed.reset();
         for (String line : block.text().lines().toList()) {
-            String command = line.replaceAll("\\s+#.*", "");
+            String command =
+                    line.replaceAll("\\s+#.*", "").replaceAll(" > \\S+$", ""); // what is printed is looked at here
             if (command.startsWith(PROGRAM) && isWhole(command)) {
                 assertThat(run(words(command)))
                         .as("%s: %s%n%s", block, command, printed)

@@ -98,7 +98,7 @@ class HostileUserTest {
         for (String tag : List.of("xyz", "123456789", "-1", "")) {
             assertThat(run("--tag", tag)).contains("'" + tag + "' is not a tag; write up to eight hexadecimal digits");
         }
-        assertThat(run("--tag", "0")).contains("0 is the tag of events that were never sent");
+        assertThat(run("--tag", "0")).contains("0 is reserved for events that are never sent");
     }
 
     @Test

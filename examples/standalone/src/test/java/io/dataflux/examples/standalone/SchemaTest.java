@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code dataflux.schema.json} agrees with the readers of configurations. To find out what the readers know, an unknown key is put into
+ * The schema of configurations, with the settings of all sinks, agrees with their readers. To find out what the readers know, an unknown key is put into
  * every map of every example: their messages list the known keys.
  */
 class SchemaTest {
@@ -189,6 +189,14 @@ class SchemaTest {
             System.setOut(stdout);
         }
         assertThat(new ObjectMapper().readTree(printed.toByteArray())).isEqualTo(SCHEMA.at(""));
+    }
+
+    /** Where the configurations of this repository and those who have no checkout find it. */
+    @Test
+    void theDocumentsHaveTheWholeSchema() throws IOException {
+        assertThat(Path.of("..", "..", "docs", "dataflux.schema.json"))
+                .as("after a change: ./dataflux schema > docs/dataflux.schema.json")
+                .hasContent(DataFlux.schema());
     }
 
     /** The keys that the readers know in each of the maps; an empty set if they name them in other words. */

@@ -8,19 +8,16 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.dataflux.DataFlux;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Walks through a valid document and {@code dataflux.schema.json} in parallel, to see what the schema knows about each map. */
+/** Walks through a valid document and the schema of configurations in parallel, to see what the schema knows about each map. */
 final class SchemaWalk {
 
     private static final String ID = "https://dataflux.io/dataflux.schema.json";
@@ -54,11 +51,7 @@ final class SchemaWalk {
     }
 
     static SchemaWalk load() {
-        try (InputStream json = DataFlux.class.getResourceAsStream("dataflux.schema.json")) {
-            return new SchemaWalk(new String(Objects.requireNonNull(json).readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new SchemaWalk(DataFlux.schema());
     }
 
     JsonNode at(String pointer) {

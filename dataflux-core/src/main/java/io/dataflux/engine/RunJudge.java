@@ -11,6 +11,7 @@ import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.RunLimits;
+import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.SinkVerification;
 import io.dataflux.verify.Verdict;
@@ -19,13 +20,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Reads a run's targets back and has them judged. Knows the run only by its ledger. */
-final class ReadBack {
+final class RunJudge {
 
     private final RunConfig config;
     private final Ledger ledger;
     private final Attempt attempt;
 
-    ReadBack(RunConfig config, Ledger ledger) {
+    RunJudge(RunConfig config, Ledger ledger) {
         this.config = config;
         this.ledger = ledger;
         check();
@@ -62,16 +63,17 @@ final class ReadBack {
                         name,
                         "there is no such sink; the sinks are "
                                 + config.sinks().stream().map(SinkConfig::name).toList()));
-        try (SinkReader reader = sink.connector()
-                .reader(attempt.context(sink, 0), ledger.sink(name).position())
-                .map(between)
-                .orElseThrow(() -> problem(name, "a sink of type '" + sink.type() + "' cannot be read back"))) {
+        ReadBack target = sink.connector()
+                .readBack()
+                .orElseThrow(() -> problem(name, "a sink of type '" + sink.type() + "' cannot be read back"));
+        String position = ledger.sink(name).position();
+        try (SinkReader reader = between.apply(target.reader(attempt.context(sink, 0), position))) {
             SinkVerification verification =
                     SinkVerification.of(ledger, name, config.streams(), new Regions(config).routingTo(name));
-            if (!sink.connector().exactlyOnceOnResume()) {
+            if (!sink.connector().resume().exactlyOnce()) {
                 verification.mayRepeatWhatWasSentAgain();
             }
-            if (!sink.connector().ordered()) {
+            if (!target.ordered()) {
                 verification.acceptAnyOrder();
             }
             return verification
