@@ -58,15 +58,16 @@ public sealed interface RateProfile
     <R> R accept(Visitor<R> visitor);
 
     /**
-     * When one stage gives way to the next: a step to the next step, a tenth of a ramp to the next tenth. Days and weeks are no stages.
+     * The times at which one stage ends and the next begins: at the end of each step, and of each tenth of a ramp. Days and weeks are not
+     * stages.
      *
-     * @param after the time since the start from which on they are of interest; earlier ones may be among them
-     * @param most how many of each part of the profile, the first ones
-     * @return times since the start, in no order
+     * @param after a time since the start; ends before it may be left out
+     * @param most the largest number of ends of one part of the profile, which are its first ones after that time
+     * @return times since the start, in no particular order
      */
     List<Duration> stageEnds(Duration after, int most);
 
-    /** How long it takes until the profile has come to its end and its last rate stays; zero if that is never, or from the start. */
+    /** How long the profile changes before its last rate stays; zero if it never changes, or never stops changing. */
     default Duration length() {
         return Duration.ZERO;
     }
