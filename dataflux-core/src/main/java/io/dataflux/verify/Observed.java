@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +64,39 @@ final class Observed {
         return sources;
     }
 
-    /** Whether order per key is judged, for streams with keys. */
-    boolean judgesOrder() {
-        return log && !anyOrder;
+    /** Why order per key was not judged, or not of all keys, as a clause such as {@code the stream has no keys}; null if it was. */
+    @Nullable
+    String orderNotJudged() {
+        if (!log) {
+            return "a snapshot has no order";
+        }
+        if (anyOrder) {
+            return "the sink does not promise it";
+        }
+        if (Stream.of(states).noneMatch(state -> state.keyed)) {
+            return states.length == 1 ? "the stream has no keys" : "the streams have no keys";
+        }
+        if (scatteredKeys() > 0) {
+            return Wording.count(scatteredKeys()) + " of " + Wording.count(keys())
+                    + " keys came in more than one source, and nothing says which source comes first";
+        }
+        return sources.gaps() || unwatchedKeys()
+                ? "there were more sources or keys than fit into the memory set aside for it"
+                : null;
+    }
+
+    /** How many keys came in more than one source, so that their order is judged within each source only. */
+    long scatteredKeys() {
+        return Stream.of(states).mapToLong(state -> state.homes.scattered()).sum();
+    }
+
+    /** Of how many keys events came. */
+    long keys() {
+        return Stream.of(states).mapToLong(state -> state.homes.keys()).sum();
+    }
+
+    private boolean unwatchedKeys() {
+        return sources.count() > 1 && Stream.of(states).anyMatch(state -> state.homes.unwatched());
     }
 
     /** From now on an event that was planned to be sent twice should arrive twice; otherwise once. */
@@ -78,6 +109,11 @@ final class Observed {
     /** From now on events of one key may come in any order, without a finding. */
     void acceptAnyOrder() {
         anyOrder = true;
+    }
+
+    /** Whether order was judged for some of what came, although not for all of it. */
+    boolean judgesOrderInParts() {
+        return log && !anyOrder && (scatteredKeys() > 0 || sources.gaps() || unwatchedKeys());
     }
 
     boolean acceptsAnyOrder() {
@@ -206,18 +242,20 @@ final class Observed {
         StreamState in = states[stream];
         RecentArrivals trail = source.trail(stream, at.shard);
         long place = in.sent.place(at.shard, at.local, false);
-        if (!anyOrder && in.keyed && place < trail.furthest()) {
-            long later = in.overtakenBy(at, place, trail);
-            long again = in.sent.place(at.shard, at.local, true);
-            if (later >= 0 && (again < 0 || in.overtakenBy(at, again, trail) >= 0)) { // else it is the planned copy
-                String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
-                note(Finding.REORDERED, source, offset, stream, sequence, at, what, null, value);
+        if (in.keyed && in.corruption(at) != Corruption.NULL_KEY) {
+            in.homes.add(at.entity, source.number);
+            if (!anyOrder && place < trail.furthest()) {
+                boolean alone = sources.count() == 1 || in.homes.of(at.entity) == source.number;
+                long later = in.overtakenBy(at, place, trail, alone);
+                long again = in.sent.place(at.shard, at.local, true);
+                if (later >= 0
+                        && (again < 0 || in.overtakenBy(at, again, trail, alone) >= 0)) { // else the planned copy
+                    String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
+                    note(Finding.REORDERED, source, offset, stream, sequence, at, what, null, value);
+                }
             }
         }
         trail.add(at.local, place);
-        if (in.corruption(at) != Corruption.NULL_KEY) {
-            in.livesIn(at.entity, source.number);
-        }
     }
 
     /** Counts an expected event; one that was reported as failed is there nevertheless. */
@@ -319,10 +357,10 @@ final class Observed {
         return new Summary(this, seen(Standing.ACKNOWLEDGED) + neverSeen[0], wording).verdict();
     }
 
-    /** Locates an event and names the source that its key's other events came in; null if none did. */
+    /** Locates an event and names the source that its key's other events came in; null if there is no such one. */
     private @Nullable String home(int stream, long sequence) {
         judged.streams().get(stream).schedule().locate(sequence, slot);
-        int home = states[stream].keyed ? states[stream].home(slot.entity) : -1;
+        int home = states[stream].keyed ? states[stream].homes.of(slot.entity) : KeyHomes.NOWHERE;
         return home < 0 ? null : sources.name(home);
     }
 

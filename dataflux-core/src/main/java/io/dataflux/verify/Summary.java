@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what was counted into the text of one {@link Verdict}. */
@@ -56,7 +55,7 @@ final class Summary {
         return new Verdict(
                 headline + " (" + wording.origin() + ")",
                 clean,
-                judgesOrder(),
+                Optional.ofNullable(observed.orderNotJudged()),
                 expected,
                 observed.records(),
                 observed.repeats(),
@@ -133,7 +132,7 @@ final class Summary {
         Sources sources = observed.sources();
         String in = sources.count() == 1 ? sources.name(0) : Wording.count(sources.count()) + " sources";
         return Wording.count(records) + (records == 1 ? " record" : " records") + " in " + in
-                + (clean ? howOften() + (judgesOrder() && !sources.gaps() ? ", in order per key" : "") : "");
+                + (clean ? howOften() + order() : "");
     }
 
     private String howOften() {
@@ -142,8 +141,13 @@ final class Summary {
         return planned ? ", as planned" : observed.repeats() == 0 ? ", each once and unchanged" : ", each unchanged";
     }
 
-    private boolean judgesOrder() {
-        return observed.judgesOrder() && Stream.of(observed.states).anyMatch(state -> state.keyed);
+    private String order() {
+        return observed.orderNotJudged() == null
+                ? ", in order per key"
+                : observed.scatteredKeys() > 0
+                        ? ", order not judged for " + Wording.count(observed.scatteredKeys()) + " of "
+                                + Wording.count(observed.keys()) + " keys"
+                        : "";
     }
 
     /** A single event by itself; of several what they share, and below it the first three. */
@@ -178,8 +182,9 @@ final class Summary {
         if (observed.acceptsAnyOrder()) {
             notes.add("order per key was not judged: the sink does not promise it");
         }
-        if (observed.sources().gaps()) {
-            notes.add("order was judged in parts: there were more sources than fit into the memory set aside for it");
+        String why = observed.orderNotJudged();
+        if (why != null && observed.judgesOrderInParts()) {
+            notes.add("order was judged in parts: " + why);
         }
         return notes;
     }

@@ -22,7 +22,7 @@ public final class Verdict {
 
     private final String headline;
     private final boolean clean;
-    private final boolean judgesOrder;
+    private final Optional<String> orderNotJudged;
     private final long expected;
     private final long records;
     private final long repeated;
@@ -33,7 +33,7 @@ public final class Verdict {
     Verdict(
             String headline,
             boolean clean,
-            boolean judgesOrder,
+            Optional<String> orderNotJudged,
             long expected,
             long records,
             long repeated,
@@ -42,7 +42,7 @@ public final class Verdict {
             Optional<Path> report) {
         this.headline = headline;
         this.clean = clean;
-        this.judgesOrder = judgesOrder;
+        this.orderNotJudged = orderNotJudged;
         this.expected = expected;
         this.records = records;
         this.repeated = repeated;
@@ -79,9 +79,18 @@ public final class Verdict {
         return clean || expected > 0 && !parts.isEmpty() && List.of(tolerated).containsAll(parts.keySet());
     }
 
-    /** Whether order per key was judged: the events have keys, and the arrivals are a log. */
+    /** Whether order per key was judged, for all keys that came; if not, {@link #orderNotJudged} says why. */
     public boolean judgesOrder() {
-        return judgesOrder;
+        return orderNotJudged.isEmpty();
+    }
+
+    /**
+     * Why order per key was not judged, or not for all keys, as a clause such as {@code a snapshot has no order}; empty if it was. A key
+     * that came in more than one source, such as two partitions, is judged within each of them only: {@code 151 of 200 keys came in more
+     * than one source, and nothing says which source comes first}.
+     */
+    public Optional<String> orderNotJudged() {
+        return orderNotJudged;
     }
 
     /**
@@ -128,7 +137,8 @@ public final class Verdict {
     }
 
     Verdict reportedTo(Path file) {
-        return new Verdict(headline, clean, judgesOrder, expected, records, repeated, facts, parts, Optional.of(file));
+        return new Verdict(
+                headline, clean, orderNotJudged, expected, records, repeated, facts, parts, Optional.of(file));
     }
 
     private FindingSummary part(Finding finding) {
