@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * nothing for what arrived completely. Not thread-safe.
  */
 final class Observed {
+
+    private static final int BETWEEN_LOOKS = 64;
 
     final JudgedRun judged;
     final StreamState[] states;
@@ -141,6 +144,15 @@ final class Observed {
     long count(Finding finding) {
         FindingTally tally = tallies.get(finding);
         return tally == null ? 0 : tally.count();
+    }
+
+    /** How many arrivals have to do with the run and are not the first of an acknowledged event. */
+    long ours() {
+        long sum = seen(Standing.UNKNOWN) + seen(Standing.FAILED) + copies + repeats;
+        for (Map.Entry<Finding, FindingTally> tally : tallies.entrySet()) {
+            sum += tally.getKey() == Finding.FOREIGN ? 0 : tally.getValue().count();
+        }
+        return sum;
     }
 
     /** How many events of a standing came at least once. */
@@ -320,28 +332,37 @@ final class Observed {
         }
     }
 
+    /** The verdict on what has been observed so far, however long it takes to list what is missing. */
+    Verdict verdict(Finding missing, Wording wording) {
+        return verdict(missing, wording, () -> true);
+    }
+
     /**
      * The verdict on what has been observed so far. Takes longer the more is missing; can be asked for again after more records.
      *
      * @param missing what it is when an event is not there: {@link Finding#LOST} or {@link Finding#PENDING}
+     * @param time whether there is time to list more of what is missing; the rest is only counted
      */
-    Verdict verdict(Finding missing, Wording wording) {
+    Verdict verdict(Finding missing, Wording wording, BooleanSupplier time) {
         FindingTally lost = new FindingTally(judged.streams());
         long[] neverSeen = new long[1];
-        for (int i = 0; i < states.length; i++) {
+        boolean all = true;
+        for (int i = 0; i < states.length && all; i++) {
             int stream = i;
-            states[i].missing(sequence -> {
-                String home = home(stream, sequence);
-                lost.event(stream, sequence, slot.shard, slot.entity, home, null);
-                neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
-            });
-            states[i].missingCopies(sequence -> {
-                String home = home(stream, sequence);
-                neverSeen[0]++;
-                if (states[stream].hasSeen(slot)) { // else it is missing as a whole
-                    lost.event(stream, sequence, slot.shard, slot.entity, home, null);
-                }
-            });
+            all = states[i].missing(sequence -> {
+                        String home = home(stream, sequence);
+                        lost.event(stream, sequence, slot.shard, slot.entity, home, null);
+                        neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
+                        return inTime(lost, time);
+                    })
+                    && states[i].missingCopies(sequence -> {
+                        String home = home(stream, sequence);
+                        neverSeen[0]++;
+                        if (states[stream].hasSeen(slot)) { // else it is missing as a whole
+                            lost.event(stream, sequence, slot.shard, slot.entity, home, null);
+                        }
+                        return inTime(lost, time);
+                    });
         }
         tallies.put(missing, lost);
         lost.sequences().forEach((stream, sequences) -> {
@@ -354,7 +375,15 @@ final class Observed {
                 lost.sight(stream, sequence, home, -1, what, null);
             }
         });
-        return new Summary(this, seen(Standing.ACKNOWLEDGED) + neverSeen[0], wording).verdict();
+        long seen = seen(Standing.ACKNOWLEDGED);
+        if (!all) {
+            lost.notListed(wording.counted() - seen - neverSeen[0]);
+        }
+        return new Summary(this, all ? seen + neverSeen[0] : wording.counted(), wording).verdict();
+    }
+
+    private static boolean inTime(FindingTally lost, BooleanSupplier time) {
+        return lost.count() % BETWEEN_LOOKS != 0 || time.getAsBoolean();
     }
 
     /** Locates an event and names the source that its key's other events came in; null if there is no such one. */

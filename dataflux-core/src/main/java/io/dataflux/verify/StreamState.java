@@ -7,7 +7,6 @@ import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -208,24 +207,31 @@ final class StreamState {
         return trail.next(from);
     }
 
-    /** Hands over the sequence of every event that was acknowledged and meant for the target, and has not been seen as a whole. */
-    void missing(LongConsumer event) {
-        for (int shard = 0; shard < seen.length; shard++) {
+    /**
+     * Hands over the sequence of every event that was acknowledged and meant for the target, and has not been seen as a whole, until {@code
+     * event} says that it wants no more; returns whether these were all.
+     */
+    boolean missing(LongPredicate event) {
+        boolean all = true;
+        for (int shard = 0; shard < seen.length && all; shard++) {
             Ranges reach = sent.reach(shard);
-            for (int i = 0; i < reach.size(); i++) {
-                missing(shard, reach.from(i), reach.to(i), event);
+            for (int i = 0; i < reach.size() && all; i++) {
+                all = missing(shard, reach.from(i), reach.to(i), event);
             }
         }
+        return all;
     }
 
-    /** Hands over the sequence of every event whose planned copy is awaited, acknowledged, and has not been seen. */
-    void missingCopies(LongConsumer event) {
-        for (int shard = 0; again != null && shard < seen.length; shard++) {
+    /** The same with the sequence of every event whose planned copy is awaited, acknowledged, and has not been seen. */
+    boolean missingCopies(LongPredicate event) {
+        boolean all = true;
+        for (int shard = 0; again != null && shard < seen.length && all; shard++) {
             Ranges reach = sent.reach(shard);
-            for (int i = 0; i < reach.size(); i++) {
-                missingCopies(again[shard], shard, reach.from(i), reach.to(i), event);
+            for (int i = 0; i < reach.size() && all; i++) {
+                all = missingCopies(again[shard], shard, reach.from(i), reach.to(i), event);
             }
         }
+        return all;
     }
 
     /** The pages that cost memory: begun, and not complete. */
@@ -237,28 +243,34 @@ final class StreamState {
         return open;
     }
 
-    private void missing(int shard, long from, long to, @Nullable LongConsumer event) {
+    private boolean missing(int shard, long from, long to, @Nullable LongPredicate event) {
         ArrivedSet there = whole == null ? seen[shard] : whole[shard];
         for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
             if (!meant(sequence) || sent.copies(shard, local) == 0) {
                 seen[shard].add(local);
                 there.add(local);
-            } else if (event != null && (!sent.moves() || sent.standing(shard, local) == Standing.ACKNOWLEDGED)) {
-                event.accept(sequence);
+            } else if (event != null
+                    && (!sent.moves() || sent.standing(shard, local) == Standing.ACKNOWLEDGED)
+                    && !event.test(sequence)) {
+                return false;
             }
         }
+        return true;
     }
 
-    private void missingCopies(ArrivedSet there, int shard, long from, long to, @Nullable LongConsumer event) {
+    private boolean missingCopies(ArrivedSet there, int shard, long from, long to, @Nullable LongPredicate event) {
         for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
             if (sent.copies(shard, local) != 2 || !meant(sequence)) {
                 there.add(local);
-            } else if (event != null && sent.standingOfCopy(shard, local) == Standing.ACKNOWLEDGED) {
-                event.accept(sequence);
+            } else if (event != null
+                    && sent.standingOfCopy(shard, local) == Standing.ACKNOWLEDGED
+                    && !event.test(sequence)) {
+                return false;
             }
         }
+        return true;
     }
 
     /** Counts what should not arrive as seen in the pages before {@code page}, so that these pages can become full. */

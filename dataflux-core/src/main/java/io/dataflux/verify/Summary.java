@@ -50,12 +50,15 @@ final class Summary {
             }
         });
         boolean agreed = expected == wording.counted();
-        boolean clean = expected > 0 && agreed && parts.isEmpty();
+        boolean clean = expected > 0 && agreed && wording.readToEnd() && parts.isEmpty();
         String headline = expected == 0 ? wording.empty() : clean ? wording.clean() : wording.differs();
         return new Verdict(
                 headline + " (" + wording.origin() + ")",
                 clean,
-                Optional.ofNullable(observed.orderNotJudged()),
+                wording.readToEnd(),
+                wording.readToEnd()
+                        ? Optional.ofNullable(observed.orderNotJudged())
+                        : Optional.of("the arrivals were not read to their end"),
                 expected,
                 observed.records(),
                 observed.repeats(),
@@ -170,6 +173,12 @@ final class Summary {
     /** What limits the verdict. */
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
+        observed.tallies().forEach((finding, tally) -> {
+            if (tally.notListed() > 0) {
+                notes.add(Wording.count(tally.notListed()) + " of the events that are " + finding.word()
+                        + " are only counted: there was no time to list them all");
+            }
+        });
         for (StreamState state : observed.states) {
             if (state.stream.definition().identity().isEmpty()
                     && state.seen(Standing.ACKNOWLEDGED) == 0

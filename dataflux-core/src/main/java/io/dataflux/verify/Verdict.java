@@ -22,6 +22,7 @@ public final class Verdict {
 
     private final String headline;
     private final boolean clean;
+    private final boolean readToEnd;
     private final Optional<String> orderNotJudged;
     private final long expected;
     private final long records;
@@ -33,6 +34,7 @@ public final class Verdict {
     Verdict(
             String headline,
             boolean clean,
+            boolean readToEnd,
             Optional<String> orderNotJudged,
             long expected,
             long records,
@@ -42,6 +44,7 @@ public final class Verdict {
             Optional<Path> report) {
         this.headline = headline;
         this.clean = clean;
+        this.readToEnd = readToEnd;
         this.orderNotJudged = orderNotJudged;
         this.expected = expected;
         this.records = records;
@@ -49,6 +52,21 @@ public final class Verdict {
         this.facts = List.copyOf(facts);
         this.parts = parts;
         this.report = report;
+    }
+
+    /** A verdict that was given up before anything could be said. */
+    static Verdict unfinished(String headline, long records, String why) {
+        return new Verdict(
+                headline,
+                false,
+                false,
+                Optional.of("the verification did not come to an end"),
+                0,
+                records,
+                0,
+                List.of("arrived   : " + Wording.count(records) + " records were read", "ended     : " + why),
+                Collections.emptyMap(),
+                Optional.empty());
     }
 
     /** How often something was found; {@link Finding} says what is counted. */
@@ -76,7 +94,12 @@ public final class Verdict {
      * delivery is enough.
      */
     public boolean cleanBut(Finding... tolerated) {
-        return clean || expected > 0 && !parts.isEmpty() && List.of(tolerated).containsAll(parts.keySet());
+        return clean || expected > 0 && readToEnd && !parts.isEmpty() && List.of(tolerated).containsAll(parts.keySet());
+    }
+
+    /** Whether the arrivals were read to their end. If not, what is missing may be there, and the verdict is not clean. */
+    public boolean readToEnd() {
+        return readToEnd;
     }
 
     /** Whether order per key was judged, for all keys that came; if not, {@link #orderNotJudged} says why. */
@@ -138,7 +161,7 @@ public final class Verdict {
 
     Verdict reportedTo(Path file) {
         return new Verdict(
-                headline, clean, orderNotJudged, expected, records, repeated, facts, parts, Optional.of(file));
+                headline, clean, readToEnd, orderNotJudged, expected, records, repeated, facts, parts, Optional.of(file));
     }
 
     private FindingSummary part(Finding finding) {

@@ -20,6 +20,7 @@ import java.util.function.LongFunction;
  * @param expected what should arrive of an event, as text
  * @param replay the line that computes events again
  * @param ended how the end of the arrivals was detected
+ * @param readToEnd whether the arrivals were read to their end
  */
 record Wording(
         String empty,
@@ -33,7 +34,8 @@ record Wording(
         String corruptMissing,
         BiFunction<Integer, Long, String> expected,
         Replay replay,
-        String ended) {
+        String ended,
+        boolean readToEnd) {
 
     /** The line that computes the events [from, from + count) of a stream again. */
     @FunctionalInterface
@@ -67,6 +69,7 @@ record Wording(
                         judged.streams().get(stream).event(sequence).toString(),
                 (stream, from, count) -> "./dataflux sample " + stream.name() + " --seed " + stream.seed() + " --from "
                         + from + " --count " + count + more,
-                ended);
+                ended,
+                true);
     }
 }

@@ -1,5 +1,6 @@
 package io.dataflux.verify;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -9,12 +10,17 @@ final class OwnClock implements Waiting.Clock {
     private record Due(long nanos, Runnable action) {}
 
     private final Deque<Due> due = new ArrayDeque<>();
-    private long now;
+    private volatile long now;
 
     /** Lets something happen that long after the beginning; to be called in the order of time. */
     OwnClock at(long millis, Runnable action) {
         due.add(new Due(millis * 1_000_000, action));
         return this;
+    }
+
+    /** Lets time pass, as seen by whoever waits for the thread that calls this. */
+    void pass(Duration time) {
+        now = now + time.toNanos();
     }
 
     @Override
@@ -24,7 +30,7 @@ final class OwnClock implements Waiting.Clock {
 
     @Override
     public void park(long nanos) {
-        now += nanos;
+        now = now + nanos;
         while (!due.isEmpty() && due.peek().nanos <= now) {
             due.remove().action.run();
         }

@@ -54,6 +54,9 @@ public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> 
                     actual.records() + (actual.records() == 1 ? " record" : " records")
                             + " arrived, but none should have\n" + text());
         }
+        if (!actual.readToEnd()) {
+            throw failure("%s", "nothing was seen, but the arrivals were not read to their end\n" + text());
+        }
         return this;
     }
 
