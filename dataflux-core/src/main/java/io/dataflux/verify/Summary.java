@@ -188,6 +188,9 @@ final class Summary {
                         + " declare an identity to judge it");
             }
         }
+        if (!wording.heldBack().isEmpty()) {
+            notes.add("not read to the end: " + wording.heldBack());
+        }
         if (observed.acceptsAnyOrder()) {
             notes.add("order per key was not judged: the sink does not promise it");
         }

@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import static java.util.Objects.requireNonNull;
 
 import io.dataflux.DeliveryException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +29,9 @@ final class TimedJudging<T, R> {
     private static final long LISTED = 750 * MILLI;
     private static final long OVER = 900 * MILLI;
 
-    /** How a verdict is worded, given how the end was detected. */
+    /** How a verdict is worded, given how the end was detected and what kept the last reading from the end. */
     interface Words {
-        Wording of(Expectation.Count count, String ended, boolean readToEnd);
+        Wording of(Expectation.Count count, String ended, boolean readToEnd, String heldBack);
 
         /** A verdict without findings. */
         Verdict unfinished(String why, long records);
@@ -166,7 +167,8 @@ final class TimedJudging<T, R> {
         for (StackTraceElement frame : thread.getStackTrace()) {
             String type = frame.getClassName();
             if (!type.startsWith("java.") && !type.startsWith("jdk.") && !type.startsWith("sun.")) {
-                return type + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+                return type + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber()
+                        + ")";
             }
         }
         return "it";
@@ -289,11 +291,12 @@ final class TimedJudging<T, R> {
         boolean whole = readToEnd || settled;
         Expectation.Count expected = requireNonNull(count);
         boolean nothing = expected.events() > 0 && read.observed().records() == 0;
-        Finding missing = whole ? waiting.missing() : Finding.PENDING;
+        Optional<String> heldBack = arrivals.heldBack();
+        Finding missing = whole && heldBack.isEmpty() ? waiting.missing() : Finding.PENDING;
         return read.observed()
                 .verdict(
                         missing,
-                        words.of(expected, ended(nothing), whole),
+                        words.of(expected, ended(nothing), whole, heldBack.orElse("")),
                         () -> !gate.isShut() || System.nanoTime() - shutAt < LISTED - ENDED);
     }
 

@@ -94,7 +94,11 @@ public final class Verdict {
      * delivery is enough.
      */
     public boolean cleanBut(Finding... tolerated) {
-        return clean || expected > 0 && readToEnd && !parts.isEmpty() && List.of(tolerated).containsAll(parts.keySet());
+        return clean
+                || expected > 0
+                        && readToEnd
+                        && !parts.isEmpty()
+                        && List.of(tolerated).containsAll(parts.keySet());
     }
 
     /** Whether the arrivals were read to their end. If not, what is missing may be there, and the verdict is not clean. */
@@ -161,7 +165,16 @@ public final class Verdict {
 
     Verdict reportedTo(Path file) {
         return new Verdict(
-                headline, clean, readToEnd, orderNotJudged, expected, records, repeated, facts, parts, Optional.of(file));
+                headline,
+                clean,
+                readToEnd,
+                orderNotJudged,
+                expected,
+                records,
+                repeated,
+                facts,
+                parts,
+                Optional.of(file));
     }
 
     private FindingSummary part(Finding finding) {

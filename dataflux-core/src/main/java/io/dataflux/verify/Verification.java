@@ -210,8 +210,8 @@ public final class Verification<T, R> {
     private TimedJudging.Words words(JudgedRun judged, Expectation<T> expectation) {
         return new TimedJudging.Words() {
             @Override
-            public Wording of(Expectation.Count count, String ended, boolean readToEnd) {
-                return wording(judged, expectation, count, ended, readToEnd);
+            public Wording of(Expectation.Count count, String ended, boolean readToEnd, String heldBack) {
+                return wording(judged, expectation, count, ended, readToEnd, heldBack);
             }
 
             @Override
@@ -229,7 +229,13 @@ public final class Verification<T, R> {
         return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
     }
 
-    private Wording wording(JudgedRun judged, Expectation<T> expectation, Expectation.Count count, String ended, boolean readToEnd) {
+    private Wording wording(
+            JudgedRun judged,
+            Expectation<T> expectation,
+            Expectation.Count count,
+            String ended,
+            boolean readToEnd,
+            String heldBack) {
         String streams = judged.streamNames();
         long acknowledged = judged.acknowledged();
         long counted = count.events() + (deadLetters == null ? 0 : count.broken());
@@ -255,7 +261,8 @@ public final class Verification<T, R> {
                                 + from + " --count " + events + " --tag " + judged.tag()
                         : (in, from, events) -> line.line(from, events),
                 ended,
-                readToEnd);
+                readToEnd,
+                heldBack);
     }
 
     private String moreExpected(JudgedRun judged, Expectation.Count count) {

@@ -21,6 +21,7 @@ import java.util.function.LongFunction;
  * @param replay the line that computes events again
  * @param ended how the end of the arrivals was detected
  * @param readToEnd whether the arrivals were read to their end
+ * @param heldBack what kept the last reading from it, without failing; may be empty
  */
 record Wording(
         String empty,
@@ -35,7 +36,8 @@ record Wording(
         BiFunction<Integer, Long, String> expected,
         Replay replay,
         String ended,
-        boolean readToEnd) {
+        boolean readToEnd,
+        String heldBack) {
 
     /** The line that computes the events [from, from + count) of a stream again. */
     @FunctionalInterface
@@ -70,6 +72,7 @@ record Wording(
                 (stream, from, count) -> "./dataflux sample " + stream.name() + " --seed " + stream.seed() + " --from "
                         + from + " --count " + count + more,
                 ended,
-                true);
+                true,
+                "");
     }
 }

@@ -41,10 +41,12 @@ class BoundedAwaitTest {
     /** Many times the second that is promised, which only a quiet machine keeps. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
-    private final List<String> sent = new ArrayList<>(
-            LongStream.range(0, EVENTS).mapToObj(n -> ORDERS.event(n).toString()).toList());
+    private final List<String> sent = new ArrayList<>(LongStream.range(0, EVENTS)
+            .mapToObj(n -> ORDERS.event(n).toString())
+            .toList());
     /** Opens at the end of a test, so that no thread is left behind. */
     private final CountDownLatch end = new CountDownLatch(1);
+
     private final OwnClock clock = new OwnClock();
 
     @AfterEach
@@ -120,7 +122,13 @@ class BoundedAwaitTest {
     @ParameterizedTest
     @EnumSource
     void aReadingThatNeverReturnsLeavesWhatItBroughtJudged(Never never) {
-        sent.set(7, ORDERS.event(7).toString().replace("web", "wab").replace("app", "apb").replace("shop", "shoq"));
+        sent.set(
+                7,
+                ORDERS.event(7)
+                        .toString()
+                        .replace("web", "wab")
+                        .replace("app", "apb")
+                        .replace("shop", "shoq"));
         sent.remove(450);
         for (boolean log : new boolean[] {true, false}) {
             Verdict verdict = timely(verification(new Then(log, sent, (reading, visitor) -> never(never))));
@@ -165,7 +173,8 @@ class BoundedAwaitTest {
 
         assertThat(verdict.clean()).as("%s", verdict).isTrue();
         assertThat(verdict.facts())
-                .contains("ended     : everything expected arrived, then nothing new for 50 ms, although reading went on");
+                .contains(
+                        "ended     : everything expected arrived, then nothing new for 50 ms, although reading went on");
     }
 
     /** What may come without end. */
@@ -175,7 +184,9 @@ class BoundedAwaitTest {
         OF_COPIES(n -> ORDERS.event(n % 3).toString(), Finding.DUPLICATE),
         OF_WHAT_WAS_NEVER_SENT(n -> ORDERS.event(EVENTS + n).toString(), Finding.PHANTOM);
 
+        @SuppressWarnings("ImmutableEnumChecker") // a function without state
         private final Function<Long, String> record;
+
         private final Finding finding;
 
         Flood(Function<Long, String> record, Finding finding) {
@@ -200,17 +211,17 @@ class BoundedAwaitTest {
 
         assertThat(findings(verdict)).containsOnlyKeys(Finding.PENDING, flood.finding);
         assertThat(verdict.count(Finding.PENDING)).isEqualTo(1);
-        assertThat(verdict.facts())
-                .contains("ended     : at the deadline of 9 s, while records were still being read");
+        assertThat(verdict.facts()).contains("ended     : at the deadline of 9 s, while records were still being read");
     }
 
     @ParameterizedTest
     @EnumSource
     void recordsThatComeWithEachReadingMakeNothingPendingThatWasExpected(Flood flood) {
         sent.remove(450);
-        Verdict verdict = timely(verification(
-                        new Then(true, sent, (reading, visitor) -> visitor.record("flood", reading, flood.record.apply((long) reading))))
-);
+        Verdict verdict = timely(verification(new Then(
+                true,
+                sent,
+                (reading, visitor) -> visitor.record("flood", reading, flood.record.apply((long) reading)))));
         assertThat(findings(verdict)).containsOnlyKeys(Finding.LOST, flood.finding);
         assertThat(verdict.readToEnd()).isTrue();
     }
@@ -218,8 +229,10 @@ class BoundedAwaitTest {
     @ParameterizedTest
     @EnumSource
     void whatHasToDoWithTheRunKeepsTheWaitingUpAndNothingElse(Flood flood) {
-        Verdict verdict = timely(verification(new Then(true, sent, (reading, visitor) -> visitor.record("flood", reading, flood.record.apply((long) reading))))
-);
+        Verdict verdict = timely(verification(new Then(
+                true,
+                sent,
+                (reading, visitor) -> visitor.record("flood", reading, flood.record.apply((long) reading)))));
         assertThat(findings(verdict)).containsOnlyKeys(flood.finding);
         assertThat(clock.nanos())
                 .isLessThanOrEqualTo(flood.finding == Finding.FOREIGN ? 200_000_000L : 9_000_000_000L)
@@ -258,8 +271,8 @@ class BoundedAwaitTest {
                     new io.dataflux.ledger.Ranges(),
                     new io.dataflux.ledger.Ranges()));
         }
-        Ledger.Stream named = new Ledger.Stream(
-                stream.name(), stream.seed(), stream.fingerprint(), stream.shards(), 0, events);
+        Ledger.Stream named =
+                new Ledger.Stream(stream.name(), stream.seed(), stream.fingerprint(), stream.shards(), 0, events);
         return new Ledger(
                 small.tag(),
                 List.of(named),
@@ -372,7 +385,8 @@ class BoundedAwaitTest {
         assertThat(back.clean()).as("%s", back).isTrue();
         assertThat(findings(gone)).containsExactly(Map.entry(Finding.PENDING, 100L));
         assertThat(gone.facts())
-                .contains("ended     : at the deadline of 9 s; the arrivals could not be read any more: no broker answers");
+                .contains(
+                        "ended     : at the deadline of 9 s; the arrivals could not be read any more: no broker answers");
     }
 
     @Test
@@ -424,7 +438,11 @@ class BoundedAwaitTest {
         test.interrupt();
         test.join();
 
-        assertThat(thrown).singleElement().extracting(Throwable::getMessage).asString().contains("interrupted while waiting");
+        assertThat(thrown)
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("interrupted while waiting");
         while (verificationThreads().stream().anyMatch(Thread::isAlive)) {
             Thread.onSpinWait();
         }

@@ -58,6 +58,8 @@ class OrderOverSourcesTest {
         }
 
         final int scattered;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a function without state
         private final At at;
 
         Placing(int scattered, At at) {
@@ -82,6 +84,7 @@ class OrderOverSourcesTest {
         LAST_FIRST(records -> bySource(records, Comparator.reverseOrder())),
         IN_CHUNKS(Reading::chunks);
 
+        @SuppressWarnings("ImmutableEnumChecker") // a function without state
         private final Function<List<Stored>, List<Stored>> order;
 
         Reading(Function<List<Stored>, List<Stored>> order) {
@@ -235,7 +238,7 @@ class OrderOverSourcesTest {
             private boolean read;
 
             @Override
-            public long read(Visitor visitor) {
+            public long read(SinkReader.Visitor visitor) {
                 if (read) {
                     return 0;
                 }
@@ -263,8 +266,9 @@ class OrderOverSourcesTest {
         }
 
         @Override
-        public long read(Visitor<? super String> visitor) throws Exception {
-            return reader.read((source, offset, key, value, header) -> visitor.record(source, offset, new String(value, StandardCharsets.UTF_8)));
+        public long read(Arrivals.Visitor<? super String> visitor) throws Exception {
+            return reader.read((source, offset, key, value, header) ->
+                    visitor.record(source, offset, new String(value, StandardCharsets.UTF_8)));
         }
     }
 }
