@@ -22,12 +22,12 @@ final class TimedJudging<T, R> {
     private static final long MILLI = 1_000_000;
     private static final long LOOK = 25 * MILLI;
     /** How long after the deadline a reading is ended, interrupted and given up, missing events are listed, and everything is over. */
-    private static final long ENDED = 250 * MILLI;
+    private static final long ENDED = 200 * MILLI;
 
-    private static final long INTERRUPTED = 400 * MILLI;
-    private static final long GIVEN_UP = 550 * MILLI;
-    private static final long LISTED = 750 * MILLI;
-    private static final long OVER = 900 * MILLI;
+    private static final long INTERRUPTED = 300 * MILLI;
+    private static final long GIVEN_UP = 400 * MILLI;
+    private static final long LISTED = 550 * MILLI;
+    private static final long OVER = 950 * MILLI;
 
     /** How a verdict is worded, given how the end was detected and what kept the last reading from the end. */
     interface Words {
