@@ -3,6 +3,7 @@ package io.dataflux.spi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads back what a sink's target stores, record by record, in the target's own order; see {@link ReadBack}. Used by one thread. */
@@ -13,6 +14,22 @@ public interface SinkReader extends AutoCloseable {
      * again for later records. Bounded in time: throws an exception rather than wait forever.
      */
     long read(Visitor visitor) throws Exception;
+
+    /**
+     * Like {@link #read}, but does not wait for what others have to end first, such as a transaction; {@link #heldBack} then says what it
+     * was. By default the same as {@code read}.
+     */
+    default long readNow(Visitor visitor) throws Exception {
+        return read(visitor);
+    }
+
+    /**
+     * What kept the last {@link #readNow} from the target's end, as a sentence such as {@code events-2 has been read to 17 of 20, where a
+     * transaction is open}; by default nothing.
+     */
+    default Optional<String> heldBack() {
+        return Optional.empty();
+    }
 
     /**
      * Hands over the lines of a file or an object as records without key and header, for targets that hold events as JSON lines. Bytes

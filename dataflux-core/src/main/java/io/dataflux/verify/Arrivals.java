@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -40,6 +41,14 @@ public interface Arrivals<R> extends AutoCloseable {
      * @throws Exception with a message for the user; the verification ends with it
      */
     long read(Visitor<? super R> visitor) throws Exception;
+
+    /**
+     * What kept the last reading from the end of the output, as a sentence such as {@code events-2 has been read to 17 of 20, where a
+     * transaction is open}; by default nothing. The verdict says it, and what is missing then counts as {@link Finding#PENDING}.
+     */
+    default Optional<String> heldBack() {
+        return Optional.empty();
+    }
 
     @Override
     default void close() throws IOException {}

@@ -37,17 +37,23 @@ final class DeadLetters implements Arrivals.Visitor<byte[]> {
         expected = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
     }
 
-    /** Reads what is there, and returns whether anything is new. */
-    boolean read() throws Exception {
-        if (queue.isLog()) {
-            return queue.read(this) > 0;
+    /** Reads what is there. */
+    void read(Gate gate) throws Exception {
+        if (!queue.isLog()) {
+            letters = new ArrayList<>();
+            broken.clear();
         }
-        int before = broken.size();
-        int lettersBefore = letters.size();
-        letters = new ArrayList<>();
-        broken.clear();
-        queue.read(this);
-        return broken.size() != before || letters.size() != lettersBefore;
+        queue.read(gate.before(this));
+    }
+
+    /** How many dead letters there are. */
+    int count() {
+        return letters.size();
+    }
+
+    /** How many acknowledged events that were sent broken are among them. */
+    int arrived() {
+        return broken.size();
     }
 
     @Override

@@ -84,6 +84,7 @@ record Expectation<T>(
                     counts[0] += outputs > 0 ? 1 : 0;
                     counts[1] += outputs;
                     counts[2] += state.corruption(slot) == null ? 0 : 1;
+                    return true;
                 });
         return new Count(counts[0], counts[1], counts[2]);
     }

@@ -23,6 +23,7 @@ final class FindingTally {
 
     private final List<CompiledStream> streams;
     private long count;
+    private long notListed;
     private final CommonTrait<Integer> byStream = new CommonTrait<>();
     private final CommonTrait<String> bySource = new CommonTrait<>();
     private final CommonTrait<Entity> byEntity = new CommonTrait<>();
@@ -93,6 +94,17 @@ final class FindingTally {
         byShard.add(new Shard(stream, shard));
         byDifference.add(difference);
         sequences.computeIfAbsent(stream, s -> new Sequences()).add(sequence);
+    }
+
+    /** Counts events of which only the number is known. */
+    void notListed(long events) {
+        count += events;
+        notListed = events;
+    }
+
+    /** How many of the counted events are not among the {@link #sequences}. */
+    long notListed() {
+        return notListed;
     }
 
     /** Counts a record that is not an event of any stream. */

@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * nothing for what arrived completely. Not thread-safe.
  */
 final class Observed {
+
+    private static final int BETWEEN_LOOKS = 64;
 
     final JudgedRun judged;
     final StreamState[] states;
@@ -63,9 +67,39 @@ final class Observed {
         return sources;
     }
 
-    /** Whether order per key is judged, for streams with keys. */
-    boolean judgesOrder() {
-        return log && !anyOrder;
+    /** Why order per key was not judged, or not of all keys, as a clause such as {@code the stream has no keys}; null if it was. */
+    @Nullable
+    String orderNotJudged() {
+        if (!log) {
+            return "a snapshot has no order";
+        }
+        if (anyOrder) {
+            return "the sink does not promise it";
+        }
+        if (Stream.of(states).noneMatch(state -> state.keyed)) {
+            return states.length == 1 ? "the stream has no keys" : "the streams have no keys";
+        }
+        if (scatteredKeys() > 0) {
+            return Wording.count(scatteredKeys()) + " of " + Wording.count(keys())
+                    + " keys came in more than one source, and nothing says which source comes first";
+        }
+        return sources.gaps() || unwatchedKeys()
+                ? "there were more sources or keys than fit into the memory set aside for it"
+                : null;
+    }
+
+    /** How many keys came in more than one source, so that their order is judged within each source only. */
+    long scatteredKeys() {
+        return Stream.of(states).mapToLong(state -> state.homes.scattered()).sum();
+    }
+
+    /** Of how many keys events came. */
+    long keys() {
+        return Stream.of(states).mapToLong(state -> state.homes.keys()).sum();
+    }
+
+    private boolean unwatchedKeys() {
+        return sources.count() > 1 && Stream.of(states).anyMatch(state -> state.homes.unwatched());
     }
 
     /** From now on an event that was planned to be sent twice should arrive twice; otherwise once. */
@@ -78,6 +112,11 @@ final class Observed {
     /** From now on events of one key may come in any order, without a finding. */
     void acceptAnyOrder() {
         anyOrder = true;
+    }
+
+    /** Whether order was judged for some of what came, although not for all of it. */
+    boolean judgesOrderInParts() {
+        return log && !anyOrder && (scatteredKeys() > 0 || sources.gaps() || unwatchedKeys());
     }
 
     boolean acceptsAnyOrder() {
@@ -105,6 +144,15 @@ final class Observed {
     long count(Finding finding) {
         FindingTally tally = tallies.get(finding);
         return tally == null ? 0 : tally.count();
+    }
+
+    /** How many arrivals have to do with the run and are not the first of an acknowledged event. */
+    long ours() {
+        long sum = seen(Standing.UNKNOWN) + seen(Standing.FAILED) + copies + repeats;
+        for (Map.Entry<Finding, FindingTally> tally : tallies.entrySet()) {
+            sum += tally.getKey() == Finding.FOREIGN ? 0 : tally.getValue().count();
+        }
+        return sum;
     }
 
     /** How many events of a standing came at least once. */
@@ -206,18 +254,20 @@ final class Observed {
         StreamState in = states[stream];
         RecentArrivals trail = source.trail(stream, at.shard);
         long place = in.sent.place(at.shard, at.local, false);
-        if (!anyOrder && in.keyed && place < trail.furthest()) {
-            long later = in.overtakenBy(at, place, trail);
-            long again = in.sent.place(at.shard, at.local, true);
-            if (later >= 0 && (again < 0 || in.overtakenBy(at, again, trail) >= 0)) { // else it is the planned copy
-                String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
-                note(Finding.REORDERED, source, offset, stream, sequence, at, what, null, value);
+        if (in.keyed && in.corruption(at) != Corruption.NULL_KEY) {
+            in.homes.add(at.entity, source.number);
+            if (!anyOrder && place < trail.furthest()) {
+                boolean alone = sources.count() == 1 || in.homes.of(at.entity) == source.number;
+                long later = in.overtakenBy(at, place, trail, alone);
+                long again = in.sent.place(at.shard, at.local, true);
+                if (later >= 0
+                        && (again < 0 || in.overtakenBy(at, again, trail, alone) >= 0)) { // else the planned copy
+                    String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
+                    note(Finding.REORDERED, source, offset, stream, sequence, at, what, null, value);
+                }
             }
         }
         trail.add(at.local, place);
-        if (in.corruption(at) != Corruption.NULL_KEY) {
-            in.livesIn(at.entity, source.number);
-        }
     }
 
     /** Counts an expected event; one that was reported as failed is there nevertheless. */
@@ -282,28 +332,37 @@ final class Observed {
         }
     }
 
+    /** The verdict on what has been observed so far, however long it takes to list what is missing. */
+    Verdict verdict(Finding missing, Wording wording) {
+        return verdict(missing, wording, () -> true);
+    }
+
     /**
      * The verdict on what has been observed so far. Takes longer the more is missing; can be asked for again after more records.
      *
      * @param missing what it is when an event is not there: {@link Finding#LOST} or {@link Finding#PENDING}
+     * @param time whether there is time to list more of what is missing; the rest is only counted
      */
-    Verdict verdict(Finding missing, Wording wording) {
+    Verdict verdict(Finding missing, Wording wording, BooleanSupplier time) {
         FindingTally lost = new FindingTally(judged.streams());
         long[] neverSeen = new long[1];
-        for (int i = 0; i < states.length; i++) {
+        boolean all = true;
+        for (int i = 0; i < states.length && all; i++) {
             int stream = i;
-            states[i].missing(sequence -> {
-                String home = home(stream, sequence);
-                lost.missing(stream, sequence, slot.shard, slot.entity, home);
-                neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
-            });
-            states[i].missingCopies(sequence -> {
-                String home = home(stream, sequence);
-                neverSeen[0]++;
-                if (states[stream].hasSeen(slot)) { // else it is missing as a whole
-                    lost.missing(stream, sequence, slot.shard, slot.entity, home);
-                }
-            });
+            all = states[i].missing(sequence -> {
+                        String home = home(stream, sequence);
+                        lost.missing(stream, sequence, slot.shard, slot.entity, home);
+                        neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
+                        return inTime(lost, time);
+                    })
+                    && states[i].missingCopies(sequence -> {
+                        String home = home(stream, sequence);
+                        neverSeen[0]++;
+                        if (states[stream].hasSeen(slot)) { // else it is missing as a whole
+                            lost.missing(stream, sequence, slot.shard, slot.entity, home);
+                        }
+                        return inTime(lost, time);
+                    });
         }
         tallies.put(missing, lost);
         lost.sequences().forEach((stream, sequences) -> {
@@ -316,13 +375,21 @@ final class Observed {
                 lost.sight(stream, sequence, home, -1, what, null);
             }
         });
-        return new Summary(this, seen(Standing.ACKNOWLEDGED) + neverSeen[0], wording).verdict();
+        long seen = seen(Standing.ACKNOWLEDGED);
+        if (!all) {
+            lost.notListed(wording.counted() - seen - neverSeen[0]);
+        }
+        return new Summary(this, all ? seen + neverSeen[0] : wording.counted(), wording).verdict();
     }
 
-    /** Locates an event and names the source that its key's other events came in; null if none did. */
+    private static boolean inTime(FindingTally lost, BooleanSupplier time) {
+        return lost.count() % BETWEEN_LOOKS != 0 || time.getAsBoolean();
+    }
+
+    /** Locates an event and names the source that its key's other events came in; null if there is no such one. */
     private @Nullable String home(int stream, long sequence) {
         judged.streams().get(stream).schedule().locate(sequence, slot);
-        int home = states[stream].keyed ? states[stream].home(slot.entity) : -1;
+        int home = states[stream].keyed ? states[stream].homes.of(slot.entity) : KeyHomes.NOWHERE;
         return home < 0 ? null : sources.name(home);
     }
 

@@ -79,17 +79,17 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     /** Whether that many events arrived with all their outputs. */
     boolean hasSeen(long events) {
-        return observed.seen(Standing.ACKNOWLEDGED) - incomplete >= events;
+        return arrived() >= events;
     }
 
-    /** Numbers that change when what a snapshot shows changes in a way that matters. */
-    List<Long> state() {
-        return List.of(
-                observed.records(),
-                observed.seen(Standing.ACKNOWLEDGED) - incomplete,
-                observed.tallies().values().stream()
-                        .mapToLong(FindingTally::count)
-                        .sum());
+    /** How many expected events have arrived with all their outputs. */
+    long arrived() {
+        return observed.seen(Standing.ACKNOWLEDGED) - incomplete;
+    }
+
+    /** A number that changes when anything arrives that has to do with the run, or when what a snapshot shows of it changes. */
+    long ours() {
+        return arrived() + incomplete + observed.ours();
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Which events of one shard one source recently brought: the highest local index and a ring of bits for the 16,384 indices up
  * to it. Two events of a key can only be compared where both came in the same source; this is how that is known without keeping
- * every event per source. For what lies further back, all sources together are asked, which is the same for any log that keeps a
- * key in one source. The ring starts small and grows with the span that the source has of the shard. Not thread-safe.
+ * every event per source. For what lies further back, all sources together are asked, which is the same for a key that came in
+ * one source. The ring starts small and grows with the span that the source has of the shard. Not thread-safe.
  */
 final class RecentArrivals {
 

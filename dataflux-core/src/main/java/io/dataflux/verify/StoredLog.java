@@ -8,6 +8,7 @@ import io.dataflux.spi.SinkReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,12 @@ final class StoredLog<R> implements Arrivals<R> {
 
     @Override
     public long read(Visitor<? super R> visitor) throws Exception {
-        return reader.read((source, offset, key, value, header) -> hand(source, offset, value, visitor));
+        return reader.readNow((source, offset, key, value, header) -> hand(source, offset, value, visitor));
+    }
+
+    @Override
+    public Optional<String> heldBack() {
+        return reader.heldBack();
     }
 
     private void hand(String source, long offset, byte @Nullable [] value, Visitor<? super R> visitor) {

@@ -5,27 +5,24 @@ import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one stream at the judged target: what was sent, what has been seen, and in which source the more frequent entities
- * live. Not thread-safe.
+ * What is known of one stream at the judged target: what was sent, what has been seen, and in which source each key
+ * lives. Not thread-safe.
  */
 final class StreamState {
 
-    private static final int HOMES = 1 << 20;
-    private static final int MOST_SOURCES = Character.MAX_VALUE;
     private static final int SWEPT_BEHIND = 2;
 
     final CompiledStream stream;
     final boolean keyed;
     final ExpectedDeliveries sent;
+    final KeyHomes homes = new KeyHomes();
     private final Schedule schedule;
     private final LongPredicate meant;
     private final ArrivedSet[] seen;
@@ -38,8 +35,6 @@ final class StreamState {
 
     /** Per shard the first page that has not been looked through for events that are meant for others. */
     private final long[] unswept;
-    /** Per entity the source it was last seen in, plus one. */
-    private char[] home = new char[0];
 
     private final Schedule.Slot other = new Schedule.Slot();
     private final Map<Standing, Long> seenBy = new EnumMap<>(Standing.class);
@@ -151,16 +146,17 @@ final class StreamState {
      * brought and what the entity has, so it is quick however long the way to the trail's end is.
      *
      * @param place of the event, first or second
+     * @param alone whether the entity came in this source only; then what the trail does not reach is known as well
      */
-    long overtakenBy(Schedule.Slot slot, long place, RecentArrivals trail) {
+    long overtakenBy(Schedule.Slot slot, long place, RecentArrivals trail, boolean alone) {
         long block = sent.block();
         long at = (slot.local / block + 1) * block;
-        long among = block == 1 ? -1 : overtakenAmongMoved(slot, place, 2 * at, trail);
+        long among = block == 1 ? -1 : overtakenAmongMoved(slot, place, 2 * at, trail, alone);
         if (among >= 0) {
             return among;
         }
         while (at <= trail.highest()) {
-            long brought = brought(slot.shard, at, trail);
+            long brought = brought(slot.shard, at, trail, alone);
             if (brought < 0 || brought > trail.highest()) {
                 return -1;
             }
@@ -170,8 +166,9 @@ final class StreamState {
             if (local > trail.highest()) {
                 return -1;
             }
-            if (brought(slot.shard, local, trail) == local
-                    && (trail.covers(local) || meant(sequence) && sent.copies(slot.shard, local) > 0)) {
+            if (brought(slot.shard, local, trail, alone) == local
+                    && (trail.covers(local) || meant(sequence) && sent.copies(slot.shard, local) > 0)
+                    && sent.corruption(slot.shard, local) != Corruption.NULL_KEY) {
                 return sequence;
             }
             at = local + 1;
@@ -180,10 +177,12 @@ final class StreamState {
     }
 
     /** The same among the places {@code (place, end)} of one block. */
-    private long overtakenAmongMoved(Schedule.Slot slot, long place, long end, RecentArrivals trail) {
+    private long overtakenAmongMoved(Schedule.Slot slot, long place, long end, RecentArrivals trail, boolean alone) {
         for (long later = place + 1; later < end; later++) {
             long local = sent.firstAt(slot.shard, later);
-            if (local >= 0 && (trail.covers(local) ? trail.contains(local) : seen[slot.shard].contains(local))) {
+            if (local >= 0
+                    && (trail.covers(local) ? trail.contains(local) : alone && seen[slot.shard].contains(local))
+                    && sent.corruption(slot.shard, local) != Corruption.NULL_KEY) {
                 schedule.locateLocal(slot.shard, local, other);
                 long sequence = schedule.sequenceOf(slot.shard, local);
                 if (other.entity == slot.entity && meant(sequence)) {
@@ -194,9 +193,12 @@ final class StreamState {
         return -1;
     }
 
-    /** The first local index from {@code from} on that the source brought, or any source where the trail does not reach; -1 if none. */
-    private long brought(int shard, long from, RecentArrivals trail) {
-        if (!trail.covers(from)) {
+    /**
+     * The first local index from {@code from} on that the source brought, or for an entity that is alone in it any source where the
+     * trail does not reach; -1 if none.
+     */
+    private long brought(int shard, long from, RecentArrivals trail, boolean alone) {
+        if (alone && !trail.covers(from)) {
             long anywhere = seen[shard].nextPresent(from);
             if (!trail.covers(anywhere)) {
                 return anywhere;
@@ -205,40 +207,31 @@ final class StreamState {
         return trail.next(from);
     }
 
-    void livesIn(long entity, int source) {
-        if (entity >= HOMES || source >= MOST_SOURCES) {
-            return;
-        }
-        if (entity >= home.length) {
-            long wanted = Math.max(entity + 1, 2L * home.length);
-            home = Arrays.copyOf(home, (int) Math.min(Math.min(wanted, HOMES), schedule.entities()));
-        }
-        home[(int) entity] = (char) (source + 1);
-    }
-
-    /** The source that an entity was last seen in, -1 if that is not known. */
-    int home(long entity) {
-        return entity < home.length ? home[(int) entity] - 1 : -1;
-    }
-
-    /** Hands over the sequence of every event that was acknowledged and meant for the target, and has not been seen as a whole. */
-    void missing(LongConsumer event) {
-        for (int shard = 0; shard < seen.length; shard++) {
+    /**
+     * Hands over the sequence of every event that was acknowledged and meant for the target, and has not been seen as a whole, until {@code
+     * event} says that it wants no more; returns whether these were all.
+     */
+    boolean missing(LongPredicate event) {
+        boolean all = true;
+        for (int shard = 0; shard < seen.length && all; shard++) {
             Ranges reach = sent.reach(shard);
-            for (int i = 0; i < reach.size(); i++) {
-                missing(shard, reach.from(i), reach.to(i), event);
+            for (int i = 0; i < reach.size() && all; i++) {
+                all = missing(shard, reach.from(i), reach.to(i), event);
             }
         }
+        return all;
     }
 
-    /** Hands over the sequence of every event whose planned copy is awaited, acknowledged, and has not been seen. */
-    void missingCopies(LongConsumer event) {
-        for (int shard = 0; again != null && shard < seen.length; shard++) {
+    /** The same with the sequence of every event whose planned copy is awaited, acknowledged, and has not been seen. */
+    boolean missingCopies(LongPredicate event) {
+        boolean all = true;
+        for (int shard = 0; again != null && shard < seen.length && all; shard++) {
             Ranges reach = sent.reach(shard);
-            for (int i = 0; i < reach.size(); i++) {
-                missingCopies(again[shard], shard, reach.from(i), reach.to(i), event);
+            for (int i = 0; i < reach.size() && all; i++) {
+                all = missingCopies(again[shard], shard, reach.from(i), reach.to(i), event);
             }
         }
+        return all;
     }
 
     /** The pages that cost memory: begun, and not complete. */
@@ -250,28 +243,34 @@ final class StreamState {
         return open;
     }
 
-    private void missing(int shard, long from, long to, @Nullable LongConsumer event) {
+    private boolean missing(int shard, long from, long to, @Nullable LongPredicate event) {
         ArrivedSet there = whole == null ? seen[shard] : whole[shard];
         for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
             if (!meant(sequence) || sent.copies(shard, local) == 0) {
                 seen[shard].add(local);
                 there.add(local);
-            } else if (event != null && (!sent.moves() || sent.standing(shard, local) == Standing.ACKNOWLEDGED)) {
-                event.accept(sequence);
+            } else if (event != null
+                    && (!sent.moves() || sent.standing(shard, local) == Standing.ACKNOWLEDGED)
+                    && !event.test(sequence)) {
+                return false;
             }
         }
+        return true;
     }
 
-    private void missingCopies(ArrivedSet there, int shard, long from, long to, @Nullable LongConsumer event) {
+    private boolean missingCopies(ArrivedSet there, int shard, long from, long to, @Nullable LongPredicate event) {
         for (long local = there.nextAbsent(from); local < to; local = there.nextAbsent(local + 1)) {
             long sequence = schedule.sequenceOf(shard, local);
             if (sent.copies(shard, local) != 2 || !meant(sequence)) {
                 there.add(local);
-            } else if (event != null && sent.standingOfCopy(shard, local) == Standing.ACKNOWLEDGED) {
-                event.accept(sequence);
+            } else if (event != null
+                    && sent.standingOfCopy(shard, local) == Standing.ACKNOWLEDGED
+                    && !event.test(sequence)) {
+                return false;
             }
         }
+        return true;
     }
 
     /** Counts what should not arrive as seen in the pages before {@code page}, so that these pages can become full. */

@@ -55,12 +55,15 @@ final class Summary {
             }
         });
         boolean agreed = expected == wording.counted();
-        boolean clean = expected > 0 && agreed && parts.isEmpty();
+        boolean clean = expected > 0 && agreed && wording.readToEnd() && parts.isEmpty();
         String headline = expected == 0 ? wording.empty() : clean ? wording.clean() : wording.differs();
         return new Verdict(
                 headline + " (" + wording.origin() + ")",
                 clean,
-                judgesOrder(),
+                wording.readToEnd(),
+                wording.readToEnd()
+                        ? Optional.ofNullable(observed.orderNotJudged())
+                        : Optional.of("the arrivals were not read to their end"),
                 expected,
                 observed.records(),
                 observed.repeats(),
@@ -137,7 +140,7 @@ final class Summary {
         Sources sources = observed.sources();
         String in = sources.count() == 1 ? sources.name(0) : Wording.count(sources.count()) + " sources";
         return Wording.count(records) + (records == 1 ? " record" : " records") + " in " + in
-                + (clean ? howOften() + (judgesOrder() && !sources.gaps() ? ", in order per key" : "") : "");
+                + (clean ? howOften() + order() : "");
     }
 
     private String howOften() {
@@ -146,8 +149,13 @@ final class Summary {
         return planned ? ", as planned" : observed.repeats() == 0 ? ", each once and unchanged" : ", each unchanged";
     }
 
-    private boolean judgesOrder() {
-        return observed.judgesOrder() && Stream.of(observed.states).anyMatch(state -> state.keyed);
+    private String order() {
+        return observed.orderNotJudged() == null
+                ? ", in order per key"
+                : observed.scatteredKeys() > 0
+                        ? ", order not judged for " + Wording.count(observed.scatteredKeys()) + " of "
+                                + Wording.count(observed.keys()) + " keys"
+                        : "";
     }
 
     /** A single event by itself; of several what they share, and below it the first three. */
@@ -170,6 +178,12 @@ final class Summary {
     /** What limits the verdict. */
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
+        observed.tallies().forEach((finding, tally) -> {
+            if (tally.notListed() > 0) {
+                notes.add(Wording.count(tally.notListed()) + " of the events that are " + finding.word()
+                        + " are only counted: there was no time to list them all");
+            }
+        });
         for (StreamState state : observed.states) {
             if (state.stream.definition().identity().isEmpty()
                     && state.seen(Standing.ACKNOWLEDGED) == 0
@@ -179,11 +193,15 @@ final class Summary {
                         + " declare an identity to judge it");
             }
         }
+        if (!wording.heldBack().isEmpty()) {
+            notes.add("not read to the end: " + wording.heldBack());
+        }
         if (observed.acceptsAnyOrder()) {
             notes.add("order per key was not judged: the sink does not promise it");
         }
-        if (observed.sources().gaps()) {
-            notes.add("order was judged in parts: there were more sources than fit into the memory set aside for it");
+        String why = observed.orderNotJudged();
+        if (why != null && observed.judgesOrderInParts()) {
+            notes.add("order was judged in parts: " + why);
         }
         return notes;
     }

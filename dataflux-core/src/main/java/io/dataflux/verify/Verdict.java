@@ -24,7 +24,8 @@ public final class Verdict {
 
     private final String headline;
     private final boolean clean;
-    private final boolean judgesOrder;
+    private final boolean readToEnd;
+    private final Optional<String> orderNotJudged;
     private final long expected;
     private final long records;
     private final long repeated;
@@ -35,7 +36,8 @@ public final class Verdict {
     Verdict(
             String headline,
             boolean clean,
-            boolean judgesOrder,
+            boolean readToEnd,
+            Optional<String> orderNotJudged,
             long expected,
             long records,
             long repeated,
@@ -44,13 +46,29 @@ public final class Verdict {
             Optional<Path> report) {
         this.headline = headline;
         this.clean = clean;
-        this.judgesOrder = judgesOrder;
+        this.readToEnd = readToEnd;
+        this.orderNotJudged = orderNotJudged;
         this.expected = expected;
         this.records = records;
         this.repeated = repeated;
         this.facts = List.copyOf(facts);
         this.parts = parts;
         this.report = report;
+    }
+
+    /** A verdict that was given up before anything could be said. */
+    static Verdict unfinished(String headline, long records, String why) {
+        return new Verdict(
+                headline,
+                false,
+                false,
+                Optional.of("the verification did not come to an end"),
+                0,
+                records,
+                0,
+                List.of("arrived   : " + Wording.count(records) + " records were read", "ended     : " + why),
+                Collections.emptyMap(),
+                Optional.empty());
     }
 
     /** How often something was found; {@link Finding} says what is counted. */
@@ -87,7 +105,8 @@ public final class Verdict {
      *   <li>the first 1,000,000 that arrived have stream, event number, source, offset and what differs; texts of which there are
      *       more than 4,000 different ones are left out;
      *   <li>what arrived beyond that has stream and event number, each event once; records that are no event of the run are only counted;
-     *   <li>missing events have stream and event number, however many they are. What they should have been can be computed.
+     *   <li>missing events have stream and event number, however many they are, unless there was no time to list them (the verdict then
+     *       says how many it only counted). What they should have been can be computed.
      * </ul>
      *
      * <p>The verdict keeps a bit per event for that, and 24 bytes for each of the first 1,000,000 that arrived.
@@ -112,12 +131,30 @@ public final class Verdict {
      * delivery is enough.
      */
     public boolean cleanBut(Finding... tolerated) {
-        return clean || expected > 0 && !parts.isEmpty() && List.of(tolerated).containsAll(parts.keySet());
+        return clean
+                || expected > 0
+                        && readToEnd
+                        && !parts.isEmpty()
+                        && List.of(tolerated).containsAll(parts.keySet());
     }
 
-    /** Whether order per key was judged: the events have keys, and the arrivals are a log. */
+    /** Whether the arrivals were read to their end. If not, what is missing may be there, and the verdict is not clean. */
+    public boolean readToEnd() {
+        return readToEnd;
+    }
+
+    /** Whether order per key was judged, for all keys that came; if not, {@link #orderNotJudged} says why. */
     public boolean judgesOrder() {
-        return judgesOrder;
+        return orderNotJudged.isEmpty();
+    }
+
+    /**
+     * Why order per key was not judged, or not for all keys, as a clause such as {@code a snapshot has no order}; empty if it was. A key
+     * that came in more than one source, such as two partitions, is judged within each of them only: {@code 151 of 200 keys came in more
+     * than one source, and nothing says which source comes first}.
+     */
+    public Optional<String> orderNotJudged() {
+        return orderNotJudged;
     }
 
     /**
@@ -164,7 +201,17 @@ public final class Verdict {
     }
 
     Verdict reportedTo(Path file) {
-        return new Verdict(headline, clean, judgesOrder, expected, records, repeated, facts, parts, Optional.of(file));
+        return new Verdict(
+                headline,
+                clean,
+                readToEnd,
+                orderNotJudged,
+                expected,
+                records,
+                repeated,
+                facts,
+                parts,
+                Optional.of(file));
     }
 
     private FindingSummary part(Finding finding) {

@@ -63,6 +63,7 @@ public final class Verification<T, R> {
     private @Nullable Replay replay;
     private @Nullable Path folder;
     private Waiting.Clock clock = Waiting.Clock.SYSTEM;
+    private @Nullable Verdict verdict;
 
     private Verification(
             EventStream stream,
@@ -141,7 +142,10 @@ public final class Verification<T, R> {
         return this;
     }
 
-    /** How long to wait at most, once the run has ended and what was there by then has been read; 30 s by default. */
+    /**
+     * How long to wait at most once the run has ended, 30 s by default. It includes reading and judging what has already arrived, so give
+     * more of it to verify many millions of events.
+     */
     public Verification<T, R> deadline(Duration longest) {
         deadline = Waiting.checked("deadline", longest);
         return this;
@@ -171,84 +175,67 @@ public final class Verification<T, R> {
     }
 
     /**
-     * Waits until everything has arrived or the deadline has passed, and judges. Does not close the arrivals.
+     * Waits until everything has arrived or the deadline has passed, and judges. Asked again, returns the same verdict. Does not close the
+     * arrivals.
      *
-     * @throws DeliveryException if the arrivals cannot be read, or the thread was interrupted
+     * <p>Reading, judging and the functions of the test run in a thread of their own, a daemon. At the deadline it is stopped between two
+     * records, and interrupted if that does not help; so there is a verdict at most a second later, whatever they do. It says what was not
+     * read.
+     *
+     * @throws DeliveryException if the arrivals cannot be read at all, or the thread was interrupted
      */
     public Verdict await() {
+        Verdict before = verdict;
+        if (before != null) {
+            return before;
+        }
         Ledger ledger = sent.get();
         JudgedRun judged = JudgedRun.of(ledger, ledger.sinks().get(0).name(), List.of(stream));
         Expectation<T> expectation = new Expectation<>(decode, outputs);
-        Expectation.Count count = expectation.count(judged);
         DeadLetters letters = deadLetters == null ? null : new DeadLetters(deadLetters, judged);
-        Waiting waiting = new Waiting(settle, deadline, clock);
-        OutputJudge<T, R> judge = judge(judged, expectation);
-        boolean goesOn = true;
-        while (goesOn) {
-            long begun = clock.nanos();
-            OutputJudge<T, R> before = judge;
-            judge = arrivals.isLog() ? judge : judge(judged, expectation);
-            boolean news = read(judge) > 0;
-            news = arrivals.isLog() ? news : !judge.state().equals(before.state());
-            boolean all = judge.hasSeen(count.events());
-            if (letters != null) {
-                news |= read(letters);
-                all &= letters.hasSeen(count.broken());
+        Verdict made = new TimedJudging<T, R>(
+                        judged,
+                        expectation,
+                        arrivals,
+                        letters,
+                        () -> judge(judged, expectation),
+                        words(judged, expectation),
+                        new Waiting(settle, deadline, clock))
+                .verdict();
+        Verdict kept = folder == null ? made : VerdictFiles.write(made, judged, folder);
+        verdict = kept;
+        return kept;
+    }
+
+    private TimedJudging.Words words(JudgedRun judged, Expectation<T> expectation) {
+        return new TimedJudging.Words() {
+            @Override
+            public Wording of(Expectation.Count count, String ended, boolean readToEnd, String heldBack) {
+                return wording(judged, expectation, count, ended, readToEnd, heldBack);
             }
-            goesOn = waiting.goesOn(news, all);
-            if (goesOn) {
-                waiting.pause(clock.nanos() - begun);
+
+            @Override
+            public Verdict unfinished(String why, long records) {
+                return Verdict.unfinished(
+                        "Not judged: the verification of " + judged.streamNames() + " did not come to an end ("
+                                + judged.origin(seedSource) + ")",
+                        records,
+                        why);
             }
-        }
-        if (letters != null) {
-            letters.judge(judge.observed());
-        }
-        Verdict verdict = judge.observed()
-                .verdict(waiting.missing(), wording(judged, expectation, count, ended(judge, count.events(), waiting)));
-        return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
+        };
     }
 
     private OutputJudge<T, R> judge(JudgedRun judged, Expectation<T> expectation) {
         return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
     }
 
-    /** How the end was detected; for a log in which nothing arrived, also a possible reason. */
-    private String ended(OutputJudge<T, R> judge, long expected, Waiting waiting) {
-        return waiting.ended()
-                + (arrivals.isLog() && expected > 0 && judge.observed().records() == 0
-                        ? " (a log is read from where it ended when the arrivals were created: create them before sending)"
-                        : "");
-    }
-
-    private interface Reading<V> {
-        V read() throws Exception;
-    }
-
-    private long read(OutputJudge<T, R> judge) {
-        return reading(() -> arrivals.read(judge));
-    }
-
-    private boolean read(DeadLetters letters) {
-        return reading(letters::read);
-    }
-
-    private static <V> V reading(Reading<V> reading) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new DeliveryException("interrupted while waiting for arrivals", null);
-        }
-        try {
-            return reading.read();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DeliveryException("interrupted while reading arrivals", e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new DeliveryException("the arrivals could not be read: " + e.getMessage(), e);
-        }
-    }
-
-    private Wording wording(JudgedRun judged, Expectation<T> expectation, Expectation.Count count, String ended) {
+    private Wording wording(
+            JudgedRun judged,
+            Expectation<T> expectation,
+            Expectation.Count count,
+            String ended,
+            boolean readToEnd,
+            String heldBack) {
         String streams = judged.streamNames();
         long acknowledged = judged.acknowledged();
         long counted = count.events() + (deadLetters == null ? 0 : count.broken());
@@ -273,7 +260,9 @@ public final class Verification<T, R> {
                         ? (in, from, events) -> "./dataflux sample " + in.name() + " --seed " + in.seed() + " --from "
                                 + from + " --count " + events + " --tag " + judged.tag()
                         : (in, from, events) -> line.line(from, events),
-                ended);
+                ended,
+                readToEnd,
+                heldBack);
     }
 
     private String moreExpected(JudgedRun judged, Expectation.Count count) {

@@ -37,30 +37,30 @@ final class Waiting {
     private final long settle;
     private final long deadline;
     private final Clock clock;
-    private boolean begun;
-    private long start;
+    private final long start;
     private long latest;
+    private long latestExpected;
     private boolean complete;
 
     Waiting(Duration settle, Duration deadline, Clock clock) {
         this.settle = settle.toNanos();
         this.deadline = deadline.toNanos();
         this.clock = clock;
+        start = clock.nanos();
+        latest = start;
+        latestExpected = start;
     }
 
     /**
      * Takes note of a reading, and returns whether to continue.
      *
-     * @param news whether something arrived
-     * @param all whether all that is expected has
+     * @param expected whether something arrived that is expected
+     * @param news whether anything arrived that has to do with the run
+     * @param all whether all that is expected has arrived
      */
-    boolean goesOn(boolean news, boolean all) {
+    boolean goesOn(boolean expected, boolean news, boolean all) {
         long now = clock.nanos();
-        if (!begun) { // what was already there costs no waiting time, however long it took to read
-            begun = true;
-            start = now;
-            latest = now;
-        }
+        latestExpected = expected ? now : latestExpected;
         latest = news ? now : latest;
         complete = all && now - latest >= settle;
         return !complete && now - start < deadline;
@@ -74,19 +74,40 @@ final class Waiting {
 
     /** What a missing event is called now: lost, if nothing came for the last third of the time; else it may be on its way. */
     Finding missing() {
-        return clock.nanos() - latest >= deadline / STILL_PART ? Finding.LOST : Finding.PENDING;
+        return clock.nanos() - latestExpected >= deadline / STILL_PART ? Finding.LOST : Finding.PENDING;
     }
 
     /** How the end was detected. */
     String ended() {
         long now = clock.nanos();
         if (complete) {
-            return "everything expected arrived, then nothing new for " + text(settle);
+            return settledText();
         }
-        return "at the deadline of " + text(deadline) + "; "
-                + (latest == start
+        return deadlineText() + "; "
+                + (latestExpected == start
                         ? "nothing new arrived in that time"
-                        : "the last new arrival was " + text(now - latest) + " earlier");
+                        : "the last new arrival was " + text(now - latestExpected) + " earlier");
+    }
+
+    String settledText() {
+        return "everything expected arrived, then nothing new for " + text(settle);
+    }
+
+    String deadlineText() {
+        return "at the deadline of " + text(deadline);
+    }
+
+    long settleNanos() {
+        return settle;
+    }
+
+    /** How many nanoseconds there are until the deadline; negative when it has passed. */
+    long left() {
+        return start + deadline - clock.nanos();
+    }
+
+    long nanos() {
+        return clock.nanos();
     }
 
     /** A time in milliseconds, or in tenths of seconds. */

@@ -20,6 +20,8 @@ import java.util.function.LongFunction;
  * @param expected what should arrive of an event, as text
  * @param replay the line that computes events again
  * @param ended how the end of the arrivals was detected
+ * @param readToEnd whether the arrivals were read to their end
+ * @param heldBack what kept the last reading from it, without failing; may be empty
  */
 record Wording(
         String empty,
@@ -33,7 +35,9 @@ record Wording(
         String corruptMissing,
         BiFunction<Integer, Long, String> expected,
         Replay replay,
-        String ended) {
+        String ended,
+        boolean readToEnd,
+        String heldBack) {
 
     /** The line that computes the events [from, from + count) of a stream again. */
     @FunctionalInterface
@@ -67,6 +71,8 @@ record Wording(
                         judged.streams().get(stream).event(sequence).toString(),
                 (stream, from, count) -> "./dataflux sample " + stream.name() + " --seed " + stream.seed() + " --from "
                         + from + " --count " + count + more,
-                ended);
+                ended,
+                true,
+                "");
     }
 }

@@ -57,16 +57,6 @@ class StoredOrderTest {
     }
 
     @Test
-    void orderIsJudgedWithinASourceOnly() throws Exception {
-        List<Stored> spread = new ArrayList<>();
-        for (Stored record : log) { // the latest events come in the source that is read first
-            spread.add(record.in(record.sequence() % 2 == 0 ? "b" : "a"));
-        }
-
-        assertThat(verdict(all, spread, orders).clean()).isTrue();
-    }
-
-    @Test
     void aSourceThatIsReadBackwardsIsReorderedButForEachKeysLastEvent() throws Exception {
         java.util.Collections.reverse(log);
         long keys = log.stream()

@@ -78,18 +78,8 @@ class StreamStateTest {
         assertThat(trail.covers(next)).isFalse();
         assertThat(rare.sequenceOfOccurrence(late.entity, 2)).isGreaterThan(trail.highest());
 
-        assertThat(state.overtakenBy(late, late.local, trail)).isEqualTo(next);
-    }
-
-    @Test
-    void theSourceOfFrequentEntitiesIsRemembered() {
-        StreamState state = new StreamState(new ExpectedDeliveries(oneShard, acknowledged), sequence -> true);
-        state.livesIn(2, 7);
-        state.livesIn(1L << 40, 8);
-
-        assertThat(state.home(2)).isEqualTo(7);
-        assertThat(state.home(0)).isEqualTo(-1);
-        assertThat(state.home(1L << 40)).isEqualTo(-1);
+        assertThat(state.overtakenBy(late, late.local, trail, true)).isEqualTo(next);
+        assertThat(state.overtakenBy(late, late.local, trail, false)).isEqualTo(-1);
     }
 
     private static List<Long> missing(StreamState state) {

@@ -58,7 +58,7 @@ class IngestionStoryTest {
         return readings.verify(Arrivals.snapshot(this::allPages))
                 .tracedBy(reading -> List.of(reading.sourceId(), reading.timestamp()))
                 .settle(SHORT)
-                .deadline(Duration.ofSeconds(1))
+                .deadline(Duration.ofSeconds(6))
                 .await();
     }
 

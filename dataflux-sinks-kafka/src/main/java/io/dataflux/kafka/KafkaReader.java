@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,11 +21,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the committed records of some topics, each partition in its order. It joins no consumer group, so it leaves no trace on the
  * broker. A partition is named {@code topic-partition}. The end is where the brokers say that the log ends, committed or not: an
- * open transaction is waited for, and named if it does not end.
+ * open transaction is waited for and named if it does not end; or, if the reader does not wait, just named.
  */
 final class KafkaReader implements SinkReader {
 
@@ -36,6 +38,7 @@ final class KafkaReader implements SinkReader {
     private final KafkaAdmin admin;
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, String> sources = new HashMap<>();
+    private @Nullable String heldBack;
 
     private KafkaReader(
             KafkaSettings settings, Collection<String> topics, KafkaAdmin admin, Consumer<byte[], byte[]> consumer) {
@@ -98,8 +101,23 @@ final class KafkaReader implements SinkReader {
 
     @Override
     public long read(Visitor visitor) throws InterruptedException {
+        return read(visitor, true);
+    }
+
+    @Override
+    public long readNow(Visitor visitor) throws InterruptedException {
+        return read(visitor, false);
+    }
+
+    @Override
+    public Optional<String> heldBack() {
+        return Optional.ofNullable(heldBack);
+    }
+
+    private long read(Visitor visitor, boolean waits) throws InterruptedException {
+        heldBack = null;
         try {
-            return readTo(admin.endOffsets(topics), visitor);
+            return readTo(admin.endOffsets(topics), visitor, waits);
         } catch (InterruptException e) {
             Thread.interrupted();
             throw new InterruptedException("interrupted while reading " + name);
@@ -113,7 +131,7 @@ final class KafkaReader implements SinkReader {
         }
     }
 
-    private long readTo(Map<TopicPartition, Long> ends, Visitor visitor) throws InterruptedException {
+    private long readTo(Map<TopicPartition, Long> ends, Visitor visitor, boolean waits) throws InterruptedException {
         for (TopicPartition partition : sources.keySet()) {
             long end = ends.getOrDefault(partition, 0L);
             long next = consumer.position(partition);
@@ -138,6 +156,9 @@ final class KafkaReader implements SinkReader {
             if (now < behind) {
                 behind = now;
                 deadline = System.nanoTime() + settings.readTimeout().toNanos();
+            } else if (!waits && isHeldBack(ends)) {
+                heldBack = name + ":" + behindWords(ends);
+                return count;
             } else if (System.nanoTime() > deadline) {
                 throw stuck(ends);
             }
@@ -163,24 +184,36 @@ final class KafkaReader implements SinkReader {
         return behind;
     }
 
+    /** Whether all that is left to read belongs to transactions that are open. */
+    private boolean isHeldBack(Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, Long> committed = consumer.endOffsets(sources.keySet());
+        return sources.keySet().stream()
+                .allMatch(partition -> committed.getOrDefault(partition, 0L) <= consumer.position(partition)
+                        || consumer.position(partition) >= ends.getOrDefault(partition, 0L));
+    }
+
     private DeliveryException stuck(Map<TopicPartition, Long> ends) throws InterruptedException {
+        return new DeliveryException(
+                "reading " + name + " made no progress for " + KafkaAdmin.seconds(settings.readTimeout())
+                        + " (read_timeout):" + behindWords(ends) + "; check the brokers and the producers of the topic",
+                null);
+    }
+
+    /** The partitions that are not read to their ends, and why if that can be seen. */
+    private String behindWords(Map<TopicPartition, Long> ends) throws InterruptedException {
         Map<TopicPartition, Long> committed = consumer.endOffsets(sources.keySet());
         OpenTransactions open = new OpenTransactions(admin);
-        StringBuilder text = new StringBuilder("reading ").append(name);
-        text.append(" made no progress for ").append(KafkaAdmin.seconds(settings.readTimeout()));
-        text.append(" (read_timeout):");
+        List<String> words = new ArrayList<>();
         for (TopicPartition partition : sources.keySet()) {
             long end = ends.getOrDefault(partition, 0L);
             long next = consumer.position(partition);
             if (next < end) {
-                text.append(topics.size() == 1 ? " partition " + partition.partition() : " " + partition);
-                text.append(" has been read to ").append(next).append(" of ").append(end);
-                text.append(committed.getOrDefault(partition, end) <= next ? open.words(partition) : "")
-                        .append(';');
+                words.add((topics.size() == 1 ? " partition " + partition.partition() : " " + partition)
+                        + " has been read to " + next + " of " + end
+                        + (committed.getOrDefault(partition, end) <= next ? open.words(partition) : ""));
             }
         }
-        return new DeliveryException(
-                text.append(" check the brokers and the producers of the topic").toString(), null);
+        return String.join(";", words);
     }
 
     @Override

@@ -64,7 +64,7 @@ class ConsumerStoryTest {
     void oneThatLosesABillIsFound(@DataFluxStream(file = "orders.yaml", events = EVENTS) TestStream<Order> orders)
             throws Exception {
         List<Invoice> lost = new ArrayList<>();
-        Verdict verdict = judge(orders, "loses", Duration.ofSeconds(1), invoice -> {
+        Verdict verdict = judge(orders, "loses", Duration.ofSeconds(6), invoice -> {
             if (invoice.number() % 1000 != 117) {
                 return List.of(invoice);
             }

@@ -30,18 +30,18 @@ public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> 
         return cleanBut("delivered at least once", Finding.REORDERED, Finding.DUPLICATE);
     }
 
-    /** Per key, events arrived in the order in which they were sent, judged by the first time that each was seen. */
+    /**
+     * Per key, events arrived in the order in which they were sent, judged by the first time that each was seen. Fails if order was
+     * not judged for all keys, and says why.
+     */
     public VerdictAssert inOrderPerKey() {
         isNotNull();
-        if (!actual.judgesOrder()) {
-            throw failure(
-                    "%s",
-                    "order cannot be judged: the stream has no keys, or the arrivals are a snapshot, which has no order\n"
-                            + text());
-        }
         if (actual.count(Finding.REORDERED) > 0) {
             throw failure("%s", "not in order per key\n" + text());
         }
+        actual.orderNotJudged().ifPresent(why -> {
+            throw failure("%s", "order per key was not judged: " + why + "\n" + text());
+        });
         return this;
     }
 
@@ -53,6 +53,9 @@ public final class VerdictAssert extends AbstractAssert<VerdictAssert, Verdict> 
                     "%s",
                     actual.records() + (actual.records() == 1 ? " record" : " records")
                             + " arrived, but none should have\n" + text());
+        }
+        if (!actual.readToEnd()) {
+            throw failure("%s", "nothing was seen, but the arrivals were not read to their end\n" + text());
         }
         return this;
     }

@@ -292,7 +292,7 @@ class DataFluxStreamTest {
             }));
             assertThat(orders.verify(arrivals)
                             .comparing("total")
-                            .deadline(Duration.ofMillis(150))
+                            .deadline(Duration.ofSeconds(3))
                             .await())
                     .deliveredExactlyOnce();
         }

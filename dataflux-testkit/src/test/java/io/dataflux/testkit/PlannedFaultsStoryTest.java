@@ -94,7 +94,7 @@ class PlannedFaultsStoryTest {
                         new Bill(order.orderId, order.total.movePointRight(2).longValueExact())))
                 .deadLetters(aside)
                 .settle(Duration.ofMillis(200))
-                .deadline(Duration.ofMillis(600))
+                .deadline(Duration.ofSeconds(5))
                 .await();
     }
 

@@ -90,7 +90,7 @@ class ObjectStoryTest {
             await().atMost(PATIENCE).until(() -> writer.storedBeforeKill() > 0 && writer.position() == 3_000);
             Verdict verdict = garages.verify(objects)
                     .tracedBy(Garage::eventId)
-                    .deadline(Duration.ofSeconds(1))
+                    .deadline(Duration.ofSeconds(6))
                     .await();
 
             List<Long> wronged = writer.wronged().stream()

@@ -112,7 +112,7 @@ class TableStoryTest {
             Verdict verdict = orders.verify(rows)
                     .tracedBy(Row::orderId)
                     .expecting(TableStoryTest::row)
-                    .deadline(Duration.ofSeconds(1))
+                    .deadline(Duration.ofSeconds(6))
                     .await();
 
             List<Long> wronged = consumer.wronged.stream()
