@@ -588,6 +588,11 @@ public final class CompiledStream implements EventStream {
         };
     }
 
+    /** Which of the events {@code [from, to)} have the same identity; null if none was found. Computes at most some 20,000 events. */
+    public @Nullable SharedIdentity sharedIdentity(long from, long to) {
+        return finder.mayBeShared() ? SharedIdentity.search(this, from, to) : null;
+    }
+
     @Override
     public OptionalLong sequenceOf(Object... values) {
         long n = finder.find(this, values);

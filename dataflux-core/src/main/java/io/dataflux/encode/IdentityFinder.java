@@ -98,6 +98,15 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         return kinds.stream().anyMatch(kind::isInstance);
     }
 
+    /** Whether only a key and a time say which event it is, so that several events may have the same. */
+    boolean mayBeShared() {
+        return has(Kind.Time.class)
+                && !has(Kind.Id.class)
+                && !has(Kind.LongId.class)
+                && !has(Kind.SequenceNumber.class)
+                && !has(Kind.Occurrence.class);
+    }
+
     /** Where the ids of the stream end, whether they are its identity or not. */
     static long lastSequence(StreamDefinition d) {
         return d.fields().values().stream().anyMatch(IdentityFinder::hasLongId) ? LAST_LONG_ID : Long.MAX_VALUE;
@@ -203,11 +212,14 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         if (occurrence >= 0) {
             return schedule.sequenceOfOccurrence(entity, occurrence);
         }
-        return format == null ? -1 : atTime(stream, entity, time, format);
+        return format == null ? -1 : atTime(stream, entity, time, format, values);
     }
 
-    /** The event of the entity whose time is written as {@code time}; the first if there are several. */
-    private static long atTime(CompiledStream stream, long entity, Instant time, Kind.TimeFormat format) {
+    /**
+     * The event of the entity whose time is written as {@code time} and whose other values are those given; the first if there are several.
+     */
+    private static long atTime(
+            CompiledStream stream, long entity, Instant time, Kind.TimeFormat format, String[] values) {
         Instant next = time.plus(1, TextNodes.Time.unit(format));
         Schedule schedule = stream.schedule();
         long occurrence = schedule.count(entity, stream.sequenceAt(time));
@@ -215,8 +227,7 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
         long end = schedule.count(entity, stream.sequenceAt(next.plusMillis(stream.longestLatenessMillis())));
         for (; occurrence < end; occurrence++) {
             long n = schedule.sequenceOfOccurrence(entity, occurrence);
-            Instant happened = stream.event(n).time();
-            if (!happened.isBefore(time) && happened.isBefore(next)) {
+            if (same(stream.event(n).identity(), values)) {
                 return n;
             }
         }

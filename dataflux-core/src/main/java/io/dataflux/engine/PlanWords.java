@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.SharedIdentity;
 import io.dataflux.model.Faults;
 import io.dataflux.plan.Extent;
 import io.dataflux.plan.Regions;
@@ -80,6 +81,10 @@ final class PlanWords {
                     + (stream.plannedFaults().moves()
                             ? "; shuffled among " + count(faults.blockSize()) + " events of a shard"
                             : ""));
+        }
+        SharedIdentity shared = stream.sharedIdentity(from, limit);
+        if (shared != null) {
+            detail("WARNING streams." + stream.name() + ".identity: " + shared.words());
         }
         if (stream.definition().key() == null) {
             detail("no keys");

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One finding while it is counted: how many, what they share, and the first of them as examples. Its memory is bounded whatever
- * is found. Not thread-safe.
+ * One finding while it is counted: how many, what they share, which events, where the first million of them were, and the first
+ * 1,000 with what arrived. Its memory is bounded whatever is found. Not thread-safe.
  */
 final class FindingTally {
 
@@ -30,6 +30,10 @@ final class FindingTally {
     private final CommonTrait<Shard> byShard = new CommonTrait<>();
     private final CommonTrait<String> byDifference = new CommonTrait<>();
     private final Map<Integer, Sequences> sequences = new TreeMap<>();
+    private final NoticedPlaces places = new NoticedPlaces();
+    /** The sequences of what {@link #places} had no room for. */
+    private final Map<Integer, Sequences> further = new TreeMap<>();
+
     private final List<Noticed> sights = new ArrayList<>();
     private int room = EXAMPLE_BYTES;
 
@@ -50,8 +54,38 @@ final class FindingTally {
         return sequences;
     }
 
-    /** Counts an event. {@code source} and {@code difference} are null where they are not known. */
+    /** Where each was, in the order of {@link #sights}, which are the first of them; nothing for what is missing. */
+    NoticedPlaces places() {
+        return places;
+    }
+
+    /** The sequences per stream of those that {@link #places} does not have. */
+    Map<Integer, Sequences> further() {
+        return further;
+    }
+
+    /** Counts an event that is not there. {@code home} is where its key's other events are; null if that is not known. */
+    void missing(int stream, long sequence, int shard, long entity, @Nullable String home) {
+        count(stream, sequence, shard, entity, home, null);
+    }
+
+    /** Counts an event that arrived. {@code difference} is null if there is none. */
     void event(
+            int stream,
+            long sequence,
+            int shard,
+            long entity,
+            String source,
+            long offset,
+            @Nullable String difference,
+            String what) {
+        count(stream, sequence, shard, entity, source, difference);
+        if (!places.add(stream, sequence, source, offset, difference, what)) {
+            further.computeIfAbsent(stream, s -> new Sequences()).add(sequence);
+        }
+    }
+
+    private void count(
             int stream, long sequence, int shard, long entity, @Nullable String source, @Nullable String difference) {
         count++;
         byStream.add(stream);
@@ -74,7 +108,8 @@ final class FindingTally {
     }
 
     /** Counts a record that is not an event of any stream. */
-    void stranger(String source) {
+    void stranger(String source, long offset) {
+        places.add(Noticed.NO_STREAM, -1, source, offset, null, null);
         count++;
         byStream.add(null);
         bySource.add(source);

@@ -1,7 +1,9 @@
 package io.dataflux.verify;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.SharedIdentity;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.SinkLedger;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is judged: one sink of a run, and the run's streams with the identities that they had in it; checked to belong together.
@@ -20,7 +23,24 @@ import java.util.Optional;
  */
 record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
 
+    /**
+     * For outputs, which are traced by their identity alone.
+     *
+     * @throws ConfigurationException if too many events share one
+     */
     static JudgedRun of(Ledger ledger, String sink, List<? extends EventStream> streams) {
+        JudgedRun judged = ofTarget(ledger, sink, streams);
+        for (int i = 0; i < judged.streams.size(); i++) {
+            SharedIdentity shared = judged.sharedIdentity(i);
+            if (shared != null && shared.forbidsVerdict()) {
+                throw judged.refused(i, shared);
+            }
+        }
+        return judged;
+    }
+
+    /** For records of a sink's target, which may have headers or tell events apart by all their bytes. */
+    static JudgedRun ofTarget(Ledger ledger, String sink, List<? extends EventStream> streams) {
         SinkLedger sinkLedger = ledger.sink(sink);
         if (streams.size() != ledger.streams().size()) {
             int had = ledger.streams().size();
@@ -40,6 +60,21 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
             tagged.add(tagged(stream, ledger.tag()));
         }
         return new JudgedRun(ledger, sinkLedger, List.copyOf(tagged));
+    }
+
+    /** An identity that several of a stream's events in this run have; null if none was found. */
+    @Nullable
+    SharedIdentity sharedIdentity(int stream) {
+        Ledger.Stream in = ledger.streams().get(stream);
+        return streams.get(stream)
+                .sharedIdentity(
+                        in.from(), Math.min(in.limit(), streams.get(stream).end()));
+    }
+
+    ConfigurationException refused(int stream, SharedIdentity shared) {
+        return new ConfigurationException(
+                "stream '" + streams.get(stream).name() + "'",
+                List.of(new ConfigurationException.Problem("identity", shared.words())));
     }
 
     /** The stream with the identities of a run. */

@@ -319,14 +319,14 @@ final class Observed {
             @Nullable String difference,
             byte @Nullable [] value) {
         FindingTally tally = tally(finding);
-        tally.event(stream, sequence, at.shard, at.entity, source.name, difference);
+        tally.event(stream, sequence, at.shard, at.entity, source.name, offset, difference, what);
         return tally.wantsSight() ? tally.sight(stream, sequence, source.name, offset, what, value) : null;
     }
 
     /** Counts a record that is not an event of this run. */
     void stranger(Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
         FindingTally tally = tally(Finding.FOREIGN);
-        tally.stranger(source.name);
+        tally.stranger(source.name, offset);
         if (tally.wantsSight()) {
             tally.sight(Noticed.NO_STREAM, -1, source.name, offset, what.get(), value);
         }
@@ -351,7 +351,7 @@ final class Observed {
             int stream = i;
             all = states[i].missing(sequence -> {
                         String home = home(stream, sequence);
-                        lost.event(stream, sequence, slot.shard, slot.entity, home, null);
+                        lost.missing(stream, sequence, slot.shard, slot.entity, home);
                         neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
                         return inTime(lost, time);
                     })
@@ -359,7 +359,7 @@ final class Observed {
                         String home = home(stream, sequence);
                         neverSeen[0]++;
                         if (states[stream].hasSeen(slot)) { // else it is missing as a whole
-                            lost.event(stream, sequence, slot.shard, slot.entity, home, null);
+                            lost.missing(stream, sequence, slot.shard, slot.entity, home);
                         }
                         return inTime(lost, time);
                     });

@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
+import io.dataflux.encode.SharedIdentity;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
@@ -40,6 +41,7 @@ public final class SinkVerification implements SinkReader.Visitor {
     private final Observed observed;
     private final EventState state = new EventState();
     private final byte[] expected;
+    private final boolean[] identityChecked;
     private String ended = "";
     private String replayOptions = "";
     private @Nullable Path folder;
@@ -53,6 +55,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         int largest =
                 streams.stream().mapToInt(CompiledStream::maxEventBytes).max().orElse(0);
         expected = new byte[largest + CompiledStream.SLACK];
+        identityChecked = new boolean[streams.size()];
     }
 
     /**
@@ -64,7 +67,7 @@ public final class SinkVerification implements SinkReader.Visitor {
      */
     public static SinkVerification of(
             Ledger ledger, String sink, List<? extends EventStream> streams, Routing routing) {
-        return new SinkVerification(JudgedRun.of(ledger, sink, streams), routing);
+        return new SinkVerification(JudgedRun.ofTarget(ledger, sink, streams), routing);
     }
 
     /** Also writes {@code verdict.json} and {@code events.jsonl} into this folder with each verdict. */
@@ -122,6 +125,9 @@ public final class SinkVerification implements SinkReader.Visitor {
         }
         Found inBody = tracer.body(value);
         if (inBody == Found.EVENT) {
+            if (named != Found.EVENT) {
+                checkIdentity(tracer.stream);
+            }
             // the body's own identity takes precedence over the header, unless the rest of the body agrees with the
             // header
             int length = chooseTwin(value);
@@ -139,6 +145,19 @@ public final class SinkVerification implements SinkReader.Visitor {
             event(from, offset, stream, sequence, value, difference(stream, length, value));
         } else {
             observed.stranger(from, offset, () -> tracer.stranger(value, header), value);
+        }
+    }
+
+    /**
+     * Refuses to judge a stream of which only the identity says which event a record is, if many events share one and have the same bytes.
+     */
+    private void checkIdentity(int stream) {
+        if (!identityChecked[stream]) {
+            identityChecked[stream] = true;
+            SharedIdentity shared = judged.sharedIdentity(stream);
+            if (shared != null && shared.forbidsVerdict() && shared.alike()) {
+                throw judged.refused(stream, shared);
+            }
         }
     }
 

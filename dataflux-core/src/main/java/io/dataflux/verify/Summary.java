@@ -16,6 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what was counted into the text of one {@link Verdict}. */
@@ -28,6 +32,7 @@ final class Summary {
     private static final long LONGEST_REPLAY = 10_000;
     private static final long SPARSEST_REPLAY = 20;
     private static final int EXPECTED_TEXT = 4 << 20;
+    private static final int MOST_RANGES = 1000;
 
     private final JudgedRun judged;
     private final Observed observed;
@@ -208,7 +213,7 @@ final class Summary {
                 Sequences in = entry.getValue();
                 long reach = in.to() - in.from();
                 boolean close = reach <= LONGEST_REPLAY && reach / SPARSEST_REPLAY <= tally.count();
-                long count = close ? reach : in.ranges().to(0) - in.from();
+                long count = close ? reach : in.endOfFirst() - in.from();
                 return Optional.of(wording.replay().line(stream(entry.getKey()), in.from(), count));
             }
         }
@@ -217,22 +222,66 @@ final class Summary {
 
     private FindingSummary part(Finding finding, FindingTally tally) {
         Map<String, Ranges> sequences = new LinkedHashMap<>();
-        tally.sequences().forEach((stream, in) -> sequences.put(stream(stream).name(), in.ranges()));
+        tally.sequences().forEach((stream, in) -> sequences.put(stream(stream).name(), in.ranges(MOST_RANGES)));
         List<Example> examples = new ArrayList<>();
         int room = EXPECTED_TEXT;
+        NoticedPlaces places = tally.places();
         for (Noticed sight : tally.sights()) {
             String expected = null;
             if (room > 0 && WITH_EXPECTED.contains(finding)) {
                 expected = wording.expected().apply(sight.stream, sight.sequence);
                 room -= expected.length();
             }
-            examples.add(example(finding, sight, expected));
+            int at = examples.size();
+            examples.add(example(finding, sight, at < places.size() ? places.difference(at) : null, expected));
         }
         return new FindingSummary(
                 tally.count(),
                 tally.where() + sharedPlan(tally),
                 Collections.unmodifiableMap(sequences),
-                Collections.unmodifiableList(examples));
+                Collections.unmodifiableList(examples),
+                rest(finding, tally));
+    }
+
+    /** What the examples leave out, as it is now; each is made when it is asked for. */
+    private Supplier<Stream<Example>> rest(Finding finding, FindingTally tally) {
+        int from = tally.sights().size();
+        NoticedPlaces places = tally.places();
+        int to = places.size();
+        boolean missing = to == 0;
+        Map<Integer, Sequences> sequences = new TreeMap<>();
+        if (tally.count() > Math.max(from, to)) {
+            (missing ? tally.sequences() : tally.further()).forEach((stream, in) -> sequences.put(stream, in.copy()));
+        }
+        return () -> Stream.concat(
+                IntStream.range(from, Math.max(from, to)).mapToObj(i -> placed(finding, places, i)),
+                sequences.entrySet().stream()
+                        .flatMap(in -> in.getValue().all().mapToObj(n -> unplaced(finding, in.getKey(), n)))
+                        .skip(missing ? from : 0));
+    }
+
+    private Example placed(Finding finding, NoticedPlaces places, int i) {
+        String said = places.what(i);
+        String difference = places.difference(i);
+        String what = said != null ? said : inGeneral(finding, difference);
+        Noticed sight =
+                new Noticed(places.stream(i), places.sequence(i), places.source(i), places.offset(i), what, null);
+        return example(finding, sight, difference, null);
+    }
+
+    private Example unplaced(Finding finding, int stream, long sequence) {
+        Noticed sight = new Noticed(stream, sequence, null, -1, inGeneral(finding, null), null);
+        return example(finding, sight, null, null);
+    }
+
+    /** What is said of an event of which the details are not kept. */
+    private static String inGeneral(Finding finding, @Nullable String difference) {
+        return switch (finding) {
+            case REORDERED -> "came after a later event of the same key";
+            case CORRUPTED -> (difference == null ? "the record" : difference) + " differs";
+            case FOREIGN -> "is not an event of this run";
+            default -> "";
+        };
     }
 
     /** Which planned fault the examples have in common, such as {@code , all planned late}; empty if none. */
@@ -256,20 +305,22 @@ final class Summary {
         return "";
     }
 
-    private Example example(Finding finding, Noticed sight, @Nullable String expected) {
+    private Example example(Finding finding, Noticed sight, @Nullable String difference, @Nullable String expected) {
         byte[] actual = sight.actual;
         return new Example(
+                finding,
                 sight.stream == Noticed.NO_STREAM ? null : stream(sight.stream).name(),
                 sight.sequence,
                 sight.source,
                 sight.offset,
+                difference,
                 text(finding, sight),
                 expected,
                 actual == null ? null : new String(actual, StandardCharsets.UTF_8));
     }
 
     private String text(Finding finding, Noticed sight) {
-        String at = sight.source + " offset " + sight.offset;
+        String at = sight.source == null ? "somewhere" : sight.source + " offset " + sight.offset;
         if (sight.stream == Noticed.NO_STREAM) {
             return at + ": " + sight.what;
         }
@@ -281,7 +332,7 @@ final class Summary {
     private String text(Finding finding, Noticed sight, String name, String at) {
         return switch (finding) {
             case LOST, PENDING -> name + lostDetails(sight);
-            case DUPLICATE -> name + " (" + sight.times + " times)";
+            case DUPLICATE -> name + (sight.times > 1 ? " (" + sight.times + " times)" : " came more than once");
             case REORDERED -> name + " " + sight.what;
             case CORRUPTED -> name + ": " + sight.what;
             case FOREIGN -> name;

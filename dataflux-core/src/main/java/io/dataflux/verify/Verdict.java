@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +76,44 @@ public final class Verdict {
         return part(finding).count;
     }
 
-    /** The first examples of a finding, at most 1,000; lost events by event number, all others in the order of arrival. */
+    /**
+     * The first examples of a finding, at most 1,000; lost events by event number, all others in the order of arrival.
+     *
+     * @see #findings(Finding)
+     */
     public List<Example> examples(Finding finding) {
         return part(finding).examples;
+    }
+
+    /**
+     * Everything that was found, the most harmful finding first; see {@link #findings(Finding)}.
+     *
+     * <pre>{@code
+     * List<Long> lost = verdict.findings(Finding.LOST).map(Verdict.Example::sequence).toList();
+     * }</pre>
+     */
+    public Stream<Example> findings() {
+        return parts.keySet().stream().flatMap(this::findings);
+    }
+
+    /**
+     * All that has a finding: the {@link #examples} and after them the others in the same order, each made when it is asked for, so that
+     * millions can be streamed. How much is known of each depends on how many there are:
+     *
+     * <ul>
+     *   <li>the first 1,000 have everything, and what was expected and what arrived for as long as these are not more than 4 MiB in all;
+     *   <li>the first 1,000,000 that arrived have stream, event number, source, offset and what differs; texts of which there are
+     *       more than 4,000 different ones are left out;
+     *   <li>what arrived beyond that has stream and event number, each event once; records that are no event of the run are only counted;
+     *   <li>missing events have stream and event number, however many they are, unless there was no time to list them (the verdict then
+     *       says how many it only counted). What they should have been can be computed.
+     * </ul>
+     *
+     * <p>The verdict keeps a bit per event for that, and 24 bytes for each of the first 1,000,000 that arrived.
+     */
+    public Stream<Example> findings(Finding finding) {
+        FindingSummary part = part(finding);
+        return Stream.concat(part.examples.stream(), part.rest.get());
     }
 
     /** The verdict in one line. */
@@ -185,19 +222,23 @@ public final class Verdict {
     /**
      * One event or record that has a finding.
      *
+     * @param finding which one
      * @param stream the stream's name; {@code null} for a record that belongs to no stream
      * @param sequence the event's number; -1 for a record that belongs to no stream
      * @param source where it was found; {@code null} if it was not
      * @param offset its coordinate there; -1 if it was not found
+     * @param difference what differs, such as {@code total}, {@code key} or {@code header}; {@code null} if nothing does or it is not known
      * @param text the example as text, such as {@code 512: total expected 1999 but was 1990}
      * @param expected the event as it should be; {@code null} where none is expected or the text would be too long
      * @param actual what was found, as text; {@code null} if nothing was or the text would be too long
      */
     public record Example(
+            Finding finding,
             @Nullable String stream,
             long sequence,
             @Nullable String source,
             long offset,
+            @Nullable String difference,
             String text,
             @Nullable String expected,
             @Nullable String actual) {
@@ -207,8 +248,16 @@ public final class Verdict {
         }
     }
 
-    /** One finding: how often, what its events have in common, their sequences per stream (the lowest ones), and examples. */
-    record FindingSummary(long count, String where, Map<String, Ranges> sequences, List<Example> examples) {
-        static final FindingSummary NONE = new FindingSummary(0, "", Collections.emptyMap(), List.of());
+    /**
+     * One finding: how often, what its events have in common, their sequences per stream (the lowest 1,000 ranges), examples, and all that
+     * the examples leave out.
+     */
+    record FindingSummary(
+            long count,
+            String where,
+            Map<String, Ranges> sequences,
+            List<Example> examples,
+            Supplier<Stream<Example>> rest) {
+        static final FindingSummary NONE = new FindingSummary(0, "", Collections.emptyMap(), List.of(), Stream::empty);
     }
 }

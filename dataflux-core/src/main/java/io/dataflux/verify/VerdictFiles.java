@@ -5,22 +5,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.verify.Verdict.Example;
-import io.dataflux.verify.Verdict.FindingSummary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Iterator;
 
 /**
- * A verdict as files for programs: {@code verdict.json} with every number and range, {@code events.jsonl} with one line per
- * example, what was expected and what arrived.
+ * A verdict as files for programs: {@code verdict.json} with every number and the lowest 1,000 ranges, {@code events.jsonl} with
+ * one line for each of {@link Verdict#findings}, some 100 bytes each, or more for the first, which have what was expected and what arrived.
  */
 final class VerdictFiles {
 
-    private static final int MOST_RANGES = 1000;
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private VerdictFiles() {}
@@ -36,11 +34,10 @@ final class VerdictFiles {
                     StandardCharsets.UTF_8);
             try (BufferedWriter lines =
                     Files.newBufferedWriter(folder.resolve("events.jsonl"), StandardCharsets.UTF_8)) {
-                for (Map.Entry<Finding, FindingSummary> entry : verdict.parts().entrySet()) {
-                    for (Example example : entry.getValue().examples()) {
-                        lines.write(MAPPER.writeValueAsString(line(entry.getKey(), example)));
-                        lines.write('\n');
-                    }
+                Iterator<Example> findings = verdict.findings().iterator();
+                while (findings.hasNext()) {
+                    lines.write(MAPPER.writeValueAsString(line(findings.next())));
+                    lines.write('\n');
                 }
             }
         } catch (IOException e) {
@@ -66,7 +63,7 @@ final class VerdictFiles {
             ObjectNode sequences = one.putObject("sequences");
             part.sequences().forEach((stream, ranges) -> {
                 ArrayNode list = sequences.putArray(stream);
-                for (int i = 0; i < Math.min(ranges.size(), MOST_RANGES); i++) {
+                for (int i = 0; i < ranges.size(); i++) {
                     list.addArray().add(ranges.from(i)).add(ranges.to(i));
                 }
             });
@@ -76,8 +73,9 @@ final class VerdictFiles {
         return json;
     }
 
-    private static ObjectNode line(Finding finding, Example example) {
-        ObjectNode json = MAPPER.createObjectNode().put("finding", finding.word());
+    private static ObjectNode line(Example example) {
+        ObjectNode json =
+                MAPPER.createObjectNode().put("finding", example.finding().word());
         if (example.stream() != null) {
             json.put("stream", example.stream()).put("sequence", example.sequence());
         }
@@ -86,6 +84,9 @@ final class VerdictFiles {
         }
         if (example.offset() >= 0) {
             json.put("offset", example.offset());
+        }
+        if (example.difference() != null) {
+            json.put("difference", example.difference());
         }
         return json.put("text", example.text())
                 .put("expected", example.expected())

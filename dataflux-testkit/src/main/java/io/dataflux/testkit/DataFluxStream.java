@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>When the test fails, its failure shows the seed and where it came from, the run's tag, and this annotation with the values that
- * produce the same events again. Reports and verdicts are in {@code target/dataflux/<test>}. Works with Jupiter 5.11 and newer.
+ * produce the same events again. Reports and verdicts are in {@code target/dataflux/<test>}, see {@link TestStream}. Works with Jupiter 5.11 and newer.
  */
 @Documented
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
@@ -55,6 +55,12 @@ public @interface DataFluxStream {
 
     /** The time of event 0: an instant, or {@code now}. */
     String start() default "";
+
+    /**
+     * The tag of the run, up to eight hexadecimal digits: the same one gives the same ids again. Without one it is that of {@code
+     * -Ddataflux.tag}, else a fresh one. See {@link TestStream#tag}.
+     */
+    String tag() default "";
 
     /** What goes wrong on purpose, such as {@code late 2% by 8s..30s, drop 0.1%}. See {@link TestStream#faults}. */
     String faults() default "";

@@ -17,10 +17,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -71,9 +70,12 @@ final class StreamRequest {
         if (start != null) {
             stream = stream.with(definition -> definition.start(start));
         }
-        StreamOrigin origin = new StreamOrigin(seed.source, emptied(folder()), call(seed.value, start));
+        StreamOrigin origin = new StreamOrigin(seed.source, folder(), call(seed.value, start));
         long events = wanted.events() == 0 ? DEFAULT_EVENTS : wanted.events();
         TestStream<T> made = TestStream.of(stream, wanted.from(), wanted.from() + events, decoder, origin);
+        if (!wanted.tag().isEmpty()) {
+            made.tag(wanted.tag());
+        }
         if (wanted.events() == 0) {
             made.toTheEndOfItsRate();
         }
@@ -209,42 +211,27 @@ final class StreamRequest {
 
     /** The annotation that gives a range of the same events. */
     private StreamOrigin.Call call(long seed, @Nullable Instant start) {
-        String what = (wanted.value().isEmpty() ? "" : "value = \"" + wanted.value() + "\", ")
-                + (wanted.file().isEmpty() ? "" : "file = \"" + wanted.file() + "\", ")
+        String what = (wanted.value().isEmpty() ? "" : "value = " + StreamOrigin.text(wanted.value()) + ", ")
+                + (wanted.file().isEmpty() ? "" : "file = " + StreamOrigin.text(wanted.file()) + ", ")
                 + (wanted.source() == Void.class
                         ? ""
-                        : "source = " + wanted.source().getSimpleName() + ".class, ");
+                        : "source = " + wanted.source().getCanonicalName() + ".class, ");
         String when = start == null ? "" : ", start = \"" + start + "\"";
-        return (from, count, rate, faults) ->
-                "@DataFluxStream(" + what + "seed = " + seed + (seed == (int) seed ? "" : "L")
-                        + ", from = " + from + ", events = " + count + when
-                        + (rate.isEmpty() ? "" : ", rate = \"" + rate + "\"")
-                        + (faults.isEmpty() ? "" : ", faults = \"" + faults + "\"") + ")";
+        return (from, count, rate, faults, tag) ->
+                "@DataFluxStream(" + what + "seed = " + StreamOrigin.number(seed) + ", from = "
+                        + StreamOrigin.number(from) + ", events = " + StreamOrigin.number(count) + when
+                        + (rate.isEmpty() ? "" : ", rate = " + StreamOrigin.text(rate))
+                        + (faults.isEmpty() ? "" : ", faults = " + StreamOrigin.text(faults))
+                        + ", tag = \"" + tag + "\")";
     }
 
-    /** For the files of this test, and of this parameter if it has several. */
+    /** For the files of this test; each of its streams has one. */
     private Path folder() {
-        Method method = test.getRequiredTestMethod();
-        String id = test.getUniqueId();
-        int invocation = id.indexOf("-invocation:#");
-        String number = invocation < 0 ? "" : "-" + id.substring(invocation + 13, id.indexOf(']', invocation));
-        long streams = Arrays.stream(method.getParameters())
-                .filter(each -> each.getType() == TestStream.class)
-                .count();
-        String name = test.getRequiredTestClass().getSimpleName() + "." + method.getName() + number;
-        return StreamOrigin.outputFolder().resolve(streams > 1 ? name + "-" + parameter : name);
-    }
-
-    /** The folder without what an earlier run of the test left in it. */
-    private static Path emptied(Path folder) {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            } catch (IOException e) {
-                throw new ParameterResolutionException("cannot empty " + folder, e);
-            }
-        }
-        return folder;
+        Method method = test.getTestMethod().orElse(null);
+        String parameters = method == null
+                ? null
+                : Arrays.stream(method.getParameterTypes()).map(Class::getName).collect(Collectors.joining(", "));
+        return RunningTest.folder(RunningTest.name(
+                test.getRequiredTestClass(), method == null ? null : method.getName(), parameters, test.getUniqueId()));
     }
 }

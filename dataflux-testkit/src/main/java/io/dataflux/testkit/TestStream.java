@@ -13,6 +13,7 @@ import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Arrivals;
 import io.dataflux.verify.Verification;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.AbstractList;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is one run: its events carry the ids of that run, so it is sent once, and what other runs left behind is never taken for
  * one of them. Without a {@link #rate} it is sent as fast as the sink takes it. Used by the test's thread.
+ *
+ * <p>Its report and its verdict are in {@code target/dataflux/<test>}, where the test is named by class, method and number of the
+ * invocation; a further stream of the same test has a number behind a plus. What an earlier run of the test left there is deleted.
  *
  * @param <T> an event as the test sees it, see {@link Decoder}
  */
@@ -158,6 +162,11 @@ public final class TestStream<T> implements AutoCloseable {
         return stream.faults(from, to);
     }
 
+    /** Where the reports and verdicts of this stream are. */
+    Path folder() {
+        return origin.folder();
+    }
+
     /** Takes the number of events from the rate, which must end. */
     void toTheEndOfItsRate() {
         toTheEnd = true;
@@ -208,8 +217,7 @@ public final class TestStream<T> implements AutoCloseable {
         opened.add(arrivals);
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
                 .seedFrom(origin.seedSource())
-                .replayWith((first, count) -> origin.call().range(first, count, rate, faults) + "; the same ids by -D"
-                        + TAG_PROPERTY + "=" + tag())
+                .replayWith((first, count) -> origin.call().range(first, count, rate, faults, tag()))
                 .reportTo(origin.folder());
     }
 
@@ -229,7 +237,7 @@ public final class TestStream<T> implements AutoCloseable {
     public String toString() {
         return "stream '" + stream.name() + "' (seed " + stream.seed() + " from " + origin.seedSource() + ", run "
                 + tag() + "), events [" + from + ", " + to + "): "
-                + origin.call().range(from, to - from, rate, faults);
+                + origin.call().range(from, to - from, rate, faults, tag());
     }
 
     private void checkUnused(String what) {

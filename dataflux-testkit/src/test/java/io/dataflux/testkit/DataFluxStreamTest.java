@@ -62,6 +62,7 @@ class DataFluxStreamTest {
         }
     }
 
+    private static final String LOSES_ONE = "target/dataflux/io.dataflux.testkit.DataFluxStreamTest.Failing.losesOne";
     private static final Set<Long> SEEDS = new HashSet<>();
 
     @AfterEach
@@ -76,7 +77,7 @@ class DataFluxStreamTest {
         assertThat(clicks.events().get(999).sequence()).isEqualTo(999);
         assertThat(clicks.toString())
                 .contains("stream 'clickstream' (seed ", " from the test's id, run " + clicks.tag() + ")")
-                .endsWith(", from = 0, events = 1000)");
+                .endsWith(", from = 0, events = 1000, tag = \"" + clicks.tag() + "\")");
     }
 
     @Test
@@ -112,7 +113,8 @@ class DataFluxStreamTest {
     @Test
     void givesAStreamThatIsDefinedInCode(@DataFluxStream(source = Clicks.class, events = 5) TestStream<Event> clicks) {
         assertThat(clicks.events()).extracting(Event::key).allMatch(key -> key.startsWith("user_"));
-        assertThat(clicks.toString()).contains("@DataFluxStream(source = Clicks.class, seed = ");
+        assertThat(clicks.toString())
+                .contains("@DataFluxStream(source = io.dataflux.testkit.DataFluxStreamTest.Clicks.class, seed = ");
     }
 
     @Test
@@ -125,7 +127,9 @@ class DataFluxStreamTest {
                         readings.events().get(9).time()))
                 .isEqualTo(Duration.ofMillis(18));
         assertThat(readings.toString())
-                .contains(", start = \"" + readings.stream().timeOf(0), "\", rate = \"500/s\")");
+                .contains(
+                        ", start = \"" + readings.stream().timeOf(0),
+                        "\", rate = \"500/s\", tag = \"" + readings.tag() + "\")");
     }
 
     @Test
@@ -140,7 +144,7 @@ class DataFluxStreamTest {
         String one = failure("failsByItself").getSuppressed()[0].toString();
         String again = failure("failsByItself").getSuppressed()[0].toString();
 
-        assertThat(again.replaceAll("run [0-9a-f]+", "")).isEqualTo(one.replaceAll("run [0-9a-f]+", ""));
+        assertThat(withoutTag(again)).isEqualTo(withoutTag(one));
         assertThat(again).as("but each run has a tag of its own").isNotEqualTo(one);
     }
 
@@ -166,18 +170,14 @@ class DataFluxStreamTest {
                 .startsWith(
                         "not delivered exactly once\nDelivery differs from stream 'orders' (seed 42 from @DataFluxStream, run ")
                 .contains("\n  expected  : 300 acknowledged\n", "\n  lost      : 1    117 (key cust_")
-                .contains("\n  replay    : @DataFluxStream(file = \"orders.yaml\", seed = 42, from = 117, events = 1);"
-                        + " the same ids by -Ddataflux.tag=")
-                .endsWith("\n  files     : target/dataflux/Failing.losesOne");
-        assertThat(Path.of("target/dataflux/Failing.losesOne/verdict.json"))
-                .content()
-                .contains("\"lost\"");
-        assertThat(Path.of("target/dataflux/Failing.losesOne/events.jsonl"))
-                .content()
-                .contains("\"sequence\":117,");
+                .contains("\n  replay    : @DataFluxStream(file = \"orders.yaml\", seed = 42, from = 117, events = 1,"
+                        + " tag = \"")
+                .endsWith("\n  files     : " + LOSES_ONE);
+        assertThat(Path.of(LOSES_ONE, "verdict.json")).content().contains("\"lost\"");
+        assertThat(Path.of(LOSES_ONE, "events.jsonl")).content().contains("\"sequence\":117,");
         assertThat(failure.getSuppressed()).isEmpty();
 
-        System.setProperty(TestStream.TAG_PROPERTY, message.replaceAll("(?s).*-Ddataflux.tag=([0-9a-f]{8}).*", "$1"));
+        System.setProperty(TestStream.TAG_PROPERTY, message.replaceAll("(?s).*, tag = \"([0-9a-f]{8})\"\\).*", "$1"));
         String lost = Failing.text;
         Failing.text = "";
         assertThat(run("replays")).isEmpty();
@@ -194,7 +194,7 @@ class DataFluxStreamTest {
                 .asString()
                 .matches(
                         "with stream 'ingest' \\(seed \\d+ from the test's id, run [0-9a-f]{8}\\), events \\[0, 1000\\):"
-                                + " @DataFluxStream\\(value = \"ingest\", seed = \\d+L?, from = 0, events = 1000\\)");
+                                + " @DataFluxStream\\(value = \"ingest\", seed = \\d+L?, from = 0, events = 1000, tag = \"[0-9a-f]{8}\"\\)");
     }
 
     @Test
@@ -208,7 +208,7 @@ class DataFluxStreamTest {
         String one = failure("failsByItself").getSuppressed()[0].toString();
         String other = failure("failsByItself").getSuppressed()[0].toString();
         assertThat(one).contains(" from -Ddataflux.seed=fresh, run ");
-        assertThat(one.replaceAll("run [0-9a-f]+", "")).isNotEqualTo(other.replaceAll("run [0-9a-f]+", ""));
+        assertThat(withoutTag(one)).isNotEqualTo(withoutTag(other));
 
         System.setProperty(StreamRequest.SEED_PROPERTY, "x");
         assertThat(failure("failsByItself")).hasMessage("-Ddataflux.seed=x: write a whole number, or fresh");
@@ -234,6 +234,10 @@ class DataFluxStreamTest {
                 .extracting(Throwable::getMessage)
                 .asString()
                 .doesNotContain("Failed to resolve parameter", "Config");
+    }
+
+    private static String withoutTag(String text) {
+        return text.replaceAll("(run |tag = \")[0-9a-f]+", "");
     }
 
     private static String withoutId(String json) {

@@ -97,9 +97,10 @@ class TestStreamTest {
                             + "Delivery differs from stream 'clickstream' (seed 42 from TestStream.of, run 5f3a90c1)\n"
                             + "  expected  : 1,000 acknowledged, ")
                     .hasMessageContaining("\n  lost      : 1    " + sequence + " (key " + lost.user + ")\n")
-                    .hasMessageContaining("\n  replay    : TestStream.of(stream 'clickstream' with seed 42, " + sequence
-                            + ", " + (sequence + 1) + ", ...); the same ids by -Ddataflux.tag=5f3a90c1\n")
-                    .hasMessageEndingWith("\n  files     : target/dataflux/clickstream");
+                    .hasMessageContaining("\n  replay    : TestStream.of(DataFlux.stream(\"clickstream\", 42), "
+                            + sequence + ", " + (sequence + 1) + ", Decoder.events()).tag(\"5f3a90c1\")\n")
+                    .hasMessageEndingWith("\n  files     : target/dataflux/io.dataflux.testkit.TestStreamTest"
+                            + ".aFailureTellsSeedAndItsSourceTagReplayLineAndWhereTheFilesAre");
             assertThat(Files.readString(verdict.report().orElseThrow())).contains("\"lost\"");
             assertThat(clicks(sequence, sequence + 1).tag("5f3a90c1").events())
                     .extracting(Click::eventId)
