@@ -206,13 +206,19 @@ public final class TestStream<T> implements AutoCloseable {
      * Judges what the system produced from the events. What was acknowledged is expected, and nothing else; {@link Verification} has the
      * details, including what is expected where {@link #faults} are planned.
      *
-     * @param arrivals what the system puts out; closed with this stream
+     * @param arrivals what the system puts out; closed with this stream. A log is for one verification only, as its records are read once
      */
     public <R> Verification<T, R> verify(Arrivals<R> arrivals) {
         Run sent = run;
         if (sent == null) {
             throw new IllegalStateException(
                     "stream '" + stream.name() + "' has not been sent yet: send it with sendTo(...)");
+        }
+        for (Arrivals<?> each : opened) {
+            if (each == arrivals && arrivals.isLog()) {
+                throw new IllegalStateException("these arrivals were already given to verify(...): a log is read once."
+                        + " Ask the same verification again, or open other arrivals before sending");
+            }
         }
         opened.add(arrivals);
         return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)

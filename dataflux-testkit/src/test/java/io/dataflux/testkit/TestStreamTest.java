@@ -13,6 +13,7 @@ import io.dataflux.Validity;
 import io.dataflux.verify.Arrivals;
 import io.dataflux.verify.Finding;
 import io.dataflux.verify.Verdict;
+import io.dataflux.verify.Verification;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -71,6 +72,22 @@ class TestStreamTest {
                     .await();
             assertThat(verdict).deliveredExactlyOnce().deliveredAtLeastOnce().inOrderPerKey();
             assertThat(verdict.expected()).isBetween(1L, 4_999L).isEqualTo(views.size());
+        }
+    }
+
+    @Test
+    void aLogIsForOneVerificationWhichMayBeAskedAgain() throws Exception {
+        try (TestStream<Click> clicks = clicks(0, 100)) {
+            Arrivals<View> out = Arrivals.log(views);
+            clicks.sendTo(Pipeline.into(this::consume));
+            Verification<Click, View> verification = clicks.verify(out)
+                    .tracedBy(View::id)
+                    .expecting(TestStreamTest::expected)
+                    .settle(SHORT);
+
+            assertThat(verification.await()).deliveredExactlyOnce();
+            assertThat(verification.await()).deliveredExactlyOnce();
+            assertThatThrownBy(() -> clicks.verify(out)).hasMessageContaining("a log is read once");
         }
     }
 
