@@ -67,9 +67,23 @@ final class RunJudge {
                 .readBack()
                 .orElseThrow(() -> problem(name, "a sink of type '" + sink.type() + "' cannot be read back"));
         String position = ledger.sink(name).position();
-        try (SinkReader reader = between.apply(target.reader(attempt.context(sink, 0), position))) {
+        try {
+            SinkReader own = target.reader(attempt.context(sink, 0), position);
+            return judge(sink, target, own, between);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new DeliveryException("sink '" + name + "' could not be read back: " + e.getMessage(), e);
+        }
+    }
+
+    private Verdict judge(SinkConfig sink, ReadBack target, SinkReader own, UnaryOperator<SinkReader> between)
+            throws Exception {
+        String name = sink.name();
+        try (SinkReader reader = between.apply(own)) {
             SinkVerification verification =
                     SinkVerification.of(ledger, name, config.streams(), new Regions(config).routingTo(name));
+            verification.mayLack(own.removal()); // also if the one between does not hand it on
             if (!sink.connector().resume().exactlyOnce()) {
                 verification.mayRepeatWhatWasSentAgain();
             }
@@ -80,10 +94,6 @@ final class RunJudge {
                     .reportTo(attempt.context(sink, 0).output().resolve("verdict-" + name))
                     .replayWith("--config " + config.source() + " --tag " + attempt.tagText())
                     .verify(reader);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new DeliveryException("sink '" + name + "' could not be read back: " + e.getMessage(), e);
         }
     }
 

@@ -32,6 +32,14 @@ public interface SinkReader extends AutoCloseable {
     }
 
     /**
+     * What the target may have removed by its own rules before it was read, such as by compaction or a retention; by default nothing. Asked
+     * once, before the first reading. A reader that wraps another one hands on its answer.
+     */
+    default Removal removal() {
+        return Removal.NONE;
+    }
+
+    /**
      * Hands over the lines of a file or an object as records without key and header, for targets that hold events as JSON lines. Bytes
      * after the last newline are a record too, so that a line that was cut off is noticed.
      *

@@ -145,6 +145,27 @@ final class ExpectedDeliveries {
         return at(shard, place(shard, local, false)).orWorse(at(shard, place(shard, local, true)));
     }
 
+    /** The last place at which an event was acknowledged; -1 if it was not. */
+    long lastPlace(int shard, long local) {
+        long again = place(shard, local, true);
+        if (again >= 0 && at(shard, again) == Standing.ACKNOWLEDGED) {
+            return again;
+        }
+        long first = place(shard, local, false);
+        return first >= 0 && at(shard, first) == Standing.ACKNOWLEDGED ? first : -1;
+    }
+
+    /** One more than the last local index that the ledger has anything about, or more where events are moved. */
+    long endOfSent(int shard) {
+        ShardLedger in = ledger.get(shard);
+        long end = 0;
+        for (Ranges ranges : List.of(in.acknowledged(), in.failed(), in.unknown())) {
+            end = ranges.isEmpty() ? end : Math.max(end, ranges.to(ranges.size() - 1));
+        }
+        long block = shared.block();
+        return shared.moves() ? Math.min(this.end[shard], (end / (2 * block) + 1) * block) : end;
+    }
+
     private Standing at(int shard, long place) {
         ShardLedger in = ledger.get(shard);
         if (in.acknowledged().contains(place)) {

@@ -31,6 +31,9 @@ final class Observed {
     private final Sources sources;
     private final Map<List<Long>, Noticed> repeated = new HashMap<>(); // order never seen
     private final Schedule.Slot slot = new Schedule.Slot();
+    /** What the target may have removed. */
+    final Removals removals;
+
     private long records;
     private long copies;
     private long repeats;
@@ -51,6 +54,7 @@ final class Observed {
             states[i] = new StreamState(judged.sent(i), n -> meant.test(stream, n));
         }
         sources = new Sources(streams.stream().mapToInt(CompiledStream::shards).toArray());
+        removals = new Removals(states, sources);
     }
 
     /** Counts a record and names where it came from; to be called with each. */
@@ -130,6 +134,10 @@ final class Observed {
     /** From now on what the run sent again may be there more than once, without being a finding. */
     void mayRepeatWhatWasSentAgain() {
         mayRepeat = true;
+    }
+
+    boolean mayRepeat() {
+        return mayRepeat;
     }
 
     /** How many copies there were of what was sent again and may be. */
@@ -345,20 +353,24 @@ final class Observed {
      */
     Verdict verdict(Finding missing, Wording wording, BooleanSupplier time) {
         FindingTally lost = new FindingTally(judged.streams());
+        removals.begin();
         long[] neverSeen = new long[1];
         boolean all = true;
         for (int i = 0; i < states.length && all; i++) {
             int stream = i;
             all = states[i].missing(sequence -> {
                         String home = home(stream, sequence);
-                        lost.missing(stream, sequence, slot.shard, slot.entity, home);
+                        if (!removals.explain(stream, slot)) {
+                            lost.missing(stream, sequence, slot.shard, slot.entity, home);
+                        }
                         neverSeen[0] += states[stream].hasSeen(slot) ? 0 : 1;
                         return inTime(lost, time);
                     })
                     && states[i].missingCopies(sequence -> {
                         String home = home(stream, sequence);
                         neverSeen[0]++;
-                        if (states[stream].hasSeen(slot)) { // else it is missing as a whole
+                        // else it is missing as a whole
+                        if (states[stream].hasSeen(slot) && !removals.explainCopy(stream, slot)) {
                             lost.missing(stream, sequence, slot.shard, slot.entity, home);
                         }
                         return inTime(lost, time);

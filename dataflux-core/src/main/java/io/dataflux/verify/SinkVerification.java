@@ -7,11 +7,14 @@ import io.dataflux.encode.SharedIdentity;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
+import io.dataflux.spi.Removal;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.Tracer.Found;
+import io.dataflux.verify.Verdict.Aspect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,8 @@ public final class SinkVerification implements SinkReader.Visitor {
     private final EventState state = new EventState();
     private final byte[] expected;
     private final boolean[] identityChecked;
+    private long keys;
+    private long headers;
     private String ended = "";
     private String replayOptions = "";
     private @Nullable Path folder;
@@ -91,14 +96,37 @@ public final class SinkVerification implements SinkReader.Visitor {
         return this;
     }
 
+    /**
+     * For a target that may remove any record of a key that has a later one, such as a compacted topic: the last record of each key is
+     * expected, in the order of sending, and each other one may be missing. The verdict says how many are.
+     */
+    public SinkVerification keepsLastPerKey() {
+        observed.removals.keepsLastPerKey();
+        return this;
+    }
+
+    /**
+     * For a target that has removed records by its own rules, as its reader says. What it may have removed and is not there is not judged,
+     * and the verdict says how much that is.
+     */
+    public SinkVerification mayLack(Removal removal) {
+        observed.removals.keepsLastPerKey(removal.lastPerKey());
+        observed.removals.goneFromStart(removal.fromStart());
+        return this;
+    }
+
     /** What the replay line needs besides stream, seed and range, such as {@code --config demo.yaml}. */
     public SinkVerification replayWith(String options) {
         replayOptions = options;
         return this;
     }
 
-    /** Reads everything, until another reading brings nothing new, and judges it. The caller closes the reader. */
+    /**
+     * Reads everything, until another reading brings nothing new, and judges it; what the reader says of removed records counts as {@link
+     * #mayLack}. The caller closes the reader.
+     */
     public Verdict verify(SinkReader reader) throws Exception {
+        mayLack(reader.removal());
         int readings = 1;
         while (reader.read(this) > 0 && readings < MOST_READINGS) {
             readings++;
@@ -113,6 +141,8 @@ public final class SinkVerification implements SinkReader.Visitor {
     public void record(
             String source, long offset, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {
         Source from = observed.record(source);
+        keys += key == null ? 0 : 1;
+        headers += header == null ? 0 : 1;
         Found named = tracer.header(header);
         int stream = tracer.stream;
         long sequence = tracer.sequence;
@@ -186,8 +216,28 @@ public final class SinkVerification implements SinkReader.Visitor {
 
     /** The verdict on what has been recorded so far. Takes longer the more is missing; can be asked for again after more records. */
     public Verdict verdict() {
-        Verdict verdict = observed.verdict(Finding.LOST, Wording.ofSink(judged, replayOptions, ended));
+        Verdict verdict = observed.verdict(Finding.LOST, Wording.ofSink(judged, replayOptions, ended, aspects()));
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
+    }
+
+    private List<Aspect> aspects() {
+        List<Aspect> aspects = new ArrayList<>();
+        aspects.add(new Aspect("values", true, "every byte of every record"));
+        aspects.add(
+                keys > 0
+                        ? new Aspect("record keys", true, Wording.count(keys) + " records have one")
+                        : new Aspect("record keys", false, "the target keeps none"));
+        aspects.add(
+                headers > 0
+                        ? new Aspect("identifying headers", true, Wording.count(headers) + " records have one")
+                        : new Aspect(
+                                "identifying headers",
+                                false,
+                                "the target keeps none; events are known by their identity"));
+        aspects.add(new Aspect("timestamps, partitions, other headers", false, "a reader does not hand them over"));
+        aspects.add(
+                new Aspect("deletions", true, "a record without a value is corrupted or foreign: no stream sends one"));
+        return aspects;
     }
 
     private void event(
@@ -197,6 +247,7 @@ public final class SinkVerification implements SinkReader.Visitor {
             long sequence,
             byte @Nullable [] value,
             @Nullable Difference difference) {
+        observed.removals.saw(source, stream, state.slot);
         observed.event(source, offset, stream, sequence, state.slot, false, difference, value);
     }
 

@@ -56,7 +56,7 @@ final class Summary {
         });
         boolean agreed = expected == wording.counted();
         boolean clean = expected > 0 && agreed && wording.readToEnd() && parts.isEmpty();
-        String headline = expected == 0 ? wording.empty() : clean ? wording.clean() : wording.differs();
+        String headline = expected == 0 ? wording.empty() : clean ? cleanHeadline() : wording.differs();
         return new Verdict(
                 headline + " (" + wording.origin() + ")",
                 clean,
@@ -69,7 +69,12 @@ final class Summary {
                 observed.repeats(),
                 facts(agreed, clean, parts),
                 Collections.unmodifiableMap(parts),
+                new Coverage(observed, wording).aspects(),
                 Optional.empty());
+    }
+
+    private String cleanHeadline() {
+        return observed.removals.notJudged() == 0 ? wording.clean() : wording.cleanAsKept();
     }
 
     private List<String> facts(boolean agreed, boolean clean, Map<Finding, FindingSummary> parts) {
@@ -85,6 +90,9 @@ final class Summary {
                     "repeated",
                     List.of(Wording.count(observed.repeats()) + (observed.repeats() == 1 ? " copy" : " copies")
                             + " of events that were sent again when the run was resumed"));
+        }
+        if (!observed.removals.words().isEmpty()) {
+            facts.put("kept", observed.removals.words());
         }
         if (!agreed) {
             facts.put("ledger", List.of(wording.disagreement().apply(expected)));

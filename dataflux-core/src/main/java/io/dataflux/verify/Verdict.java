@@ -31,6 +31,7 @@ public final class Verdict {
     private final long repeated;
     private final List<String> facts;
     private final Map<Finding, FindingSummary> parts;
+    private final List<Aspect> aspects;
     private final Optional<Path> report;
 
     Verdict(
@@ -43,6 +44,7 @@ public final class Verdict {
             long repeated,
             List<String> facts,
             Map<Finding, FindingSummary> parts,
+            List<Aspect> aspects,
             Optional<Path> report) {
         this.headline = headline;
         this.clean = clean;
@@ -53,6 +55,7 @@ public final class Verdict {
         this.repeated = repeated;
         this.facts = List.copyOf(facts);
         this.parts = parts;
+        this.aspects = List.copyOf(aspects);
         this.report = report;
     }
 
@@ -68,6 +71,7 @@ public final class Verdict {
                 0,
                 List.of("arrived   : " + Wording.count(records) + " records were read", "ended     : " + why),
                 Collections.emptyMap(),
+                List.of(),
                 Optional.empty());
     }
 
@@ -175,6 +179,29 @@ public final class Verdict {
         return records;
     }
 
+    /**
+     * What this verdict looked at and what it did not, of everything that can be asked of a delivery; empty for a verdict that was given up.
+     * What is not judged can be wrong although the verdict is clean.
+     */
+    public List<Aspect> aspects() {
+        return aspects;
+    }
+
+    /** Those of the {@link #aspects} that were judged completely. */
+    public List<Aspect> judged() {
+        return aspects.stream().filter(Aspect::judged).toList();
+    }
+
+    /** Those of the {@link #aspects} that were not judged, or not completely. */
+    public List<Aspect> notJudged() {
+        return aspects.stream().filter(aspect -> !aspect.judged()).toList();
+    }
+
+    /** All {@link #aspects} as a table for people, those that were judged first; no line end at the end. */
+    public String explained() {
+        return Coverage.table(aspects);
+    }
+
     /** The lines below the headline. */
     public List<String> facts() {
         return facts;
@@ -211,12 +238,27 @@ public final class Verdict {
                 repeated,
                 facts,
                 parts,
+                aspects,
                 Optional.of(file));
     }
 
     private FindingSummary part(Finding finding) {
         FindingSummary part = parts.get(finding);
         return part == null ? FindingSummary.NONE : part;
+    }
+
+    /**
+     * Something that can be asked of a delivery.
+     *
+     * @param name such as {@code order per key}
+     * @param judged whether it was judged, for everything that came
+     * @param how how it was judged; or why it was not, and by which option it would be
+     */
+    public record Aspect(String name, boolean judged, String how) {
+        @Override
+        public String toString() {
+            return name + (judged ? ": " : " is not judged: ") + how;
+        }
     }
 
     /**

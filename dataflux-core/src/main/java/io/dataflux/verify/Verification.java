@@ -4,6 +4,7 @@ import io.dataflux.DeliveryException;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.ledger.Ledger;
+import io.dataflux.verify.Verdict.Aspect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -247,6 +248,7 @@ public final class Verification<T, R> {
                                 + streams
                                 + " should have an output",
                 "Delivery agrees with " + streams,
+                "Delivery agrees with " + streams,
                 "Delivery differs from " + streams,
                 judged.origin(seedSource),
                 counted,
@@ -262,7 +264,21 @@ public final class Verification<T, R> {
                         : (in, from, events) -> line.line(from, events),
                 ended,
                 readToEnd,
-                heldBack);
+                heldBack,
+                aspects());
+    }
+
+    private List<Aspect> aspects() {
+        return List.of(
+                outputs == null
+                        ? new Aspect(
+                                "values",
+                                true,
+                                "those of the event; expecting(...) says what else an output should have")
+                        : new Aspect("values", true, "the fields that expecting(...) gives, or comparing(...) names"),
+                deadLetters == null
+                        ? new Aspect("dead letters", false, "deadLetters(...) would say where they are")
+                        : new Aspect("dead letters", true, "exactly the events that were sent broken"));
     }
 
     private String moreExpected(JudgedRun judged, Expectation.Count count) {

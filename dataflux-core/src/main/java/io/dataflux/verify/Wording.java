@@ -1,6 +1,8 @@
 package io.dataflux.verify;
 
 import io.dataflux.EventStream;
+import io.dataflux.verify.Verdict.Aspect;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.LongFunction;
@@ -10,6 +12,7 @@ import java.util.function.LongFunction;
  *
  * @param empty the headline when nothing was expected
  * @param clean the headline when nothing was wrong
+ * @param cleanAsKept the same when the target has removed some by its own rules
  * @param differs the headline when something was
  * @param origin after the headline: seed and run
  * @param counted how many events should arrive, counted another way; must give the same number
@@ -22,10 +25,12 @@ import java.util.function.LongFunction;
  * @param ended how the end of the arrivals was detected
  * @param readToEnd whether the arrivals were read to their end
  * @param heldBack what kept the last reading from it, without failing; may be empty
+ * @param aspects what is judged, and what is not, besides what is the same for every verdict
  */
 record Wording(
         String empty,
         String clean,
+        String cleanAsKept,
         String differs,
         String origin,
         long counted,
@@ -37,7 +42,8 @@ record Wording(
         Replay replay,
         String ended,
         boolean readToEnd,
-        String heldBack) {
+        String heldBack,
+        List<Aspect> aspects) {
 
     /** The line that computes the events [from, from + count) of a stream again. */
     @FunctionalInterface
@@ -50,7 +56,7 @@ record Wording(
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static Wording ofSink(JudgedRun judged, String replayOptions, String ended) {
+    static Wording ofSink(JudgedRun judged, String replayOptions, String ended, List<Aspect> aspects) {
         String sink = "Sink '" + judged.sink().name() + "'";
         String streams = judged.streamNames();
         String more = replayOptions.isEmpty() ? "" : " " + replayOptions;
@@ -58,6 +64,7 @@ record Wording(
                 "Nothing to judge: the run acknowledged no event of " + streams + " at sink '"
                         + judged.sink().name() + "'",
                 sink + " holds " + streams + " exactly",
+                sink + " holds exactly what it keeps of " + streams,
                 sink + " differs from " + streams,
                 judged.origin(""),
                 judged.acknowledged(),
@@ -73,6 +80,7 @@ record Wording(
                         + from + " --count " + count + more,
                 ended,
                 true,
-                "");
+                "",
+                aspects);
     }
 }

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -25,11 +28,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An administrator's view of a sink's topics: whether they exist, where they end, what is committed. Bounded in time. */
 final class KafkaAdmin implements AutoCloseable {
@@ -37,6 +44,7 @@ final class KafkaAdmin implements AutoCloseable {
     /** Between two requests to brokers, which do not announce when their answer changes. */
     static final Duration PAUSE = Duration.ofMillis(200);
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaAdmin.class);
     private static final int NAMES_SHOWN = 5;
     private static final Duration LEAST = Duration.ofSeconds(4);
     private static final int ONE_CONNECT_MILLIS = 2_000;
@@ -142,6 +150,27 @@ final class KafkaAdmin implements AutoCloseable {
         await(admin.listOffsets(asked).all(), "asking for its end offsets")
                 .forEach((partition, end) -> offsets.put(partition, end.offset()));
         return offsets;
+    }
+
+    /** Those of the topics that are compacted; none if that cannot be read, because the user may not be allowed to. */
+    Set<String> compacting(Collection<String> topics) throws InterruptedException {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        Set<String> compacting = new HashSet<>();
+        try {
+            get(admin.describeConfigs(resources).all()).forEach((resource, config) -> {
+                ConfigEntry policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+                if (policy != null
+                        && policy.value() != null
+                        && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                    compacting.add(resource.name());
+                }
+            });
+        } catch (ExecutionException e) {
+            LOG.warn("cannot read whether {} is compacted: {}", target, words(e));
+        }
+        return compacting;
     }
 
     /** Null if there is none of this name. */

@@ -1,11 +1,13 @@
 package io.dataflux.kafka;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.spi.Removal;
 import io.dataflux.spi.SinkReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,8 @@ final class KafkaReader implements SinkReader {
     private final KafkaAdmin admin;
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, String> sources = new HashMap<>();
+    private final Map<String, Long> removed = new HashMap<>();
+    private final Set<String> compacted = new HashSet<>();
     private @Nullable String heldBack;
 
     private KafkaReader(
@@ -73,6 +77,7 @@ final class KafkaReader implements SinkReader {
                     admin,
                     new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
             reader.seek(admin.endOffsets(topics).keySet(), position);
+            reader.notePolicies();
             return reader;
         } catch (RuntimeException | InterruptedException e) {
             if (reader == null) {
@@ -87,16 +92,28 @@ final class KafkaReader implements SinkReader {
     private void seek(Set<TopicPartition> partitions, Map<TopicPartition, Long> position) {
         partitions.forEach(partition -> sources.put(partition, partition.toString()));
         consumer.assign(partitions);
-        List<TopicPartition> fromStart = new ArrayList<>();
-        for (TopicPartition partition : partitions) {
-            Long offset = position.get(partition);
-            if (offset == null) {
-                fromStart.add(partition);
-            } else {
-                consumer.seek(partition, offset);
+        consumer.beginningOffsets(partitions).forEach((partition, first) -> {
+            long wanted = position.getOrDefault(partition, 0L);
+            if (wanted < first) {
+                removed.put(partition.toString(), first - wanted);
             }
-        }
-        consumer.beginningOffsets(fromStart).forEach(consumer::seek);
+            consumer.seek(partition, Math.max(first, wanted));
+        });
+    }
+
+    private void notePolicies() throws InterruptedException {
+        Set<String> compacting = admin.compacting(topics);
+        sources.forEach((partition, source) -> {
+            if (compacting.contains(partition.topic())) {
+                compacted.add(source);
+            }
+        });
+    }
+
+    /** What the clean-up policies of the topics let the brokers remove, and what is gone from the beginning of partitions. */
+    @Override
+    public Removal removal() {
+        return new Removal(compacted, removed);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class Judging {
     private final Plan plan;
     private final Ledger ledger;
     private final Optional<Sabotage> sabotage;
+    private boolean explains;
     private boolean fired;
 
     Judging(Arguments arguments, Plan plan, Ledger ledger) {
@@ -32,6 +33,12 @@ final class Judging {
     /** The fault that was asked for; a mistake in it is refused before anything is done. */
     static Optional<Sabotage> sabotage(Arguments arguments) {
         return arguments.text(BREAK).map(Sabotage::parse);
+    }
+
+    /** From now on each verdict is followed by a table of what was judged and what was not. */
+    Judging explaining(boolean wanted) {
+        explains = wanted;
+        return this;
     }
 
     /** Whether all of these sinks hold what they should. */
@@ -58,6 +65,9 @@ final class Judging {
             fired |= reader.fired();
         }
         System.err.println(sink + ": " + verdict);
+        if (explains) {
+            System.err.println(verdict.explained());
+        }
         return verdict.clean();
     }
 

@@ -23,6 +23,7 @@ final class VerifyCommand implements Command {
                         "REPORT",
                         "instead of --tag: the run's report file; for a run in parts, once for each of them")
                 .option("sink", "NAME", "verifies only this sink (default: all that can be read back)")
+                .flag("explain", "also prints a table: what is judged, what is not, and by which option it would be")
                 .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
                 .more(
                         "FILE is the configuration of the run. Give --seed or --output too if it was started with them.\n"
@@ -57,6 +58,19 @@ final class VerifyCommand implements Command {
                     List.of(new ConfigurationException.Problem(
                             "sinks", "none of them can be read back; kafka, s3, file, and http with 'read' can")));
         }
-        return new Judging(arguments, plan, ledger).allClean(arguments, sinks) ? GOOD : FAILED;
+        boolean explains = arguments.flag("explain");
+        Judging judging = new Judging(arguments, plan, ledger).explaining(explains);
+        boolean clean = judging.allClean(arguments, sinks);
+        if (explains) {
+            for (String sink : plan.sinks()) {
+                if (!sinks.contains(sink)) {
+                    System.err.println(sink + ": nothing is judged: "
+                            + (plan.readableSinks().contains(sink)
+                                    ? "--sink names another one"
+                                    : "it cannot be read back; kafka, s3, file, and http with 'read' can"));
+                }
+            }
+        }
+        return clean ? GOOD : FAILED;
     }
 }

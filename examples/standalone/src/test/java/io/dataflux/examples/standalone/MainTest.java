@@ -128,6 +128,15 @@ class MainTest {
         assertThat(words()).contains("delivered").contains("5,000 issued = 5,000 acknowledged + 0 failed + 0 unknown");
         assertThat(run("verify", config.toString(), "--report", report.toString(), "--output", output))
                 .isZero();
+        assertThat(words()).doesNotContain("not judged");
+        assertThat(run("verify", config.toString(), "--report", report.toString(), "--output", output, "--explain"))
+                .isZero();
+        assertThat(words())
+                .containsPattern("\n  judged      completeness +5,000 acknowledged events, each by its number\n")
+                .containsPattern("\n  judged      order per key +by first arrivals")
+                .containsPattern("\n  not judged  record keys +the target keeps none\n")
+                .contains(
+                        "\ncount: nothing is judged: it cannot be read back; kafka, s3, file, and http with 'read' can\n");
         assertThat(run("verify", config.toString())).isEqualTo(2);
         assertThat(words()).contains("give either --tag TAG or --report REPORT to say which run");
         assertThat(run("verify", config.toString(), "--tag", "1", "--output", output))
