@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What a target stores, read with its sink's reader from where it ended when this was opened. Not thread-safe. */
 final class StoredLog<R> implements Arrivals<R> {
@@ -19,10 +18,12 @@ final class StoredLog<R> implements Arrivals<R> {
             new LaneContext("arrivals", 0, 1, 0, 0, List.of(new LaneContext.Stream("arrivals", 0, 1)), Path.of(""));
 
     private final SinkReader reader;
+    private final boolean keyed;
     private final Function<byte[], ? extends R> decode;
 
-    private StoredLog(SinkReader reader, Function<byte[], ? extends R> decode) {
+    private StoredLog(SinkReader reader, boolean keyed, Function<byte[], ? extends R> decode) {
         this.reader = reader;
+        this.keyed = keyed;
         this.decode = decode;
     }
 
@@ -30,7 +31,7 @@ final class StoredLog<R> implements Arrivals<R> {
         try {
             ReadBack stored = target.readBack()
                     .orElseThrow(() -> new IllegalArgumentException("this sink's target cannot be read back"));
-            return new StoredLog<>(stored.reader(NO_RUN, stored.position(NO_RUN)), decode);
+            return new StoredLog<>(stored.reader(NO_RUN, stored.position(NO_RUN)), stored.keepsKeys(), decode);
         } catch (RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {
@@ -48,22 +49,8 @@ final class StoredLog<R> implements Arrivals<R> {
 
     @Override
     public long read(Visitor<? super R> visitor) throws Exception {
-        return reader.read((source, offset, key, value, header) -> hand(source, offset, value, visitor));
-    }
-
-    private void hand(String source, long offset, byte @Nullable [] value, Visitor<? super R> visitor) {
-        R record;
-        try {
-            if (value == null) {
-                visitor.unreadable(source, offset, null, "has no value");
-                return;
-            }
-            record = decode.apply(value);
-        } catch (RuntimeException e) {
-            visitor.unreadable(source, offset, value, "cannot be decoded: " + e.getMessage());
-            return;
-        }
-        visitor.record(source, offset, record);
+        return reader.read((source, offset, key, value, header) ->
+                visitor.stored(source, offset, new Stored(keyed, key, value, header), decode));
     }
 
     @Override

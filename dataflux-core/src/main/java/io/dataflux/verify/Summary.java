@@ -57,6 +57,7 @@ final class Summary {
                 headline + " (" + wording.origin() + ")",
                 clean,
                 judgesOrder(),
+                false,
                 expected,
                 observed.records(),
                 observed.repeats(),

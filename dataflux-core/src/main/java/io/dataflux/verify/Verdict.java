@@ -23,6 +23,7 @@ public final class Verdict {
     private final String headline;
     private final boolean clean;
     private final boolean judgesOrder;
+    private final boolean judgesKeys;
     private final long expected;
     private final long records;
     private final long repeated;
@@ -34,6 +35,7 @@ public final class Verdict {
             String headline,
             boolean clean,
             boolean judgesOrder,
+            boolean judgesKeys,
             long expected,
             long records,
             long repeated,
@@ -43,6 +45,7 @@ public final class Verdict {
         this.headline = headline;
         this.clean = clean;
         this.judgesOrder = judgesOrder;
+        this.judgesKeys = judgesKeys;
         this.expected = expected;
         this.records = records;
         this.repeated = repeated;
@@ -82,6 +85,14 @@ public final class Verdict {
     /** Whether order per key was judged: the events have keys, and the arrivals are a log. */
     public boolean judgesOrder() {
         return judgesOrder;
+    }
+
+    /**
+     * Whether the keys of records were judged: the arrivals have keys, and events should come out unchanged or {@link
+     * Verification#keyedBy} says what the keys should be.
+     */
+    public boolean judgesKeys() {
+        return judgesKeys;
     }
 
     /**
@@ -128,7 +139,12 @@ public final class Verdict {
     }
 
     Verdict reportedTo(Path file) {
-        return new Verdict(headline, clean, judgesOrder, expected, records, repeated, facts, parts, Optional.of(file));
+        return new Verdict(
+                headline, clean, judgesOrder, judgesKeys, expected, records, repeated, facts, parts, Optional.of(file));
+    }
+
+    Verdict withKeysJudged() {
+        return new Verdict(headline, clean, judgesOrder, true, expected, records, repeated, facts, parts, report);
     }
 
     private FindingSummary part(Finding finding) {

@@ -55,6 +55,7 @@ public final class Verification<T, R> {
     private final Arrivals<R> arrivals;
     private @Nullable Function<? super R, ?> tracedBy;
     private @Nullable Function<? super T, ? extends Stream<?>> outputs;
+    private @Nullable Function<? super T, ?> keyedBy;
     private @Nullable Arrivals<byte[]> deadLetters;
     private Comparison comparison = new Comparison(List.of());
     private Duration settle = SETTLE;
@@ -112,6 +113,16 @@ public final class Verification<T, R> {
      */
     public Verification<T, R> expecting(Function<? super T, ? extends Stream<?>> outputs) {
         this.outputs = outputs;
+        return this;
+    }
+
+    /**
+     * The key under which the outputs of an event should be stored, as text or bytes; null for none. It is judged in targets that keep
+     * keys, such as topics. Without this, and without {@link #expecting}, it is the key of the event; with {@link #expecting}, keys are
+     * not judged.
+     */
+    public Verification<T, R> keyedBy(Function<? super T, ?> key) {
+        keyedBy = key;
         return this;
     }
 
@@ -181,13 +192,14 @@ public final class Verification<T, R> {
         Expectation<T> expectation = new Expectation<>(decode, outputs);
         Expectation.Count count = expectation.count(judged);
         DeadLetters letters = deadLetters == null ? null : new DeadLetters(deadLetters, judged);
+        OutputKeys<T> keys = new OutputKeys<>(expectation, keyedBy);
         Waiting waiting = new Waiting(settle, deadline, clock);
-        OutputJudge<T, R> judge = judge(judged, expectation);
+        OutputJudge<T, R> judge = judge(judged, expectation, keys);
         boolean goesOn = true;
         while (goesOn) {
             long begun = clock.nanos();
             OutputJudge<T, R> before = judge;
-            judge = arrivals.isLog() ? judge : judge(judged, expectation);
+            judge = arrivals.isLog() ? judge : judge(judged, expectation, keys);
             boolean news = read(judge) > 0;
             news = arrivals.isLog() ? news : !judge.state().equals(before.state());
             boolean all = judge.hasSeen(count.events());
@@ -205,11 +217,13 @@ public final class Verification<T, R> {
         }
         Verdict verdict = judge.observed()
                 .verdict(waiting.missing(), wording(judged, expectation, count, ended(judge, count.events(), waiting)));
+        verdict = keys.judged() ? verdict.withKeysJudged() : verdict;
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
-    private OutputJudge<T, R> judge(JudgedRun judged, Expectation<T> expectation) {
-        return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
+    private OutputJudge<T, R> judge(JudgedRun judged, Expectation<T> expectation, OutputKeys<T> keys) {
+        return new OutputJudge<>(
+                judged, expectation, comparison, tracedBy, keys, arrivals.isLog(), deadLetters != null);
     }
 
     /** How the end was detected; for a log in which nothing arrived, also a possible reason. */
