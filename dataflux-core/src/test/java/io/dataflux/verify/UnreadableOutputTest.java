@@ -79,7 +79,6 @@ class UnreadableOutputTest {
             }
             return Map.of("order_id", String.valueOf(values.value("order_id")));
         };
-        Function<Object, Object> id = record -> ((Map<?, ?>) record).get("order_id");
         return Stream.of(
                 new Reading(
                         "text",
