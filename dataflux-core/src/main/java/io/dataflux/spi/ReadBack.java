@@ -36,6 +36,11 @@ public interface ReadBack {
         return "";
     }
 
+    /** Whether the target keeps a key with each record, so that a record without one says something; by default not. */
+    default boolean keepsKeys() {
+        return false;
+    }
+
     /** Whether the target has the events of a key in the order of their sequence. If not, a verification does not judge order. */
     default boolean ordered() {
         return true;

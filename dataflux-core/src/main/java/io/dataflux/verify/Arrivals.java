@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.EventStream;
 import io.dataflux.spi.SinkConnector;
 import java.io.IOException;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -63,6 +65,16 @@ public interface Arrivals<R> extends AutoCloseable {
         return new GrowingLog<>(records);
     }
 
+    /**
+     * A log of records with their keys, starting at its current end, such as a topic that a test keeps in memory. Keys are judged, see
+     * {@link Verification#keyedBy}; a record that is null is a {@link Deletion} of its key.
+     *
+     * @param records as for {@link #log}
+     */
+    static <R> Arrivals<R> keyedLog(Iterable<? extends Map.Entry<?, ? extends @Nullable R>> records) {
+        return new KeyedLog<>(new GrowingLog<>(records));
+    }
+
     /** A snapshot: all that {@code read} returns each time. */
     static <R> Arrivals<R> snapshot(Supplier<? extends Iterable<? extends R>> read) {
         return new Snapshot<>("snapshot", read::get);
@@ -91,7 +103,10 @@ public interface Arrivals<R> extends AutoCloseable {
      * }</pre>
      *
      * @param target read, never written to
-     * @param decode makes a record from a stored value; a value for which it throws is foreign, and so is a record without a value
+     * <p>Keys are judged if the target keeps them, see {@link Verification#keyedBy}; a key without a value is a {@link Deletion}.
+     *
+     * @param decode makes a record from a stored value. A value for which it throws is {@link Finding#CORRUPTED} if an event can be read
+     *     from its bytes, else foreign
      * @throws DeliveryException if the target cannot be read
      */
     static <R> Arrivals<R> stored(SinkConnector target, Function<byte[], ? extends R> decode) {
@@ -111,6 +126,33 @@ public interface Arrivals<R> extends AutoCloseable {
         void record(String source, long offset, @Nullable R record);
 
         /**
+         * Takes a record of a log that keeps a key with each; by default without looking at it.
+         *
+         * @param key null for none
+         * @param record null if the record under the key was deleted
+         */
+        default void keyed(String source, long offset, @Nullable Object key, @Nullable R record) {
+            record(source, offset, record);
+        }
+
+        /** Takes a record as it is stored, to be decoded; by default it decodes it and looks at nothing else. */
+        default void stored(String source, long offset, Stored stored, Function<byte[], ? extends R> decode) {
+            byte[] value = stored.value;
+            if (value == null) {
+                unreadable(source, offset, null, "has no value");
+                return;
+            }
+            R record;
+            try {
+                record = decode.apply(value);
+            } catch (RuntimeException e) {
+                unreadable(source, offset, value, "cannot be decoded: " + e.getMessage());
+                return;
+            }
+            record(source, offset, record);
+        }
+
+        /**
          * Takes a record that is not of the expected kind.
          *
          * @param why as the second half of a sentence, such as {@code cannot be decoded: ...}
@@ -118,6 +160,33 @@ public interface Arrivals<R> extends AutoCloseable {
         default void unreadable(String source, long offset, byte @Nullable [] value, String why) {
             record(source, offset, null);
         }
+    }
+
+    /**
+     * A record as a target stores it. The arrays are only lent.
+     *
+     * @param keyed whether the target keeps keys, so that having none says something
+     * @param key null for none
+     * @param value null for none: if there is a key, the record under it was deleted
+     * @param header the header that DataFlux sends along, if a system hands it on; null for none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // lent, never compared
+    record Stored(boolean keyed, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {}
+
+    /**
+     * A decoder of JSON whose records are filled field by field. A verification that knows what the events look like passes an example of
+     * them on, and where no other outputs are expected it compares the JSON itself.
+     *
+     * @param <R> one record of the output
+     */
+    interface JsonDecode<R> extends Function<byte[], R> {
+
+        /**
+         * Decodes with the types of JSON that the fields of a stream have: where these have numbers as text, so may the record.
+         *
+         * @throws RuntimeException with a message that says where it cannot be decoded, and why
+         */
+        R decode(byte[] json, EventStream like);
     }
 
     /** Makes a record from the current row of a result. */

@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Comparison {
 
-    private static final int LONGEST_VALUE = 80;
+    private static final int MOST_DIGITS = 1000;
 
     private final List<String> fields;
 
@@ -49,12 +50,19 @@ final class Comparison {
         if (fields.isEmpty() && expected instanceof Event event && text(actual) != null) {
             byte[] is = Objects.requireNonNull(text(actual));
             byte[] should = event.bytes();
-            return java.util.Arrays.equals(should, is)
-                    ? List.of()
-                    : List.of(Difference.between(should, should.length, is));
+            return Arrays.equals(should, is) ? List.of() : List.of(Difference.between(should, should.length, is));
         }
-        NamedValues should = NamedValues.of(expected);
+        byte[] text = text(expected);
+        byte[] other = text(actual);
+        if (fields.isEmpty() && text != null && other != null) {
+            return Arrays.equals(text, other) ? List.of() : List.of(Difference.ofBytes(text, other, ""));
+        }
+        NamedValues should = fields.isEmpty() ? NamedValues.of(expected) : membersOf(expected);
         NamedValues is = membersOf(actual);
+        if (should != null && is == null && other != null) {
+            return List.of(new Difference(
+                    "form", "not readable as JSON: " + Excerpt.quoted(new String(other, StandardCharsets.UTF_8))));
+        }
         if (should == null || is == null) {
             return listOf(first(expected, actual, ""));
         }
@@ -68,13 +76,47 @@ final class Comparison {
         return differences;
     }
 
+    /**
+     * What differs between an event and what came out although it should be unchanged. Text and bytes are compared with the bytes of the
+     * event. Other records are compared in the fields that the test sees of an event: as JSON, if that is what they were decoded from.
+     *
+     * @param seen what the test sees of the event
+     * @param json what the record was decoded from; null if that is not known, or no JSON
+     */
+    List<Difference> unchanged(Event event, @Nullable Object seen, @Nullable Object record, byte @Nullable [] json) {
+        byte[] text = text(record);
+        NamedValues members = NamedValues.of(seen);
+        NamedValues should = NamedValues.of(event);
+        NamedValues is = json == null ? text == null ? null : membersOf(record) : NamedValues.ofText(json);
+        if (fields.isEmpty() && text != null) {
+            return differences(event, record);
+        }
+        if (is == null || members == null || should == null) {
+            return differences(seen, record);
+        }
+        List<Difference> differences = new ArrayList<>();
+        NamedValues others = text == null ? membersOf(record) : null;
+        for (String field : fields.isEmpty() ? members.names() : fields) {
+            String first = field.substring(0, (field + ".").indexOf('.'));
+            boolean asJson = should.has(first) && (is.has(first) || others == null || !others.has(first));
+            Difference difference = asJson
+                    ? path(field, should, is)
+                    : others == null ? path(field, members, is) : path(field, members, others);
+            if (difference != null) {
+                differences.add(difference);
+            }
+        }
+        return differences;
+    }
+
     /** The members of a record, which may be JSON as text. */
     static @Nullable NamedValues membersOf(@Nullable Object record) {
         byte[] text = text(record);
         return text == null ? NamedValues.of(record) : NamedValues.ofText(text);
     }
 
-    private static byte @Nullable [] text(@Nullable Object record) {
+    /** The bytes of a record that is text; null if it is another object. */
+    static byte @Nullable [] text(@Nullable Object record) {
         return record instanceof byte[] bytes
                 ? bytes
                 : record instanceof String string ? string.getBytes(StandardCharsets.UTF_8) : null;
@@ -112,7 +154,7 @@ final class Comparison {
         Object should = expected.value(name);
         String path = above + name;
         if (should != null && !actual.has(name)) {
-            return new Difference(path, path + " expected " + show(should) + " but is missing");
+            return new Difference(path, path + " expected " + Excerpt.start(show(should)) + " but is missing");
         }
         return first(should, actual.value(name), path);
     }
@@ -122,6 +164,9 @@ final class Comparison {
         Object is = opened(actual);
         if (should == null || is == null) {
             return should == is ? null : difference(path, should, is);
+        }
+        if (should instanceof byte[] bytes && is instanceof byte[] others) {
+            return Arrays.equals(bytes, others) ? null : Difference.ofBytes(bytes, others, path);
         }
         if (should instanceof Collection<?> || should.getClass().isArray()) {
             return is instanceof Collection<?> || is.getClass().isArray()
@@ -285,8 +330,10 @@ final class Comparison {
     }
 
     private static Difference difference(String path, @Nullable Object expected, @Nullable Object actual) {
-        String name = name(path);
-        return new Difference(name, name + " expected " + show(expected) + " but was " + show(actual));
+        Excerpt shown = expected instanceof CharSequence text && actual instanceof CharSequence other
+                ? Excerpt.ofTexts(text, other)
+                : Excerpt.of(show(expected), show(actual));
+        return new Difference(name(path), shown.sentence(name(path)));
     }
 
     private static String name(String path) {
@@ -294,9 +341,12 @@ final class Comparison {
     }
 
     private static String show(@Nullable Object value) {
-        String text = value instanceof CharSequence
+        return value instanceof CharSequence
                 ? "\"" + value + "\""
-                : value instanceof BigDecimal decimal ? decimal.toPlainString() : String.valueOf(value);
-        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
+                : value instanceof BigDecimal decimal && Math.abs(decimal.scale()) < MOST_DIGITS
+                        ? decimal.toPlainString()
+                        : value instanceof byte[] bytes
+                                ? new String(bytes, StandardCharsets.UTF_8)
+                                : String.valueOf(value);
     }
 }

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Difference(String where, String text) {
 
-    private static final int LONGEST_VALUE = 80;
-
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -67,6 +65,20 @@ public record Difference(String where, String text) {
                                 + " on");
     }
 
+    /** Compares what may be text, JSON or neither; the bytes must differ. */
+    static Difference ofBytes(byte[] expected, byte[] actual, String where) {
+        JsonNode json = where.isEmpty() ? json(expected) : null;
+        if (json != null && json.isContainerNode()) {
+            return between(expected, expected.length, actual);
+        }
+        String should = Excerpt.textOf(expected);
+        String is = Excerpt.textOf(actual);
+        Excerpt shown = should != null && is != null && !should.equals(is)
+                ? Excerpt.ofTexts(should, is)
+                : Excerpt.ofBytes(expected, actual);
+        return new Difference(name(where), shown.sentence(name(where)));
+    }
+
     /** A text read as JSON; null if it is not JSON. */
     static @Nullable JsonNode json(byte[] text) {
         try {
@@ -97,9 +109,10 @@ public record Difference(String where, String text) {
         boolean same = expected.isNumber() && actual.isNumber()
                 ? expected.decimalValue().compareTo(actual.decimalValue()) == 0
                 : expected.equals(actual);
-        return same
-                ? null
-                : new Difference(name(path), name(path) + " expected " + text(expected) + " but was " + text(actual));
+        Excerpt shown = expected.isTextual() && actual.isTextual()
+                ? Excerpt.ofTexts(expected.textValue(), actual.textValue())
+                : Excerpt.of(expected.toString(), actual.toString());
+        return same ? null : new Difference(name(path), shown.sentence(name(path)));
     }
 
     private static @Nullable Difference firstField(JsonNode expected, JsonNode actual, String path) {
@@ -155,7 +168,6 @@ public record Difference(String where, String text) {
     }
 
     private static String text(JsonNode node) {
-        String text = node.toString();
-        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
+        return Excerpt.start(node.toString());
     }
 }

@@ -32,6 +32,16 @@ record Expectation<T>(
      */
     record Count(long events, long outputs, long broken) {}
 
+    /** Whether each event should come out as it was sent. */
+    boolean unchanged() {
+        return outputs == null;
+    }
+
+    /** What the test sees of an event. */
+    T input(Event event) {
+        return decode.apply(event);
+    }
+
     /** The outputs of an event; none if it was sent broken, or not at all. */
     List<?> of(StreamState in, Schedule.Slot at, long sequence) {
         return in.copies(at) == 0 || in.corruption(at) != null ? List.of() : of(in.stream, sequence);

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,27 @@ final class Gate {
                 enter();
                 try {
                     judge.record(source, offset, record);
+                } finally {
+                    passing.unlock();
+                }
+            }
+
+            @Override
+            public void keyed(String source, long offset, @Nullable Object key, @Nullable R record) {
+                enter();
+                try {
+                    judge.keyed(source, offset, key, record);
+                } finally {
+                    passing.unlock();
+                }
+            }
+
+            @Override
+            public void stored(
+                    String source, long offset, Arrivals.Stored stored, Function<byte[], ? extends R> decode) {
+                enter();
+                try {
+                    judge.stored(source, offset, stored, decode);
                 } finally {
                     passing.unlock();
                 }

@@ -333,7 +333,12 @@ final class Observed {
 
     /** Counts a record that is not an event of this run. */
     void stranger(Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
-        FindingTally tally = tally(Finding.FOREIGN);
+        stranger(Finding.FOREIGN, source, offset, what, value);
+    }
+
+    /** Counts a record that is not an event, such as the deletion of a key. */
+    void stranger(Finding finding, Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
+        FindingTally tally = tally(finding);
         tally.stranger(source.name, offset);
         if (tally.wantsSight()) {
             tally.sight(Noticed.NO_STREAM, -1, source.name, offset, what.get(), value);

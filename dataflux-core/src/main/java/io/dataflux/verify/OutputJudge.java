@@ -1,11 +1,18 @@
 package io.dataflux.verify;
 
+import io.dataflux.Event;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.schedule.Schedule;
+import io.dataflux.verify.Arrivals.JsonDecode;
+import io.dataflux.verify.Arrivals.Stored;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
+import io.dataflux.verify.OutputTrace.ByBytes;
+import io.dataflux.verify.OutputTrace.Not;
+import io.dataflux.verify.OutputTrace.Stranger;
+import io.dataflux.verify.OutputTrace.Traced;
 import io.dataflux.verify.Sources.Source;
-import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     private static final String NO_OUTPUT = "should have had no output";
+    private static final Stored UNKEYED = new Stored(false, null, null, null);
 
     private final CompiledStream stream;
     private final Expectation<T> expectation;
     private final Comparison comparison;
-    private final @Nullable Function<? super R, ?> tracedBy;
-    private final Tracer tracer;
+    private final OutputTrace<R> trace;
+    private final OutputKeys<T> keys;
+    private final DeletionTrace<T> deletions;
     private final Observed observed;
     private final StreamState state;
     private final OutputsSeen several;
@@ -51,17 +60,19 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
             Expectation<T> expectation,
             Comparison comparison,
             @Nullable Function<? super R, ?> tracedBy,
+            OutputKeys<T> keys,
             boolean log,
             boolean deadLetters) {
         this.stream = judged.streams().get(0);
         this.expectation = expectation;
         this.comparison = comparison;
-        this.tracedBy = tracedBy;
+        this.keys = keys;
         this.deadLetters = deadLetters;
-        tracer = new Tracer(judged.streams(), judged.ledger().tag());
+        trace = new OutputTrace<>(judged, tracedBy);
         observed = new Observed(judged, (index, n) -> meant(n), log);
         state = observed.states[0];
         several = new OutputsSeen(stream.shards());
+        deletions = new DeletionTrace<>(judged, expectation, state, several, trace.tracer);
     }
 
     /** Whether an event has an output or, if dead letters are judged, should be among them. */
@@ -94,88 +105,126 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     @Override
     public void record(String source, long offset, @Nullable R record) {
-        Source from = observed.record(source);
-        String stranger = trace(record);
-        if (stranger != null) {
-            observed.stranger(from, offset, () -> stranger, text(record));
+        if (record instanceof Deletion deletion) {
+            deletion(source, offset, deletion.key().getBytes(StandardCharsets.UTF_8));
+        } else {
+            judge(source, offset, record, UNKEYED, null);
+        }
+    }
+
+    @Override
+    public void keyed(String source, long offset, @Nullable Object key, @Nullable R record) {
+        byte[] bytes = OutputKeys.bytes(key);
+        if (record == null && bytes != null) {
+            deletion(source, offset, bytes);
+        } else {
+            judge(source, offset, record, new Stored(true, bytes, Comparison.text(record), null), null);
+        }
+    }
+
+    @Override
+    public void stored(String source, long offset, Stored stored, Function<byte[], ? extends R> decode) {
+        byte[] value = stored.value();
+        if (value == null) {
+            if (stored.key() != null) {
+                deletion(source, offset, stored.key());
+            } else {
+                unreadable(source, offset, stored, "has no value");
+            }
             return;
         }
-        Match best = null;
-        do {
-            Match match = match(tracer.sequence, record);
-            best = best == null || match.rank() > best.rank() ? match : best;
-        } while (best.rank() < 3 && tracer.nextTwin());
-        arrived(from, offset, best, record);
+        R record;
+        try {
+            record = decode instanceof JsonDecode<? extends R> json ? json.decode(value, stream) : decode.apply(value);
+        } catch (RuntimeException e) {
+            unreadable(source, offset, stored, "cannot be decoded: " + e.getMessage());
+            return;
+        }
+        judge(source, offset, record, stored, decode instanceof JsonDecode ? value : null);
     }
 
-    /** What cannot be read can be an event that was sent broken and passed on. */
     @Override
     public void unreadable(String source, long offset, byte @Nullable [] value, String why) {
+        unreadable(source, offset, new Stored(false, null, value, null), why);
+    }
+
+    private void unreadable(String source, long offset, Stored stored, String why) {
         Source from = observed.record(source);
-        if (tracer.body(value) == Found.EVENT) {
-            stream.schedule().locate(tracer.sequence, slot);
-            if (state.corruption(slot) != null && state.standing(slot) != Standing.NOT_ISSUED) {
-                observed.note(Finding.PHANTOM, from, offset, 0, tracer.sequence, slot, NO_OUTPUT, null, value);
-                return;
-            }
-        }
-        observed.stranger(from, offset, () -> "it " + why, value);
-    }
-
-    /** Lets {@link #tracer} find the event of a record; says why there is none, or null. */
-    private @Nullable String trace(@Nullable R record) {
-        if (record == null) {
-            return "null";
-        }
-        Object[] values;
-        if (tracedBy == null) {
-            NamedValues members = Comparison.membersOf(record);
-            List<String> fields = stream.definition().identity();
-            if (members == null || !fields.stream().allMatch(members::has)) {
-                return "it has no " + String.join(", ", fields) + ", which identifies an event; use tracedBy(...)";
-            }
-            values = fields.stream().map(members::value).toArray();
+        if (trace.bytes(stored, stored.value(), why) instanceof Not not) {
+            observed.stranger(from, offset, not::why, stored.value());
         } else {
-            Object identity;
-            try {
-                identity = tracedBy.apply(record);
-            } catch (RuntimeException e) {
-                return "tracedBy(...) failed: " + e;
-            }
-            values = identity instanceof List<?> list
-                    ? list.toArray()
-                    : identity instanceof Object[] array ? array : new Object[] {identity};
+            arrived(from, offset, altered(stored.value(), why), stored);
         }
-        return find(values);
     }
 
-    private @Nullable String find(Object[] values) {
-        List<String> fields = stream.definition().identity();
-        if (values.length != fields.size()) {
-            throw new IllegalArgumentException(
-                    "tracedBy(...) gave " + values.length + " values, but an event of stream '"
-                            + stream.name() + "' is identified by " + fields
-                            + (fields.size() == 1 ? ": return its value" : ": return List.of(...) of their values"));
+    /** @param json the record as JSON, if it is compared as that */
+    private void judge(String source, long offset, @Nullable R record, Stored stored, byte @Nullable [] json) {
+        Source from = observed.record(source);
+        byte[] text = json == null ? text(record) : json;
+        Stored kept = new Stored(stored.keyed(), stored.key(), text, stored.header());
+        Traced traced = trace.of(record, stored);
+        if (traced instanceof Not not) {
+            observed.stranger(from, offset, not::why, text);
+        } else if (traced instanceof Stranger) {
+            observed.stranger(from, offset, trace::stranger, text);
+        } else if (traced instanceof ByBytes bytes) {
+            arrived(from, offset, altered(text, bytes.why()), kept);
+        } else {
+            arrived(from, offset, nearest(record, json), kept);
         }
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] == null) {
-                return "its " + fields.get(i) + ", which identifies an event, is null";
-            }
+    }
+
+    /** Of the events with the traced identity, nearly always one, that whose output the record is. */
+    private Match nearest(@Nullable R record, byte @Nullable [] json) {
+        Match best = null;
+        do {
+            Match match = match(trace.tracer.sequence, record, json);
+            best = best == null || match.rank() > best.rank() ? match : best;
+        } while (best.rank() < 3 && trace.tracer.nextTwin());
+        return best;
+    }
+
+    /** An output of the traced event that cannot be compared field by field. */
+    private Match altered(byte @Nullable [] value, String why) {
+        long sequence = trace.tracer.sequence;
+        stream.schedule().locate(sequence, slot);
+        int outputs = expectation.of(state, slot, sequence).size();
+        boolean fits = outputs == 1 ? !state.hasSeen(slot) : several.hasRoom(slot, outputs);
+        Difference difference = new Difference("form", why);
+        if (expectation.unchanged() && value != null) {
+            byte[] whole = stream.event(sequence).bytes();
+            difference = Arrays.equals(whole, value) ? difference : Difference.between(whole, whole.length, value);
         }
-        return tracer.identity(values) == Found.EVENT
-                ? null
-                : tracer.identityText() + " belongs to another run or stream";
+        return new Match(sequence, outputs, -1, fits, difference);
+    }
+
+    private void deletion(String source, long offset, byte[] key) {
+        Source from = observed.record(source);
+        long sequence = deletions.find(key);
+        if (sequence < 0) {
+            boolean known = deletions.isKey(key);
+            String what = known
+                    ? "deletes " + OutputKeys.shown(key) + ", which no event asks for"
+                    : "deletes " + OutputKeys.shown(key) + ", which is no key of stream '" + stream.name() + "'";
+            observed.stranger(known ? Finding.PHANTOM : Finding.FOREIGN, from, offset, () -> what, null);
+            return;
+        }
+        int output = deletions.deletion(sequence, key);
+        stream.schedule().locate(sequence, slot);
+        int outputs = expectation.of(state, slot, sequence).size();
+        boolean fits = outputs == 1 ? !state.hasSeen(slot) : !several.hasSeen(slot, output);
+        arrived(from, offset, new Match(sequence, outputs, output, fits, null), UNKEYED);
     }
 
     /** Compares a record with what an event should have become; the event is then in {@link #slot}. */
-    private Match match(long sequence, @Nullable R record) {
+    private Match match(long sequence, @Nullable R record, byte @Nullable [] json) {
         stream.schedule().locate(sequence, slot);
         List<?> outputs = expectation.of(state, slot, sequence);
         Difference nearest = null;
         int fewest = Integer.MAX_VALUE;
         int seen = -1;
         for (int i = 0; i < outputs.size(); i++) {
-            List<Difference> differences = comparison.differences(outputs.get(i), record);
+            List<Difference> differences = differences(sequence, outputs.get(i), record, json);
             boolean arrived = outputs.size() == 1 ? state.hasSeen(slot) : several.hasSeen(slot, i);
             if (differences.isEmpty()) {
                 if (!arrived) {
@@ -195,9 +244,22 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         return new Match(sequence, outputs.size(), -1, fits, nearest);
     }
 
-    private void arrived(Source from, long offset, Match match, @Nullable R record) {
+    private List<Difference> differences(
+            long sequence, @Nullable Object expected, @Nullable R record, byte @Nullable [] json) {
+        return expected instanceof Deletion deletion
+                ? List.of(new Difference("form", "should have been the deletion of key " + deletion.key()))
+                : expectation.unchanged()
+                        ? comparison.unchanged(
+                                expected instanceof Event event ? event : stream.event(sequence),
+                                expected,
+                                record,
+                                json)
+                        : comparison.differences(expected, record);
+    }
+
+    private void arrived(Source from, long offset, Match match, Stored stored) {
         stream.schedule().locate(match.sequence, slot);
-        byte[] text = text(record);
+        byte[] text = stored.value();
         if (match.outputs == 0 && state.standing(slot) != Standing.NOT_ISSUED) {
             observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, NO_OUTPUT, null, text);
             return;
@@ -208,7 +270,10 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
             further = match.fits;
         }
         boolean first = !state.hasSeen(slot);
-        observed.event(from, offset, 0, match.sequence, slot, further, match.difference, text);
+        Difference difference = match.difference != null || !stored.keyed() || match.outputs == 0
+                ? match.difference
+                : keys.difference(stream.event(match.sequence), stored.key());
+        observed.event(from, offset, 0, match.sequence, slot, further, difference, text);
         if (state.hasSeen(slot) && match.fits) {
             filled(match, first);
         }

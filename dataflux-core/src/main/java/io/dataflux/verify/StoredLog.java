@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What a target stores, read with its sink's reader from where it ended when this was opened. Not thread-safe. */
 final class StoredLog<R> implements Arrivals<R> {
@@ -20,10 +19,12 @@ final class StoredLog<R> implements Arrivals<R> {
             new LaneContext("arrivals", 0, 1, 0, 0, List.of(new LaneContext.Stream("arrivals", 0, 1)), Path.of(""));
 
     private final SinkReader reader;
+    private final boolean keyed;
     private final Function<byte[], ? extends R> decode;
 
-    private StoredLog(SinkReader reader, Function<byte[], ? extends R> decode) {
+    private StoredLog(SinkReader reader, boolean keyed, Function<byte[], ? extends R> decode) {
         this.reader = reader;
+        this.keyed = keyed;
         this.decode = decode;
     }
 
@@ -31,7 +32,7 @@ final class StoredLog<R> implements Arrivals<R> {
         try {
             ReadBack stored = target.readBack()
                     .orElseThrow(() -> new IllegalArgumentException("this sink's target cannot be read back"));
-            return new StoredLog<>(stored.reader(NO_RUN, stored.position(NO_RUN)), decode);
+            return new StoredLog<>(stored.reader(NO_RUN, stored.position(NO_RUN)), stored.keepsKeys(), decode);
         } catch (RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {
@@ -49,27 +50,13 @@ final class StoredLog<R> implements Arrivals<R> {
 
     @Override
     public long read(Visitor<? super R> visitor) throws Exception {
-        return reader.readNow((source, offset, key, value, header) -> hand(source, offset, value, visitor));
+        return reader.readNow((source, offset, key, value, header) ->
+                visitor.stored(source, offset, new Stored(keyed, key, value, header), decode));
     }
 
     @Override
     public Optional<String> heldBack() {
         return reader.heldBack();
-    }
-
-    private void hand(String source, long offset, byte @Nullable [] value, Visitor<? super R> visitor) {
-        R record;
-        try {
-            if (value == null) {
-                visitor.unreadable(source, offset, null, "has no value");
-                return;
-            }
-            record = decode.apply(value);
-        } catch (RuntimeException e) {
-            visitor.unreadable(source, offset, value, "cannot be decoded: " + e.getMessage());
-            return;
-        }
-        visitor.record(source, offset, record);
     }
 
     @Override

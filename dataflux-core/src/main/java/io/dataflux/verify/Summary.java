@@ -64,6 +64,7 @@ final class Summary {
                 wording.readToEnd()
                         ? Optional.ofNullable(observed.orderNotJudged())
                         : Optional.of("the arrivals were not read to their end"),
+                false,
                 expected,
                 observed.records(),
                 observed.repeats(),

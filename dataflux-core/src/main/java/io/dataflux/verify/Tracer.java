@@ -6,11 +6,16 @@ import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.EventBatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,11 @@ final class Tracer {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int TAG = 8;
     private static final int SEQUENCE = 22;
+    /** What an identity with a tag looks like wherever it stands: a UUID, or a long number. */
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private static final Pattern LONG_NUMBER = Pattern.compile("[0-9]{8,19}");
+    private static final int LONGEST_LOOK = 1 << 20;
 
     /** The streams with the same identity fields: one scan serves them all. */
     private record Shape(List<String> fields, JsonScan scan, List<Integer> streams) {}
@@ -96,13 +106,77 @@ final class Tracer {
     /** Looks for the event with the given values of the identity fields, of the one stream that there is. */
     Found identity(Object... values) {
         CompiledStream of = streams.get(0);
-        identity = values;
-        OptionalLong found = of.sequenceOf(values);
+        identity = plain(values);
+        OptionalLong found = of.sequenceOf(identity);
         if (found.isEmpty() || event(0, found.getAsLong()) == Found.STRANGER) {
             return Found.STRANGER;
         }
-        identity = of.event(sequence).identity().stream().map(Object::toString).toArray(); // a time has many forms
+        Object[] own =
+                of.event(sequence).identity().stream().map(Object::toString).toArray();
+        if (own.length == 1 && !own[0].equals(identity[0].toString())) {
+            return Found.STRANGER; // it only contains the identity
+        }
+        identity = own; // a time has many forms
         return Found.EVENT;
+    }
+
+    /** Whole numbers as text without a fraction: a system may read 517 and write 517.0. */
+    private static Object[] plain(Object... values) {
+        Object[] plain = values.clone();
+        for (int i = 0; i < plain.length; i++) {
+            if (plain[i] instanceof BigDecimal || plain[i] instanceof Double || plain[i] instanceof Float) {
+                try {
+                    plain[i] = new BigDecimal(plain[i].toString()).longValueExact();
+                } catch (ArithmeticException | NumberFormatException e) {
+                    plain[i] = values[i]; // no whole number, and no identity
+                }
+            }
+        }
+        return plain;
+    }
+
+    /**
+     * Looks for an identity in bytes that need not be JSON, or not all of it: where it should stand, then anywhere if it is one field that
+     * carries the run's tag, and so cannot be there by chance.
+     */
+    Found scan(byte @Nullable [] bytes) {
+        Found found = body(bytes);
+        if (found == Found.EVENT
+                || bytes == null
+                || streams.get(0).definition().identity().size() != 1) {
+            return found;
+        }
+        String like = streams.get(0).event(0).identity().get(0).toString();
+        Matcher own = UUID_TEXT.matcher(like);
+        if (!own.find()) {
+            own = LONG_NUMBER.matcher(like);
+            if (!own.find() || isCounted(like)) {
+                return found;
+            }
+        }
+        String text = new String(bytes, 0, Math.min(bytes.length, LONGEST_LOOK), StandardCharsets.ISO_8859_1)
+                .toLowerCase(Locale.ROOT);
+        Matcher any = own.pattern().matcher(text);
+        while (any.find()) {
+            if (identity(like.substring(0, own.start()) + any.group() + like.substring(own.end())) == Found.EVENT) {
+                return Found.EVENT;
+            }
+        }
+        return found;
+    }
+
+    /** Whether the next number is an event's identity, too. */
+    private boolean isCounted(String number) {
+        try {
+            return streams.get(0).sequenceOf(Long.parseLong(number) + 1).isPresent();
+        } catch (NumberFormatException e) {
+            return true;
+        }
+    }
+
+    /** The values that were looked for last. */
+    Object[] lookedFor() {
+        return identity;
     }
 
     /** The identity that was looked for last, such as {@code event_id=17}. */

@@ -26,6 +26,7 @@ public final class Verdict {
     private final boolean clean;
     private final boolean readToEnd;
     private final Optional<String> orderNotJudged;
+    private final boolean judgesKeys;
     private final long expected;
     private final long records;
     private final long repeated;
@@ -39,6 +40,7 @@ public final class Verdict {
             boolean clean,
             boolean readToEnd,
             Optional<String> orderNotJudged,
+            boolean judgesKeys,
             long expected,
             long records,
             long repeated,
@@ -50,6 +52,7 @@ public final class Verdict {
         this.clean = clean;
         this.readToEnd = readToEnd;
         this.orderNotJudged = orderNotJudged;
+        this.judgesKeys = judgesKeys;
         this.expected = expected;
         this.records = records;
         this.repeated = repeated;
@@ -66,6 +69,7 @@ public final class Verdict {
                 false,
                 false,
                 Optional.of("the verification did not come to an end"),
+                false,
                 0,
                 records,
                 0,
@@ -162,6 +166,14 @@ public final class Verdict {
     }
 
     /**
+     * Whether the keys of records were judged: the arrivals have keys, and events should come out unchanged or {@link
+     * Verification#keyedBy} says what the keys should be.
+     */
+    public boolean judgesKeys() {
+        return judgesKeys;
+    }
+
+    /**
      * How many extra copies there were of events that were sent again when the run was resumed, at a target that promises at least
      * once. They are not a finding.
      */
@@ -233,6 +245,7 @@ public final class Verdict {
                 clean,
                 readToEnd,
                 orderNotJudged,
+                judgesKeys,
                 expected,
                 records,
                 repeated,
@@ -240,6 +253,22 @@ public final class Verdict {
                 parts,
                 aspects,
                 Optional.of(file));
+    }
+
+    Verdict withKeysJudged() {
+        return new Verdict(
+                headline,
+                clean,
+                readToEnd,
+                orderNotJudged,
+                true,
+                expected,
+                records,
+                repeated,
+                facts,
+                parts,
+                aspects,
+                report);
     }
 
     private FindingSummary part(Finding finding) {

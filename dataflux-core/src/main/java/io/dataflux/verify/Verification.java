@@ -56,6 +56,7 @@ public final class Verification<T, R> {
     private final Arrivals<R> arrivals;
     private @Nullable Function<? super R, ?> tracedBy;
     private @Nullable Function<? super T, ? extends Stream<?>> outputs;
+    private @Nullable Function<? super T, ?> keyedBy;
     private @Nullable Arrivals<byte[]> deadLetters;
     private Comparison comparison = new Comparison(List.of());
     private Duration settle = SETTLE;
@@ -114,6 +115,16 @@ public final class Verification<T, R> {
      */
     public Verification<T, R> expecting(Function<? super T, ? extends Stream<?>> outputs) {
         this.outputs = outputs;
+        return this;
+    }
+
+    /**
+     * The key under which the outputs of an event should be stored, as text or bytes; null for none. It is judged in targets that keep
+     * keys, such as topics. Without this, and without {@link #expecting}, it is the key of the event; with {@link #expecting}, keys are
+     * not judged.
+     */
+    public Verification<T, R> keyedBy(Function<? super T, ?> key) {
+        keyedBy = key;
         return this;
     }
 
@@ -194,15 +205,17 @@ public final class Verification<T, R> {
         JudgedRun judged = JudgedRun.of(ledger, ledger.sinks().get(0).name(), List.of(stream));
         Expectation<T> expectation = new Expectation<>(decode, outputs);
         DeadLetters letters = deadLetters == null ? null : new DeadLetters(deadLetters, judged);
+        OutputKeys<T> keys = new OutputKeys<>(expectation, keyedBy);
         Verdict made = new TimedJudging<T, R>(
                         judged,
                         expectation,
                         arrivals,
                         letters,
-                        () -> judge(judged, expectation),
+                        () -> judge(judged, expectation, keys),
                         words(judged, expectation),
                         new Waiting(settle, deadline, clock))
                 .verdict();
+        made = keys.judged() ? made.withKeysJudged() : made;
         Verdict kept = folder == null ? made : VerdictFiles.write(made, judged, folder);
         verdict = kept;
         return kept;
@@ -226,8 +239,9 @@ public final class Verification<T, R> {
         };
     }
 
-    private OutputJudge<T, R> judge(JudgedRun judged, Expectation<T> expectation) {
-        return new OutputJudge<>(judged, expectation, comparison, tracedBy, arrivals.isLog(), deadLetters != null);
+    private OutputJudge<T, R> judge(JudgedRun judged, Expectation<T> expectation, OutputKeys<T> keys) {
+        return new OutputJudge<>(
+                judged, expectation, comparison, tracedBy, keys, arrivals.isLog(), deadLetters != null);
     }
 
     private Wording wording(

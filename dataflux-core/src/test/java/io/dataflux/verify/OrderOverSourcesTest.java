@@ -256,7 +256,7 @@ class OrderOverSourcesTest {
     private static final class Records implements Arrivals<String> {
         private final SinkReader reader;
 
-        Records(List<Stored> records) {
+        Records(List<SentEvents.Stored> records) {
             reader = once(records);
         }
 

@@ -178,6 +178,11 @@ final class KafkaConnector implements SinkConnector {
         public String earliest(List<String> positions) {
             return KafkaPosition.earliest(positions);
         }
+
+        @Override
+        public boolean keepsKeys() {
+            return true;
+        }
     }
 
     private record WithoutTransactions(KafkaSettings settings) implements Resume {

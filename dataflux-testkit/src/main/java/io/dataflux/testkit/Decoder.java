@@ -1,9 +1,9 @@
 package io.dataflux.testkit;
 
 import io.dataflux.Event;
+import io.dataflux.verify.Arrivals;
 import java.lang.reflect.Type;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Turns an event into what a test works with. A function of the event alone; thread-safe.
@@ -37,9 +37,13 @@ public interface Decoder<T> {
         return JsonDecoder.of(type);
     }
 
-    /** Decodes what a system stored as JSON, like {@link #json}; throws if it cannot be read. */
-    static <R> Function<byte[], R> ofBytes(Class<R> type) {
-        return JsonDecoder.of(type)::decode;
+    /**
+     * Decodes what a system stored as JSON, like {@link #json}, but converts nothing: text is no number and no boolean, a number or boolean
+     * is no text, and 12.0 is 12. Only what the stream's own field is, its field may be, too, such as text of digits read into a {@code
+     * long}. Throws if it cannot be read, or if a member is there twice.
+     */
+    static <R> Arrivals.JsonDecode<R> ofBytes(Class<R> type) {
+        return JsonDecoder.of(type);
     }
 
     /** The decoder for a type as a parameter declares it: {@code Event}, {@code String}, {@code byte[]}, a map, or as {@link #json}. */

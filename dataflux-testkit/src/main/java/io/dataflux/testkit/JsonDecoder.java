@@ -3,30 +3,31 @@ package io.dataflux.testkit;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyName;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
+import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
+import io.dataflux.verify.Arrivals;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -39,30 +40,46 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes events, and other JSON in UTF-8, with Jackson. Immutable and thread-safe. */
-final class JsonDecoder<T> implements Decoder<T> {
+/**
+ * Decodes events, and other JSON in UTF-8, with Jackson. Events may be read into whatever type holds their values; what a system put out has
+ * to have the right types by itself, see {@link StrictContext}. Thread-safe.
+ */
+final class JsonDecoder<T> implements Decoder<T>, Arrivals.JsonDecode<T> {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = StrictContext.mapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(
+                    DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
                     DeserializationFeature.USE_LONG_FOR_INTS)
             .annotationIntrospector(new SnakeCaseToo())
             .findAndAddModules()
-            .addModule(new SimpleModule("dataflux").addDeserializer(Instant.class, new Time()))
+            .addModule(TimeReader.module().setDeserializerModifier(new ExactConstants()))
             .build();
 
-    private static final Pattern ADVICE = Pattern.compile(" \\((?:but could if|set Deserialization)[^)]*\\)");
+    /** What the words of Jackson hold for whoever configures a mapper. */
+    private static final Pattern ADVICE = Pattern.compile(
+            " \\((?:but could if|but might if|set Deserialization|token )[^)]*\\)|: disable Deserialization\\S+ to allow");
+
+    private static final Pattern PACKAGE = Pattern.compile("'(?:\\w+\\.)+(?:\\w+\\$)*(\\w+)");
     private static final int LOOKED_AT = 1000;
+    private static final int LONGEST_TEXT = 200;
 
     private final JavaType type;
     private final ObjectReader reader;
+    private final ObjectReader strict;
+    private volatile @Nullable Known known;
+
+    /** The reader of what a system made of a stream's events. */
+    private record Known(FieldForms forms, ObjectReader reader) {}
 
     private JsonDecoder(JavaType type) {
         this.type = type;
         reader = MAPPER.readerFor(type);
+        strict = reader.with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .withAttribute(StrictContext.FORMS, StrictContext.ANY);
     }
 
     static <T> JsonDecoder<T> of(Class<T> type) {
@@ -94,14 +111,37 @@ final class JsonDecoder<T> implements Decoder<T> {
         }
     }
 
-    /** Decodes JSON that a system put out. */
-    T decode(byte[] json) {
+    /** Decodes JSON that a system put out, of which it is not known what it was made of. */
+    @Override
+    public T apply(byte[] json) {
+        return decode(json, strict);
+    }
+
+    @Override
+    public T decode(byte[] json, EventStream like) {
+        Known last = known;
+        if (last == null || !last.forms.isOf(like)) {
+            FieldForms forms = new FieldForms(like);
+            last = new Known(forms, strict.withAttribute(StrictContext.FORMS, forms));
+            known = last;
+        }
+        return decode(json, last.reader);
+    }
+
+    private T decode(byte[] json, ObjectReader with) {
         try {
-            return reader.readValue(json);
+            T decoded = with.readValue(json);
+            if (decoded == null) {
+                throw new IllegalArgumentException("this cannot be read as " + name() + ": it is null");
+            }
+            return decoded;
         } catch (IOException e) {
             String text = new String(json, StandardCharsets.UTF_8);
+            String shown = text.codePointCount(0, text.length()) <= LONGEST_TEXT
+                    ? text
+                    : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT)) + "...";
             throw new IllegalArgumentException(
-                    "this cannot be read as " + name() + ": " + words(e) + "; it is " + text, e);
+                    "this cannot be read as " + name() + ": " + words(e) + "; it is " + shown, e);
         }
     }
 
@@ -114,8 +154,9 @@ final class JsonDecoder<T> implements Decoder<T> {
         String text =
                 e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
         String where = e instanceof JsonMappingException mapping ? path(mapping) : "";
+        String plain = ADVICE.matcher(text.replace('`', '\'')).replaceAll("");
         return (where.isEmpty() ? "" : "at " + where + ": ")
-                + ADVICE.matcher(text).replaceAll("").replace('`', '\'');
+                + PACKAGE.matcher(plain).replaceAll("'$1");
     }
 
     private static String path(JsonMappingException e) {
@@ -177,24 +218,37 @@ final class JsonDecoder<T> implements Decoder<T> {
         }
     }
 
-    /** A time as text or in milliseconds. */
-    private static final class Time extends StdDeserializer<Instant> {
+    /** Enums are not looked up by text with spaces around their names. */
+    private static final class ExactConstants extends BeanDeserializerModifier {
 
         private static final long serialVersionUID = 1L;
 
-        Time() {
-            super(Instant.class);
+        @Override
+        public JsonDeserializer<?> modifyEnumDeserializer(
+                DeserializationConfig config, JavaType type, BeanDescription described, JsonDeserializer<?> lookup) {
+            return new Exact(lookup);
         }
 
-        @Override
-        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-                return Instant.ofEpochMilli(parser.getLongValue());
+        private static final class Exact extends DelegatingDeserializer {
+
+            private static final long serialVersionUID = 1L;
+
+            Exact(JsonDeserializer<?> lookup) {
+                super(lookup);
             }
-            try {
-                return Instant.parse(parser.getText());
-            } catch (DateTimeException e) {
-                throw context.weirdStringException(parser.getText(), Instant.class, "not a time");
+
+            @Override
+            protected JsonDeserializer<?> newDelegatingInstance(JsonDeserializer<?> lookup) {
+                return new Exact(lookup);
+            }
+
+            @Override
+            public Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+                if (parser.currentToken() == JsonToken.VALUE_STRING
+                        && !parser.getText().equals(parser.getText().strip())) {
+                    throw context.weirdStringException(parser.getText(), handledType(), "it has spaces around it");
+                }
+                return super.deserialize(parser, context);
             }
         }
     }
