@@ -168,8 +168,8 @@ class AllFindingsTest {
                 .toList();
     }
 
-    private static TreeSet<Long> sequences(Verdict verdict, Finding finding) {
-        TreeSet<Long> sequences = new TreeSet<>();
+    private static java.util.SortedSet<Long> sequences(Verdict verdict, Finding finding) {
+        java.util.SortedSet<Long> sequences = new TreeSet<>();
         verdict.findings(finding).forEach(each -> sequences.add(each.sequence()));
         return sequences;
     }

@@ -141,7 +141,7 @@ class RemovalsTest {
                 "duplicate 10%, drop 5%, reorder 30% within 20, corrupt 5% as truncated"
             })
     void theLastIsTheLastThatWasSent(String faults) throws Exception {
-        CompiledStream faulty = (CompiledStream) orders.with(definition -> definition.faults(Faults.of(faults)));
+        CompiledStream faulty = orders.with(definition -> definition.faults(Faults.of(faults)));
         FaultySending sending = new FaultySending(faulty, EVENTS);
         for (double share : new double[] {0.3, 1}) {
             List<Stored> log = compacted(sending.stored(4), share, 5);
