@@ -5,6 +5,7 @@ import static io.dataflux.verify.SentEvents.ledger;
 import static io.dataflux.verify.SentEvents.orders;
 import static io.dataflux.verify.SentEvents.reader;
 import static io.dataflux.verify.SentEvents.stored;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
@@ -42,7 +43,7 @@ class RemovalsTest {
         List<Stored> kept = new ArrayList<>();
         for (int i = log.size() - 1; i >= 0; i--) {
             Stored record = log.get(i);
-            if (later.add(record.source() + new String(record.key())) || random.nextDouble() >= share) {
+            if (later.add(record.source() + new String(record.key(), UTF_8)) || random.nextDouble() >= share) {
                 kept.add(0, record);
             }
         }
@@ -89,7 +90,7 @@ class RemovalsTest {
     void theLastRecordOfAKeyMustBeThere(double share) throws Exception {
         List<Stored> log = compacted(stored(orders, 0, 0, EVENTS, 4), share, 7);
         Map<String, Long> last = new HashMap<>();
-        log.forEach(record -> last.put(new String(record.key()), record.sequence()));
+        log.forEach(record -> last.put(new String(record.key(), UTF_8), record.sequence()));
         List<Long> lost = last.values().stream().sorted().limit(20).toList();
         log.removeIf(record -> lost.contains(record.sequence()));
 
@@ -103,13 +104,13 @@ class RemovalsTest {
     @Test
     void aKeyOfWhichNothingIsLeftLostItsLastEvent() throws Exception {
         List<Stored> log = stored(orders, 0, 0, EVENTS, 4);
-        String key = new String(log.get(100).key());
+        String key = new String(log.get(100).key(), UTF_8);
         long last = log.stream()
-                .filter(record -> new String(record.key()).equals(key))
+                .filter(record -> new String(record.key(), UTF_8).equals(key))
                 .mapToLong(Stored::sequence)
                 .max()
                 .orElseThrow();
-        log.removeIf(record -> new String(record.key()).equals(key));
+        log.removeIf(record -> new String(record.key(), UTF_8).equals(key));
 
         Verdict verdict = verdict(all, log, orders);
 
@@ -120,7 +121,7 @@ class RemovalsTest {
     @Test
     void otherFindingsAreMadeAsEver() throws Exception {
         List<Stored> log = compacted(stored(orders, 0, 0, EVENTS, 4), 0.5, 3);
-        log.set(500, log.get(500).withKey("user_x".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        log.set(500, log.get(500).withKey("user_x".getBytes(UTF_8)));
         log.add(log.get(700));
         Stored early = log.remove(10);
         log.add(early);
@@ -150,7 +151,7 @@ class RemovalsTest {
             assertThat(verdict.clean()).as(verdict.toString()).isTrue();
 
             Map<String, Long> last = new HashMap<>();
-            log.forEach(record -> last.put(new String(record.key()), record.sequence()));
+            log.forEach(record -> last.put(new String(record.key(), UTF_8), record.sequence()));
             Set<Long> lost = last.values().stream().sorted().limit(9).collect(Collectors.toSet());
             log.removeIf(record -> lost.contains(record.sequence()));
             Verdict without = verdict(sending.ledger(), log, sending.stream);

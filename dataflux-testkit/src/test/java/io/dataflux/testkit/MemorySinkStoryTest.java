@@ -46,7 +46,7 @@ class MemorySinkStoryTest {
             }
         }
 
-        assertThat(clicks.verify(out).deadline(SHORT).await().facts())
+        assertThat(clicks.verify(out).deadline(Duration.ofSeconds(3)).await().facts())
                 .anyMatch(fact -> fact.startsWith("lost      : 1    117 ("));
     }
 

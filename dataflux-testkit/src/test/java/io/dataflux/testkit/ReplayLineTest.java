@@ -180,7 +180,7 @@ class ReplayLineTest {
                 }
             }));
             Verdict verdict =
-                    clicks.verify(out).deadline(Duration.ofMillis(100)).await();
+                    clicks.verify(out).deadline(Duration.ofSeconds(3)).await();
 
             assertThat(verdict.facts())
                     .contains(
