@@ -212,6 +212,7 @@ public final class Verification<T, R> {
                 waiting.pause(clock.nanos() - begun);
             }
         }
+        judge.finish();
         if (letters != null) {
             letters.judge(judge.observed());
         }
