@@ -158,7 +158,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     private void unreadable(String source, long offset, Stored stored, String why) {
         Source from = observed.record(source);
-        if (trace.bytes(stored, stored.value(), why) instanceof Not not) {
+        if (trace.bytes(stored, stored.value(), why, "it " + why) instanceof Not not) {
             observed.stranger(from, offset, not::why, stored.value());
         } else {
             arrived(from, offset, altered(stored.value(), why), stored);

@@ -20,15 +20,18 @@ import io.dataflux.verify.Finding;
 import io.dataflux.verify.Verdict;
 import io.dataflux.verify.Verification;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,13 +95,16 @@ class KeysAndDeletionsTest {
                         new ByteArraySerializer())) {
             SinkConnector sink = kafka.sink("orders");
             orders.sendTo(sink);
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (Event event : orders.stream().events(0, EVENTS)) {
                 for (Written written : system.apply(event)) {
-                    producer.send(new ProducerRecord<>(
-                            topic, Math.floorMod(Objects.hashCode(event.key()), 3), written.key, written.value));
+                    sent.add(producer.send(new ProducerRecord<>(
+                            topic, Math.floorMod(Objects.hashCode(event.key()), 3), written.key, written.value)));
                 }
             }
-            producer.flush();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
             return expecting
                     .apply(orders.verify(arrivals).deadline(SHORT).settle(Duration.ofMillis(100)))
                     .await();
