@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.schedule.Schedule;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,6 +30,12 @@ final class DeletionTrace<T> {
     private final Schedule.Slot slot = new Schedule.Slot();
     private final long from;
     private final long to;
+    /** Whether the event that was found last comes after others of its key that should have come before it, and have not. */
+    boolean skips;
+
+    /** If it does: the event that asked for a deletion that came before, of which this may be a copy; else {@link #NONE}. */
+    long instead;
+
     /** How far the events of a key had come when it was last deleted. */
     private final Map<Long, Long> reached = new HashMap<>(); // order never seen
 
@@ -50,6 +57,7 @@ final class DeletionTrace<T> {
 
     /** The event that asked for the deletion of a key, or {@link #NONE}. */
     long find(byte[] key) {
+        skips = false;
         if (expectation.unchanged()) {
             return NONE;
         }
@@ -112,13 +120,15 @@ final class DeletionTrace<T> {
             if (open(entity, at, key)) {
                 open = sequence;
             } else {
-                followsAtOnce &= outputs(sequence).isEmpty();
+                followsAtOnce &= outputs(sequence).isEmpty() || state.standing(slot) != Standing.ACKNOWLEDGED;
             }
         }
         long again = last >= first && deletion(schedule.sequenceOfOccurrence(entity, last), key) >= 0
                 ? schedule.sequenceOfOccurrence(entity, last)
                 : NONE;
-        if (open != NONE && (followsAtOnce || again == NONE)) {
+        if (open != NONE) {
+            skips = !followsAtOnce;
+            instead = again;
             return open;
         }
         for (long at = last; again == NONE && at >= Math.max(first, last - GAP); at--) {

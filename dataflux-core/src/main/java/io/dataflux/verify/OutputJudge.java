@@ -13,7 +13,9 @@ import io.dataflux.verify.OutputTrace.Traced;
 import io.dataflux.verify.Sources.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,12 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     private final boolean deadLetters;
     /** Acknowledged events of which some outputs arrived, but not all. */
     private long incomplete;
+
+    /** A deletion that is of an event whose predecessors are lost, or a copy, or was not asked for: what its key has next will tell. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Held(Source from, long offset, byte[] key, long sequence, long instead) {}
+
+    private final Map<Long, Held> held = new LinkedHashMap<>();
 
     /** What a record is to one event. */
     private record Match(
@@ -150,7 +158,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     private void unreadable(String source, long offset, Stored stored, String why) {
         Source from = observed.record(source);
-        if (trace.bytes(stored, stored.value(), why) instanceof Not not) {
+        if (trace.bytes(stored, stored.value(), why, "it " + why) instanceof Not not) {
             observed.stranger(from, offset, not::why, stored.value());
         } else {
             arrived(from, offset, altered(stored.value(), why), stored);
@@ -202,18 +210,52 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         Source from = observed.record(source);
         long sequence = deletions.find(key);
         if (sequence < 0) {
-            boolean known = deletions.isKey(key);
-            String what = known
-                    ? "deletes " + OutputKeys.shown(key) + ", which no event asks for"
-                    : "deletes " + OutputKeys.shown(key) + ", which is no key of stream '" + stream.name() + "'";
-            observed.stranger(known ? Finding.PHANTOM : Finding.FOREIGN, from, offset, () -> what, null);
+            unasked(from, offset, key);
             return;
         }
+        stream.schedule().locate(sequence, slot);
+        if (deletions.skips) {
+            long instead = deletions.instead;
+            decide(slot.entity, -1);
+            stream.schedule().locate(sequence, slot);
+            held.put(slot.entity, new Held(from, offset, key, sequence, instead));
+        } else {
+            deleted(from, offset, key, sequence);
+        }
+    }
+
+    private void deleted(Source from, long offset, byte[] key, long sequence) {
         int output = deletions.deletion(sequence, key);
         stream.schedule().locate(sequence, slot);
         int outputs = expectation.of(state, slot, sequence).size();
         boolean fits = outputs == 1 ? !state.hasSeen(slot) : !several.hasSeen(slot, output);
         arrived(from, offset, new Match(sequence, outputs, output, fits, null), UNKEYED);
+    }
+
+    private void unasked(Source from, long offset, byte[] key) {
+        boolean known = deletions.isKey(key);
+        String what = "deletes " + OutputKeys.shown(key)
+                + (known ? ", which no event asks for" : ", which is no key of stream '" + stream.name() + "'");
+        observed.stranger(known ? Finding.PHANTOM : Finding.FOREIGN, from, offset, () -> what, null);
+    }
+
+    /** Decides about a deletion that came too early for the next event of its key that asks for one, now that another event came. */
+    private void decide(long entity, long arrived) {
+        Held early = held.remove(entity);
+        if (early != null && arrived < early.sequence && early.instead >= 0) {
+            deleted(early.from, early.offset, early.key, early.instead);
+        } else if (early != null && arrived < early.sequence) {
+            unasked(early.from, early.offset, early.key);
+        } else if (early != null) {
+            deleted(early.from, early.offset, early.key, early.sequence);
+        }
+    }
+
+    /** Decides about all that was not decided until something else would come. */
+    void finish() {
+        for (long entity : List.copyOf(held.keySet())) {
+            decide(entity, Long.MAX_VALUE);
+        }
     }
 
     /** Compares a record with what an event should have become; the event is then in {@link #slot}. */
@@ -259,6 +301,10 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     private void arrived(Source from, long offset, Match match, Stored stored) {
         stream.schedule().locate(match.sequence, slot);
+        if (!held.isEmpty() && held.containsKey(slot.entity)) {
+            decide(slot.entity, match.sequence);
+            stream.schedule().locate(match.sequence, slot);
+        }
         byte[] text = stored.value();
         if (match.outputs == 0 && state.standing(slot) != Standing.NOT_ISSUED) {
             observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, NO_OUTPUT, null, text);

@@ -56,12 +56,10 @@ final class OutputTrace<R> {
         if (tracedBy == null) {
             NamedValues members = Comparison.membersOf(record);
             List<String> fields = stream.definition().identity();
-            if (members == null && bytes != null) {
-                return bytes(stored, bytes, "is not readable as JSON");
-            }
             if (members == null || !fields.stream().allMatch(members::has)) {
-                return new Not(
-                        "it has no " + String.join(", ", fields) + ", which identifies an event; use tracedBy(...)");
+                String none =
+                        "it has no " + String.join(", ", fields) + ", which identifies an event; use tracedBy(...)";
+                return members == null ? bytes(stored, bytes, "is not readable as JSON", none) : new Not(none);
             }
             values = fields.stream().map(members::value).toArray();
         } else {
@@ -69,9 +67,7 @@ final class OutputTrace<R> {
             try {
                 identity = tracedBy.apply(record);
             } catch (RuntimeException e) {
-                return bytes == null
-                        ? new Not("tracedBy(...) failed: " + e)
-                        : bytes(stored, bytes, "has no identity: tracedBy(...) failed: " + e);
+                return bytes(stored, bytes, "has no identity", "tracedBy(...) failed: " + e);
             }
             values = identity instanceof List<?> list
                     ? list.toArray()
@@ -79,7 +75,7 @@ final class OutputTrace<R> {
         }
         String unnamed = unnamed(values);
         if (unnamed != null) {
-            return bytes == null ? new Not("its " + unnamed) : bytes(stored, bytes, "is not whole: its " + unnamed);
+            return bytes(stored, bytes, "is not whole: its " + unnamed, "its " + unnamed);
         }
         return tracer.identity(values) == Found.EVENT ? BY_IDENTITY : STRANGER;
     }
@@ -101,10 +97,15 @@ final class OutputTrace<R> {
         return null;
     }
 
-    /** Looks for the event of a record of which only the bytes can be read, and perhaps the header. */
-    Traced bytes(Stored stored, byte @Nullable [] bytes, String why) {
+    /**
+     * Looks for the event of a record of which only the bytes can be read, and perhaps the header.
+     *
+     * @param why it cannot be read, to say of an event that is found
+     * @param otherwise what to say of the record if none is
+     */
+    Traced bytes(Stored stored, byte @Nullable [] bytes, String why, String otherwise) {
         boolean found = tracer.scan(bytes) == Found.EVENT || tracer.header(stored.header()) == Found.EVENT;
-        return found ? new ByBytes(why) : new Not("it " + why);
+        return found ? new ByBytes(why) : new Not(otherwise);
     }
 
     /** What a record is whose identity, which was looked for last, names no event of the run. */

@@ -282,6 +282,7 @@ final class TimedJudging<T, R> {
 
     private Verdict conclude() {
         OutputJudge<T, R> read = requireNonNull(judge);
+        read.finish();
         if (letters != null) {
             letters.judge(read.observed());
         }

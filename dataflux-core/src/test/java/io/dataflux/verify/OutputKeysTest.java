@@ -152,15 +152,17 @@ class OutputKeysTest {
             Event event = ORDERS.event(n);
             if (deletes(event)
                     && event.occurrence() > 3
-                    && !deletes(next(event))
-                    && next(event).sequence() < EVENTS) {
+                    && !deletes(next(event, -1))
+                    && !deletes(next(event, -2))
+                    && !deletes(next(event, 1))
+                    && next(event, 1).sequence() < EVENTS) {
                 return n;
             }
         }
     }
 
-    private static Event next(Event event) {
-        return ORDERS.event(ORDERS.sequenceOfOccurrence(event.entity(), event.occurrence() + 1));
+    private static Event next(Event event, int by) {
+        return ORDERS.event(ORDERS.sequenceOfOccurrence(event.entity(), event.occurrence() + by));
     }
 
     @Test
@@ -221,6 +223,48 @@ class OutputKeysTest {
         out.remove(deletion());
 
         assertOnly(verification.await(), Finding.LOST, deletion());
+    }
+
+    // A deletion that no event asks for, while later ones of its key are still to come.
+    @Test
+    void anUnaskedDeletionIsNotTakenForALaterOne() {
+        int before = (int) ORDERS.sequenceOfOccurrence(
+                ORDERS.event(deletion()).entity(), ORDERS.event(deletion()).occurrence() - 2);
+        Verification<Event, Object> verification = table();
+        fill();
+        out.add(before + 1, new Entry(key(before), null));
+
+        Verdict verdict = verification.await();
+
+        assertThat(deletes(ORDERS.event(before))).isFalse();
+        assertThat(findings(verdict)).as(verdict.toString()).containsExactly(Map.entry(Finding.PHANTOM, 1L));
+    }
+
+    @Test
+    void aDeletionIsThatOfItsEventAlthoughTheOnesBeforeItAreLost() {
+        Event deletion = ORDERS.event(deletion());
+        for (boolean last : List.of(false, true)) {
+            Verification<Event, Object> verification = table();
+            fill();
+            for (int back : List.of(1, 2)) {
+                Entry gone = entry(ORDERS.sequenceOfOccurrence(deletion.entity(), deletion.occurrence() - back));
+                assertThat(out.removeAll(List.of(gone))).isTrue();
+            }
+            if (last) { // nothing of the key comes afterwards to tell
+                Object key = deletion.key();
+                int at = deletion() - 2; // two are gone
+                List<Entry> rest = out.subList(at + 1, out.size());
+                rest.removeIf(entry -> key.equals(entry.getKey));
+            }
+
+            Verdict verdict = verification.await();
+
+            assertThat(verdict.cleanBut(Finding.LOST)).as(verdict.toString()).isTrue();
+            assertThat(verdict.examples(Finding.LOST))
+                    .extracting(Verdict.Example::sequence)
+                    .doesNotContain(deletion.sequence());
+            out.clear();
+        }
     }
 
     @Test

@@ -75,7 +75,7 @@ class OutputTracingTest {
         assertThat(verification.await().examples(Finding.FOREIGN))
                 .extracting(Verdict.Example::text)
                 .containsOnly(
-                        "log offset 0: it is not readable as JSON",
+                        "log offset 0: it has no order_id, which identifies an event; use tracedBy(...)",
                         "log offset 1: it has no order_id, which identifies an event; use tracedBy(...)");
         assertThat(traced.await().examples(Finding.FOREIGN))
                 .extracting(Verdict.Example::text)

@@ -45,8 +45,8 @@ public interface Kafka {
     SinkConnector sink(String topic);
 
     /**
-     * The committed records of a topic, starting at its current end, as JSON; see {@link Decoder#json} for the type. The topic is created
-     * as for {@link #sink}.
+     * The committed records of a topic with their keys, starting at its current end, as JSON; see {@link Decoder#ofBytes} for the type. The
+     * topic is created as for {@link #sink}.
      */
     default <R> Arrivals<R> arrivals(String topic, Class<R> type) {
         return Arrivals.stored(sink(topic), Decoder.ofBytes(type));

@@ -58,7 +58,7 @@ class PlannedFaultsStoryTest {
         void consume(byte[] message) {
             Order order;
             try {
-                order = json.decode(message);
+                order = json.apply(message);
                 Objects.requireNonNull(order.customer);
                 Objects.requireNonNull(order.total);
             } catch (RuntimeException e) {

@@ -47,7 +47,7 @@ class TestStreamTest {
 
     /** A consumer that keeps the page views. */
     private void consume(byte[] json) {
-        Click click = JSON.decode(json);
+        Click click = JSON.apply(json);
         if (click.eventType.equals("page_view")) {
             views.add(new View(click.eventId, click.userId));
         }
