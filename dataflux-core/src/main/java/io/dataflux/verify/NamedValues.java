@@ -131,6 +131,34 @@ final class NamedValues {
         return own == null ? null : values.get(own);
     }
 
+    /** Whether there is a member at a path such as {@code transaction.id}. */
+    boolean hasAt(String path) {
+        NamedValues holder = holder(path);
+        return has(path) || holder != null && holder.has(last(path));
+    }
+
+    /** The value at a path; null if it is null or there is none. */
+    @Nullable
+    Object at(String path) {
+        NamedValues holder = has(path) ? null : holder(path);
+        return holder == null ? value(path) : holder.value(last(path));
+    }
+
+    /** The members of the object that a path leads to, without its last name; null if it leads nowhere. */
+    private @Nullable NamedValues holder(String path) {
+        NamedValues in = this;
+        int begin = 0;
+        for (int dot = path.indexOf('.'); dot >= 0 && in != null; dot = path.indexOf('.', begin)) {
+            in = Comparison.membersOf(in.value(path.substring(begin, dot)));
+            begin = dot + 1;
+        }
+        return in;
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
     private @Nullable String nameOf(String name) {
         if (values.containsKey(name)) {
             return name;

@@ -56,12 +56,12 @@ final class OutputTrace<R> {
         if (tracedBy == null) {
             NamedValues members = Comparison.membersOf(record);
             List<String> fields = stream.definition().identity();
-            if (members == null || !fields.stream().allMatch(members::has)) {
+            if (members == null || !fields.stream().allMatch(members::hasAt)) {
                 String none =
                         "it has no " + String.join(", ", fields) + ", which identifies an event; use tracedBy(...)";
                 return members == null ? bytes(stored, bytes, "is not readable as JSON", none) : new Not(none);
             }
-            values = fields.stream().map(members::value).toArray();
+            values = fields.stream().map(members::at).toArray();
         } else {
             Object identity;
             try {

@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import static io.dataflux.verify.SentEvents.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.DataFlux;
 import io.dataflux.Event;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,26 @@ class OutputTracingTest {
         assertThat(sequences(verdict, Finding.CORRUPTED)).containsExactly(30L);
         assertThat(verdict.examples(Finding.LOST).get(0).text()).endsWith(") came without some of its outputs");
         assertThat(verdict.examples(Finding.CORRUPTED).get(0).text()).startsWith("30: channel expected ");
+    }
+
+    @Test
+    void everyBuiltInStreamIsTracedByItsOwnFieldsAlsoNestedOnes() {
+        for (String name : DataFlux.streamNames()) {
+            CompiledStream stream = (CompiledStream) DataFlux.stream(name, 1).withTag(SentEvents.TAG);
+            Ledger ledger = SentEvents.ledger(0, 300, stream);
+            List<Function<Event, Object>> forms =
+                    List.of(Event::bytes, Event::toString, event -> Difference.json(event.bytes()));
+            for (Function<Event, Object> form : forms) {
+                List<Object> log = new ArrayList<>();
+                Verification<Event, Object> verification =
+                        Verification.<Event, Object>of(stream, () -> ledger, event -> event, Arrivals.log(log));
+                stream.events(0, 300).forEach(event -> log.add(form.apply(event)));
+
+                Verdict verdict = verification.clock(new OwnClock()).await();
+
+                assertThat(verdict.clean()).as("%s\n%s", name, verdict).isTrue();
+            }
+        }
     }
 
     @Test

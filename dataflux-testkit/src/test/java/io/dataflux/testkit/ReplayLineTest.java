@@ -179,8 +179,7 @@ class ReplayLineTest {
                     seen.add(text);
                 }
             }));
-            Verdict verdict =
-                    clicks.verify(out).deadline(Duration.ofSeconds(3)).await();
+            Verdict verdict = clicks.verify(out).deadline(Duration.ofSeconds(3)).await();
 
             assertThat(verdict.facts())
                     .contains(
