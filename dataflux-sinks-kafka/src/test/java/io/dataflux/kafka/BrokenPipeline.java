@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A system that reads one topic and writes another, or does something wrong instead, and its own book of that. It knows events by the number
  * in their header, which it does not pass on.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the verdict shows what was not stored
 final class BrokenPipeline implements AutoCloseable {
 
     static final int PARTITIONS = 3;
@@ -40,7 +42,7 @@ final class BrokenPipeline implements AutoCloseable {
     final String deadLetters;
     final KafkaProducer<byte[], byte[]> producer;
     private final boolean broken;
-    private final Map<Finding, TreeSet<Long>> book = new EnumMap<>(Finding.class);
+    private final Map<Finding, Set<Long>> book = new EnumMap<>(Finding.class);
 
     BrokenPipeline(String servers, String topic, boolean broken) {
         this.servers = servers;
@@ -59,7 +61,7 @@ final class BrokenPipeline implements AutoCloseable {
         book.computeIfAbsent(finding, f -> new TreeSet<>()).add(sequence(record));
     }
 
-    Map<Finding, TreeSet<Long>> book() {
+    Map<Finding, Set<Long>> book() {
         return book;
     }
 
@@ -76,12 +78,18 @@ final class BrokenPipeline implements AutoCloseable {
     /** A consumer of all partitions of a topic that goes on where its group has committed. */
     KafkaConsumer<byte[], byte[]> consumer(String topic, Map<String, Object> further) {
         Map<String, Object> config = new HashMap<>(Map.of(
-                "bootstrap.servers", servers,
-                "group.id", topic + "-group",
-                "enable.auto.commit", false,
-                "auto.offset.reset", "earliest",
-                "max.poll.records", 100,
-                "fetch.max.wait.ms", 50));
+                "bootstrap.servers",
+                servers,
+                "group.id",
+                topic + "-group",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "max.poll.records",
+                100,
+                "fetch.max.wait.ms",
+                50));
         config.putAll(further);
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Kinds of systems between two topics that do something wrong; each is its own correct twin if it is not broken. */
+@SuppressWarnings("FutureReturnValueIgnored") // the verdict shows what was not stored
 enum BrokenPipelines {
     COMMITS_FIRST(LOST, "commits offsets before it processes, and crashes") {
         @Override
@@ -136,8 +137,8 @@ enum BrokenPipelines {
                 ends(p, Map.of(), (consumer, records) -> {
                     for (boolean again = ++batches[0] == 2; ; again = false) {
                         transactional.beginTransaction();
-                        records.forEach(record -> transactional.send(new ProducerRecord<>(
-                                between, null, record.key(), record.value(), record.headers())));
+                        records.forEach(record -> transactional.send(
+                                new ProducerRecord<>(between, null, record.key(), record.value(), record.headers())));
                         transactional.flush();
                         if (!again) {
                             transactional.commitTransaction();

@@ -16,11 +16,15 @@ import io.dataflux.verify.Finding;
 import io.dataflux.verify.Verdict;
 import io.dataflux.verify.Verdict.Example;
 import io.dataflux.verify.Verification;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,12 +33,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Systems between two topics of a real broker that are broken in known ways, each beside its correct twin: the verdict must name exactly
  * what the system itself knows that it did wrong, and one strange record besides.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the verdict shows what was not stored
 class ZooOnBrokerTest {
 
     private static final long EVENTS = Boolean.getBoolean("dataflux.thorough") ? 5_000 : 900;
@@ -64,6 +70,27 @@ class ZooOnBrokerTest {
         THREADS.shutdownNow();
     }
 
+    @Test
+    void thePageHasTheKindsOfTheCatalogue() throws IOException {
+        Path page = Path.of("..", "docs", "zoo.md");
+        StringBuilder section = new StringBuilder("\n## Over a broker\n\n"
+                + "Systems between two topics, with consumers, producers and transactions of Kafka.\n\n"
+                + "| what it does wrong | finding |\n|---|---|\n");
+        for (BrokenPipelines kind : BrokenPipelines.values()) {
+            section.append("| ")
+                    .append(kind.wrong)
+                    .append(" | `")
+                    .append(kind.finding.name().toLowerCase(Locale.ROOT))
+                    .append("` |\n");
+        }
+        String text = Files.readString(page);
+        if ("write".equals(System.getProperty("dataflux.zoo"))) {
+            text = text.substring(0, text.indexOf("\n## Over a broker\n")) + section;
+            Files.writeString(page, text);
+        }
+        assertThat(text).endsWith(section);
+    }
+
     @TestFactory
     Stream<DynamicTest> eachKindIsFoundAndItsTwinIsClean() {
         Map<BrokenPipelines, Future<?>> twins = new EnumMap<>(BrokenPipelines.class);
@@ -72,14 +99,15 @@ class ZooOnBrokerTest {
             twins.put(kind, THREADS.submit(() -> twin(kind)));
             broken.put(kind, THREADS.submit(() -> broken(kind)));
         }
-        return Stream.of(BrokenPipelines.values()).map(kind -> DynamicTest.dynamicTest(kind.wrong, () -> {
-            twins.get(kind).get();
-            broken.get(kind).get();
-        }));
+        return Stream.of(BrokenPipelines.values())
+                .map(kind -> DynamicTest.dynamicTest(kind.wrong, () -> {
+                    twins.get(kind).get();
+                    broken.get(kind).get();
+                }));
     }
 
     private static Void twin(BrokenPipelines kind) throws Exception {
-        Map<Finding, TreeSet<Long>> did = new EnumMap<>(Finding.class);
+        Map<Finding, Set<Long>> did = new EnumMap<>(Finding.class);
         Verdict verdict = verdict(kind, false, did);
 
         assertThat(did).as("what the correct twin did wrong").isEmpty();
@@ -88,12 +116,12 @@ class ZooOnBrokerTest {
     }
 
     private static Void broken(BrokenPipelines kind) throws Exception {
-        Map<Finding, TreeSet<Long>> did = new EnumMap<>(Finding.class);
+        Map<Finding, Set<Long>> did = new EnumMap<>(Finding.class);
         Verdict verdict = verdict(kind, true, did);
 
         assertThat(did).as("what it did wrong: the fault must fire").containsOnlyKeys(kind.finding);
         for (Finding finding : Finding.values()) {
-            TreeSet<Long> events = did.getOrDefault(finding, new TreeSet<>());
+            Set<Long> events = did.getOrDefault(finding, Set.of());
             int count = finding == Finding.FOREIGN ? 1 : events.size();
             assertThat(verdict.count(finding)).as("%s in %s", finding, verdict).isEqualTo(count);
             if (finding != Finding.FOREIGN && count <= 1_000) {
@@ -107,11 +135,9 @@ class ZooOnBrokerTest {
         return null;
     }
 
-    private static Verdict verdict(BrokenPipelines kind, boolean broken, Map<Finding, TreeSet<Long>> did)
-            throws Exception {
-        String topic = kind.name().toLowerCase(java.util.Locale.ROOT) + (broken ? "-broken" : "-twin");
-        try (TestStream<Event> events =
-                        TestStream.of(DataFlux.stream(ORDERS, 42), 0, EVENTS, Decoder.events());
+    private static Verdict verdict(BrokenPipelines kind, boolean broken, Map<Finding, Set<Long>> did) throws Exception {
+        String topic = kind.name().toLowerCase(Locale.ROOT) + (broken ? "-broken" : "-twin");
+        try (TestStream<Event> events = TestStream.of(DataFlux.stream(ORDERS, 42), 0, EVENTS, Decoder.events());
                 BrokenPipeline pipeline = new BrokenPipeline(kafka.bootstrapServers(), topic, broken)) {
             boolean faults = kind == BrokenPipelines.LOSES_DEAD_LETTERS;
             if (faults) {
@@ -134,7 +160,10 @@ class ZooOnBrokerTest {
             if (faults) {
                 verification.deadLetters(dead);
             }
-            return verification.settle(Duration.ofMillis(300)).deadline(DEADLINE).await();
+            return verification
+                    .settle(Duration.ofMillis(300))
+                    .deadline(DEADLINE)
+                    .await();
         }
     }
 }

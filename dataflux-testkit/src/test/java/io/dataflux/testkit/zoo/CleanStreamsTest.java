@@ -183,7 +183,10 @@ class CleanStreamsTest {
         if (stream.name().equals("cdc_debezium")) {
             verification.tracedBy(CleanStreamsTest::transaction);
         }
-        return verification.settle(Duration.ofMillis(10)).deadline(Duration.ofSeconds(20)).await();
+        return verification
+                .settle(Duration.ofMillis(10))
+                .deadline(Duration.ofSeconds(20))
+                .await();
     }
 
     /** The id of a change's transaction, which stands inside of another field. */

@@ -2,6 +2,7 @@ package io.dataflux.testkit.zoo;
 
 import io.dataflux.testkit.zoo.Work.Out;
 import io.dataflux.verify.Finding;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ enum SecondFault {
         @Override
         void add(Work work, Message to) {
             Map<String, Object> stranger = Map.of("orderId", "ord_somebody else's");
-            work.emitStranger(work.shape == Shape.COPY ? "{\"order_id\":\"x\"}".getBytes() : stranger);
+            work.emitStranger(
+                    work.shape == Shape.COPY ? "{\"order_id\":\"x\"}".getBytes(StandardCharsets.UTF_8) : stranger);
         }
     };
 

@@ -8,32 +8,31 @@ import io.dataflux.testkit.zoo.Orders.Row;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** What a correct system makes of the orders. */
 enum Shape {
-    /** Passes the bytes on. */
-    COPY(true),
-    /** Writes an invoice for each order. */
-    INVOICES(true),
-    /** Writes an invoice for each order that is paid. */
-    PAID(true),
-    /** Ships a parcel for each item of an order, so none for some orders and three for others. */
-    PARCELS(true),
-    /** Invoices; orders come with planned faults, repeats are dropped and what cannot be read becomes a dead letter. */
-    FAULTY(true),
-    /** A table with the invoice of each order. */
-    INVOICE_TABLE(false),
-    /** A table with the latest order of each customer. */
-    LATEST(false),
-    /** Must put out nothing at all. */
-    SILENT(true);
+    COPY(true, "passes the bytes on"),
+    INVOICES(true, "writes an invoice for each order"),
+    PAID(true, "writes an invoice for each order that is paid"),
+    PARCELS(true, "ships a parcel for each item of an order, so none for some orders and three for others"),
+    FAULTY(true, "gets orders with planned faults, invoices each once, and makes a dead letter of what it cannot read"),
+    INVOICE_TABLE(false, "keeps a table with the invoice of each order"),
+    LATEST(false, "keeps a table with the latest order of each customer"),
+    SILENT(true, "must put out nothing at all");
 
     final boolean log;
+    final String does;
 
-    Shape(boolean log) {
+    Shape(boolean log, String does) {
         this.log = log;
+        this.does = does;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** What should be made of an order. */

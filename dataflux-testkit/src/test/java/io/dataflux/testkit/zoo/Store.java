@@ -76,14 +76,14 @@ final class Store implements SinkConnector {
         byte[] header = new byte[EventBatch.HEADER_BYTES];
         batch.header(i, header, 0);
         int source = Math.floorMod(key == null ? (int) batch.sequence(i) : Arrays.hashCode(key) * 31, sources);
-        byte[] value = batch.start(i) == batch.end(i)
-                ? null
-                : Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i));
+        byte[] value =
+                batch.start(i) == batch.end(i) ? null : Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i));
         return new Stored(source, batch.sequence(i), key, value, header);
     }
 
     private List<Stored> asRead(List<Stored> records) {
-        List<List<Stored>> bySource = Stream.<List<Stored>>generate(ArrayList::new).limit(sources).toList();
+        List<List<Stored>> bySource =
+                Stream.<List<Stored>>generate(ArrayList::new).limit(sources).toList();
         records.forEach(record -> bySource.get(record.source).add(record));
         return reading.of(records, bySource, seed);
     }
@@ -97,7 +97,7 @@ final class Store implements SinkConnector {
             private int readings;
 
             @Override
-            public long read(Visitor visitor) {
+            public long read(SinkReader.Visitor visitor) {
                 List<Stored> part = part(records, readings++);
                 part.forEach(record -> visitor.record(
                         "part-" + record.source, offsets[record.source]++, record.key, record.value, record.header));
@@ -121,18 +121,16 @@ final class Store implements SinkConnector {
             }
 
             @Override
-            public long read(Visitor<? super byte[]> visitor) {
+            public long read(Arrivals.Visitor<? super byte[]> visitor) {
                 List<Stored> part = part(records, readings[0]++);
-                part.forEach(
-                        record -> visitor.record("part-" + record.source, offsets[record.source]++, record.value));
+                part.forEach(record -> visitor.record("part-" + record.source, offsets[record.source]++, record.value));
                 return part.size();
             }
         };
     }
 
     private static List<Stored> part(List<Stored> records, int reading) {
-        return records.subList(
-                (int) ((long) records.size() * Math.min(reading, READINGS) / READINGS),
-                (int) ((long) records.size() * Math.min(reading + 1, READINGS) / READINGS));
+        return records.subList((int) ((long) records.size() * Math.min(reading, READINGS) / READINGS), (int)
+                ((long) records.size() * Math.min(reading + 1, READINGS) / READINGS));
     }
 }
