@@ -49,6 +49,10 @@ class BannedApiTest {
                     "random",
                     "Datafaker draws from it, seeded, while a plan is made"),
             new Allowed(
+                    "io/dataflux/verify/TimedJudging.java",
+                    "clock",
+                    "a verification ends by its deadline, whatever it judges"),
+            new Allowed(
                     "io/dataflux/verify/Waiting.java",
                     "clock",
                     "waiting for arrivals is about the system that is judged"),

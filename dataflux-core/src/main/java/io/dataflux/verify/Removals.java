@@ -198,7 +198,7 @@ final class Removals {
         if (known != null) {
             return known;
         }
-        Set<Integer> of = new HashSet<>();
+        Set<Integer> of = new HashSet<>(); // order never seen
         sourcesOf.put(stream, of);
         long entities = Math.min(KEYS_ASKED, states[stream].stream.schedule().entities());
         for (long entity = 0; entity < entities && of.size() < sources.count(); entity++) {

@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -168,8 +169,8 @@ class AllFindingsTest {
                 .toList();
     }
 
-    private static java.util.SortedSet<Long> sequences(Verdict verdict, Finding finding) {
-        java.util.SortedSet<Long> sequences = new TreeSet<>();
+    private static Set<Long> sequences(Verdict verdict, Finding finding) {
+        Set<Long> sequences = new TreeSet<>();
         verdict.findings(finding).forEach(each -> sequences.add(each.sequence()));
         return sequences;
     }
