@@ -73,9 +73,16 @@ class ZooOnBrokerTest {
     @Test
     void thePageHasTheKindsOfTheCatalogue() throws IOException {
         Path page = Path.of("..", "docs", "zoo.md");
-        StringBuilder section = new StringBuilder("\n## Over a broker\n\n"
-                + "Systems between two topics, with consumers, producers and transactions of Kafka.\n\n"
-                + "| what it does wrong | finding |\n|---|---|\n");
+        StringBuilder section = new StringBuilder(
+                """
+
+                ## Over a broker
+
+                Systems between two topics, with consumers, producers and transactions of Kafka.
+
+                | what it does wrong | finding |
+                |---|---|
+                """);
         for (BrokenPipelines kind : BrokenPipelines.values()) {
             section.append("| ")
                     .append(kind.wrong)
