@@ -109,6 +109,9 @@ final class LedgerFile {
                         .put("acknowledged", stream.acknowledged())
                         .put("failed", stream.failed())
                         .put("unknown", stream.unknown());
+                if (stream.missing() > 0) {
+                    counts.put("missing", stream.missing());
+                }
                 ArrayNode shards = counts.putArray("shards");
                 for (int shard = 0; shard < stream.shards().size(); shard++) {
                     shard(shards, shard, stream.shards().get(shard));
@@ -265,7 +268,14 @@ final class LedgerFile {
                     issued + " is not acknowledged + failed + unknown = " + acknowledged + " + " + failed + " + "
                             + unknown);
         }
-        return new StreamLedger(stream.name(), acknowledged, failed, unknown, shards);
+        long missing = new StreamLedger(stream.name(), acknowledged, failed, unknown, shards).missing();
+        return new StreamLedger(
+                stream.name(),
+                acknowledged,
+                failed,
+                unknown,
+                number(node, "missing", path, missing, 0, Long.MAX_VALUE),
+                shards);
     }
 
     private ShardLedger shardLedger(JsonNode node, String path) {

@@ -1,5 +1,7 @@
 package io.dataflux.sinks;
 
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
@@ -13,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,9 +100,26 @@ final class FileConnector implements SinkConnector {
         }
 
         @Override
+        public Map<String, String> facts(LaneContext run) {
+            Path path = folder(run).path();
+            return Collections.singletonMap(
+                    "folder " + run.tagText() + "/" + run.sink(), Files.isDirectory(path) ? "there" : "missing");
+        }
+
+        @Override
         public void recover(LaneContext lane, Delivered delivered) throws IOException {
             DurableFolder folder = folder(lane);
-            for (FileName file : FileName.parseAll(folder.names())) {
+            List<FileName> files = FileName.parseAll(folder.names());
+            if (delivered.hasAny() && files.stream().noneMatch(file -> file.lane() == lane.lane())) {
+                throw new ConfigurationException(
+                        "run " + lane.tagText(),
+                        List.of(new Problem(
+                                "sinks." + lane.sink(),
+                                folder.path() + " holds no file of lane " + lane.lane()
+                                        + ", although it had completed some: move them back, or use another tag for a new"
+                                        + " run")));
+            }
+            for (FileName file : files) {
                 FileName.Start start = file.start();
                 if (file.lane() == lane.lane() && !delivered.has(start.stream(), start.shard(), start.place())) {
                     Files.delete(folder.path().resolve(file.toString()));
