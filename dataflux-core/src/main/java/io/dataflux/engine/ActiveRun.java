@@ -69,7 +69,7 @@ final class ActiveRun implements Run, Lane.Listener {
      */
     static ActiveRun start(Attempt attempt, @Nullable Checkpoint earlier, RunLock lock) {
         ActiveRun run = new ActiveRun(attempt, earlier, lock);
-        if (run.complete) {
+        if (earlier != null && run.complete) {
             run.concludeComplete(earlier);
         } else {
             run.open();
@@ -82,7 +82,7 @@ final class ActiveRun implements Run, Lane.Listener {
     private void concludeComplete(Checkpoint earlier) {
         attempt = attempt.numbered(earlier.attempt());
         words = List.of("run " + tag() + " is complete: every event is acknowledged, nothing was sent again");
-        try (lock) {
+        try {
             if (ReportFile.isThere(attempt)) {
                 report.complete(ReportMaker.draw(attempt, sinks, null, List.of(), true));
             } else {
@@ -92,6 +92,8 @@ final class ActiveRun implements Run, Lane.Listener {
                                 + " known");
                 report.complete(drawUpReport(true));
             }
+        } finally {
+            lock.close();
         }
     }
 

@@ -59,7 +59,8 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
                 number,
                 known,
                 regions().namesOf(sink.name()),
-                folder());
+                folder(),
+                sink.onFailure() != RunConfig.OnFailure.CONTINUE);
     }
 
     /** The steps that a report tells apart. */

@@ -1,8 +1,8 @@
 package io.dataflux.engine;
 
-import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -150,7 +150,8 @@ final class LedgerFile {
     void replace(String text) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            Files.deleteIfExists(temporary); // of a process that was killed, or a link that leads elsewhere
+            try (FileChannel channel = FileChannel.open(temporary, CREATE_NEW, WRITE, NOFOLLOW_LINKS)) {
                 ByteBuffer buffer = StandardCharsets.UTF_8.encode(text + "\n");
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);

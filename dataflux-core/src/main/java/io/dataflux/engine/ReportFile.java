@@ -12,7 +12,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.plan.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -54,14 +54,15 @@ public final class ReportFile {
     static void supersede(Attempt attempt) {
         for (String name : names(attempt)) {
             Path file = attempt.folder().resolve(name);
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                continue; // there was no such attempt, or it was killed
+            }
             try {
                 Files.move(
                         file,
                         attempt.folder().resolve(superseded(name)),
                         StandardCopyOption.ATOMIC_MOVE,
                         StandardCopyOption.REPLACE_EXISTING);
-            } catch (NoSuchFileException e) {
-                continue; // there was no such attempt, or it was killed
             } catch (IOException e) {
                 throw new DeliveryException(
                         "the run cannot be resumed, because the report of its last attempt cannot be renamed to "

@@ -62,7 +62,8 @@ final class Resumption {
             return;
         }
         Path file = file(config.output(), tag, config.part());
-        List<String> traces = ReportFile.traces(file.getParent(), config.part());
+        Path folder = config.output().resolve(hex(tag));
+        List<String> traces = ReportFile.traces(folder, config.part());
         List<String> checkpoints =
                 traces.stream().filter(name -> name.startsWith("checkpoint")).toList();
         if (!checkpoints.isEmpty()) {
@@ -72,7 +73,7 @@ final class Resumption {
                             "--part",
                             config.part() + ", but the run with the tag " + hex(tag)
                                     + " has begun in other parts (see " + String.join(", ", checkpoints) + " in "
-                                    + file.getParent()
+                                    + folder
                                     + "), which own other shards; give the --part that it began with, or use another"
                                     + " tag for a new run")));
         }
@@ -82,7 +83,7 @@ final class Resumption {
                     List.of(new Problem(
                             "--tag",
                             "a run with the tag " + hex(tag) + " has begun (see " + String.join(", ", traces) + " in "
-                                    + file.getParent() + "), but its " + file.getFileName()
+                                    + folder + "), but its " + file.getFileName()
                                     + " is gone, and only that records what was delivered: everything would be sent"
                                     + " twice; restore the file, or use another tag for a new run")));
         }
