@@ -4,6 +4,7 @@ import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -115,6 +116,9 @@ record DurableFolder(Path path, List<Secret> hidden) {
     static String reason(IOException e) {
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file or link of that name is in the way";
         }
         String kind = e.getClass().getSimpleName().replace("Exception", "");
         return e.getMessage() == null ? kind : kind.equals("IO") ? e.getMessage() : kind + " " + e.getMessage();

@@ -170,7 +170,7 @@ class KafkaTargetTest {
         assertThat(verdict.clean()).as(verdict.toString()).isTrue();
     }
 
-    private void forget(Plan plan) throws Exception {
+    private static void forget() throws Exception {
         List<String> groups = admin.listGroups().all().get().stream()
                 .map(GroupListing::groupId)
                 .filter(group -> group.startsWith("dataflux-" + tag()))
@@ -188,7 +188,7 @@ class KafkaTargetTest {
     void aRunWhoseProgressTheBrokerForgotIsOnlyResumedIfNothingWasInFlight(String end) throws Exception {
         Plan plan = plan(true);
         begin(plan, end);
-        forget(plan);
+        forget();
 
         if (end.equals("killed")) {
             assertThatThrownBy(plan::start)
