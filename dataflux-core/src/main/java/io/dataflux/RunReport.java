@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param backfill how the run caught up, if it was a backfill; {@code null} otherwise
  * @param faults the planned faults among what each sink acknowledged, for each stream with faults
  * @param problems what went wrong, one sentence each, with sink, range and cause; empty if nothing did
+ * @param attempt 0 for the first attempt of the run, 1 for its first resumption, and so on
+ * @param resumable whether the last checkpoint is on disk, so that the run can be resumed under its tag without sending again what
+ *     was acknowledged
  */
 public record RunReport(
         String tag,
@@ -35,7 +38,29 @@ public record RunReport(
         double speed,
         @Nullable Backfill backfill,
         List<FaultCounts> faults,
-        List<String> problems) {
+        List<String> problems,
+        int attempt,
+        boolean resumable) {
+
+    /** The report of a first attempt that can be resumed. */
+    public RunReport(
+            String tag,
+            Validity validity,
+            Ledger ledger,
+            List<Step> steps,
+            Lag ownLag,
+            Lag sinkLag,
+            long bytes,
+            Duration elapsed,
+            Instant start,
+            double speed,
+            @Nullable Backfill backfill,
+            List<FaultCounts> faults,
+            List<String> problems) {
+        this(
+                tag, validity, ledger, steps, ownLag, sinkLag, bytes, elapsed, start, speed, backfill, faults, problems,
+                0, true);
+    }
 
     /**
      * How a run caught up with the present. It is live once each of its lanes has reached an event that is not due yet.
@@ -60,20 +85,29 @@ public record RunReport(
         return sum(Ledger.StreamLedger::unknown);
     }
 
-    /** How many events within the run's limit were never handed to a sink, over all sinks; the ledger says which. */
+    /**
+     * How many events within the run's limit were never handed to a sink, over all sinks; the ledger says which. Exact, unless a router
+     * would have to be asked about more than a million of a shard: then it is extrapolated from a million.
+     */
     public long missing() {
-        return ledger.sinks().stream()
-                .flatMap(sink -> sink.streams().stream())
-                .flatMap(stream -> stream.shards().stream())
-                .mapToLong(shard -> shard.missing().count())
-                .sum();
+        return sum(Ledger.StreamLedger::missing);
+    }
+
+    /** How many events the run has up to its limit, over all sinks; what was issued if it has none. */
+    public long planned() {
+        return issued() + missing();
+    }
+
+    /** Whether the run issued everything up to its limit, or has none. One that was stopped or failed before is not complete. */
+    public boolean complete() {
+        return missing() == 0;
     }
 
     public long issued() {
         return acknowledged() + failed() + unknown();
     }
 
-    /** Whether every issued event was acknowledged and nothing else went wrong. */
+    /** Whether every issued event was acknowledged and nothing else went wrong; see also {@link #complete}. */
     public boolean delivered() {
         return failed() == 0 && unknown() == 0 && problems.isEmpty();
     }

@@ -8,6 +8,8 @@ import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -259,6 +261,24 @@ record Reading(
         reference.appendTail(text);
         boolean quoted = value.quoted() && origin.typed();
         return new Scalar(value.path(), value.line(), text.toString(), quoted, origin, null);
+    }
+
+    /** The values of the variables that a text refers to, or the text itself if it is one's, the longest first. */
+    List<String> fromEnvironment(Scalar value) {
+        if (!value.origin().typed()) {
+            return value.origin().hidden() ? List.of(value.text()) : List.of();
+        }
+        List<String> values = new ArrayList<>();
+        Matcher reference = REFERENCE.matcher(value.text());
+        while (reference.find()) {
+            Matcher variable = VARIABLE.matcher(reference.group(2));
+            if (reference.group(1).isEmpty() && variable.matches()) {
+                values.add(environment.getOrDefault(variable.group(1), ""));
+            }
+        }
+        values.removeIf(String::isEmpty);
+        values.sort(Comparator.comparingInt(String::length).reversed());
+        return values;
     }
 
     /** How a value is shown to users: short, on one line, and not at all if it is a secret. */

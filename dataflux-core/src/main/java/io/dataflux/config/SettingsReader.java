@@ -212,6 +212,13 @@ public final class SettingsReader implements Settings {
         return Optional.ofNullable(text).map(Secret::new);
     }
 
+    @Override
+    public List<Secret> fromEnvironment(String name) {
+        return find(name) instanceof Scalar value
+                ? reading.fromEnvironment(value).stream().map(Secret::new).toList()
+                : List.of();
+    }
+
     private static Tree hidden(Tree tree) {
         if (!(tree instanceof Scalar value)) {
             return tree;

@@ -1,5 +1,7 @@
 package io.dataflux.engine;
 
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.plan.RunConfig.SinkConfig;
@@ -63,14 +65,12 @@ final class ActiveRun implements Run, Lane.Listener {
      * @param earlier what the last attempt left; {@code null} for the first one
      * @param lock released when the run has ended
      * @throws DeliveryException if a sink cannot be opened; those that were are closed
+     * @throws ConfigurationException if the target of a sink is not what it was when the run began
      */
     static ActiveRun start(Attempt attempt, @Nullable Checkpoint earlier, RunLock lock) {
         ActiveRun run = new ActiveRun(attempt, earlier, lock);
-        if (run.complete) {
-            run.words =
-                    List.of("run " + run.tag() + " is complete: every event is acknowledged, nothing was sent again");
-            lock.close();
-            run.report.complete(ReportMaker.draw(run.attempt, run.sinks, null, List.of()));
+        if (earlier != null && run.complete) {
+            run.concludeComplete(earlier);
         } else {
             run.open();
             run.begin();
@@ -78,7 +78,42 @@ final class ActiveRun implements Run, Lane.Listener {
         return run;
     }
 
+    /** Writes the report of the attempt that completed the run, if that was killed before it could. */
+    private void concludeComplete(Checkpoint earlier) {
+        attempt = attempt.numbered(earlier.attempt());
+        words = List.of("run " + tag() + " is complete: every event is acknowledged, nothing was sent again");
+        try {
+            if (ReportFile.isThere(attempt)) {
+                report.complete(ReportMaker.draw(attempt, sinks, null, List.of(), true));
+            } else {
+                words = List.of(
+                        words.get(0),
+                        "its report was missing and is written now; how late and how fast its last attempt was is not"
+                                + " known");
+                report.complete(drawUpReport(true));
+            }
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** Refuses to go on at a target that is not what it was: nothing has been changed there yet. */
+    private void checkTargets() {
+        List<Problem> changes = new ArrayList<>();
+        sinks.forEach(sink -> changes.addAll(sink.changes(attempt)));
+        if (!changes.isEmpty()) {
+            changes.add(new Problem(
+                    "",
+                    "run " + tag() + " can only be resumed at the target that it began with; undo the change, or use"
+                            + " another tag for a new run"));
+            throw new ConfigurationException(attempt.config().source(), changes);
+        }
+    }
+
     private void open() {
+        if (attempt.number() > 0) {
+            checkTargets();
+        }
         sinks.forEach(sink -> sink.prepare(attempt));
         words = attempt.number() == 0 ? List.of() : Resumption.words(attempt, sinks);
         checkpoints.begin(origin);
@@ -91,6 +126,7 @@ final class ActiveRun implements Run, Lane.Listener {
                 sink.makeLanes(attempt, this);
                 lanesLeft.addAndGet(sink.lanes().size());
             }
+            ReportFile.supersede(attempt);
         } catch (RuntimeException | Error e) {
             sinks.forEach(sink -> sink.closeAgain(e));
             if (attempt.number() == 0) {
@@ -144,9 +180,10 @@ final class ActiveRun implements Run, Lane.Listener {
 
     /** Draws up the report, when all lanes have ended and the last checkpoint is written, or cannot be. */
     private void conclude(List<String> more) {
+        attempt.clock().end();
         more.forEach(this::problem);
         try {
-            RunReport drawn = drawUpReport();
+            RunReport drawn = drawUpReport(more.isEmpty());
             lock.close();
             report.complete(drawn);
         } catch (Throwable e) {
@@ -155,15 +192,15 @@ final class ActiveRun implements Run, Lane.Listener {
         }
     }
 
-    private RunReport drawUpReport() {
-        RunReport drawn = ReportMaker.draw(attempt, sinks, endedBy, problems());
+    private RunReport drawUpReport(boolean resumable) {
+        RunReport drawn = ReportMaker.draw(attempt, sinks, endedBy, problems(), resumable);
         Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
         } catch (IOException e) {
             problem("the report could not be written to " + folder + ": " + e);
-            return ReportMaker.draw(attempt, sinks, endedBy, problems());
+            return ReportMaker.draw(attempt, sinks, endedBy, problems(), resumable);
         }
     }
 

@@ -35,6 +35,11 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
         return new Attempt(tag, number, config, extent, new Pace(origin, config.speed()), clock, tuning);
     }
 
+    /** The same attempt under another number. */
+    Attempt numbered(int other) {
+        return new Attempt(tag, other, config, extent, pace, clock, tuning);
+    }
+
     /** Where the files of all attempts of the run are. */
     Path folder() {
         return config.output().resolve(tagText());
@@ -54,7 +59,8 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
                 number,
                 known,
                 regions().namesOf(sink.name()),
-                folder());
+                folder(),
+                sink.onFailure() != RunConfig.OnFailure.CONTINUE);
     }
 
     /** The steps that a report tells apart. */

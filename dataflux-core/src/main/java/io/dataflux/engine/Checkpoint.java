@@ -6,6 +6,7 @@ import io.dataflux.spi.DeliveryUnit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * What a run has on disk about itself while it is running: enough to resume it after it was killed, and to name what may then be sent
@@ -19,7 +20,7 @@ import java.util.Optional;
 record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sinks) {
 
     /** The file of a run in one process; that of a part has a name like {@code checkpoint-3of8.json}. */
-    private static final String FILE = "checkpoint.json";
+    static final String FILE = "checkpoint.json";
 
     private static final long MICROS = 1_000_000;
 
@@ -51,8 +52,14 @@ record Checkpoint(Ledger ledger, int attempt, Instant start, List<SinkMark> sink
      *
      * @param destination what {@link io.dataflux.spi.Resume#destination} returned
      * @param routing a hash of which events go to it; empty if it is not known
+     * @param facts what {@link io.dataflux.spi.Resume#facts} returned when the run began, by name
      */
-    record SinkMark(DeliveryUnit unit, String destination, String routing, List<LaneMark> lanes) {}
+    record SinkMark(
+            DeliveryUnit unit,
+            String destination,
+            String routing,
+            SortedMap<String, String> facts,
+            List<LaneMark> lanes) {}
 
     /** How far a lane has got. */
     enum Stage {

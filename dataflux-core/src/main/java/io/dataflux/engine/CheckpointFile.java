@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A checkpoint as a file: the ledger's JSON plus what it takes to resume. The file is there whole or not at all. */
 final class CheckpointFile {
@@ -46,6 +48,10 @@ final class CheckpointFile {
                         .put("window", mark.unit().window().toString());
             }
             sink.put("destination", mark.destination()).put("routing", mark.routing());
+            if (!mark.facts().isEmpty()) {
+                ObjectNode facts = sink.putObject("target");
+                mark.facts().forEach(facts::put);
+            }
             ArrayNode lanes = sink.putArray("lanes");
             mark.lanes().forEach(lane -> lane(lanes.addObject(), lane));
         }
@@ -119,8 +125,12 @@ final class CheckpointFile {
         for (int i = 0; i < lanes.size(); i++) {
             marks.add(lane(lanes.get(i), path + ".lanes[" + i + "]", streams));
         }
+        SortedMap<String, String> facts = new TreeMap<>();
+        node.path("target")
+                .properties()
+                .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
         return new SinkMark(
-                unit, node.path("destination").asText(""), node.path("routing").asText(""), marks);
+                unit, node.path("destination").asText(""), node.path("routing").asText(""), facts, marks);
     }
 
     private Duration window(JsonNode node, String path) {

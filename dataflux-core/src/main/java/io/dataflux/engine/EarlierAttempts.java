@@ -15,6 +15,7 @@ import io.dataflux.plan.UnitCuts;
 import io.dataflux.spi.DeliveryUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class EarlierAttempts {
 
     /** One shard. What is unknown may be in the target; it is sent again. */
     private record Shard(Ranges done, Ranges failed, Ranges unknown, Ranges resent) {}
+
+    private static final long MOST_COUNTED = 1 << 20;
 
     private final RunConfig config;
     private final List<CompiledStream> streams;
@@ -85,6 +88,29 @@ final class EarlierAttempts {
         for (int stream = 0; stream < events.length; stream++) {
             events[stream] = ledgers.get(stream).acknowledged();
         }
+    }
+
+    /** Whether any event of a lane's share is done that is meant for this sink. */
+    boolean anyDone(LaneShare share) {
+        return any(share, Shard::done);
+    }
+
+    /** Whether any event of a lane's share may be there although nobody knows. */
+    boolean anyUnknown(LaneShare share) {
+        return any(share, Shard::unknown);
+    }
+
+    private boolean any(LaneShare share, Function<Shard, Ranges> which) {
+        for (int shard = 0; shard < share.owned().length; shard++) {
+            if (share.owned()[shard]
+                    && anyMeant(
+                            share.stream(),
+                            shard,
+                            which.apply(shards.get(share.stream()).get(shard)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isDone(int stream, int shard, long place) {
@@ -214,6 +240,7 @@ final class EarlierAttempts {
         long acknowledged = events[stream];
         long failed = 0;
         long unknown = 0;
+        long missing = 0;
         List<ShardLedger> ledgers = new ArrayList<>();
         for (int shard = 0; shard < books.size(); shard++) {
             Shard past = shards.get(stream).get(shard);
@@ -239,9 +266,12 @@ final class EarlierAttempts {
                 unknown += book.unknownEvents();
             }
             ledger.missing().addAll(missing(stream, shard, ledger));
+            missing += exact
+                    ? missingEvents(stream, shard, ledger.missing())
+                    : ledger.missing().count();
             ledgers.add(ledger);
         }
-        return new StreamLedger(streams.get(stream).name(), acknowledged, failed, unknown, ledgers);
+        return new StreamLedger(streams.get(stream).name(), acknowledged, failed, unknown, missing, ledgers);
     }
 
     /** What is neither acknowledged nor failed nor unknown, of a shard of this part of a run that has a limit. */
@@ -256,6 +286,29 @@ final class EarlierAttempts {
         missing.removeAll(ledger.failed());
         missing.removeAll(ledger.unknown());
         return missing;
+    }
+
+    /**
+     * How many events for this sink have some places. There can be more places than can be looked at: where a router decides, it is then
+     * asked about some of them, evenly spaced.
+     */
+    private long missingEvents(int stream, int shard, Ranges missing) {
+        Places its = places.get(stream);
+        if (all) {
+            return its.deliveries(shard, missing);
+        }
+        long all = missing.count();
+        if (all <= MOST_COUNTED) {
+            return count(stream, shard, missing);
+        }
+        Ranges some = new Ranges();
+        long step = all / MOST_COUNTED + 1;
+        for (int i = 0; i < missing.size(); i++) {
+            for (long place = missing.from(i); place < missing.to(i); place += step) {
+                some.add(place, place + 1);
+            }
+        }
+        return Math.round((double) count(stream, shard, some) * all / some.count());
     }
 
     /** The events that the places {@code [from, to)} of a shard are for lie within these sequences, as {@code [103391, 104020)}. */

@@ -2,7 +2,7 @@ package io.dataflux.engine;
 
 /**
  * Whose fault it is that a lane of a paced run is late. Time that the lane spent waiting for its sink counts against the sink until the
- * lane has caught up; the rest counts against the lane. So one number is kept, how far the sink has set the lane back, and it never
+ * lane has caught up, except for spans in which the whole process stood still; the rest counts against the lane. So one number is kept, how far the sink has set the lane back, and it never
  * exceeds the lane's lateness. Written by the lane's thread; the accessors may be called by any.
  */
 final class Lateness {
@@ -15,6 +15,9 @@ final class Lateness {
 
     /** Lateness that the sink caused and that the lane has not caught up with. */
     private long setBack;
+
+    /** For how long the process had stood still when the lane began to wait. */
+    private long pausedBefore;
 
     private volatile long own;
     private volatile long sinks;
@@ -46,13 +49,15 @@ final class Lateness {
 
     /** The lane starts waiting for its sink. Returns the current time. */
     long startWaiting() {
+        pausedBefore = clock.paused();
         long now = clock.now();
         waitingSince = now;
         return now;
     }
 
     void stopWaiting(long from) {
-        setBack += clock.now() - from;
+        long waited = clock.now() - from;
+        setBack += Math.max(0, waited - (clock.paused() - pausedBefore));
         waitingSince = NOT_WAITING;
     }
 

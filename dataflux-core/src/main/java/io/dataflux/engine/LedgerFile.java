@@ -1,8 +1,8 @@
 package io.dataflux.engine;
 
-import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -109,6 +109,9 @@ final class LedgerFile {
                         .put("acknowledged", stream.acknowledged())
                         .put("failed", stream.failed())
                         .put("unknown", stream.unknown());
+                if (stream.missing() > 0) {
+                    counts.put("missing", stream.missing());
+                }
                 ArrayNode shards = counts.putArray("shards");
                 for (int shard = 0; shard < stream.shards().size(); shard++) {
                     shard(shards, shard, stream.shards().get(shard));
@@ -147,7 +150,8 @@ final class LedgerFile {
     void replace(String text) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            Files.deleteIfExists(temporary); // of a process that was killed, or a link that leads elsewhere
+            try (FileChannel channel = FileChannel.open(temporary, CREATE_NEW, WRITE, NOFOLLOW_LINKS)) {
                 ByteBuffer buffer = StandardCharsets.UTF_8.encode(text + "\n");
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
@@ -265,7 +269,14 @@ final class LedgerFile {
                     issued + " is not acknowledged + failed + unknown = " + acknowledged + " + " + failed + " + "
                             + unknown);
         }
-        return new StreamLedger(stream.name(), acknowledged, failed, unknown, shards);
+        long missing = new StreamLedger(stream.name(), acknowledged, failed, unknown, shards).missing();
+        return new StreamLedger(
+                stream.name(),
+                acknowledged,
+                failed,
+                unknown,
+                number(node, "missing", path, missing, 0, Long.MAX_VALUE),
+                shards);
     }
 
     private ShardLedger shardLedger(JsonNode node, String path) {

@@ -7,6 +7,7 @@ import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.plan.RunConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 /** Puts the ledgers of the parts of a run together, after checking that they belong to one run and that each part is given once. */
 final class Parts {
 
-    private record PartReport(Path file, Ledger ledger) {}
+    private record PartReport(Path file, Ledger ledger, int attempt) {}
 
     private final RunConfig config;
     private final List<PartReport> parts = new ArrayList<>();
@@ -26,7 +27,8 @@ final class Parts {
 
     Parts(RunConfig config, List<Path> reports) {
         this.config = config;
-        reports.forEach(file -> parts.add(new PartReport(file, ReportFile.readLedger(file))));
+        reports.forEach(
+                file -> parts.add(new PartReport(file, ReportFile.readLedger(file), ReportFile.attemptOf(file))));
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("no report");
         }
@@ -35,6 +37,7 @@ final class Parts {
     Ledger merged() {
         PartReport first = parts.get(0);
         parts.forEach(part -> check(first, part));
+        parts.forEach(this::checkLast);
         checkAllThere(first);
         if (problems.isEmpty()) {
             checkShards();
@@ -83,6 +86,24 @@ final class Parts {
             }
         }
         return "its streams differ from those of " + file;
+    }
+
+    /** A copy of a report says nothing of attempts that began after it was written. */
+    private void checkLast(PartReport part) {
+        Path folder = config.output().resolve(hex(part.ledger.tag()));
+        Path last = folder.resolve(LedgerFile.name(ReportFile.REPORT, part.ledger.part(), part.ledger.parts()));
+        Path checkpoint = folder.resolve(LedgerFile.name(Checkpoint.FILE, part.ledger.part(), part.ledger.parts()));
+        boolean ended = Files.exists(last);
+        Path newer = ended ? last : checkpoint;
+        if (part.attempt >= 0 && Files.exists(newer) && ReportFile.number(newer) > part.attempt) {
+            problem(
+                    part,
+                    "it is of attempt " + part.attempt + " of run " + hex(part.ledger.tag())
+                            + ", and another attempt has begun since (see " + newer + "), of which it says nothing; "
+                            + (ended
+                                    ? "give the report of the last attempt, " + last
+                                    : "let that attempt end, or if it was killed, run it again with its tag"));
+        }
     }
 
     private void checkAllThere(PartReport first) {
@@ -159,6 +180,7 @@ final class Parts {
                 streams.stream().mapToLong(StreamLedger::acknowledged).sum(),
                 streams.stream().mapToLong(StreamLedger::failed).sum(),
                 streams.stream().mapToLong(StreamLedger::unknown).sum(),
+                streams.stream().mapToLong(StreamLedger::missing).sum(),
                 shards);
     }
 

@@ -4,15 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.ConfigurationException;
+import io.dataflux.DeliveryException;
 import io.dataflux.RunReport;
 import io.dataflux.RunReport.Lag;
 import io.dataflux.RunReport.Step;
 import io.dataflux.ledger.Ledger;
+import io.dataflux.plan.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,6 +31,10 @@ public final class ReportFile {
     public static final String LEDGER = "ledger";
     private static final Pattern REPORTS = Pattern.compile("report(-\\d+of\\d+)?\\.json");
 
+    private static final String SUPERSEDED = ".superseded";
+    private static final Pattern TRACES =
+            Pattern.compile("(checkpoint|report|ledger)(?:-(\\d+)of(\\d+))?(?:\\.superseded)?(?:\\.json)?|verdict-.*");
+
     private ReportFile() {}
 
     /** Writes report and ledger into a folder, which is created if it does not exist. */
@@ -34,6 +43,104 @@ public final class ReportFile {
         Ledger ledger = report.ledger();
         new LedgerFile(folder.resolve(LedgerFile.name(LEDGER, ledger.part(), ledger.parts()))).write(ledger);
         writeReport(report, folder.resolve(LedgerFile.name(REPORT, ledger.part(), ledger.parts())));
+    }
+
+    /**
+     * Marks what an earlier attempt reported as superseded, because another one is about to send: until that ends, nothing says
+     * what the run's targets should hold.
+     *
+     * @throws DeliveryException if it cannot be marked
+     */
+    static void supersede(Attempt attempt) {
+        for (String name : names(attempt)) {
+            Path file = attempt.folder().resolve(name);
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                continue; // there was no such attempt, or it was killed
+            }
+            try {
+                Files.move(
+                        file,
+                        attempt.folder().resolve(superseded(name)),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new DeliveryException(
+                        "the run cannot be resumed, because the report of its last attempt cannot be renamed to "
+                                + superseded(name) + " in " + attempt.folder() + ": " + e,
+                        e);
+            }
+        }
+    }
+
+    /** {@code report-1of2.superseded.json} for {@code report-1of2.json}. */
+    private static String superseded(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name + SUPERSEDED : name.substring(0, dot) + SUPERSEDED + name.substring(dot);
+    }
+
+    private static List<String> names(Attempt attempt) {
+        RunConfig.Part part = attempt.config().part();
+        return List.of(
+                LedgerFile.name(REPORT, part.number(), part.of()), LedgerFile.name(LEDGER, part.number(), part.of()));
+    }
+
+    /** Whether the report of an attempt, or of a later one, is in the run's folder. */
+    static boolean isThere(Attempt attempt) {
+        Path file = attempt.folder().resolve(names(attempt).get(0));
+        try {
+            return Files.exists(file) && number(file) >= attempt.number();
+        } catch (ConfigurationException e) {
+            return false; // it is damaged
+        }
+    }
+
+    /** The number of the attempt that wrote a file; -1 if it does not say. @throws ConfigurationException if it is damaged */
+    static int number(Path file) {
+        return new LedgerFile(file).parse().path("run").path("attempt").asInt(-1);
+    }
+
+    /** The same for what {@link #readLedger} takes. */
+    static int attemptOf(Path file) {
+        return number(reportIn(file));
+    }
+
+    private static Path reportIn(Path file) {
+        return Files.isDirectory(file) ? file.resolve(REPORT) : file;
+    }
+
+    /**
+     * The names in a run's folder that show that a run with its tag has begun, besides the checkpoint of this part: files of other parts
+     * are left out if the run has that many parts.
+     */
+    static List<String> traces(Path folder, RunConfig.Part part) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> isTrace(name, part))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private static boolean isTrace(String name, RunConfig.Part part) {
+        Matcher file = TRACES.matcher(name);
+        if (!file.matches()) {
+            return false;
+        }
+        boolean ofOtherPart = part.of() > 1
+                && file.group(2) != null
+                && Integer.toString(part.of()).equals(file.group(3))
+                && !Integer.toString(part.number()).equals(file.group(2));
+        return !ofOtherPart;
+    }
+
+    private static ConfigurationException unreadable(Path folder, IOException e) {
+        return new ConfigurationException(
+                folder.toString(), List.of(new ConfigurationException.Problem("", "it cannot be read: " + e)));
     }
 
     /** The reports in a folder, of one run or of all its parts, by name. */
@@ -47,15 +154,16 @@ public final class ReportFile {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    folder.toString(), List.of(new ConfigurationException.Problem("", "it cannot be read: " + e)));
+            throw unreadable(folder, e);
         }
     }
 
     /** Writes a report to a file, whose folder must exist. */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ObjectNode root = LedgerFile.run(report.ledger());
+        ((ObjectNode) root.get("run")).put("attempt", report.attempt());
         root.put("validity", report.validity().name());
+        root.put("complete", report.complete());
         root.set("sinks", LedgerFile.sinks(report.ledger()));
         ArrayNode steps = root.putArray("steps");
         report.steps().forEach(step -> steps.add(step(step)));
@@ -98,7 +206,7 @@ public final class ReportFile {
      * @throws ConfigurationException if it is missing, damaged, or not a ledger
      */
     public static Ledger readLedger(Path file) {
-        return new LedgerFile(Files.isDirectory(file) ? file.resolve(REPORT) : file).read();
+        return new LedgerFile(reportIn(file)).read();
     }
 
     private static ObjectNode step(Step step) {

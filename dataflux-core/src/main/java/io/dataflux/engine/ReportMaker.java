@@ -32,12 +32,18 @@ final class ReportMaker {
     /**
      * @param endedBy what failed and ended the run, or {@code null}
      * @param problems of the run as a whole
+     * @param resumable whether the last checkpoint is on disk
      */
-    static RunReport draw(Attempt attempt, List<RunningSink> sinks, @Nullable String endedBy, List<String> problems) {
-        return new ReportMaker(attempt, sinks).report(endedBy, problems);
+    static RunReport draw(
+            Attempt attempt,
+            List<RunningSink> sinks,
+            @Nullable String endedBy,
+            List<String> problems,
+            boolean resumable) {
+        return new ReportMaker(attempt, sinks).report(endedBy, problems, resumable);
     }
 
-    private RunReport report(@Nullable String endedBy, List<String> problems) {
+    private RunReport report(@Nullable String endedBy, List<String> problems, boolean resumable) {
         Histogram own = new Histogram();
         Histogram waiting = new Histogram();
         long bytes = 0;
@@ -82,7 +88,9 @@ final class ReportMaker {
                 attempt.config().speed(),
                 backfill(),
                 FaultTally.of(attempt.config(), attempt.extent(), ledgers),
-                sentences);
+                sentences,
+                attempt.number(),
+                resumable);
     }
 
     private Validity validity(Histogram own, Histogram waiting) {

@@ -51,8 +51,42 @@ final class Resumption {
      */
     static Optional<Checkpoint> find(RunConfig config, Extent extent) {
         Optional<Checkpoint> checkpoint = checkpoint(config);
-        checkpoint.ifPresent(new Resumption(config, extent)::check);
+        checkpoint.ifPresentOrElse(new Resumption(config, extent)::check, () -> checkFirst(config));
         return checkpoint;
+    }
+
+    /** A run without a checkpoint is a first attempt only if nothing else shows that a run with its tag has begun. */
+    private static void checkFirst(RunConfig config) {
+        Integer tag = config.tag();
+        if (tag == null) {
+            return;
+        }
+        Path file = file(config.output(), tag, config.part());
+        Path folder = config.output().resolve(hex(tag));
+        List<String> traces = ReportFile.traces(folder, config.part());
+        List<String> checkpoints =
+                traces.stream().filter(name -> name.startsWith("checkpoint")).toList();
+        if (!checkpoints.isEmpty()) {
+            throw new ConfigurationException(
+                    config.source(),
+                    List.of(new Problem(
+                            "--part",
+                            config.part() + ", but the run with the tag " + hex(tag)
+                                    + " has begun in other parts (see " + String.join(", ", checkpoints) + " in "
+                                    + folder
+                                    + "), which own other shards; give the --part that it began with, or use another"
+                                    + " tag for a new run")));
+        }
+        if (!traces.isEmpty()) {
+            throw new ConfigurationException(
+                    config.source(),
+                    List.of(new Problem(
+                            "--tag",
+                            "a run with the tag " + hex(tag) + " has begun (see " + String.join(", ", traces) + " in "
+                                    + folder + "), but its " + file.getFileName()
+                                    + " is gone, and only that records what was delivered: everything would be sent"
+                                    + " twice; restore the file, or use another tag for a new run")));
+        }
     }
 
     private static Optional<Checkpoint> checkpoint(RunConfig run) {

@@ -188,7 +188,7 @@ public final class RunPlan implements Plan {
         }
         int number = earlier == null ? 0 : earlier.attempt() + 1;
         Pace pace = new Pace(extent.start(), config.speed());
-        RunClock clock = new RunClock(tuning.ticker());
+        RunClock clock = RunClock.of(tuning);
         Attempt attempt = new Attempt(tag, number, config, extent.withTag(tag), pace, clock, tuning);
         return ActiveRun.start(attempt, earlier, lock);
     }
@@ -220,12 +220,16 @@ public final class RunPlan implements Plan {
         Path folder = config.output().resolve(HexFormat.of().toHexDigits(tag));
         List<Path> reports = ReportFile.in(folder);
         if (reports.isEmpty()) {
+            boolean begun = !ReportFile.traces(folder, config.part()).isEmpty();
             throw new ConfigurationException(
                     folder.toString(),
                     List.of(new Problem(
                             "report.json",
-                            "there is no such file; a report is written when a run ends: let the run with this tag end, or"
-                                    + " name the folder with --output")));
+                            begun
+                                    ? "there is no such file, but the run has begun: a report is written when its attempt ends;"
+                                            + " let it end, or if it was killed, run it again with its tag"
+                                    : "there is no such file; a report is written when a run ends: let the run with this tag"
+                                            + " end, or name the folder with --output")));
         }
         return reports;
     }

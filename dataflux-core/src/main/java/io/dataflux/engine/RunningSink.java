@@ -1,5 +1,7 @@
 package io.dataflux.engine;
 
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
 import io.dataflux.Run.SinkProgress;
 import io.dataflux.encode.CompiledStream;
@@ -21,6 +23,8 @@ import io.dataflux.spi.SinkConnector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One sink of a running run: what earlier attempts did at it, its lanes and its failures. Thread-safe once the lanes run. */
@@ -37,6 +41,9 @@ final class RunningSink {
     private final List<Sink> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final long routing;
+    /** What the target was when the run began. */
+    private final SortedMap<String, String> facts = new TreeMap<>();
+
     private String position = "";
 
     /** @param endRun ends the whole run; called from any thread */
@@ -63,6 +70,7 @@ final class RunningSink {
     /** Takes over what the last attempt left. */
     void takeOver(SinkLedger ledger, SinkMark mark) {
         position = ledger.position();
+        facts.putAll(mark.facts());
         past.takeCounts(ledger.streams());
         for (int lane = 0; lane < shares.size(); lane++) {
             past.take(ledger.streams(), shares.get(lane), mark.lanes().get(lane));
@@ -71,9 +79,30 @@ final class RunningSink {
     }
 
     /**
+     * How the target differs from what it was when the run began.
+     *
+     * @throws DeliveryException if it cannot be found out
+     */
+    List<Problem> changes(Attempt attempt) {
+        List<Problem> changes = new ArrayList<>();
+        tried(() -> config.connector()
+                .resume()
+                .facts(attempt.context(config, 0))
+                .forEach((name, now) -> {
+                    String then = facts.putIfAbsent(name, now);
+                    if (then != null && !then.equals(now)) {
+                        changes.add(new Problem(
+                                "sinks." + name(), name + " was " + then + " when the run began, and is " + now));
+                    }
+                }));
+        return changes;
+    }
+
+    /**
      * Checks the target, and asks it what it knows about earlier attempts.
      *
      * @throws DeliveryException if it is not as it should be
+     * @throws ConfigurationException if the run must not be resumed
      */
     void prepare(Attempt attempt) {
         tried(() -> {
@@ -82,6 +111,7 @@ final class RunningSink {
             if (attempt.number() == 0) {
                 ReadBack target = connector.readBack().orElse(null);
                 position = target == null ? "" : target.position(attempt.context(config, 0));
+                facts.putAll(connector.resume().facts(attempt.context(config, 0)));
                 return;
             }
             Resume resume = connector.resume();
@@ -128,6 +158,8 @@ final class RunningSink {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeliveryException("sink '" + name() + "': interrupted while it was being opened", e);
+        } catch (ConfigurationException e) {
+            throw e;
         } catch (Exception e) {
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new DeliveryException("sink '" + name() + "': " + why, e);
@@ -297,6 +329,6 @@ final class RunningSink {
                     copy == null ? snapshot.firstCuts() : copy.cuts()));
         }
         Resume resume = config.connector().resume();
-        return new SinkMark(resume.unit(), resume.destination(), Long.toHexString(routing), marks);
+        return new SinkMark(resume.unit(), resume.destination(), Long.toHexString(routing), facts, marks);
     }
 }

@@ -42,6 +42,16 @@ final class TargetMemory implements Delivered {
     }
 
     @Override
+    public boolean hasAny() {
+        return lane.stream().anyMatch(past::anyDone);
+    }
+
+    @Override
+    public boolean mayHaveMore() {
+        return lane.stream().anyMatch(past::anyUnknown);
+    }
+
+    @Override
     public boolean has(int stream, int shard, long place) {
         return past.isDone(stream, shard, place);
     }

@@ -42,10 +42,27 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         }
     }
 
-    /** One stream of a sink: event counts, and ranges of positions per shard. */
-    public record StreamLedger(String name, long acknowledged, long failed, long unknown, List<ShardLedger> shards) {
+    /**
+     * One stream of a sink: event counts, and ranges of positions per shard.
+     *
+     * @param missing how many events the run did not reach, up to its limit; 0 if it has none. Unlike the positions of the shards,
+     *     it counts only events that the sink would have got
+     */
+    public record StreamLedger(
+            String name, long acknowledged, long failed, long unknown, long missing, List<ShardLedger> shards) {
         public StreamLedger {
             shards = List.copyOf(shards);
+        }
+
+        /** A stream of which every missing position is an event for this sink. */
+        public StreamLedger(String name, long acknowledged, long failed, long unknown, List<ShardLedger> shards) {
+            this(
+                    name,
+                    acknowledged,
+                    failed,
+                    unknown,
+                    shards.stream().mapToLong(shard -> shard.missing().count()).sum(),
+                    shards);
         }
 
         public long issued() {

@@ -3,6 +3,7 @@ package io.dataflux.plan;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.PlannedFaults;
 import io.dataflux.ledger.Ranges;
+import io.dataflux.model.FaultKind;
 import io.dataflux.schedule.Schedule;
 import java.util.function.LongPredicate;
 
@@ -77,6 +78,39 @@ public final class Places {
             }
         }
         return count;
+    }
+
+    /** How many deliveries some places of a shard have in the run. Looks only at dropped and repeated events, except at the ends of ranges. */
+    public synchronized long deliveries(int shard, Ranges places) {
+        long perBlock = 2L * faults.block();
+        long count = 0;
+        for (int i = 0; i < places.size(); i++) {
+            long from = Math.max(first[shard], places.from(i));
+            long to = Math.min(end[shard], places.to(i));
+            if (dense()) {
+                count += Math.max(0, to - from);
+                continue;
+            }
+            long whole = Math.min(to, (from + perBlock - 1) / perBlock * perBlock);
+            long rest = Math.max(whole, to / perBlock * perBlock);
+            count += count(shard, Ranges.of(from, whole), sequence -> true)
+                    + ofBlocks(shard, whole / perBlock, rest / perBlock)
+                    + count(shard, Ranges.of(rest, to), sequence -> true);
+        }
+        return count;
+    }
+
+    /** How many deliveries whole blocks have. */
+    private long ofBlocks(int shard, long fromBlock, long toBlock) {
+        long from = Math.max(firstLocal[shard], fromBlock * faults.block());
+        long to = Math.min(endLocal[shard], toBlock * faults.block());
+        if (from >= to) {
+            return 0;
+        }
+        long[] count = {to - from};
+        faults.each(FaultKind.DROP, shard, from, to, local -> count[0]--);
+        faults.each(FaultKind.DUPLICATE, shard, from, to, local -> count[0]++);
+        return count[0];
     }
 
     /** Whether {@link #count} is not 0. */

@@ -1,12 +1,19 @@
 package io.dataflux.sinks;
 
+import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,10 +21,49 @@ import java.util.stream.Stream;
  * A folder whose entries survive a crash of the machine: a name in it exists only after the bytes under it are on disk. Renaming
  * is atomic but lives in the folder, so the folder is synced as well.
  */
-record DurableFolder(Path path) {
+record DurableFolder(Path path, List<Secret> hidden) {
 
     /** The suffix of a file that is not complete yet. */
     static final String PART = ".part";
+
+    DurableFolder(Path path) {
+        this(path, List.of());
+    }
+
+    DurableFolder resolve(String name) {
+        return new DurableFolder(path.resolve(name), hidden);
+    }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return shown(path);
+    }
+
+    /** A path in it for messages: without what came from the environment. */
+    String shown(Path file) {
+        String shown = file.toString();
+        for (Secret secret : hidden) {
+            shown = secret.maskedIn(shown);
+        }
+        return shown;
+    }
+
+    /** The folder as it is written down: with a hash if it may not be shown. */
+    String recorded() {
+        String whole = path.toAbsolutePath().normalize().toString();
+        String shown = shown(path.toAbsolutePath().normalize());
+        return shown.equals(whole) ? whole : shown + " (" + hash(whole) + ")";
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 
     /** Creates the folder and its parents, and checks that it can be written. */
     void create() throws IOException {
@@ -25,17 +71,23 @@ record DurableFolder(Path path) {
         Files.delete(Files.createTempFile(path, "try", PART));
     }
 
-    private static void make(Path folder) throws IOException {
+    private void make(Path folder) throws IOException {
         Path above = folder.getParent();
         if (above == null || Files.isDirectory(folder)) {
             return;
         }
         if (Files.exists(folder)) {
-            throw new FileSystemException(folder.toString(), null, folder + " is not a folder");
+            throw new FileSystemException(folder.toString(), null, shown(folder) + " is not a folder");
         }
         make(above);
         Files.createDirectories(folder);
         new DurableFolder(above).sync();
+    }
+
+    /** Creates a file, which must not exist: nothing is written to where a link leads that somebody put in its place. */
+    static FileChannel create(Path part) throws IOException {
+        return FileChannel.open(
+                part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Gives a synced file its name, replacing a file of that name. If it fails, the name is unchanged. */
@@ -64,6 +116,9 @@ record DurableFolder(Path path) {
     static String reason(IOException e) {
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file or link of that name is in the way";
         }
         String kind = e.getClass().getSimpleName().replace("Exception", "");
         return e.getMessage() == null ? kind : kind.equals("IO") ? e.getMessage() : kind + " " + e.getMessage();

@@ -1,10 +1,13 @@
 package io.dataflux.sinks;
 
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.Resume;
+import io.dataflux.spi.Settings.Secret;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
@@ -13,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +28,18 @@ import org.jspecify.annotations.Nullable;
 /** A configured file sink; {@link FileSink} explains the design. */
 final class FileConnector implements SinkConnector {
 
-    private final @Nullable Path dir;
+    private final @Nullable DurableFolder dir;
     private final long rollBytes;
     private final Duration rollInterval;
 
     /** @param dir the folder of all runs, or {@code null} for the run's output folder */
     FileConnector(@Nullable Path dir, long rollBytes, Duration rollInterval) {
-        this.dir = dir;
+        this(dir, List.of(), rollBytes, rollInterval);
+    }
+
+    /** @param hidden what of the folder's name came from the environment */
+    FileConnector(@Nullable Path dir, List<Secret> hidden, long rollBytes, Duration rollInterval) {
+        this.dir = dir == null ? null : new DurableFolder(dir, hidden);
         this.rollBytes = rollBytes;
         this.rollInterval = rollInterval;
     }
@@ -47,13 +56,13 @@ final class FileConnector implements SinkConnector {
                     .toList();
         } catch (IOException e) {
             throw new DeliveryException(
-                    "cannot write the folder " + folder.path() + ": " + DurableFolder.reason(e)
+                    "cannot write the folder " + folder + ": " + DurableFolder.reason(e)
                             + "; set 'dir' to a folder that can be written",
                     e);
         }
         if (run.attempt() == 0 && !files.isEmpty()) {
             throw new DeliveryException(
-                    folder.path() + " holds " + counted(files.size(), "file")
+                    folder + " holds " + counted(files.size(), "file")
                             + " of an earlier run with the tag " + run.tagText()
                             + "; start with another tag, or move the files away",
                     null);
@@ -92,14 +101,30 @@ final class FileConnector implements SinkConnector {
     private final class WholeFiles implements Resume {
         @Override
         public String destination() {
-            return "the folder "
-                    + (dir == null ? "of the run" : dir.toAbsolutePath().normalize());
+            return "the folder " + (dir == null ? "of the run" : dir.recorded());
+        }
+
+        @Override
+        public Map<String, String> facts(LaneContext run) {
+            Path path = folder(run).path();
+            return Collections.singletonMap(
+                    "folder " + run.tagText() + "/" + run.sink(), Files.isDirectory(path) ? "there" : "missing");
         }
 
         @Override
         public void recover(LaneContext lane, Delivered delivered) throws IOException {
             DurableFolder folder = folder(lane);
-            for (FileName file : FileName.parseAll(folder.names())) {
+            List<FileName> files = FileName.parseAll(folder.names());
+            if (delivered.hasAny() && files.stream().noneMatch(file -> file.lane() == lane.lane())) {
+                throw new ConfigurationException(
+                        "run " + lane.tagText(),
+                        List.of(new Problem(
+                                "sinks." + lane.sink(),
+                                folder + " holds no file of lane " + lane.lane()
+                                        + ", although it had completed some: move them back, or use another tag for a new"
+                                        + " run")));
+            }
+            for (FileName file : files) {
                 FileName.Start start = file.start();
                 if (file.lane() == lane.lane() && !delivered.has(start.stream(), start.shard(), start.place())) {
                     Files.delete(folder.path().resolve(file.toString()));
@@ -115,8 +140,8 @@ final class FileConnector implements SinkConnector {
     }
 
     private DurableFolder folder(LaneContext run) {
-        Path runFolder = dir == null ? run.output() : dir.resolve(run.tagText());
-        return new DurableFolder(runFolder.resolve(run.sink()));
+        DurableFolder runFolder = dir == null ? new DurableFolder(run.output()) : dir.resolve(run.tagText());
+        return runFolder.resolve(run.sink());
     }
 
     /**

@@ -9,8 +9,9 @@ import io.dataflux.spi.Settings;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -62,7 +63,8 @@ public final class FileSink implements Sink {
                     "roll_interval", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofDays(1));
             String dir = settings.optionalText("dir").orElse(null);
             try {
-                return new FileConnector(dir == null ? null : Path.of(dir), rollBytes, rollInterval);
+                return new FileConnector(
+                        dir == null ? null : Path.of(dir), settings.fromEnvironment("dir"), rollBytes, rollInterval);
             } catch (InvalidPathException e) {
                 settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
                 return new FileConnector(null, rollBytes, rollInterval);
@@ -81,7 +83,7 @@ public final class FileSink implements Sink {
     private final List<Held> held = new ArrayList<>();
 
     private long nextNumber = -1; // not known before the first event
-    private @Nullable FileOutputStream out;
+    private @Nullable FileChannel out;
     private @Nullable FileName name;
     private long begunAt;
     private long bytes;
@@ -115,7 +117,9 @@ public final class FileSink implements Sink {
             }
             int from = batch.start(0);
             int length = batch.end(last) + 1 - from;
-            out.write(batch.bytes(), from, length);
+            for (ByteBuffer left = ByteBuffer.wrap(batch.bytes(), from, length); left.hasRemaining(); ) {
+                out.write(left);
+            }
             bytes += length;
             events += batch.size();
         } catch (IOException e) {
@@ -143,7 +147,7 @@ public final class FileSink implements Sink {
         }
     }
 
-    private FileOutputStream begin(EventBatch batch) throws IOException {
+    private FileChannel begin(EventBatch batch) throws IOException {
         Start start = new Start(batch.stream(0), batch.shard(0), batch.place(0));
         firstEvent = batch.streamName(0) + " " + batch.sequence(0);
         if (nextNumber < 0) {
@@ -153,7 +157,7 @@ public final class FileSink implements Sink {
         begunAt = nanoTime.getAsLong();
         bytes = 0;
         events = 0;
-        return new FileOutputStream(part.toFile());
+        return DurableFolder.create(part);
     }
 
     /** Completes the open file, gives it its name and acknowledges its events. */
@@ -162,12 +166,12 @@ public final class FileSink implements Sink {
             return;
         }
         try {
-            out.getFD().sync();
+            out.force(true);
             out.close();
             Path whole = folder.path().resolve(name.toString());
             if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) { // a rename would replace it
                 throw new FileAlreadyExistsException(
-                        whole.toString(), null, whole + " already exists, and this run did not write it");
+                        whole.toString(), null, folder.shown(whole) + " already exists, and this run did not write it");
             }
             folder.rename(part, whole);
         } catch (IOException e) {
@@ -180,7 +184,7 @@ public final class FileSink implements Sink {
             folder.sync();
         } catch (IOException e) {
             DeliveryException cause = new DeliveryException(
-                    folder.path().resolve(name.toString())
+                    folder.resolve(name.toString())
                             + " may not survive a crash of this machine, because its folder cannot be synced: "
                             + DurableFolder.reason(e),
                     e);
@@ -195,7 +199,8 @@ public final class FileSink implements Sink {
     /** Abandons the open file: none of its events is stored. */
     private void abandon(IOException reason) {
         DeliveryException cause = new DeliveryException(
-                "cannot write " + part + ": " + DurableFolder.reason(reason) + "; the events from " + firstEvent
+                "cannot write " + folder.shown(part) + ": " + DurableFolder.reason(reason) + "; the events from "
+                        + firstEvent
                         + " to "
                         + lastStream + " " + lastSequence + " of lane " + lane.lane()
                         + " are in no file; free some space there, or set 'dir' to another folder",

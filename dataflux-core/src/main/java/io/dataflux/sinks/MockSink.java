@@ -8,11 +8,13 @@ import io.dataflux.spi.Settings;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkProvider;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -46,7 +48,8 @@ public final class MockSink implements Sink {
         public SinkConnector configure(Settings settings) {
             String dir = settings.text("dir", "mock_data");
             try {
-                return new Connector(Path.of(dir), Clock.systemUTC());
+                DurableFolder folder = new DurableFolder(Path.of(dir), settings.fromEnvironment("dir"));
+                return new Connector(folder, Clock.systemUTC());
             } catch (InvalidPathException e) {
                 settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
                 return new Connector(Path.of("mock_data"), Clock.systemUTC());
@@ -87,7 +90,11 @@ public final class MockSink implements Sink {
         private int open;
 
         Connector(Path dir, Clock clock) {
-            this.folder = new DurableFolder(dir);
+            this(new DurableFolder(dir), clock);
+        }
+
+        private Connector(DurableFolder folder, Clock clock) {
+            this.folder = folder;
             this.clock = clock;
         }
 
@@ -97,7 +104,7 @@ public final class MockSink implements Sink {
                 folder.create();
             } catch (IOException e) {
                 throw new DeliveryException(
-                        "cannot write the folder " + folder.path() + ": " + DurableFolder.reason(e)
+                        "cannot write the folder " + folder + ": " + DurableFolder.reason(e)
                                 + "; set 'dir' to a folder that can be written",
                         e);
             }
@@ -123,46 +130,65 @@ public final class MockSink implements Sink {
 
         private void save(List<Line> lines) throws IOException {
             folder.create();
-            Path part = null;
+            Path mine = null;
             try {
-                for (Instant time = clock.instant(); part == null; time = time.plusMillis(1)) {
-                    part = reserve(time);
+                Instant time = clock.instant();
+                Path part = part(time);
+                FileChannel out = reserve(part);
+                while (out == null) {
+                    time = time.plusMillis(1);
+                    part = part(time);
+                    out = reserve(part);
                 }
-                try (FileOutputStream out = new FileOutputStream(part.toFile())) {
+                mine = part;
+                try (FileChannel channel = out) {
                     for (Line line : lines) {
-                        out.write(line.text);
+                        for (ByteBuffer left = ByteBuffer.wrap(line.text); left.hasRemaining(); ) {
+                            channel.write(left);
+                        }
                     }
-                    out.getFD().sync();
+                    channel.force(true);
                 }
-                String name = part.getFileName().toString();
-                folder.rename(
-                        part, folder.path().resolve(name.substring(0, name.length() - DurableFolder.PART.length())));
+                folder.rename(part, whole(part));
                 folder.sync();
             } catch (IOException e) {
-                if (part != null) {
-                    Files.deleteIfExists(part);
+                if (mine != null) {
+                    Files.deleteIfExists(mine);
                 }
                 throw new IOException(
-                        "the first " + lines.size() + " events could not be written to " + folder.path() + ": "
+                        "the first " + lines.size() + " events could not be written to " + folder + ": "
                                 + DurableFolder.reason(e),
                         e);
             }
         }
 
-        /** A new, empty temporary file for that time, or null if another sink already has the name. */
-        private @Nullable Path reserve(Instant time) throws IOException {
-            Path whole = folder.path().resolve("events_" + TIMESTAMP.format(time) + ".jsonl");
-            Path part = whole.resolveSibling(whole.getFileName() + DurableFolder.PART);
+        private Path part(Instant time) {
+            return folder.path().resolve("events_" + TIMESTAMP.format(time) + ".jsonl" + DurableFolder.PART);
+        }
+
+        private static Path whole(Path part) {
+            String name = String.valueOf(part.getFileName());
+            return part.resolveSibling(name.substring(0, name.length() - DurableFolder.PART.length()));
+        }
+
+        /** A new, empty temporary file, or null if another sink already has the name. */
+        private @Nullable FileChannel reserve(Path part) throws IOException {
+            FileChannel out;
             try {
-                Files.createFile(part);
+                out = DurableFolder.create(part);
             } catch (FileAlreadyExistsException e) {
                 return null;
             }
-            if (Files.exists(whole)) { // checked last: only the owner of the temporary file may take the name
+            Path whole = whole(part);
+            if (Files.exists(
+                    whole,
+                    LinkOption
+                            .NOFOLLOW_LINKS)) { // checked last: only the owner of the temporary file may take the name
+                out.close();
                 Files.delete(part);
                 return null;
             }
-            return part;
+            return out;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param streams the streams of the run in their order; {@link EventBatch#stream} is an index into this list
  * @param regions the names of the regions whose events come to this sink, in the run's order; {@link EventBatch#region} is one of them
  * @param output the run's own output folder, {@code <output>/<tag>}; it may not exist yet
+ * @param endsOnFailure whether the lane ends when a delivery fails: {@code on_failure} is {@code stop} or {@code isolate}
  */
 public record LaneContext(
         String sink,
@@ -25,7 +26,22 @@ public record LaneContext(
         int attempt,
         List<Stream> streams,
         List<String> regions,
-        Path output) {
+        Path output,
+        boolean endsOnFailure) {
+
+    /** A lane that goes on after failures. */
+    public LaneContext(
+            String sink,
+            int lane,
+            int lanes,
+            int parts,
+            int tag,
+            int attempt,
+            List<Stream> streams,
+            List<String> regions,
+            Path output) {
+        this(sink, lane, lanes, parts, tag, attempt, streams, regions, output, false);
+    }
 
     /** A lane of a run with {@code default} as its only region. */
     public LaneContext(

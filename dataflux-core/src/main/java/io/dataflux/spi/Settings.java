@@ -45,6 +45,14 @@ public interface Settings {
     /** Text that must never be shown. */
     Optional<Secret> secret(String name);
 
+    /**
+     * What of a text came from the environment, as in {@code http://host/${env:HOOK}}. It may be a secret: mask it in words, see
+     * {@link Secret#maskedIn}, and in what is written down ({@link Resume#destination}).
+     */
+    default List<Secret> fromEnvironment(String name) {
+        return List.of();
+    }
+
     /** A list of text; a single text counts as a list of one. */
     List<String> texts(String name);
 
@@ -84,6 +92,11 @@ public interface Settings {
         /** The text itself, to hand to a client; never log it. */
         public String reveal() {
             return value;
+        }
+
+        /** A text with stars in every place where this is. */
+        public String maskedIn(String text) {
+            return value.isEmpty() ? text : text.replace(value, toString());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Faults;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
@@ -132,7 +133,12 @@ final class Summary {
         long acknowledged = sum(Standing.ACKNOWLEDGED);
         long failed = sum(Standing.FAILED);
         long unknown = sum(Standing.UNKNOWN);
+        long missing = missing();
         return Wording.count(wording.moreExpected().isEmpty() ? expected : acknowledged) + " acknowledged"
+                + (missing == 0
+                        ? ""
+                        : " of " + Wording.count(acknowledged + failed + unknown + missing)
+                                + " planned: the run ended before its limit")
                 + wording.moreExpected()
                 + (failed == 0 ? "" : ", " + Wording.count(failed) + " failed")
                 + (unknown == 0
@@ -378,6 +384,15 @@ final class Summary {
 
     private CompiledStream stream(int index) {
         return observed.states[index].stream;
+    }
+
+    /** How many events a run that was stopped did not reach. */
+    private long missing() {
+        long sum = 0;
+        for (int i = 0; i < observed.states.length; i++) {
+            sum += judged.counts(i).map(StreamLedger::missing).orElse(0L);
+        }
+        return sum;
     }
 
     private long sum(Standing standing) {

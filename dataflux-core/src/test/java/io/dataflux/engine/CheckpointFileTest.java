@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,7 @@ class CheckpointFileTest {
                     new DeliveryUnit(5000, Duration.ofMillis(1500)),
                     "topic orders",
                     "123abc",
+                    new TreeMap<>(Map.of("partitions of topic 'orders'", "2")),
                     List.of(
                             new LaneMark(
                                     1_700_000_000_000_001L, 1_700_000_003_000_002L, Stage.RUNNING, List.of(List.of())),

@@ -9,6 +9,9 @@ import io.dataflux.EventStream;
 import io.dataflux.RunReport;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.OnFailure;
+import io.dataflux.spi.EventBatch;
+import io.dataflux.spi.LaneContext;
+import io.dataflux.spi.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,13 +120,20 @@ class RunPlanTest {
 
     @Test
     void aReportThatCannotBeWrittenIsAProblemAndNotTheEnd() throws Exception {
-        Path file = Files.createDirectories(output.resolve("00000007/report.json"));
-        Files.writeString(file.resolve("in-the-way"), "");
+        Path file = output.resolve("00000007/report.json");
+        Collecting sink = new Collecting() {
+            @Override
+            synchronized void settle(LaneContext lane, EventBatch batch, Outcome outcome) throws Exception {
+                Files.createDirectories(file);
+                Files.writeString(file.resolve("in-the-way"), "");
+                outcome.acknowledged(0, batch.size());
+            }
+        };
         RunReport report = new Sketch(output)
                 .stream("orders", 1000)
                         .events(100)
                         .tag(7)
-                        .sink("all", 1, new Collecting())
+                        .sink("all", 1, sink)
                         .plan()
                         .start()
                         .await();

@@ -38,6 +38,7 @@ final class Delivery {
     private int tries;
     private boolean maybeStored;
     private boolean settled;
+    private boolean undelivered;
     private @Nullable CompletableFuture<HttpResponse<byte[]>> current;
     private @Nullable Future<?> timer;
 
@@ -139,6 +140,7 @@ final class Delivery {
             int to = no ? rejected.nextClearBit(i) : rejected.nextSetBit(i);
             to = to < 0 || to > chunk.size() ? chunk.size() : to;
             if (no) {
+                undelivered = true;
                 chunk.failed(i, to, problem(reason, null));
             } else {
                 chunk.acknowledged(i, to);
@@ -246,12 +248,14 @@ final class Delivery {
         if (maybeStored) {
             settleUnknown(what, error);
         } else {
+            undelivered = true;
             DeliveryException problem = problem(what, error);
             settle(() -> chunk.failed(problem));
         }
     }
 
     private void settleUnknown(String what, @Nullable Throwable error) {
+        undelivered = true;
         DeliveryException problem = problem(what + "; the events may have arrived", error);
         settle(() -> chunk.unknown(problem));
     }
@@ -270,6 +274,11 @@ final class Delivery {
         if (running != null) {
             running.cancel(true);
         }
+    }
+
+    /** Whether events of it failed or are unknown; true or false for good once they are settled. */
+    synchronized boolean undelivered() {
+        return undelivered;
     }
 
     private void settle(Runnable how) {

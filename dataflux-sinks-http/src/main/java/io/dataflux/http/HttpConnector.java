@@ -159,7 +159,8 @@ final class HttpConnector implements SinkConnector {
         @Override
         public String destination() {
             HttpSettings.Batching batching = settings.batching();
-            return settings.target().method() + " " + settings.target().url().getRawPath() + " as "
+            return settings.target().method() + " "
+                    + settings.target().address().recorded() + " as "
                     + batching.body().word() + (batching.gzip() ? ", gzip" : "")
                     + (settings.keyHeader().isEmpty() ? ", without keys" : "")
                     + (batching.body() == Body.SINGLE

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ final class HttpLane implements Sink {
     private final Semaphore slots;
     private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
     private boolean toldOfEarly;
+    /** Whether a request failed after which nothing may arrive: events of its keys would overtake it. */
+    private volatile boolean broken;
 
     /** @param closed called once, when this lane needs the wire no longer */
     HttpLane(HttpSettings settings, LaneContext lane, Wire wire, Runnable closed) {
@@ -66,16 +69,28 @@ final class HttpLane implements Sink {
         try {
             acquire();
         } catch (InterruptedException e) {
-            chunk.failed(
-                    new DeliveryException(settings.target() + ": " + chunk + ": not sent, the run was interrupted", e));
+            chunk.failed(notSent(chunk, "the run was interrupted", e));
             throw e;
+        }
+        if (broken) {
+            wire.release();
+            slots.release();
+            chunk.failed(notSent(chunk, "an earlier request of this lane failed, and ordered is true", null));
+            return;
         }
         Delivery delivery = new Delivery(wire, settings, chunk, request(chunk), seed(chunk), this::settled);
         underWay.add(delivery);
         delivery.send();
     }
 
+    private DeliveryException notSent(Chunk chunk, String why, @Nullable Exception cause) {
+        return new DeliveryException(settings.target() + ": " + chunk + ": not sent, " + why, cause);
+    }
+
     private void settled(Delivery delivery) {
+        if (settings.batching().ordered() && lane.endsOnFailure() && delivery.undelivered()) {
+            broken = true; // before the slot is free
+        }
         underWay.remove(delivery);
         wire.release();
         slots.release();

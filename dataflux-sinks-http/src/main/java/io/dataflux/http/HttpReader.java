@@ -54,7 +54,7 @@ final class HttpReader implements SinkReader {
         long count = 0;
         while (true) {
             List<byte[]> page = page(next, read.page());
-            String source = HttpSettings.shown(read.url());
+            String source = read.address().toString();
             for (byte[] event : page) {
                 visitor.record(source, next++, null, event, null);
             }
@@ -137,8 +137,9 @@ final class HttpReader implements SinkReader {
             return read.url();
         }
         String query = read.url().getRawQuery();
-        return URI.create(HttpSettings.shown(read.url()) + "?" + (query == null ? "" : query + "&") + "limit=" + limit
-                + "&offset=" + offset);
+        URI url = read.url();
+        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath() + "?"
+                + (query == null ? "" : query + "&") + "limit=" + limit + "&offset=" + offset);
     }
 
     private List<byte[]> events(byte[] body, String contentType) {

@@ -4,10 +4,13 @@ import io.dataflux.spi.DeliveryUnit;
 import io.dataflux.spi.Settings.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,17 +57,94 @@ record HttpSettings(
 
     /** POST to a URL with defaults for everything else. */
     static HttpSettings post(URI url) {
-        Target target = new Target(url, "POST", List.of(), CONNECT);
+        Target target = new Target(new Address(url), "POST", List.of(), CONNECT);
         return new HttpSettings(target, CONNECTIONS, null, BATCHING, KEY_HEADER, null, RULES, MAX_RESPONSE_BYTES, null);
     }
 
     /** Where requests go. */
-    record Target(URI url, String method, List<Header> headers, Duration connectTimeout) {
+    record Target(Address address, String method, List<Header> headers, Duration connectTimeout) {
 
-        /** For messages: without the query, which may hold a secret. */
+        URI url() {
+            return address.url;
+        }
+
+        /** For messages: without what may be a secret. */
         @Override
         public String toString() {
-            return method + " " + shown(url);
+            return method + " " + address;
+        }
+    }
+
+    /**
+     * A URL whose query may be a secret, and parts of its path as well.
+     *
+     * @param hidden what of it came from the environment, the longest first
+     */
+    record Address(URI url, List<Secret> hidden) {
+
+        Address(URI url) {
+            this(url, List.of());
+        }
+
+        /** The path with stars in place of what may be a secret. */
+        String path() {
+            String path = url.getRawPath();
+            for (Secret secret : hidden) {
+                path = secret.maskedIn(path);
+            }
+            for (String end : pathsOfHidden()) {
+                path = path.equals(end) || path.startsWith(end) ? "/****" + path.substring(end.length()) : path;
+            }
+            return path;
+        }
+
+        /** The paths of what came from the environment as a whole URL, or as its beginning. */
+        private List<String> pathsOfHidden() {
+            List<String> paths = new ArrayList<>();
+            for (Secret secret : hidden) {
+                int host = secret.reveal().indexOf("://");
+                int path = host < 0 ? -1 : secret.reveal().indexOf('/', host + 3);
+                int end = path < 0 ? -1 : (secret.reveal() + "?").indexOf('?', path);
+                if (path >= 0 && end > path + 1) {
+                    paths.add(secret.reveal().substring(path, end));
+                }
+            }
+            return paths;
+        }
+
+        /** What a target might repeat to us of it. */
+        void addSecrets(List<String> secrets) {
+            for (Secret secret : hidden) {
+                secrets.add(secret.reveal());
+            }
+            secrets.addAll(pathsOfHidden());
+            if (url.getRawQuery() != null) {
+                secrets.addAll(List.of(url.getRawQuery().split("[&=]", -1)));
+                secrets.addAll(List.of(url.getQuery().split("[&=]", -1)));
+            }
+        }
+
+        /** Path and query as they are written down: with a hash if they may not be shown. Servers move, so the host is left out. */
+        String recorded() {
+            String query = url.getRawQuery();
+            String shown = path();
+            return query == null && shown.equals(url.getRawPath())
+                    ? shown
+                    : shown + (query == null ? "" : "?****") + " (" + hash(url.getRawPath() + "?" + query) + ")";
+        }
+
+        private static String hash(String text) {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+                return HexFormat.of().formatHex(digest, 0, 8);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return url.getScheme() + "://" + url.getRawAuthority() + path();
         }
     }
 
@@ -87,9 +167,9 @@ record HttpSettings(
             secrets.addAll(List.of(value.split("[ ;,]+", -1)));
             addPassword(value, secrets);
         }
-        addQuery(target.url, secrets);
+        target.address.addSecrets(secrets);
         if (read != null) {
-            addQuery(read.url, secrets);
+            read.address.addSecrets(secrets);
         }
         secrets.removeIf(secret -> secret.length() < SHORTEST_HIDDEN);
         secrets.sort(Comparator.comparingInt(String::length).reversed());
@@ -106,17 +186,6 @@ record HttpSettings(
                 return; // not what the word promises: nobody can decode it
             }
         }
-    }
-
-    private static void addQuery(URI url, List<String> secrets) {
-        if (url.getRawQuery() != null) {
-            secrets.addAll(List.of(url.getRawQuery().split("[&=]", -1)));
-            secrets.addAll(List.of(url.getQuery().split("[&=]", -1)));
-        }
-    }
-
-    static String shown(URI url) {
-        return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
     }
 
     /** A header of every request. */
@@ -144,11 +213,15 @@ record HttpSettings(
      * @param page how many at a time, 0 for all at once
      * @param items the field of the answer that holds them, empty if the answer is the list
      */
-    record Reading(URI url, int page, String items, Duration timeout) {
+    record Reading(Address address, int page, String items, Duration timeout) {
+
+        URI url() {
+            return address.url;
+        }
 
         @Override
         public String toString() {
-            return "GET " + shown(url);
+            return "GET " + address;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.dataflux.http;
 
+import io.dataflux.http.HttpSettings.Address;
 import io.dataflux.http.HttpSettings.Batching;
 import io.dataflux.http.HttpSettings.Header;
 import io.dataflux.http.HttpSettings.Reading;
@@ -48,7 +49,7 @@ final class HttpSettingsReader {
         List<Header> headers = headers(keyHeader);
         Tls tls = tls(url);
         return new HttpSettings(
-                new Target(url, method, headers, connect),
+                new Target(new Address(url, settings.fromEnvironment("url")), method, headers, connect),
                 connections,
                 tls,
                 batching,
@@ -258,7 +259,7 @@ final class HttpSettingsReader {
         }
         Settings read = block.get();
         return new Reading(
-                url(read, read.text("url")),
+                new Address(url(read, read.text("url")), read.fromEnvironment("url")),
                 (int) read.integer("page", 1_000, 0, 100_000),
                 read.text("items", ""),
                 read.duration("timeout", Duration.ofSeconds(30), TENTH, HOUR));

@@ -1,5 +1,6 @@
 package io.dataflux.http;
 
+import io.dataflux.http.HttpSettings.Address;
 import io.dataflux.http.HttpSettings.Batching;
 import io.dataflux.http.HttpSettings.Header;
 import io.dataflux.http.HttpSettings.Reading;
@@ -90,14 +91,14 @@ public final class HttpSink {
         Target t = s.target();
         List<Header> headers = new ArrayList<>(t.headers());
         headers.add(new Header(name, new Secret(value)));
-        Target target = new Target(t.url(), t.method(), List.copyOf(headers), t.connectTimeout());
+        Target target = new Target(t.address(), t.method(), List.copyOf(headers), t.connectTimeout());
         return with(target, s.connections(), s.batching(), s.rules(), s.read());
     }
 
     /** Where to ask for the stored events, see {@code read} of {@link HttpSinkProvider}. */
     public HttpSink readFrom(URI url) {
         HttpSettings s = settings;
-        Reading read = new Reading(checked(url), 1_000, "", Duration.ofSeconds(30));
+        Reading read = new Reading(new Address(checked(url)), 1_000, "", Duration.ofSeconds(30));
         return with(s.target(), s.connections(), s.batching(), s.rules(), read);
     }
 

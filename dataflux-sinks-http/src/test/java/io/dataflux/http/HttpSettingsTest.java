@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dataflux.testkit.HttpReceiver;
 import io.dataflux.testkit.RecordedOutcome;
 import io.dataflux.testkit.TestSettings;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSettingsTest {
@@ -167,13 +169,39 @@ class HttpSettingsTest {
                 .endsWith("such as errors[].index or rejected[]");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://h:1/hook/${V}/x?a=1, s3cret, http://h:1/hook/****/x",
+        "http://h:1/hook?token=${V}, s3cret, http://h:1/hook",
+        "${V}, http://h:1/hook/s3cret, http://h:1/****",
+        "${V}/more, http://h:1/hook/s3cret, http://h:1/****/more",
+        "${V}/more, http://h:1, http://h:1/more",
+        "http://${V}/more, h:1, http://h:1/more",
+    })
+    void whatCameFromTheEnvironmentIsMaskedInWordsAndHashedInWhatIsWrittenDown(String url, String value, String shown) {
+        URI whole = URI.create(url.replace("${V}", value));
+        HttpSettings.Address address =
+                new HttpSettings.Address(whole, List.of(new io.dataflux.spi.Settings.Secret(value)));
+        HttpSettings.Address other = new HttpSettings.Address(
+                URI.create(whole.toString().replace("s3cret", "0ther")),
+                List.of(new io.dataflux.spi.Settings.Secret(value.replace("s3cret", "0ther"))));
+
+        assertThat(address).hasToString(shown);
+        assertThat(address.recorded()).doesNotContain("s3cret");
+        if (whole.toString().contains("s3cret")) {
+            assertThat(address.recorded()).contains("****").isNotEqualTo(other.recorded());
+        } else {
+            assertThat(address.recorded()).isEqualTo(whole.getRawPath());
+        }
+    }
+
     @Test
     void secretsAreNotShownByAnythingThatHoldsThem() throws Exception {
         HttpSettings settings = HttpSettings.post(java.net.URI.create(URL + "?key=quer7secret"));
         HttpSettings.Target target = settings.target();
         HttpSettings full = new HttpSettings(
                 new HttpSettings.Target(
-                        target.url(),
+                        target.address(),
                         "POST",
                         List.of(new HttpSettings.Header(
                                 "Authorization", new io.dataflux.spi.Settings.Secret("Bearer t0psecret"))),
@@ -186,7 +214,10 @@ class HttpSettingsTest {
                 settings.rules(),
                 1024,
                 new HttpSettings.Reading(
-                        java.net.URI.create(URL + "?key=quer8secret"), 10, "", java.time.Duration.ofSeconds(1)));
+                        new HttpSettings.Address(java.net.URI.create(URL + "?key=quer8secret")),
+                        10,
+                        "",
+                        java.time.Duration.ofSeconds(1)));
         assertThat(full.toString()).doesNotContain("t0psecret", "st0repass", "quer7secret", "quer8secret");
         try (HttpReceiver receiver = HttpReceiver.start()) {
             String url = receiver.url() + "?key=quer7secret";

@@ -1,5 +1,7 @@
 package io.dataflux.kafka;
 
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
 import io.dataflux.kafka.KafkaSettings.Transactions;
 import io.dataflux.spi.Delivered;
@@ -104,6 +106,19 @@ final class KafkaConnector implements SinkConnector {
         return furthest != null && furthest.time() == below[furthest.stream()] ? furthest : null;
     }
 
+    /** The broker stored events of a lane, and its progress with them; if there is no progress any more, nobody knows what came after. */
+    private static ConfigurationException forgotten(LaneContext lane) {
+        return new ConfigurationException(
+                "run " + lane.tagText(),
+                List.of(new Problem(
+                        "sinks." + lane.sink(),
+                        "the brokers no longer know how far lane " + lane.lane() + " got: its consumer group '"
+                                + TransactionalSink.id(lane)
+                                + "' is gone (they keep one for offsets.retention.minutes, a week by default), and the"
+                                + " process ended without being stopped. What it committed last would be stored twice;"
+                                + " use another tag for a new run")));
+    }
+
     /** A producer that is connected and, if there are transactions, the only one of its lane. */
     private Producer<byte[], byte[]> producer(LaneContext lane, Routes known) throws InterruptedException {
         Map<String, Object> properties = new HashMap<>(settings.producer());
@@ -190,6 +205,11 @@ final class KafkaConnector implements SinkConnector {
         public String destination() {
             return settings.topics().words();
         }
+
+        @Override
+        public Map<String, String> facts(LaneContext run) throws Exception {
+            return TopicFacts.of(settings, run);
+        }
     }
 
     /** The broker keeps how far each lane got, together with its events. */
@@ -199,6 +219,11 @@ final class KafkaConnector implements SinkConnector {
             return settings.topics().words() + " in transactions";
         }
 
+        @Override
+        public Map<String, String> facts(LaneContext run) throws Exception {
+            return TopicFacts.of(settings, run);
+        }
+
         /** Fences off any process that still sends as this lane, and asks what it committed. */
         @Override
         public void recover(LaneContext lane, Delivered delivered) throws Exception {
@@ -206,6 +231,9 @@ final class KafkaConnector implements SinkConnector {
             producer(lane, known).close(Duration.ofSeconds(1));
             long[] below = new long[lane.streams().size()];
             Progress.Segment part = progress(lane, known, below);
+            if (part == null && Progress.isNone(below) && delivered.hasAny() && delivered.mayHaveMore()) {
+                throw forgotten(lane);
+            }
             for (int stream = 0; stream < below.length; stream++) {
                 if (below[stream] > 0) {
                     delivered.below(stream, below[stream]);

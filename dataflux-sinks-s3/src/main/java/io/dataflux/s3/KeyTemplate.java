@@ -116,6 +116,12 @@ record KeyTemplate(List<String> literals, List<Word> words) {
                     "must not begin or end with a slash, contain two in a row, or have more than " + MOST_CHARACTERS
                             + " characters");
         }
+        for (String segment : text.split("/", -1)) {
+            if (segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException("has a segment '" + segment
+                        + "' between slashes, which many programs take for a folder; leave it out, or add a letter");
+            }
+        }
         for (int i = 1; i < words.size(); i++) {
             String between = literals.get(i);
             if (between.isEmpty()

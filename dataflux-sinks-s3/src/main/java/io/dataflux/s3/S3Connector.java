@@ -1,5 +1,6 @@
 package io.dataflux.s3;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.Delivered;
 import io.dataflux.spi.DeliveryUnit;
@@ -8,6 +9,8 @@ import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -56,6 +59,23 @@ final class S3Connector implements SinkConnector {
                 throw Problem.of(settings, "cannot be used", e);
             }
             return false;
+        }
+    }
+
+    private boolean isThere() throws InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try (S3Store store = open()) {
+                store.headBucket();
+                return true;
+            } catch (SdkException e) {
+                if (Problem.status(e) == 404) {
+                    return false;
+                }
+                if (tries == TRIES || !Problem.isTransient(e)) {
+                    throw Problem.of(settings, "cannot be used", e);
+                }
+            }
+            Thread.sleep(PAUSE_MILLIS * tries); // a retry's pause
         }
     }
 
@@ -157,8 +177,23 @@ final class S3Connector implements SinkConnector {
         }
 
         @Override
+        public Map<String, String> facts(LaneContext run) throws InterruptedException {
+            return Map.of("bucket '" + settings.bucket() + "'", isThere() ? "there" : "missing");
+        }
+
+        @Override
         public void recover(LaneContext lane, Delivered delivered) {
-            stored(lane).tell(delivered);
+            StoredObjects earlier = stored(lane);
+            if (delivered.hasAny() && earlier.isEmpty()) {
+                throw new ConfigurationException(
+                        "run " + lane.tagText(),
+                        List.of(new ConfigurationException.Problem(
+                                "sinks." + lane.sink(),
+                                "S3 " + settings.target()
+                                        + " holds no object of this run, although the store had acknowledged some: they"
+                                        + " were deleted, or this is another bucket; use another tag for a new run")));
+            }
+            earlier.tell(delivered);
         }
 
         @Override

@@ -53,6 +53,7 @@ class KeyTemplateTest {
                 "{shard}-{stream}-{first}-{last}-{tag}",
                 "{first}-{last}/{tag}/{sink}/{stream}-{shard}",
                 "x/{date}/{tag}.{stream}.{shard}.{first}.{last}.{date}",
+                ".x/..y/z../{tag}.{stream}.{shard}.{first}.{last}",
                 "{stream}-{shard}-{first}-{last}-{tag}-{date}-{hour}.jsonl",
             })
     void aNameIsReadBack(String text) {
@@ -115,6 +116,11 @@ class KeyTemplateTest {
                 "{tag-{shard}-{first}-{last} | brace",
                 "/{tag}-{shard}-{first}-{last} | must not begin or end with a slash",
                 "a//{tag}-{shard}-{first}-{last} | two in a row",
+                "../{tag}-{shard}-{first}-{last} | has a segment '..' between slashes",
+                "raw/../{tag}-{shard}-{first}-{last} | has a segment '..' between slashes",
+                "./{tag}-{shard}-{first}-{last} | has a segment '.' between slashes",
+                "raw/{stream}/./{tag}-{shard}-{first}-{last} | has a segment '.' between slashes",
+                "{tag}-{shard}-{first}-{last}/.. | has a segment '..' between slashes",
                 "ä/{tag}-{shard}-{first}-{last} | not every store accepts",
             })
     void aTemplateThatCouldMixUpObjectsIsRefused(String text, String reason) {

@@ -10,6 +10,9 @@ interface Command {
     int DEFECT = 70;
     int INTERRUPTED = 130;
 
+    /** Plus the number of a signal: it ended the program. */
+    int SIGNALLED = 128;
+
     Usage usage();
 
     /** Runs the command and returns its exit code. */

@@ -55,15 +55,16 @@ final class DemoCommand implements Command {
         try (DemoServers servers = DemoServers.start()) {
             Plan plan = DataFlux.plan(config, flags, servers.environment());
             plan.describe().lines().takeWhile(line -> !line.equals("settings")).forEach(System.err::println);
-            RunReport report = Watch.run(plan);
+            Watch.Ended ended = Watch.run(plan);
+            RunReport report = ended.report();
             System.err.println(Reports.text(report));
-            int code = RunCommand.exitCode(report);
+            int code = ended.exitCode();
             boolean clean = new Judging(arguments, plan, report.ledger()).allClean(arguments, plan.readableSinks());
             System.err.println("report and verdicts: " + folder.resolve(report.tag()));
             if (arguments.flag("hold")) {
                 hold(servers);
             }
-            return code != GOOD ? code : clean ? GOOD : FAILED;
+            return code == FAILED || clean ? code : FAILED;
         }
     }
 

@@ -3,16 +3,20 @@ package io.dataflux.examples.standalone;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Handles Ctrl-C and {@code kill}: the first signal calls the handler, the second one ends the program. Uses reflection, because
- * javac warns wherever {@code sun.misc.Signal}, the only interface to signals, is named. Where it is missing, signals end the
- * program as usual.
+ * Handles Ctrl-C, {@code kill} and a terminal that is closed: the first signal calls the handler, the second one ends the program at
+ * once with its number + 128. A signal that the program was started to ignore, as by {@code nohup}, stays ignored. Uses reflection,
+ * because javac warns wherever {@code sun.misc.Signal}, the only interface to signals, is named. Where it is missing, signals end
+ * the program as usual.
  */
 final class Interrupts implements AutoCloseable {
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean seen = new AtomicBoolean();
+    /** The number of the first signal; 0 before. */
+    private final AtomicInteger first = new AtomicInteger();
+
     private final Runnable handler;
 
     private Interrupts(Runnable handler) {
@@ -21,19 +25,20 @@ final class Interrupts implements AutoCloseable {
 
     static Interrupts handledBy(Runnable handler) {
         Interrupts interrupts = new Interrupts(handler);
-        interrupts.install("INT");
-        interrupts.install("TERM");
+        interrupts.install("INT", 2);
+        interrupts.install("TERM", 15);
+        interrupts.install("HUP", 1);
         return interrupts;
     }
 
-    private void install(String name) {
+    private void install(String name, int number) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
             Object proxy = Proxy.newProxyInstance(
                     Interrupts.class.getClassLoader(), new Class<?>[] {handlerType}, (self, method, args) -> {
                         if (method.getName().equals("handle")) {
-                            caught();
+                            caught(number);
                         }
                         return method.getName().equals("equals")
                                 ? self == args[0]
@@ -44,15 +49,20 @@ final class Interrupts implements AutoCloseable {
         } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException | InstantiationException e) {
             return; // no such class here: the signal keeps its usual meaning
         } catch (InvocationTargetException e) {
-            return; // the signal is already handled, for example by nohup
+            return; // the signal is already handled, or this system has none of that name
         }
     }
 
-    private void caught() {
-        if (closed.get() || !seen.compareAndSet(false, true)) {
-            Runtime.getRuntime().halt(Command.INTERRUPTED);
+    private void caught(int number) {
+        if (closed.get() || !first.compareAndSet(0, number)) {
+            Runtime.getRuntime().halt(Command.SIGNALLED + number);
         }
         handler.run();
+    }
+
+    /** The number of the signal that called the handler; 0 if none did. */
+    int first() {
+        return first.get();
     }
 
     /** From now on a signal ends the program at once. */

@@ -96,10 +96,10 @@ public final class Main {
                         .append("  ")
                         .append(command.usage().summary())
                         .append('\n'));
-        return text.append(
-                        "\n./dataflux COMMAND --help explains a command. Data goes to stdout, messages go to stderr."
-                                + "\nExit codes: 0 success, 1 delivery failed, the verdict has findings or --diff found a difference, 2 wrong input,"
-                                + "\n3 DataFlux itself was too slow, 70 a defect of DataFlux, 130 stopped by a second Ctrl-C.\n")
+        return text.append("\n./dataflux COMMAND --help explains a command. Data goes to stdout, messages go to stderr."
+                        + "\nExit codes: 0 success, 1 delivery failed, the verdict has findings or --diff found a difference, 2 wrong input,"
+                        + "\n3 DataFlux itself was too slow, 70 a defect of DataFlux, 130, 143 or 129 stopped before its limit by Ctrl-C,"
+                        + "\nkill or a closed terminal.\n")
                 .toString();
     }
 }

@@ -23,10 +23,11 @@ final class Reports {
     static String text(RunReport report) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "run %s %s: %,d events%s",
+                "run %s %s: %,d%s events%s",
                 report.tag(),
-                report.delivered() ? "delivered" : "NOT delivered",
+                !report.delivered() ? "NOT delivered" : report.complete() ? "delivered" : "stopped before its limit",
                 report.issued(),
+                report.complete() ? "" : String.format(Locale.ROOT, " of %,d planned", report.planned()),
                 pace(report)));
         for (SinkLedger sink : report.ledger().sinks()) {
             text.append(String.format(
@@ -54,9 +55,11 @@ final class Reports {
             text.append("\n  ")
                     .append(
                             report.validity() == Validity.INVALID
-                                    ? "INVALID: DataFlux itself was late (own lag p99 "
+                                    ? "INVALID: this machine was late (own lag p99 "
                                             + millis(report.ownLag().p99Nanos())
-                                            + "); lower the rate or give it more lanes"
+                                            + "), so rates and latencies are not those that were asked for; what was delivered"
+                                            + " is judged all the same. Lower the rate, give it more lanes, or look for what"
+                                            + " else keeps the machine busy"
                                     : "SATURATED: a sink could not keep up (sink lag p99 "
                                             + millis(report.sinkLag().p99Nanos()) + ")");
         }
@@ -119,12 +122,11 @@ final class Reports {
     /** A stream is a function: the ranges are enough to send what is missing. */
     private static void missing(RunReport report, SinkLedger sink, StringBuilder text) {
         StringBuilder ranges = new StringBuilder();
-        long events = 0;
+        long events = sum(sink.streams(), StreamLedger::missing);
         int shown = 0;
         for (StreamLedger stream : sink.streams()) {
             for (int shard = 0; shard < stream.shards().size(); shard++) {
                 Ranges missing = stream.shards().get(shard).missing();
-                events += missing.count();
                 for (int i = 0; i < missing.size(); i++) {
                     if (shown++ < RANGES_SHOWN) {
                         ranges.append(String.format(
@@ -142,14 +144,16 @@ final class Reports {
         if (events > 0) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%n  %-12s missing %,d %s: %s%s; run again with --tag %s to send %s",
+                    "%n  %-12s missing %,d %s: %s%s; %s",
                     sink.name(),
                     events,
                     events == 1 ? "event" : "events",
                     ranges,
                     shown > RANGES_SHOWN ? " and " + (shown - RANGES_SHOWN) + " more ranges" : "",
-                    report.tag(),
-                    events == 1 ? "it" : "them"));
+                    report.resumable()
+                            ? "run again with --tag " + report.tag() + " to send " + (events == 1 ? "it" : "them")
+                            : "do not resume this run: what it acknowledged last is in no checkpoint, and would be sent"
+                                    + " twice"));
         }
     }
 

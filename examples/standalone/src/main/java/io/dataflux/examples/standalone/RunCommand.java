@@ -3,7 +3,6 @@ package io.dataflux.examples.standalone;
 import io.dataflux.DataFlux;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
-import io.dataflux.Validity;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -17,24 +16,19 @@ final class RunCommand implements Command {
                 .more(
                         "To resume a run that was stopped or killed, give its --tag and the same options: exactly the rest is sent.\n"
                                 + "Ctrl-C stops the run cleanly: what is in flight is flushed, and the report states what was sent."
-                                + " A second Ctrl-C\nends it at once.");
+                                + " A second Ctrl-C\nends it at once. The exit code of a run that a signal stopped before its limit"
+                                + " is 128 + its number: 130, 143 (kill)\nor 129 (the terminal was closed; not under nohup).");
     }
 
     @Override
     public int run(Arguments arguments) throws IOException, InterruptedException {
         Plan plan = DataFlux.plan(Path.of(arguments.operand(0)), Plans.flags(arguments), System.getenv());
-        RunReport report = Watch.run(plan);
+        Watch.Ended ended = Watch.run(plan);
+        RunReport report = ended.report();
         System.err.println(Reports.text(report));
         if (arguments.text("report").isPresent()) {
             DataFlux.writeReport(report, Path.of(arguments.text("report").get()));
         }
-        return exitCode(report);
-    }
-
-    static int exitCode(RunReport report) {
-        if (!report.delivered()) {
-            return FAILED;
-        }
-        return report.validity() == Validity.INVALID ? RUN_INVALID : GOOD;
+        return ended.exitCode();
     }
 }

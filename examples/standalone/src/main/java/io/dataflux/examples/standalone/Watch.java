@@ -3,6 +3,7 @@ package io.dataflux.examples.standalone;
 import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.Validity;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +23,26 @@ final class Watch {
 
     private Watch() {}
 
-    static RunReport run(Plan plan) throws InterruptedException {
+    /**
+     * How a run ended.
+     *
+     * @param signal the number of the signal that stopped it; 0 if none did
+     */
+    record Ended(RunReport report, int signal) {
+
+        /** A defect, wrong input and failed deliveries take precedence over being late, and that over a signal. */
+        int exitCode() {
+            if (!report.delivered()) {
+                return Command.FAILED;
+            }
+            if (report.validity() == Validity.INVALID) {
+                return Command.RUN_INVALID;
+            }
+            return signal > 0 && !report.complete() ? Command.SIGNALLED + signal : Command.GOOD;
+        }
+    }
+
+    static Ended run(Plan plan) throws InterruptedException {
         try (Run run = plan.start()) {
             run.resumption().forEach(System.err::println);
             Interrupts interrupts = Interrupts.handledBy(() -> {
@@ -35,7 +55,8 @@ final class Watch {
             printer.setDaemon(true);
             printer.start();
             try {
-                return run.await();
+                RunReport report = run.await();
+                return new Ended(report, interrupts.first());
             } finally {
                 interrupts.close();
                 done.countDown();
