@@ -122,7 +122,7 @@ final class Store implements SinkConnector {
 
             @Override
             public long read(Arrivals.Visitor<? super byte[]> visitor) {
-                List<Stored> part = part(records, readings[0]++);
+                List<Store.Stored> part = part(records, readings[0]++);
                 part.forEach(record -> visitor.record("part-" + record.source, offsets[record.source]++, record.value));
                 return part.size();
             }
