@@ -73,8 +73,7 @@ class ZooOnBrokerTest {
     @Test
     void thePageHasTheKindsOfTheCatalogue() throws IOException {
         Path page = Path.of("..", "docs", "zoo.md");
-        StringBuilder section = new StringBuilder(
-                """
+        StringBuilder section = new StringBuilder("""
 
                 ## Over a broker
 
