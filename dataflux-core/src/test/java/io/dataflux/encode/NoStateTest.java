@@ -39,6 +39,7 @@ class NoStateTest {
             Map.entry("schedule.Timeline$Cursor", "a place on the timeline that its owner moves"),
             Map.entry("schedule.BurstWarp$Moment", "a time that its owner moves"),
             Map.entry("schedule.Cells$Walk", "lives while a timeline is made"),
+            Map.entry("encode.SharedIdentity$Search", "lives while identities are compared"),
             Map.entry("encode.Compiler", "lives while a stream is made"),
             Map.entry("encode.Canonical", "lives while a fingerprint is made"));
 
