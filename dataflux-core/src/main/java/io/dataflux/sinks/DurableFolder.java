@@ -4,6 +4,7 @@ import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -119,6 +120,9 @@ record DurableFolder(Path path, List<Secret> hidden) {
         }
         if (e instanceof FileAlreadyExistsException) {
             return "a file or link of that name is in the way";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
         }
         String kind = e.getClass().getSimpleName().replace("Exception", "");
         return e.getMessage() == null ? kind : kind.equals("IO") ? e.getMessage() : kind + " " + e.getMessage();

@@ -4,9 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataflux.DataFlux;
 import io.dataflux.DeliveryException;
+import io.dataflux.Event;
+import io.dataflux.MemorySink;
+import io.dataflux.testkit.Decoder;
 import io.dataflux.testkit.EmbeddedS3;
+import io.dataflux.testkit.TestStream;
 import io.dataflux.verify.Arrivals;
+import io.dataflux.verify.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,6 +89,43 @@ class S3ObjectsTest {
 
             assertThat(read(arrivals)).containsExactly("topics/0 0 a", "topics/0 1 b", "topics/1 0 c");
         }
+    }
+
+    @Test
+    void orderPerKeyIsJudgedAcrossObjectsThatAreSaidToBelongTogetherAndOtherwiseNot() throws Exception {
+        s3.createBucket("order");
+        MemorySink sent = MemorySink.keeping();
+        try (TestStream<Event> clicks =
+                        TestStream.of(DataFlux.stream("clickstream", 42), 0, 3_000, Decoder.events());
+                Arrivals<String> together = under("order")
+                        .ordered(key -> key.substring(0, key.indexOf('+')))
+                        .lines(line -> new String(line, UTF_8));
+                Arrivals<String> apart = under("order").lines(line -> new String(line, UTF_8))) {
+            clicks.sendTo(sent);
+            StringBuilder lines = new StringBuilder();
+            int objects = 0;
+            for (Event event : clicks.events()) {
+                lines.append(event).append('\n');
+                if (lines.length() > 100_000) {
+                    put("order", objects++, lines);
+                }
+            }
+            put("order", objects, lines);
+
+            Verdict judged = clicks.verify(together).await();
+            Verdict notJudged = clicks.verify(apart).await();
+
+            assertThat(objects).isGreaterThan(2);
+            assertThat(judged.clean()).as("%s", judged).isTrue();
+            assertThat(judged.judgesOrder()).isTrue();
+            assertThat(notJudged.clean()).as("%s", notJudged).isTrue();
+            assertThat(notJudged.orderNotJudged().orElseThrow()).endsWith(" keys came in more than one source, and nothing says which source comes first");
+        }
+    }
+
+    private static void put(String bucket, int number, StringBuilder lines) {
+        s3.put(bucket, "topics/clicks/0+00" + number + ".json", lines.toString().getBytes(UTF_8));
+        lines.setLength(0);
     }
 
     @Test

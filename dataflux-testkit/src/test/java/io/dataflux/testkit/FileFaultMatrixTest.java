@@ -38,6 +38,8 @@ class FileFaultMatrixTest {
     @TempDir
     Path temp;
 
+    private static final String IN_THE_WAY = "a file or link of that name is in the way";
+
     private interface Weather {
         /** Returns where the acknowledged files are then. */
         Path begin(Path folder, Path open) throws Exception;
@@ -70,15 +72,15 @@ class FileFaultMatrixTest {
                     return folder;
                 })
                 .allowing(Breach.FOREIGN);
-        between(matrix, "disk full", "No space left on device", (folder, open) -> {
+        between(matrix, "name taken by a link", IN_THE_WAY, (folder, open) -> {
             Files.createSymbolicLink(open, Path.of("/dev/full"));
             return folder;
         });
-        between(matrix, "name taken by a folder", "Is a directory", (folder, open) -> {
+        between(matrix, "name taken by a folder", IN_THE_WAY, (folder, open) -> {
             Files.createDirectories(open.resolve("inside"));
             return folder;
         });
-        between(matrix, "folder takes no files", "Permission denied", (folder, open) -> {
+        between(matrix, "folder takes no files", "permission denied", (folder, open) -> {
             Path elsewhere = moved(folder, open);
             Files.createSymbolicLink(folder, Path.of("/sys/kernel"));
             return elsewhere;
