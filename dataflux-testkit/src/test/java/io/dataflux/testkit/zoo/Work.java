@@ -8,8 +8,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A system at work: what it received, what it puts out, and its own book of what it did wrong. The book is written where the wrong is done;
@@ -32,6 +35,7 @@ final class Work {
     private final boolean broken;
     private final Map<Finding, List<Long>> book = new EnumMap<>(Finding.class);
     private final Set<Message> repeated = new HashSet<>();
+    private final Map<Long, Set<String>> altered = new HashMap<>();
     private int strangers;
 
     /** What a system cannot know from its messages. */
@@ -135,8 +139,18 @@ final class Work {
                 emit(message, before);
             } else {
                 emitAltered(message, after);
+                Set<String> fields = altered.computeIfAbsent(message.sequence, sequence -> new HashSet<>());
+                Stream.concat(before.keySet().stream(), after.keySet().stream())
+                        .filter(field -> !Objects.equals(before.get(field), after.get(field)))
+                        .forEach(fields::add);
             }
         }
+    }
+
+    /** Whether a field that is said to differ, such as {@code items[1].quantity}, is one that was altered, as far as that is known. */
+    boolean altered(long sequence, @Nullable String field) {
+        Set<String> fields = altered.get(sequence);
+        return fields == null || field != null && fields.contains(field.split("[.\\[]", 2)[0]);
     }
 
     /** Puts out a record that belongs to no event of the run. */
