@@ -95,8 +95,7 @@ class S3ObjectsTest {
     void orderPerKeyIsJudgedAcrossObjectsThatAreSaidToBelongTogetherAndOtherwiseNot() throws Exception {
         s3.createBucket("order");
         MemorySink sent = MemorySink.keeping();
-        try (TestStream<Event> clicks =
-                        TestStream.of(DataFlux.stream("clickstream", 42), 0, 3_000, Decoder.events());
+        try (TestStream<Event> clicks = TestStream.of(DataFlux.stream("clickstream", 42), 0, 3_000, Decoder.events());
                 Arrivals<String> together = under("order")
                         .ordered(key -> key.substring(0, key.indexOf('+')))
                         .lines(line -> new String(line, UTF_8));
@@ -119,7 +118,8 @@ class S3ObjectsTest {
             assertThat(judged.clean()).as("%s", judged).isTrue();
             assertThat(judged.judgesOrder()).isTrue();
             assertThat(notJudged.clean()).as("%s", notJudged).isTrue();
-            assertThat(notJudged.orderNotJudged().orElseThrow()).endsWith(" keys came in more than one source, and nothing says which source comes first");
+            assertThat(notJudged.orderNotJudged().orElseThrow())
+                    .endsWith(" keys came in more than one source, and nothing says which source comes first");
         }
     }
 
