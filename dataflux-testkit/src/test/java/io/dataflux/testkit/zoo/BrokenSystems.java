@@ -29,6 +29,16 @@ final class BrokenSystems {
 
             """;
 
+    private static final String FALSE_GREENS = """
+
+            ## Once judged wrong
+
+            Verdicts that were wrong before: clean where something was wrong, or a finding that was not so. Each has a test under this name.
+
+            | a system that | was judged | must be judged |
+            |---|---|---|
+            """;
+
     /**
      * What a system can do differently without a finding.
      *
@@ -138,6 +148,12 @@ final class BrokenSystems {
                 "\n## Not judged\n\nWhat a system can do without a finding; each has a test, too.\n\n| what | why |\n|---|---|\n");
         for (NotJudged each : notJudged()) {
             page.append("| ").append(each.what).append(" | ").append(each.why).append(" |\n");
+        }
+        page.append(FALSE_GREENS);
+        for (FalseGreens.FalseGreen each : FalseGreens.all()) {
+            page.append("| ")
+                    .append(String.join(" | ", each.system(), each.was(), each.now()))
+                    .append(" |\n");
         }
         return page.toString();
     }

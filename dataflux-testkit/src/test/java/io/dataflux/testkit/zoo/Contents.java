@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Systems that deliver each message, but not as it should be. */
@@ -300,10 +301,24 @@ final class Contents {
                 rewrites(
                         "fields in another order",
                         "writes the fields in the order of a hash table",
-                        text -> text.replaceFirst("(\"city\":\"[^\"]*\"),(\"country\":\"[^\"]*\")", "$2,$1")));
+                        text -> text.replaceFirst("(\"city\":\"[^\"]*\"),(\"country\":\"[^\"]*\")", "$2,$1")),
+                rewrites("JSON cut off", "writes the first part of a message", text -> text.substring(0, 90)),
+                rewrites(
+                        "a member twice",
+                        "adds a field that is there already",
+                        text -> text.replaceFirst("}$", ",\"gift\":null}")),
+                rewrites(
+                        "an error in its place",
+                        "writes the words of an exception instead of the message",
+                        text -> "NullPointerException: handling " + text.substring(13, 55) + " failed"),
+                broken("Latin-1", "writes Latin-1 where UTF-8 is expected", text -> text.getBytes(ISO_8859_1)));
     }
 
     private static Kind rewrites(String name, String wrong, UnaryOperator<String> change) {
+        return broken(name, wrong, text -> change.apply(text).getBytes(UTF_8));
+    }
+
+    private static Kind broken(String name, String wrong, Function<String, byte[]> change) {
         return Kind.of(
                 name,
                 Shape.COPY,
@@ -311,8 +326,7 @@ final class Contents {
                 Set.of(CORRUPTED),
                 work -> Losses.each(work, (w, i, m) -> {
                     if (w.wrong(w.turn(i, 53))) {
-                        w.emitAltered(
-                                m, change.apply(new String(m.bytes, UTF_8)).getBytes(UTF_8));
+                        w.emitAltered(m, change.apply(new String(m.bytes, UTF_8)));
                     } else {
                         w.pass(m);
                     }

@@ -10,6 +10,7 @@ import io.dataflux.verify.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -52,6 +53,18 @@ final class Identities {
                         "numbers messages itself",
                         (w, m) -> "inv_" + m.order().units()),
                 renames("no id", "loses the id", (w, m) -> null),
+                renames(
+                        "a prefix",
+                        "puts its version before the id",
+                        (w, m) -> "v2_" + m.order().orderId()),
+                renames(
+                        "no prefix",
+                        "takes the id for a UUID",
+                        (w, m) -> m.order().orderId().substring(4)),
+                renames(
+                        "upper case",
+                        "stores ids in upper case",
+                        (w, m) -> m.order().orderId().toUpperCase(Locale.ROOT)),
                 renames("another run's", "answers from a cache of yesterday", (w, m) -> w.foreigners.ofAnotherRun(m)),
                 renames(
                         "another stream's",
