@@ -118,6 +118,7 @@ final class ActiveRun implements Run, Lane.Listener {
         words = attempt.number() == 0 ? List.of() : Resumption.words(attempt, sinks);
         checkpoints.begin(origin);
         try {
+            lock.mark();
             sinks.forEach(sink -> sink.open(attempt));
             if (attempt.config().backfill()) {
                 attempt = attempt.from(present());
@@ -131,6 +132,7 @@ final class ActiveRun implements Run, Lane.Listener {
             sinks.forEach(sink -> sink.closeAgain(e));
             if (attempt.number() == 0) {
                 checkpoints.forget(e);
+                lock.forget(e);
             }
             throw e;
         }

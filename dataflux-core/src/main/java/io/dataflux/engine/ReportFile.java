@@ -33,7 +33,8 @@ public final class ReportFile {
 
     private static final String SUPERSEDED = ".superseded";
     private static final Pattern TRACES =
-            Pattern.compile("(checkpoint|report|ledger)(?:-(\\d+)of(\\d+))?(?:\\.superseded)?(?:\\.json)?|verdict-.*");
+            Pattern.compile(
+            "(checkpoint|report|ledger)(?:-(\\d+)of(\\d+))?(?:\\.superseded)?(?:\\.json)?(?<lock>\\.lock)?|verdict-.*");
 
     private ReportFile() {}
 
@@ -117,8 +118,8 @@ public final class ReportFile {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> isTrace(name, part))
+            return files.filter(file -> isTrace(file, part))
+                    .map(file -> file.getFileName().toString())
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -126,9 +127,9 @@ public final class ReportFile {
         }
     }
 
-    private static boolean isTrace(String name, RunConfig.Part part) {
-        Matcher file = TRACES.matcher(name);
-        if (!file.matches()) {
+    private static boolean isTrace(Path path, RunConfig.Part part) {
+        Matcher file = TRACES.matcher(path.getFileName().toString());
+        if (!file.matches() || (file.group("lock") != null && path.toFile().length() == 0)) {
             return false;
         }
         boolean ofOtherPart = part.of() > 1

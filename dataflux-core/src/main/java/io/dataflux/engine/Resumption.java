@@ -64,8 +64,10 @@ final class Resumption {
         Path file = file(config.output(), tag, config.part());
         Path folder = config.output().resolve(hex(tag));
         List<String> traces = ReportFile.traces(folder, config.part());
-        List<String> checkpoints =
-                traces.stream().filter(name -> name.startsWith("checkpoint")).toList();
+        String lock = RunLock.of(file.getFileName().toString());
+        List<String> checkpoints = traces.stream()
+                .filter(name -> name.startsWith("checkpoint") && !name.equals(lock))
+                .toList();
         if (!checkpoints.isEmpty()) {
             throw new ConfigurationException(
                     config.source(),

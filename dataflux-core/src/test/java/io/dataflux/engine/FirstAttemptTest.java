@@ -92,6 +92,10 @@ class FirstAttemptTest {
         "failed, ledger",
         "complete, report.json",
         "complete, ledger",
+        "stopped, checkpoint.json.lock",
+        "failed, checkpoint.json.lock",
+        "complete, checkpoint.json.lock",
+        "killed, checkpoint.json.lock",
     })
     void aRunWhoseCheckpointIsGoneIsNotSentAgain(String end, String left) throws Exception {
         leave(end, 1, 1);
@@ -161,6 +165,33 @@ class FirstAttemptTest {
                 .hasMessageNotContaining("report-1of2");
         assertThat(sketch(new Collecting(), 1, 2).plan().start().await().complete())
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 3", "3, 3", "1, 1"})
+    void aPartThatWasKilledAndWhoseCheckpointIsGoneShowsThatTheRunWasDivided(int part, int parts) throws Exception {
+        leave("killed", 1, 2);
+        remove(name -> !name.equals("checkpoint-1of2.json.lock"));
+
+        assertThatThrownBy(() -> sketch(new Collecting(), part, parts).plan().start())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("begun in other parts (see checkpoint-1of2.json.lock");
+        assertThat(sketch(new Collecting(), 2, 2).plan().start().await().delivered())
+                .isTrue();
+    }
+
+    @Test
+    void anAttemptWhoseSinkCannotBeOpenedIsNoSign() throws Exception {
+        Collecting closed = new Collecting() {
+            @Override
+            public io.dataflux.spi.Sink open(LaneContext lane) {
+                throw new IllegalStateException("no");
+            }
+        };
+        assertThatThrownBy(() -> sketch(closed, 1, 1).plan().start()).hasMessageContaining("no");
+
+        assertThat(sketch(new Collecting(), 1, 1).plan().start().await().acknowledged())
+                .isEqualTo(EVENTS);
     }
 
     @Test
