@@ -127,13 +127,17 @@ final class Comparison {
         NamedValues should = expected;
         NamedValues is = actual;
         for (int i = 0; i < names.length - 1; i++) {
-            NamedValues below = NamedValues.of(should.value(names[i]));
+            Object holder = should.value(names[i]);
+            if (holder == null && should.has(names[i])) {
+                return first(null, actual.at(path), path);
+            }
+            NamedValues below = NamedValues.of(holder);
             if (below == null) {
                 throw noSuchField(path, should);
             }
             NamedValues other = NamedValues.of(is.value(names[i]));
             if (other == null) {
-                return first(should.value(names[i]), is.value(names[i]), path);
+                return first(holder, is.value(names[i]), path);
             }
             should = below;
             is = other;

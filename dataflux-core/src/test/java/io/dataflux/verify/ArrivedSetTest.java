@@ -92,4 +92,49 @@ class ArrivedSetTest {
         assertThat(new Ranges().nextInside(1)).isEqualTo(Long.MAX_VALUE);
         assertThat(new Ranges().nextOutside(1)).isEqualTo(1);
     }
+
+    @Test
+    void aCopyGoesItsOwnWay() {
+        for (long i = 0; i < ArrivedSet.PAGE + 10L; i++) {
+            seen.add(i);
+        }
+        seen.add(3L * ArrivedSet.PAGE + 5); // a run, and behind it a bitmap
+        seen.add(4L * ArrivedSet.PAGE + 5);
+        seen.add(4L * ArrivedSet.PAGE + 9);
+
+        ArrivedSet copy = seen.copy();
+        assertThat(copy.count()).isEqualTo(seen.count());
+        assertThat(copy.partialPages()).isEqualTo(3);
+        for (long number : new long[] {
+            7, ArrivedSet.PAGE + 9, 3L * ArrivedSet.PAGE + 5, 4L * ArrivedSet.PAGE + 5, 4L * ArrivedSet.PAGE + 9
+        }) {
+            assertThat(copy.contains(number)).isTrue();
+            assertThat(copy.add(number)).isFalse();
+        }
+        for (long number : new long[] {
+            ArrivedSet.PAGE + 10L, 2L * ArrivedSet.PAGE, 3L * ArrivedSet.PAGE + 6, 4L * ArrivedSet.PAGE + 6
+        }) {
+            assertThat(copy.contains(number)).isFalse();
+            assertThat(copy.add(number)).isTrue();
+            assertThat(seen.contains(number)).isFalse();
+        }
+        seen.add(4L * ArrivedSet.PAGE + 7);
+        seen.add(ArrivedSet.PAGE + 11L);
+        assertThat(copy.contains(4L * ArrivedSet.PAGE + 7)).isFalse();
+        assertThat(copy.contains(ArrivedSet.PAGE + 11L)).isFalse();
+        assertThat(copy.count()).isEqualTo(ArrivedSet.PAGE + 17L);
+    }
+
+    @Test
+    void aPageThatIsFilledBackwardsStaysARunAndFillsUp() {
+        for (int i = ArrivedSet.PAGE - 1; i >= 0; i--) {
+            assertThat(seen.add(i)).isTrue();
+            assertThat(seen.nextPresent(0)).isEqualTo(i);
+            assertThat(seen.contains(ArrivedSet.PAGE - 1)).isTrue();
+        }
+        assertThat(seen.partialPages()).isZero();
+        assertThat(seen.contains(0)).isTrue();
+        assertThat(seen.nextPresent(5)).isEqualTo(5);
+        assertThat(seen.nextAbsent(5)).isEqualTo(ArrivedSet.PAGE);
+    }
 }

@@ -43,4 +43,39 @@ class RecentArrivalsTest {
 
         assertThat(trail.bytes()).isLessThan(200);
     }
+
+    @Test
+    void theFurthestPlaceIsThatOfAnyEventAlsoOfAnEarlierOne() {
+        RecentArrivals trail = new RecentArrivals();
+        assertThat(trail.furthest()).isEqualTo(-1);
+        assertThat(trail.highest()).isEqualTo(-1);
+        assertThat(trail.next(0)).isEqualTo(-1);
+        assertThat(trail.contains(0)).isFalse();
+
+        trail.add(5, 40);
+        trail.add(6, 12);
+        trail.add(3, 7);
+
+        assertThat(trail.furthest()).isEqualTo(40);
+        assertThat(trail.highest()).isEqualTo(6);
+        trail.add(4, 41);
+        assertThat(trail.furthest()).isEqualTo(41);
+    }
+
+    @Test
+    void whatItCoversEndsAtItsLongestSpan() {
+        RecentArrivals trail = new RecentArrivals();
+        trail.add(0, 0);
+        trail.add(1, 1);
+        trail.add(RecentArrivals.LONGEST, 2);
+
+        assertThat(trail.covers(0)).isFalse();
+        assertThat(trail.covers(1)).isTrue();
+        assertThat(trail.contains(1)).isTrue();
+        assertThat(trail.contains(RecentArrivals.LONGEST + 1L)).isFalse();
+        assertThat(trail.next(0)).isEqualTo(1);
+        assertThat(trail.next(2)).isEqualTo(RecentArrivals.LONGEST);
+        assertThat(trail.next(RecentArrivals.LONGEST + 1L)).isEqualTo(-1);
+        assertThat(trail.bytes()).isEqualTo(RecentArrivals.LONGEST / 8 + 64);
+    }
 }

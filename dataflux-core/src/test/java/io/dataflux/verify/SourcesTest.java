@@ -41,4 +41,50 @@ class SourcesTest {
         assertThat(sources.of("file-0").trail(0, 0).highest()).isEqualTo(-1);
         assertThat(sources.gaps()).isTrue();
     }
+
+    @Test
+    void trailsOfAllStreamsAndShardsAreDifferent() {
+        int[] shards = {4, 2, 3};
+        Sources sources = new Sources(shards);
+        long number = 0;
+        for (int stream = 0; stream < shards.length; stream++) {
+            for (int shard = 0; shard < shards[stream]; shard++) {
+                assertThat(sources.of("a").trail(stream, shard).highest()).isEqualTo(-1);
+                sources.of("a").trail(stream, shard).add(number++, 0);
+            }
+        }
+        number = 0;
+        for (int stream = 0; stream < shards.length; stream++) {
+            for (int shard = 0; shard < shards[stream]; shard++) {
+                assertThat(sources.of("a").trail(stream, shard).highest()).isEqualTo(number++);
+            }
+        }
+    }
+
+    @Test
+    void whatBroughtRecordsLatelyIsKept() {
+        Sources sources = new Sources(new int[] {1}, 5_000);
+        for (int i = 0; i < 256; i++) {
+            sources.of("first").trail(0, 0).add(i, i);
+            sources.of("file-" + i).trail(0, 0).add(i, i);
+        }
+
+        assertThat(sources.of("first").trail(0, 0).highest()).isEqualTo(255);
+        assertThat(sources.gaps()).isFalse();
+        assertThat(sources.of("file-1").trail(0, 0).highest()).isEqualTo(-1);
+        assertThat(sources.gaps()).isTrue();
+        assertThat(sources.count()).isEqualTo(257);
+    }
+
+    @Test
+    void withinItsMemoryNothingIsForgotten() {
+        Sources sources = new Sources(new int[] {1}, 1_000_000);
+        for (int i = 0; i < 600; i++) {
+            sources.of("file-" + i).trail(0, 0).add(i, i);
+        }
+        for (int i = 0; i < 600; i++) {
+            assertThat(sources.of("file-" + i).trail(0, 0).highest()).isEqualTo(i);
+        }
+        assertThat(sources.gaps()).isFalse();
+    }
 }
