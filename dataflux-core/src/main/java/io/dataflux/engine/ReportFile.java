@@ -32,8 +32,7 @@ public final class ReportFile {
     private static final Pattern REPORTS = Pattern.compile("report(-\\d+of\\d+)?\\.json");
 
     private static final String SUPERSEDED = ".superseded";
-    private static final Pattern TRACES =
-            Pattern.compile(
+    private static final Pattern TRACES = Pattern.compile(
             "(checkpoint|report|ledger)(?:-(\\d+)of(\\d+))?(?:\\.superseded)?(?:\\.json)?(?<lock>\\.lock)?|verdict-.*");
 
     private ReportFile() {}

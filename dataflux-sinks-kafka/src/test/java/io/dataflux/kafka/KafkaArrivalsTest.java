@@ -51,7 +51,8 @@ class KafkaArrivalsTest {
                         .get();
             }
 
-            Verdict verdict = stream.verify(out).keyedBy(event -> null).deadline(DEADLINE).await();
+            Verdict verdict =
+                    stream.verify(out).keyedBy(event -> null).deadline(DEADLINE).await();
 
             assertThat(verdict.count(Finding.PENDING)).isEqualTo(EVENTS - 150);
             assertThat(verdict.count(Finding.LOST)).isZero();
@@ -77,7 +78,10 @@ class KafkaArrivalsTest {
             transactional.beginTransaction();
             transactional.send(new ProducerRecord<>("beside", 0, null, "{}")).get();
 
-            Verdict verdict = stream.verify(out).keyedBy(event -> null).deadline(Duration.ofMinutes(5)).await();
+            Verdict verdict = stream.verify(out)
+                    .keyedBy(event -> null)
+                    .deadline(Duration.ofMinutes(5))
+                    .await();
 
             assertThat(verdict.clean()).as("%s", verdict).isTrue();
             assertThat(verdict.facts()).anyMatch(fact -> fact.contains("where a transaction is open: 'another'"));
@@ -111,7 +115,10 @@ class KafkaArrivalsTest {
                 }
             };
             try {
-                Verdict verdict = stream.verify(thenGone).keyedBy(event -> null).deadline(DEADLINE).await();
+                Verdict verdict = stream.verify(thenGone)
+                        .keyedBy(event -> null)
+                        .deadline(DEADLINE)
+                        .await();
 
                 assertThat(verdict.count(Finding.PENDING)).isEqualTo(EVENTS - 150);
                 assertThat(verdict.readToEnd()).isFalse();
