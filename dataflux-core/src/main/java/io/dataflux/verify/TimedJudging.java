@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import static java.util.Objects.requireNonNull;
 
 import io.dataflux.DeliveryException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -27,7 +28,10 @@ final class TimedJudging<T, R> {
     private static final long INTERRUPTED = 300 * MILLI;
     private static final long GIVEN_UP = 400 * MILLI;
     private static final long LISTED = 550 * MILLI;
+    private static final long SAMPLED = 750 * MILLI;
     private static final long OVER = 950 * MILLI;
+    /** How long something may take that is not stuck. */
+    private static final long PATIENT = 10_000 * MILLI;
 
     /** How a verdict is worded, given how the end was detected and what kept the last reading from the end. */
     interface Words {
@@ -155,11 +159,27 @@ final class TimedJudging<T, R> {
         if (readingSince != 0 && gate.shutAndClear(LOOK) && concluding.compareAndSet(false, true)) {
             FutureTask<Verdict> conclusion = new FutureTask<>(() -> conclude());
             Thread second = start(conclusion);
-            verdict = get(conclusion, end + OVER);
+            verdict = patiently(conclusion, second, end);
             return verdict != null ? verdict : unfinished(where(second), null);
         }
-        verdict = get(reading, end + OVER);
+        verdict = patiently(reading, thread, end);
         return verdict != null ? verdict : unfinished(stuckAt, null);
+    }
+
+    /** Waits until all is over, or as long as the thread gets on: on a busy machine the last steps may take longer than they should. */
+    private static @Nullable Verdict patiently(FutureTask<Verdict> task, Thread thread, long end)
+            throws InterruptedException {
+        Verdict verdict = get(task, end + SAMPLED);
+        StackTraceElement[] before = thread.getStackTrace();
+        for (long until = end + OVER; verdict == null && until < end + PATIENT; until += OVER - SAMPLED) {
+            verdict = get(task, until);
+            StackTraceElement[] now = thread.getStackTrace();
+            if (Arrays.equals(before, now)) {
+                return verdict;
+            }
+            before = now;
+        }
+        return verdict;
     }
 
     /** The innermost method of a thread that is not the JDK's. */
