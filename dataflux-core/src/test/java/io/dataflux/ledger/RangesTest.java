@@ -72,4 +72,60 @@ class RangesTest {
         assertThat(ranges).isEqualTo(Ranges.of(0, 9, 20, 21)).hasToString("[0, 9) [20, 21)");
         assertThat(new Ranges()).hasToString("none");
     }
+
+    @Test
+    void setsWithOtherNumbersAreNotEqual() {
+        Ranges ranges = Ranges.of(0, 9, 20, 21);
+        for (Ranges other : new Ranges[] {
+            new Ranges(), Ranges.of(0, 9), Ranges.of(0, 9, 20, 22), Ranges.of(1, 9, 20, 21), Ranges.of(0, 21)
+        }) {
+            assertThat(ranges).isNotEqualTo(other);
+            assertThat(other).isNotEqualTo(ranges);
+            assertThat(ranges.hashCode()).isNotEqualTo(other.hashCode());
+        }
+        assertThat(ranges).isNotEqualTo("[0, 9) [20, 21)").hasSameHashCodeAs(Ranges.of(20, 21, 0, 5, 5, 9));
+    }
+
+    @Test
+    void aSetAndItsCopyGoTheirOwnWays() {
+        Ranges ranges = Ranges.of(0, 9, 20, 21);
+        Ranges copy = ranges.copy();
+        ranges.add(21, 30);
+        copy.add(9, 12);
+        copy.add(40, 41);
+
+        assertThat(ranges).isEqualTo(Ranges.of(0, 9, 20, 30));
+        assertThat(copy).isEqualTo(Ranges.of(0, 12, 20, 21, 40, 41));
+        Ranges empty = new Ranges().copy();
+        assertThat(empty.isEmpty()).isTrue();
+        empty.add(3, 3);
+        empty.add(4, 3);
+        assertThat(empty.isEmpty()).isTrue();
+        empty.add(3, 4);
+        assertThat(empty.isEmpty()).isFalse();
+        assertThat(empty).isEqualTo(Ranges.of(3, 4));
+    }
+
+    @Test
+    void allNumbersOfAnotherSetAreAdded() {
+        Ranges ranges = Ranges.of(5, 7);
+        ranges.addAll(Ranges.of(0, 1, 6, 9, 20, 21));
+        ranges.addAll(new Ranges());
+
+        assertThat(ranges).isEqualTo(Ranges.of(0, 1, 5, 9, 20, 21));
+    }
+
+    @Test
+    void whatIsRemovedOutsideTheSetChangesNothing() {
+        Ranges ranges = Ranges.of(10, 20);
+        ranges.remove(0, 10);
+        ranges.remove(20, 30);
+        ranges.remove(15, 15);
+        ranges.remove(16, 15);
+        assertThat(ranges).isEqualTo(Ranges.of(10, 20));
+        ranges.remove(10, 20);
+        assertThat(ranges.isEmpty()).isTrue();
+        ranges.remove(0, 100);
+        assertThat(ranges.isEmpty()).isTrue();
+    }
 }

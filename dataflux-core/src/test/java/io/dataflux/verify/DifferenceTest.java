@@ -65,4 +65,17 @@ class DifferenceTest {
                         .text())
                 .isEqualTo("a expected 1 but was \"" + "x".repeat(79) + "...");
     }
+
+    @Test
+    void whatShouldBeBrokenIsSaidToBeIntactOrBrokenOtherwise() {
+        byte[] whole = "{\"a\":1}".getBytes(UTF_8);
+        byte[] broken = "{\"a\":1garbage".getBytes(UTF_8);
+
+        assertThat(Difference.fromBroken(broken, 6, null, whole))
+                .isEqualTo(new Difference("form", "there is a record without a value"));
+        assertThat(Difference.fromBroken(broken, 6, whole, whole))
+                .isEqualTo(new Difference("form", "was sent broken, but is intact"));
+        assertThat(Difference.fromBroken(broken, 6, "{\"b\":1".getBytes(UTF_8), whole))
+                .isEqualTo(new Difference("bytes", "was sent broken, but has other bytes from byte 2 on"));
+    }
 }

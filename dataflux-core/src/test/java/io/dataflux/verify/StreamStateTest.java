@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ranges;
+import io.dataflux.model.Corruption;
+import io.dataflux.model.Faults;
 import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Schedule;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamStateTest {
 
@@ -80,6 +88,157 @@ class StreamStateTest {
 
         assertThat(state.overtakenBy(late, late.local, trail, true)).isEqualTo(next);
         assertThat(state.overtakenBy(late, late.local, trail, false)).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "reorder 60% within 64", "drop 5%, duplicate 20% within 32", "corrupt 30% as null_key"})
+    void theEventsThatOvertookAnotherAreThoseOfItsKeyThatCameAndWereSentLater(String faults) {
+        int events = 2_000;
+        CompiledStream keys = SentEvents.stream(StreamDefinition.named("keys")
+                .key("k{}", 20, "1.0")
+                .identity("id")
+                .field("id", Fields.uuid())
+                .build());
+        CompiledStream stream =
+                faults.isEmpty() ? keys : keys.with(definition -> definition.faults(Faults.of(faults)));
+        List<ShardLedger> ledger = new ArrayList<>();
+        for (int shard = 0; shard < stream.shards(); shard++) {
+            ledger.add(new ShardLedger(Ranges.of(0, 10L * events), new Ranges(), new Ranges()));
+        }
+        SplittableRandom random = new SplittableRandom(3);
+        StreamState state =
+                new StreamState(new ExpectedDeliveries(stream, ledger, 0, events), sequence -> sequence % 7 != 0);
+        RecentArrivals[] trails = new RecentArrivals[stream.shards()];
+        for (int shard = 0; shard < trails.length; shard++) {
+            trails[shard] = new RecentArrivals();
+        }
+        Set<Long> there = new HashSet<>();
+        int overtaken = 0;
+        for (int i = 0; i < events; i++) {
+            long n = Math.min(events - 1, Math.max(0, i + random.nextInt(200) - 150));
+            stream.schedule().locate(n, slot);
+            long place = state.sent.place(slot.shard, slot.local, false);
+            if (n % 7 == 0 || place < 0 || !there.add(n)) {
+                continue;
+            }
+            List<Long> later = new ArrayList<>();
+            for (long other : there) {
+                Schedule.Slot at = new Schedule.Slot();
+                stream.schedule().locate(other, at);
+                if (at.entity == slot.entity
+                        && state.sent.place(at.shard, at.local, false) > place
+                        && state.corruption(at) != Corruption.NULL_KEY) {
+                    later.add(other);
+                }
+            }
+            boolean alone = random.nextBoolean();
+            long found = state.overtakenBy(slot, place, trails[slot.shard], alone);
+            if (later.isEmpty()) {
+                assertThat(found).isEqualTo(-1);
+            } else {
+                assertThat(later).contains(found);
+                overtaken++;
+            }
+            state.arrived(slot);
+            trails[slot.shard].add(slot.local, place);
+        }
+        assertThat(overtaken).isGreaterThan(20);
+    }
+
+    @Test
+    void whoeverAsksForWhatIsMissingMayStop() {
+        StreamState state = new StreamState(new ExpectedDeliveries(oneShard, acknowledged), sequence -> sequence < 10);
+        oneShard.schedule().locate(4, slot);
+        state.arrived(slot);
+
+        List<Long> some = new ArrayList<>();
+        assertThat(state.missing(sequence -> some.add(sequence) && some.size() < 3)).isFalse();
+        assertThat(some).containsExactly(0L, 1L, 2L);
+        List<Long> all = new ArrayList<>();
+        assertThat(state.missing(all::add)).isTrue();
+        assertThat(all).containsExactly(0L, 1L, 2L, 3L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(state.missingCopies(all::add)).as("none is planned").isTrue();
+        assertThat(all).hasSize(9);
+    }
+
+    @Test
+    void anEventWithSeveralOutputsIsMissingUntilAllAreThere() {
+        StreamState state = new StreamState(new ExpectedDeliveries(oneShard, acknowledged), sequence -> sequence < 3);
+        arrive(state, 0);
+        assertThat(state.whole(slot)).as("nothing has several").isTrue();
+        state.expectsSeveral();
+        arrive(state, 1);
+        assertThat(missing(state)).containsExactly(1L, 2L);
+        state.expectsSeveral();
+        oneShard.schedule().locate(1, slot);
+        assertThat(state.whole(slot)).isTrue();
+        assertThat(state.whole(slot)).isFalse();
+        assertThat(state.hasSeen(slot)).isTrue();
+        assertThat(missing(state)).containsExactly(2L);
+        oneShard.schedule().locate(2, slot);
+        assertThat(state.hasSeen(slot)).isFalse();
+    }
+
+    @Test
+    void plannedCopiesAreMissedOnlyIfTheyAreAwaited() {
+        CompiledStream twice = SentEvents.stream(oneShard.definition())
+                .with(definition -> definition.faults(Faults.of("duplicate 20% within 32")));
+        FaultySending sending = new FaultySending(twice, 500);
+        ExpectedDeliveries sent = new ExpectedDeliveries(
+                sending.stream, sending.ledger().sinks().get(0).streams().get(0).shards(), 0, 500);
+        List<Long> copied = sending.deliveries.stream()
+                .filter(FaultySending.Delivery::copy)
+                .map(FaultySending.Delivery::sequence)
+                .sorted()
+                .toList();
+        StreamState once = new StreamState(sent, sequence -> true);
+        StreamState both = new StreamState(sent, sequence -> true);
+        both.awaitCopies();
+        for (long n = 0; n < 500; n++) {
+            sending.stream.schedule().locate(n, slot);
+            once.arrived(slot);
+            both.arrived(slot);
+            assertThat(once.times(slot)).isEqualTo(1);
+            assertThat(both.times(slot)).isEqualTo(copied.contains(n) ? 2 : 1);
+            assertThat(once.copyArrived(slot)).isFalse();
+            if (n != copied.get(2) && n != copied.get(4)) {
+                assertThat(both.copyArrived(slot)).isEqualTo(copied.contains(n));
+                assertThat(both.copyArrived(slot)).as("again").isFalse();
+            }
+        }
+
+        List<Long> missing = new ArrayList<>();
+        assertThat(once.missingCopies(missing::add)).isTrue();
+        assertThat(missing).isEmpty();
+        assertThat(both.missingCopies(sequence -> !missing.add(sequence))).isFalse();
+        assertThat(missing).containsExactly(copied.get(2));
+        missing.clear();
+        assertThat(both.missingCopies(missing::add)).isTrue();
+        assertThat(missing).containsExactly(copied.get(2), copied.get(4));
+        assertThat(missing(both)).isEmpty();
+    }
+
+    @Test
+    void whatHasBeenSeenIsCountedByItsStanding() {
+        StreamState state = new StreamState(new ExpectedDeliveries(oneShard, acknowledged), sequence -> true);
+        state.count(Standing.UNKNOWN);
+        state.count(Standing.UNKNOWN);
+        assertThat(state.seen(Standing.UNKNOWN)).isEqualTo(2);
+        assertThat(state.seen(Standing.FAILED)).isZero();
+        arrive(state, 3);
+        assertThat(state.arrived(slot)).isFalse();
+        assertThat(state.repeated(slot)).isTrue();
+        assertThat(state.repeated(slot)).isFalse();
+        assertThat(state.openPages()).isEqualTo(1);
+        assertThat(state.standing(slot)).isEqualTo(Standing.ACKNOWLEDGED);
+        assertThat(state.copies(slot)).isEqualTo(1);
+        assertThat(state.corruption(slot)).isNull();
+        assertThat(state.sentAgain(slot)).isFalse();
+    }
+
+    private void arrive(StreamState state, long sequence) {
+        oneShard.schedule().locate(sequence, slot);
+        assertThat(state.arrived(slot)).isTrue();
     }
 
     private static List<Long> missing(StreamState state) {
