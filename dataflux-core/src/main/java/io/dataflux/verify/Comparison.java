@@ -127,20 +127,26 @@ final class Comparison {
         NamedValues should = expected;
         NamedValues is = actual;
         for (int i = 0; i < names.length - 1; i++) {
-            Object holder = should.value(names[i]);
-            if (holder == null && should.has(names[i])) {
-                return first(null, actual.at(path), path);
-            }
-            NamedValues below = NamedValues.of(holder);
-            if (below == null) {
+            Object inner = opened(should.value(names[i]));
+            Object other = opened(is.value(names[i]));
+            NamedValues below = NamedValues.of(inner);
+            NamedValues others = other == null ? NamedValues.NONE : NamedValues.of(other);
+            if (!should.has(names[i])) {
                 throw noSuchField(path, should);
             }
-            NamedValues other = NamedValues.of(is.value(names[i]));
-            if (other == null) {
-                return first(holder, is.value(names[i]), path);
+            if (inner != null && below == null) {
+                throw new IllegalArgumentException("comparing(\"" + path + "\"): "
+                        + String.join(".", Arrays.copyOf(names, i + 1)) + " has no fields, it is "
+                        + Excerpt.start(show(inner)) + "; compare it as a whole");
+            }
+            if (others == null) {
+                return difference(path, inner, other);
+            }
+            if (below == null) { // and so is all in it
+                return first(null, others.at(String.join(".", Arrays.asList(names).subList(i + 1, names.length))), path);
             }
             should = below;
-            is = other;
+            is = others;
         }
         String last = names[names.length - 1];
         if (!should.has(last)) {
@@ -155,7 +161,7 @@ final class Comparison {
     }
 
     private static @Nullable Difference member(String name, String above, NamedValues expected, NamedValues actual) {
-        Object should = expected.value(name);
+        Object should = opened(expected.value(name));
         String path = above + name;
         if (should != null && !actual.has(name)) {
             return new Difference(path, path + " expected " + Excerpt.start(show(should)) + " but is missing");
@@ -312,7 +318,8 @@ final class Comparison {
                 : null;
     }
 
-    private static @Nullable Object opened(@Nullable Object value) {
+    /** What an {@code Optional} or a value of JSON holds; any other value as it is. */
+    static @Nullable Object opened(@Nullable Object value) {
         return value instanceof Optional<?> optional
                 ? optional.orElse(null)
                 : value instanceof JsonNode node ? NamedValues.plain(node) : value;

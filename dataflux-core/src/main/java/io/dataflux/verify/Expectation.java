@@ -53,9 +53,10 @@ record Expectation<T>(
         if (outputs == null) {
             return List.of(input);
         }
-        Stream<?> made;
+        @Nullable List<?> made;
         try {
-            made = outputs.apply(input);
+            Stream<?> given = outputs.apply(input);
+            made = given == null ? null : given.toList(); // a stream computes its elements only now
         } catch (RuntimeException e) {
             throw new IllegalStateException("expecting(...) failed for event " + sequence + ", " + event + ": " + e, e);
         }
@@ -63,7 +64,7 @@ record Expectation<T>(
             throw new IllegalStateException("expecting(...) gave null for event " + sequence + ", " + event
                     + ": return Stream.empty() for no output");
         }
-        return made.toList();
+        return made;
     }
 
     /** The outputs of an event as text; of an event that was sent broken what was sent. */

@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ final class NamedValues {
             return type.isRecord() ? components(type) : properties(type);
         }
     };
+
+    /** Of what has none. */
+    static final NamedValues NONE = new NamedValues(Collections.emptyMap());
 
     private interface Member {
         String name();

@@ -45,7 +45,7 @@ final class OutputKeys<T> {
 
     private @Nullable Object said(Function<? super T, ?> by, Event event) {
         try {
-            return by.apply(expectation.input(event));
+            return Comparison.opened(by.apply(expectation.input(event)));
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "keyedBy(...) failed for event " + event.sequence() + ", " + event + ": " + e, e);

@@ -5,6 +5,7 @@ import io.dataflux.verify.Arrivals.Stored;
 import io.dataflux.verify.Tracer.Found;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ final class OutputTrace<R> {
         } else {
             Object identity;
             try {
-                identity = tracedBy.apply(record);
+                identity = Comparison.opened(tracedBy.apply(record));
             } catch (RuntimeException e) {
                 return bytes(stored, bytes, "has no identity", "tracedBy(...) failed: " + e);
             }
@@ -73,6 +74,7 @@ final class OutputTrace<R> {
                     ? list.toArray()
                     : identity instanceof Object[] array ? array : new Object[] {identity};
         }
+        values = Stream.of(values).map(Comparison::opened).toArray();
         String unnamed = unnamed(values);
         if (unnamed != null) {
             return bytes(stored, bytes, "is not whole: its " + unnamed, "its " + unnamed);

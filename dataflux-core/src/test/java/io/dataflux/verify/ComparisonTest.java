@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
@@ -18,6 +19,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.GregorianCalendar;
 import java.util.List;
@@ -169,6 +172,73 @@ class ComparisonTest {
             assertThat(differences(ZonedDateTime.parse("2025-06-01T12:00:00+01:00[Europe/London]"), one))
                     .isNotEmpty();
         }
+    }
+
+    @Test
+    void nothingIsTheSameAsAMissingFieldInWhateverForm() {
+        List<Object> withoutValue = new ArrayList<>(List.of(
+                Collections.emptyMap(),
+                "{}",
+                "{\"value\":null}",
+                JsonNodeFactory.instance.objectNode(),
+                JsonNodeFactory.instance.objectNode().putNull("value"),
+                Collections.singletonMap("value", null),
+                Map.of("value", Optional.empty())));
+        for (Object expected : withoutValue.subList(3, withoutValue.size())) {
+            for (Object actual : withoutValue) {
+                assertThat(new Comparison(List.of()).differences(expected, actual))
+                        .as("%s, %s", expected, actual)
+                        .isEmpty();
+            }
+            assertThat(new Comparison(List.of()).differences(expected, Map.of("value", "")))
+                    .hasSize(expected.equals(withoutValue.get(3)) ? 0 : 1);
+        }
+    }
+
+    record Person(Object address) {}
+
+    @Test
+    void aPathLeadsThroughWhateverMayHoldItsFields() {
+        Comparison cities = new Comparison(List.of("address.city"));
+        Object oslo = Map.of("city", "Oslo");
+        Object none = Collections.singletonMap("city", null);
+        List<Object> held = List.of(
+                oslo, Optional.of(oslo), JsonNodeFactory.instance.objectNode().put("city", "Oslo"));
+        List<Object> empty = List.of(
+                new Person(null),
+                new Person(Optional.empty()),
+                new Person(JsonNodeFactory.instance.nullNode()),
+                new Person(none));
+        for (Object one : held) {
+            for (Object other : held) {
+                assertThat(cities.differences(new Person(one), new Person(other))).isEmpty();
+            }
+            for (Object nothing : empty) {
+                assertThat(cities.differences(new Person(one), nothing))
+                        .extracting(Difference::text)
+                        .allMatch(text -> text.startsWith("address.city expected \"Oslo\" but "))
+                        .hasSize(1);
+                assertThat(cities.differences(nothing, new Person(one)))
+                        .extracting(Difference::text)
+                        .containsExactly("address.city expected null but was \"Oslo\"");
+            }
+        }
+        for (Object one : empty) {
+            for (Object other : empty) {
+                assertThat(cities.differences(one, other)).as("%s, %s", one, other).isEmpty();
+            }
+            assertThat(cities.differences(one, Collections.emptyMap())).isEmpty();
+        }
+    }
+
+    @Test
+    void aPathThroughWhatHasNoFieldsIsRefusedInWords() {
+        Comparison cities = new Comparison(List.of("address.city"));
+
+        assertThatThrownBy(() -> cities.differences(new Person(List.of("Oslo")), new Person(null)))
+                .hasMessage("comparing(\"address.city\"): address has no fields, it is [Oslo]; compare it as a whole");
+        assertThatThrownBy(() -> cities.differences(Map.of("adress", 1), new Person(null)))
+                .hasMessage("comparing(\"address.city\"): what is expected has no such field; it has [adress]");
     }
 
     private static List<Difference> differences(Object expected, Object actual) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which values an object has by name, whatever it is made of. */
+@SuppressWarnings({"UnusedMethod", "EffectivelyPrivate", "UnnecessaryStringBuilder"}) // read by reflection
 class NamedValuesTest {
 
     private record Hidden(int orderId, @Nullable String note) {}

@@ -4,6 +4,7 @@ import static io.dataflux.verify.SentEvents.findings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dataflux.Event;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -88,12 +90,17 @@ class OutputKeysTest {
         Verification<Event, Object> bytes = verification()
                 .expecting(Stream::of)
                 .keyedBy(event -> channel(event).getBytes(UTF_8));
+        Verification<Event, Object> held =
+                verification().expecting(Stream::of).keyedBy(event -> Optional.of(channel(event)));
+        Verification<Event, Object> json = verification()
+                .expecting(Stream::of)
+                .keyedBy(event -> JsonNodeFactory.instance.textNode(channel(event)));
         Verification<Event, Object> unsaid = verification().expecting(Stream::of);
         ORDERS.events(0, EVENTS)
                 .forEach(event ->
                         out.add(new Entry(event.sequence() == WRONG ? "x" : channel(event), event.toString())));
 
-        for (Verification<Event, Object> each : List.of(right, bytes)) {
+        for (Verification<Event, Object> each : List.of(right, bytes, held, json)) {
             Verdict verdict = each.await();
             assertThat(findings(verdict)).containsExactly(Map.entry(Finding.CORRUPTED, 1L));
             assertThat(verdict.examples(Finding.CORRUPTED).get(0).text())

@@ -3,6 +3,7 @@ package io.dataflux.verify;
 import static io.dataflux.verify.SentEvents.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dataflux.DataFlux;
 import io.dataflux.Event;
 import io.dataflux.encode.CompiledStream;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,28 @@ class OutputTracingTest {
                 assertThat(verdict.clean()).as("%s\n%s", name, verdict).isTrue();
             }
         }
+    }
+
+    @Test
+    void anIdentityMayBeHeldInAnOptionalOrInJson() {
+        List<Function<Object, Object>> holders = List.of(
+                Optional::of,
+                id -> JsonNodeFactory.instance.textNode(id.toString()),
+                id -> List.of(Optional.of(id)),
+                id -> new Object[] {JsonNodeFactory.instance.textNode(id.toString())});
+        for (Function<Object, Object> holder : holders) {
+            Verification<Event, Object> verification =
+                    plain().tracedBy(o -> holder.apply(((Event) o).identity().get(0)));
+            ORDERS.events(0, EVENTS).forEach(out::add);
+
+            assertThat(verification.await().clean()).isTrue();
+            out.clear();
+        }
+        Verification<Event, Object> none = plain().tracedBy(o -> Optional.empty()).deadline(Duration.ofMillis(100));
+        out.add(1);
+        assertThat(none.await().examples(Finding.FOREIGN))
+                .extracting(Verdict.Example::text)
+                .containsExactly("log offset 0: its order_id, which identifies an event, is null");
     }
 
     @Test

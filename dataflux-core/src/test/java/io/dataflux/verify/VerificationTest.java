@@ -267,6 +267,14 @@ class VerificationTest {
                         .await())
                 .hasMessageStartingWith("expecting(...) failed for event 0, {\"order_id\":")
                 .hasMessageEndingWith("oh");
+        assertThatThrownBy(() -> plain(0).expecting(o -> Stream.of(1).map(one -> one / 0))
+                        .await())
+                .hasMessageStartingWith("expecting(...) failed for event 0, {\"order_id\":")
+                .hasMessageEndingWith("/ by zero");
+        Stream<Object> once = Stream.of(1);
+        assertThatThrownBy(() -> plain(0).expecting(o -> once).await())
+                .hasMessageStartingWith("expecting(...) failed for event ")
+                .hasMessageContaining("operated upon");
         assertThatThrownBy(() -> plain(0).expecting(o -> null).await())
                 .hasMessageEndingWith("return Stream.empty() for no output");
         Verification<Event, Object> shrunk = plain();
