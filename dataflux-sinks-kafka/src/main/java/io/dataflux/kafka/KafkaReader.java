@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,7 +149,19 @@ final class KafkaReader implements SinkReader {
         }
     }
 
+    /** Takes partitions that were added to a topic since, which are read from their beginning. */
+    private void takeNew(Set<TopicPartition> partitions) {
+        if (!sources.keySet().containsAll(partitions)) {
+            Set<TopicPartition> added = new HashSet<>(partitions);
+            added.removeAll(sources.keySet());
+            added.forEach(partition -> sources.put(partition, partition.toString()));
+            consumer.assign(sources.keySet()); // the others stay where they are
+            consumer.seekToBeginning(added);
+        }
+    }
+
     private long readTo(Map<TopicPartition, Long> ends, Visitor visitor, boolean waits) throws InterruptedException {
+        takeNew(ends.keySet());
         for (TopicPartition partition : sources.keySet()) {
             long end = ends.getOrDefault(partition, 0L);
             long next = consumer.position(partition);

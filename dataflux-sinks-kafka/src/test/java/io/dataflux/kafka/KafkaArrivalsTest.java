@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -125,6 +127,33 @@ class KafkaArrivalsTest {
             } finally {
                 kafka.proxy(0).heal();
             }
+        }
+    }
+
+    @Test
+    void partitionsThatAreAddedAfterTheArrivalsWereOpenedAreReadFromTheirBeginning() throws Exception {
+        try (TestStream<Event> stream = stream();
+                Arrivals<String> out = arrivals("grows");
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.directServers()));
+                var plain = producer("")) {
+            List<String> events = sent(stream);
+            for (int i = 0; i < EVENTS; i++) {
+                if (i == 50) {
+                    admin.createPartitions(Map.of("grows", NewPartitions.increaseTo(3)))
+                            .all()
+                            .get();
+                }
+                plain.send(new ProducerRecord<>("grows", i < 50 ? 0 : i % 3, null, events.get(i)))
+                        .get();
+            }
+
+            Verdict verdict = stream.verify(out)
+                    .keyedBy(event -> null)
+                    .deadline(Duration.ofMinutes(5))
+                    .await();
+
+            assertThat(verdict.clean()).as("%s", verdict).isTrue();
+            assertThat(verdict.facts()).anyMatch(fact -> fact.contains("200 records in 3 sources"));
         }
     }
 

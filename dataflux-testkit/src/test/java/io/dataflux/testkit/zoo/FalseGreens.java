@@ -286,7 +286,7 @@ final class FalseGreens {
             boolean isVoid = entry.text().contains("\"VOID\"");
             out.add(new Kept(0, entry.keyText(), isVoid ? null : entry.text()));
         }
-        for (int i = 0; unasked; i++) {
+        for (int i = 0; unasked && i < out.size(); i++) {
             Kept first = out.get(i);
             List<Kept> later = out.subList(i + 1, out.size()).stream()
                     .filter(record -> record.key().equals(first.key()))
