@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dataflux.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DayOfWeek;
@@ -130,6 +133,41 @@ class NamedValuesTest {
         assertThat(values.value("active")).isEqualTo(true);
         assertThat(values.value("name")).isEqualTo("Ada");
         assertThat(values.value("open")).isEqualTo(3);
+    }
+
+    /** What a class has is found out once per class, so once more for one that another loader has. */
+    @Test
+    void aClassThatIsLoadedAgainHasTheSameMembers() throws Exception {
+        Object bean = again(Bean.class).getDeclaredConstructor().newInstance();
+        assertThat(bean).isNotInstanceOf(Bean.class);
+        assertThat(of(bean).names()).containsExactly("active", "name", "open");
+        assertThat(of(bean).value("active")).isEqualTo(true);
+        assertThat(of(bean).value("name")).isEqualTo("Ada");
+        assertThat(of(bean).value("open")).isEqualTo(3);
+
+        Constructor<?> constructor = again(Hidden.class).getDeclaredConstructor(int.class, String.class);
+        constructor.setAccessible(true);
+        Object hidden = constructor.newInstance(7, "x");
+        assertThat(hidden).isNotInstanceOf(Hidden.class);
+        assertThat(of(hidden).names()).containsExactly("orderId", "note");
+        assertThat(of(hidden).value("orderId")).isEqualTo(7);
+
+        Constructor<?> none = again(Nothing.class).getDeclaredConstructor();
+        none.setAccessible(true);
+        assertThat(NamedValues.of(none.newInstance())).isNull();
+    }
+
+    private static final class Nothing {}
+
+    private static Class<?> again(Class<?> type) throws IOException {
+        try (InputStream in = type.getResourceAsStream(type.getName().replaceFirst(".*\\.", "") + ".class")) {
+            byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+            return new ClassLoader(type.getClassLoader()) {
+                Class<?> define() {
+                    return defineClass(type.getName(), bytes, 0, bytes.length);
+                }
+            }.define();
+        }
     }
 
     @Test
