@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.CharBuffer;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.util.Arrays;
@@ -27,14 +28,14 @@ class NamedValuesTest {
 
     private record Hidden(int orderId, @Nullable String note) {}
 
-    private record Failing(int id) {
+    record Failing(int id) {
         @Override
         public int id() {
             throw new ArithmeticException("no id");
         }
     }
 
-    private enum Level {
+    public enum Level {
         LOW;
 
         public int getRank() {
@@ -86,8 +87,8 @@ class NamedValuesTest {
         }
     }
 
-    /** A number, a text and a list that have getters, too. */
-    private static final class Money extends Number {
+    /** A number that has a getter, too. */
+    public static final class Money extends Number {
         private static final long serialVersionUID = 1;
 
         public String getCurrency() {
@@ -205,7 +206,7 @@ class NamedValuesTest {
         for (Object value : Arrays.asList(
                 null,
                 "text",
-                new StringBuilder("text"),
+                CharBuffer.wrap("text"),
                 12,
                 new BigInteger("12"),
                 new Money(),
