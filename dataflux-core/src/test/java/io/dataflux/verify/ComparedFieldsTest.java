@@ -228,6 +228,14 @@ class ComparedFieldsTest {
     }
 
     @Test
+    void aFieldOfTextIsComparedWithTheEventsOwnAndNotWithWhatTheTestSeesOfIt() {
+        Order seen = new Order("as decoded", "?", "of its own");
+
+        assertThat(of("order_id", "channel").unchanged(ORDER, seen, ORDER.toString(), null))
+                .isEmpty();
+    }
+
+    @Test
     void aDecodedRecordIsComparedByTheJsonItCameFromWhereTheEventHasTheField() {
         Comparison all = of();
         Order seen = Order.of(ORDER, "as seen");

@@ -20,8 +20,7 @@ class ExpectationTest {
 
     private static final long EVENTS = 300;
     private static final CompiledStream ORDERS = SentEvents.orders().withTag(SentEvents.TAG);
-    private static final JudgedRun ALL =
-            JudgedRun.of(SentEvents.ledger(0, EVENTS, ORDERS), "broker", List.of(ORDERS));
+    private static final JudgedRun ALL = JudgedRun.of(SentEvents.ledger(0, EVENTS, ORDERS), "broker", List.of(ORDERS));
     private static final Event ORDER = ORDERS.event(5);
 
     private final StreamState state = new StreamState(ALL.sent(0), sequence -> true);
@@ -65,8 +64,7 @@ class ExpectationTest {
                 .hasCauseInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> outputs(of(n -> null), 5))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("expecting(...) gave null for event 5, " + ORDER
-                        + ": return Stream.empty() for no output");
+                .hasMessage("expecting(...) gave null for event 5, " + ORDER + ": return Stream.empty() for no output");
     }
 
     @Test
@@ -111,7 +109,8 @@ class ExpectationTest {
                 .isEqualTo(new Difference("key", "key expected \"" + key + "\" but was none"));
         assertThat(keys.difference(ORDER, new byte[] {0, 1}))
                 .isEqualTo(new Difference(
-                        "key", "key expected " + key.length() + " bytes "
+                        "key",
+                        "key expected " + key.length() + " bytes "
                                 + java.util.HexFormat.of().formatHex(key.getBytes(UTF_8))
                                 + " but was 2 bytes 0001, from byte 0 on"));
     }

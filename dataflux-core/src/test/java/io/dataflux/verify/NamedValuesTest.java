@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dataflux.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.CharBuffer;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.util.Arrays;
@@ -24,14 +28,14 @@ class NamedValuesTest {
 
     private record Hidden(int orderId, @Nullable String note) {}
 
-    private record Failing(int id) {
+    record Failing(int id) {
         @Override
         public int id() {
             throw new ArithmeticException("no id");
         }
     }
 
-    private enum Level {
+    public enum Level {
         LOW;
 
         public int getRank() {
@@ -83,8 +87,8 @@ class NamedValuesTest {
         }
     }
 
-    /** A number, a text and a list that have getters, too. */
-    private static final class Money extends Number {
+    /** A number that has a getter, too. */
+    public static final class Money extends Number {
         private static final long serialVersionUID = 1;
 
         public String getCurrency() {
@@ -132,6 +136,41 @@ class NamedValuesTest {
         assertThat(values.value("open")).isEqualTo(3);
     }
 
+    /** What a class has is found out once per class, so once more for one that another loader has. */
+    @Test
+    void aClassThatIsLoadedAgainHasTheSameMembers() throws Exception {
+        Object bean = again(Bean.class).getDeclaredConstructor().newInstance();
+        assertThat(bean).isNotInstanceOf(Bean.class);
+        assertThat(of(bean).names()).containsExactly("active", "name", "open");
+        assertThat(of(bean).value("active")).isEqualTo(true);
+        assertThat(of(bean).value("name")).isEqualTo("Ada");
+        assertThat(of(bean).value("open")).isEqualTo(3);
+
+        Constructor<?> constructor = again(Hidden.class).getDeclaredConstructor(int.class, String.class);
+        constructor.setAccessible(true);
+        Object hidden = constructor.newInstance(7, "x");
+        assertThat(hidden).isNotInstanceOf(Hidden.class);
+        assertThat(of(hidden).names()).containsExactly("orderId", "note");
+        assertThat(of(hidden).value("orderId")).isEqualTo(7);
+
+        Constructor<?> none = again(Nothing.class).getDeclaredConstructor();
+        none.setAccessible(true);
+        assertThat(NamedValues.of(none.newInstance())).isNull();
+    }
+
+    private static final class Nothing {}
+
+    private static Class<?> again(Class<?> type) throws IOException {
+        try (InputStream in = type.getResourceAsStream(type.getName().replaceFirst(".*\\.", "") + ".class")) {
+            byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+            return new ClassLoader(type.getClassLoader()) {
+                Class<?> define() {
+                    return defineClass(type.getName(), bytes, 0, bytes.length);
+                }
+            }.define();
+        }
+    }
+
     @Test
     void aMapHasItsEntriesAndJsonItsFields() {
         Map<Object, Object> map = new LinkedHashMap<>();
@@ -167,7 +206,7 @@ class NamedValuesTest {
         for (Object value : Arrays.asList(
                 null,
                 "text",
-                new StringBuilder("text"),
+                CharBuffer.wrap("text"),
                 12,
                 new BigInteger("12"),
                 new Money(),

@@ -99,8 +99,7 @@ class StreamStateTest {
                 .identity("id")
                 .field("id", Fields.uuid())
                 .build());
-        CompiledStream stream =
-                faults.isEmpty() ? keys : keys.with(definition -> definition.faults(Faults.of(faults)));
+        CompiledStream stream = faults.isEmpty() ? keys : keys.with(definition -> definition.faults(Faults.of(faults)));
         List<ShardLedger> ledger = new ArrayList<>();
         for (int shard = 0; shard < stream.shards(); shard++) {
             ledger.add(new ShardLedger(Ranges.of(0, 10L * events), new Ranges(), new Ranges()));
@@ -152,7 +151,8 @@ class StreamStateTest {
         state.arrived(slot);
 
         List<Long> some = new ArrayList<>();
-        assertThat(state.missing(sequence -> some.add(sequence) && some.size() < 3)).isFalse();
+        assertThat(state.missing(sequence -> some.add(sequence) && some.size() < 3))
+                .isFalse();
         assertThat(some).containsExactly(0L, 1L, 2L);
         List<Long> all = new ArrayList<>();
         assertThat(state.missing(all::add)).isTrue();
