@@ -268,6 +268,9 @@ class ObservedTest {
 
         assertThat(verdict.count(Finding.LOST)).isEqualTo(1);
         assertThat(verdict.expected()).isEqualTo(EVENTS);
+        assertThat(observed.tallies().get(Finding.LOST).sights())
+                .extracting(sight -> sight.sequence + " in " + sight.source)
+                .containsExactly(OF_KEY[1] + " in a");
         assertThat(verdict.facts())
                 .anyMatch(fact -> fact.startsWith("lost      : 1    " + OF_KEY[1] + " (key user_0"))
                 .noneMatch(fact -> fact.startsWith("ledger"));
