@@ -212,7 +212,7 @@ public final class Verification<T, R> {
                         arrivals,
                         letters,
                         () -> judge(judged, expectation, keys),
-                        words(judged, expectation),
+                        words(judged, expectation, keys),
                         new Waiting(settle, deadline, clock))
                 .verdict();
         made = keys.judged() ? made.withKeysJudged() : made;
@@ -221,11 +221,11 @@ public final class Verification<T, R> {
         return kept;
     }
 
-    private TimedJudging.Words words(JudgedRun judged, Expectation<T> expectation) {
+    private TimedJudging.Words words(JudgedRun judged, Expectation<T> expectation, OutputKeys<T> keys) {
         return new TimedJudging.Words() {
             @Override
             public Wording of(Expectation.Count count, String ended, boolean readToEnd, String heldBack) {
-                return wording(judged, expectation, count, ended, readToEnd, heldBack);
+                return wording(judged, expectation, keys, count, ended, readToEnd, heldBack);
             }
 
             @Override
@@ -247,6 +247,7 @@ public final class Verification<T, R> {
     private Wording wording(
             JudgedRun judged,
             Expectation<T> expectation,
+            OutputKeys<T> keys,
             Expectation.Count count,
             String ended,
             boolean readToEnd,
@@ -279,10 +280,10 @@ public final class Verification<T, R> {
                 ended,
                 readToEnd,
                 heldBack,
-                aspects());
+                aspects(keys));
     }
 
-    private List<Aspect> aspects() {
+    private List<Aspect> aspects(OutputKeys<T> keys) {
         return List.of(
                 outputs == null
                         ? new Aspect(
@@ -290,6 +291,7 @@ public final class Verification<T, R> {
                                 true,
                                 "those of the event; expecting(...) says what else an output should have")
                         : new Aspect("values", true, "the fields that expecting(...) gives, or comparing(...) names"),
+                new Aspect("record keys", keys.judged(), keys.how()),
                 deadLetters == null
                         ? new Aspect("dead letters", false, "deadLetters(...) would say where they are")
                         : new Aspect("dead letters", true, "exactly the events that were sent broken"));
