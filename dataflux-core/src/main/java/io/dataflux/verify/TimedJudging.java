@@ -158,7 +158,11 @@ final class TimedJudging<T, R> {
             verdict = get(conclusion, end + OVER);
             return verdict != null ? verdict : unfinished(where(second), null);
         }
-        verdict = get(reading, end + OVER);
+        try {
+            verdict = get(reading, end + OVER);
+        } catch (RuntimeException e) {
+            return unfinished(stuckAt, e);
+        }
         return verdict != null ? verdict : unfinished(stuckAt, null);
     }
 
