@@ -143,7 +143,8 @@ final class Comparison {
                 return difference(path, inner, other);
             }
             if (below == null) { // and so is all in it
-                return first(null, others.at(String.join(".", Arrays.asList(names).subList(i + 1, names.length))), path);
+                return first(
+                        null, others.at(String.join(".", Arrays.asList(names).subList(i + 1, names.length))), path);
             }
             should = below;
             is = others;

@@ -211,7 +211,8 @@ class ComparisonTest {
                 new Person(none));
         for (Object one : held) {
             for (Object other : held) {
-                assertThat(cities.differences(new Person(one), new Person(other))).isEmpty();
+                assertThat(cities.differences(new Person(one), new Person(other)))
+                        .isEmpty();
             }
             for (Object nothing : empty) {
                 assertThat(cities.differences(new Person(one), nothing))
@@ -225,7 +226,9 @@ class ComparisonTest {
         }
         for (Object one : empty) {
             for (Object other : empty) {
-                assertThat(cities.differences(one, other)).as("%s, %s", one, other).isEmpty();
+                assertThat(cities.differences(one, other))
+                        .as("%s, %s", one, other)
+                        .isEmpty();
             }
             assertThat(cities.differences(one, Collections.emptyMap())).isEmpty();
         }

@@ -103,7 +103,8 @@ class OutputTracingTest {
             assertThat(verification.await().clean()).isTrue();
             out.clear();
         }
-        Verification<Event, Object> none = plain().tracedBy(o -> Optional.empty()).deadline(Duration.ofMillis(100));
+        Verification<Event, Object> none =
+                plain().tracedBy(o -> Optional.empty()).deadline(Duration.ofMillis(100));
         out.add(1);
         assertThat(none.await().examples(Finding.FOREIGN))
                 .extracting(Verdict.Example::text)
