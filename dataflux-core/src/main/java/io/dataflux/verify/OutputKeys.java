@@ -14,6 +14,7 @@ final class OutputKeys<T> {
 
     private final Expectation<T> expectation;
     private final @Nullable Function<? super T, ?> keyedBy;
+    private boolean kept;
     private boolean judged;
 
     OutputKeys(Expectation<T> expectation, @Nullable Function<? super T, ?> keyedBy) {
@@ -26,9 +27,20 @@ final class OutputKeys<T> {
         return judged;
     }
 
+    /** How keys were judged, or why they were not. */
+    String how() {
+        if (!kept) {
+            return "the records have none";
+        }
+        return keyedBy != null
+                ? "those that keyedBy(...) gives"
+                : judged ? "those of the events" : "keyedBy(...) would say what they should be";
+    }
+
     /** How a record's key differs from what it should be; null if it does not, or if nothing says what it should be. */
     @Nullable
     Difference difference(Event event, byte @Nullable [] key) {
+        kept = true;
         if (keyedBy == null && !expectation.unchanged()) {
             return null;
         }

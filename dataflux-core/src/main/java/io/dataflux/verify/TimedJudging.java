@@ -162,7 +162,11 @@ final class TimedJudging<T, R> {
             verdict = patiently(conclusion, second, end);
             return verdict != null ? verdict : unfinished(where(second), null);
         }
-        verdict = patiently(reading, thread, end);
+        try {
+            verdict = patiently(reading, thread, end);
+        } catch (RuntimeException e) {
+            return unfinished(stuckAt, e);
+        }
         return verdict != null ? verdict : unfinished(stuckAt, null);
     }
 

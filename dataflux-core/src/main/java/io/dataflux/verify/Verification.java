@@ -291,15 +291,7 @@ public final class Verification<T, R> {
                                 true,
                                 "those of the event; expecting(...) says what else an output should have")
                         : new Aspect("values", true, "the fields that expecting(...) gives, or comparing(...) names"),
-                keys.judged()
-                        ? new Aspect(
-                                "record keys",
-                                true,
-                                keyedBy == null ? "those of the stream" : "those that keyedBy(...) gives")
-                        : new Aspect(
-                                "record keys",
-                                false,
-                                "the output keeps none, or none came; with expecting(...), keyedBy(...) says what they should be"),
+                new Aspect("record keys", keys.judged(), keys.how()),
                 deadLetters == null
                         ? new Aspect("dead letters", false, "deadLetters(...) would say where they are")
                         : new Aspect("dead letters", true, "exactly the events that were sent broken"));

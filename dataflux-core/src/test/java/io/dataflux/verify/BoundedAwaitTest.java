@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -64,6 +65,26 @@ class BoundedAwaitTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw new IllegalStateException("interrupted", e);
+                }
+            }
+        },
+        /** Fails only some time after it was interrupted. */
+        SLOW {
+            @Override
+            void come(CountDownLatch end) {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    awaitUninterruptibly(end);
+                    throw new IllegalStateException("interrupted", e);
+                }
+            }
+
+            private void awaitUninterruptibly(CountDownLatch end) {
+                try {
+                    end.await(250, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException again) {
+                    Thread.currentThread().interrupt();
                 }
             }
         },

@@ -110,6 +110,10 @@ class OutputKeysTest {
         Verdict notJudged = unsaid.await();
         assertThat(notJudged.clean()).isTrue();
         assertThat(notJudged.judgesKeys()).isFalse();
+        assertThat(notJudged.explained())
+                .containsPattern("not judged +record keys +keyedBy\\(\\.\\.\\.\\) would say what they should be");
+        assertThat(right.await().explained())
+                .containsPattern("(?m)^ +judged +record keys +those that keyedBy\\(\\.\\.\\.\\) gives");
     }
 
     private static String channel(Event event) {
