@@ -196,7 +196,13 @@ class ResumeTest {
         leaveBehind(killed);
 
         RunReport stopped = stopAfter(
-                CheckpointFile.read(checkpoint()).ledger().sink("all").streams().get(0).acknowledged() + 1000,
+                CheckpointFile.read(checkpoint())
+                                .ledger()
+                                .sink("all")
+                                .streams()
+                                .get(0)
+                                .acknowledged()
+                        + 1000,
                 orders(2, new Collecting()).speed(0.5).plan());
 
         assertThat(stopped.problems()).isEmpty();
