@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 0 for the first attempt of the run, 1 for its first resumption, and so on
  * @param resumable whether the last checkpoint is on disk, so that the run can be resumed under its tag without sending again what
  *     was acknowledged
+ * @param unsent how many of the unknown events were in flight when an earlier attempt was killed and have not been sent again, because
+ *     this one ended before; resuming the run sends them
  */
 public record RunReport(
         String tag,
@@ -40,7 +42,8 @@ public record RunReport(
         List<FaultCounts> faults,
         List<String> problems,
         int attempt,
-        boolean resumable) {
+        boolean resumable,
+        long unsent) {
 
     /** The report of a first attempt that can be resumed. */
     public RunReport(
@@ -59,7 +62,7 @@ public record RunReport(
             List<String> problems) {
         this(
                 tag, validity, ledger, steps, ownLag, sinkLag, bytes, elapsed, start, speed, backfill, faults, problems,
-                0, true);
+                0, true, 0);
     }
 
     /**
@@ -98,18 +101,21 @@ public record RunReport(
         return issued() + missing();
     }
 
-    /** Whether the run issued everything up to its limit, or has none. One that was stopped or failed before is not complete. */
+    /**
+     * Whether the run issued everything up to its limit, or has none, and nothing is left that has to be sent again. One that was stopped or
+     * failed before is not complete.
+     */
     public boolean complete() {
-        return missing() == 0;
+        return missing() == 0 && unsent == 0;
     }
 
     public long issued() {
         return acknowledged() + failed() + unknown();
     }
 
-    /** Whether every issued event was acknowledged and nothing else went wrong; see also {@link #complete}. */
+    /** Whether every event that is not {@link #unsent} was acknowledged and nothing else went wrong; see also {@link #complete}. */
     public boolean delivered() {
-        return failed() == 0 && unknown() == 0 && problems.isEmpty();
+        return failed() == 0 && unknown() == unsent && problems.isEmpty();
     }
 
     private long sum(java.util.function.ToLongFunction<Ledger.StreamLedger> part) {

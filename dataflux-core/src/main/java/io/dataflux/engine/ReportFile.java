@@ -164,6 +164,9 @@ public final class ReportFile {
         ((ObjectNode) root.get("run")).put("attempt", report.attempt());
         root.put("validity", report.validity().name());
         root.put("complete", report.complete());
+        if (report.unsent() > 0) {
+            root.put("unsent", report.unsent());
+        }
         root.set("sinks", LedgerFile.sinks(report.ledger()));
         ArrayNode steps = root.putArray("steps");
         report.steps().forEach(step -> steps.add(step(step)));

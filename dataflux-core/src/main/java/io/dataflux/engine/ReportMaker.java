@@ -48,12 +48,14 @@ final class ReportMaker {
         Histogram waiting = new Histogram();
         long bytes = 0;
         long elapsedNanos = 0;
+        long unsent = 0;
         List<SinkLedger> ledgers = new ArrayList<>();
         List<Step> rows = new ArrayList<>();
         List<String> sentences = new ArrayList<>();
         for (RunningSink sink : sinks) {
             SinkLedger ledger = sink.ledger();
             ledgers.add(ledger);
+            unsent += sink.unsent(ledger);
             if (!sink.lanes().isEmpty()) {
                 steps(sink, rows);
             }
@@ -90,7 +92,8 @@ final class ReportMaker {
                 FaultTally.of(attempt.config(), attempt.extent(), ledgers),
                 sentences,
                 attempt.number(),
-                resumable);
+                resumable,
+                unsent);
     }
 
     private Validity validity(Histogram own, Histogram waiting) {

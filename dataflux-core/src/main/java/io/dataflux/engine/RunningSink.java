@@ -312,6 +312,18 @@ final class RunningSink {
         return new SinkLedger(name(), config.type(), position, streams);
     }
 
+    /** How many events of the ledger are unknown only because an earlier attempt may have sent them. */
+    long unsent(SinkLedger ledger) {
+        long sum = ledger.streams().stream().mapToLong(StreamLedger::unknown).sum();
+        for (Lane lane : lanes) {
+            for (int i = 0; i < firsts()[firsts().length - 1]; i++) {
+                Book book = lane.books().bookOrNull(i);
+                sum -= book == null ? 0 : book.unknownEvents();
+            }
+        }
+        return sum;
+    }
+
     private int[] firsts() {
         return Books.firsts(streams);
     }

@@ -191,6 +191,68 @@ class ResumeTest {
     }
 
     @Test
+    void aResumedRunThatIsStoppedIsNotWholeAndHasNotFailed() throws Exception {
+        byte[] killed = killedInTheMiddle();
+        leaveBehind(killed);
+
+        RunReport stopped = stopAfter(
+                CheckpointFile.read(checkpoint())
+                                .ledger()
+                                .sink("all")
+                                .streams()
+                                .get(0)
+                                .acknowledged()
+                        + 1000,
+                orders(2, new Collecting()).speed(0.5).plan());
+
+        assertThat(stopped.problems()).isEmpty();
+        assertThat(stopped.unsent()).isPositive().isEqualTo(stopped.unknown());
+        assertThat(stopped.delivered()).as("nothing failed").isTrue();
+        assertThat(stopped.complete()).isFalse();
+        assertThat(stopped.planned()).isEqualTo(EVENTS);
+        assertThat(Files.readString(output.resolve("5f3a90c1/report.json")))
+                .contains("\"complete\" : false", "\"unsent\" : " + stopped.unsent());
+
+        RunReport whole = orders(2, new Collecting()).plan().start().await();
+
+        assertThat(whole.unsent()).isZero();
+        assertThat(whole.complete()).isTrue();
+        assertThat(whole.delivered()).isTrue();
+        assertThat(whole.acknowledged()).isEqualTo(EVENTS);
+    }
+
+    @Test
+    void whatAnAttemptItselfGotNoAnswerToIsAFailure() throws Exception {
+        leaveBehind(killedInTheMiddle());
+        Collecting silent = new Collecting() {
+            @Override
+            void settle(LaneContext lane, EventBatch batch, Outcome outcome) {
+                outcome.unknown(0, batch.size(), new java.io.IOException("no answer"));
+            }
+        };
+
+        RunReport report = orders(2, silent).plan().start().await();
+
+        assertThat(report.unknown()).isGreaterThan(report.unsent());
+        assertThat(report.delivered()).isFalse();
+    }
+
+    private byte[] killedInTheMiddle() throws Exception {
+        List<byte[]> killed = new ArrayList<>();
+        Collecting first = new Collecting() {
+            @Override
+            synchronized void settle(LaneContext lane, EventBatch batch, Outcome outcome) throws Exception {
+                super.settle(lane, batch, outcome);
+                if (killed.isEmpty() && got().size() > EVENTS / 2) {
+                    killed.add(kill());
+                }
+            }
+        };
+        orders(2, first).plan().start().await();
+        return killed.get(0);
+    }
+
+    @Test
     void noEventIsHandedOverBeyondTheHorizonThatIsOnDisk() throws Exception {
         Sketch[] sketch = new Sketch[1];
         List<String> beyond = new ArrayList<>();

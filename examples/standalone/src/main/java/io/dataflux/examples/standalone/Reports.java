@@ -26,7 +26,7 @@ final class Reports {
                 "run %s %s: %,d%s events%s",
                 report.tag(),
                 !report.delivered() ? "NOT delivered" : report.complete() ? "delivered" : "stopped before its limit",
-                report.issued(),
+                report.issued() - report.unsent(),
                 report.complete() ? "" : String.format(Locale.ROOT, " of %,d planned", report.planned()),
                 pace(report)));
         for (SinkLedger sink : report.ledger().sinks()) {
@@ -64,6 +64,13 @@ final class Reports {
                                             + millis(report.sinkLag().p99Nanos()) + ")");
         }
         report.ledger().sinks().forEach(sink -> missing(report, sink, text));
+        if (report.unsent() > 0) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%n  %,d of the unknown events were in flight when an earlier attempt was killed, and have not been sent again%s",
+                    report.unsent(),
+                    report.resumable() ? "; run again with --tag " + report.tag() + " to send them" : ""));
+        }
         report.problems().forEach(problem -> text.append("\n  problem: ").append(problem));
         return text.toString();
     }
