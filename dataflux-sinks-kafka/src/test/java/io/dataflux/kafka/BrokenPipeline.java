@@ -1,5 +1,7 @@
 package io.dataflux.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dataflux.verify.Finding;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -43,6 +47,7 @@ final class BrokenPipeline implements AutoCloseable {
     final KafkaProducer<byte[], byte[]> producer;
     private final boolean broken;
     private final Map<Finding, Set<Long>> book = new EnumMap<>(Finding.class);
+    private final Map<String, List<Future<RecordMetadata>>> places = new HashMap<>();
 
     BrokenPipeline(String servers, String topic, boolean broken) {
         this.servers = servers;
@@ -63,6 +68,25 @@ final class BrokenPipeline implements AutoCloseable {
 
     Map<Finding, Set<Long>> book() {
         return book;
+    }
+
+    /** Notes where a key was written. */
+    void place(ConsumerRecord<byte[], byte[]> record, Future<RecordMetadata> written) {
+        places.computeIfAbsent(new String(record.key(), UTF_8), key -> new ArrayList<>())
+                .add(written);
+    }
+
+    /** How many keys were written to more than one partition. */
+    long scattered() throws Exception {
+        long scattered = 0;
+        for (List<Future<RecordMetadata>> written : places.values()) {
+            Set<Integer> partitions = new TreeSet<>();
+            for (Future<RecordMetadata> each : written) {
+                partitions.add(each.get().partition());
+            }
+            scattered += partitions.size() > 1 ? 1 : 0;
+        }
+        return scattered;
     }
 
     static long sequence(ConsumerRecord<byte[], byte[]> record) {

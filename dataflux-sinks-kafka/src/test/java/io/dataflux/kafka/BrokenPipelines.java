@@ -1,14 +1,17 @@
 package io.dataflux.kafka;
 
+import static io.dataflux.verify.Finding.CORRUPTED;
 import static io.dataflux.verify.Finding.DUPLICATE;
 import static io.dataflux.verify.Finding.LOST;
 import static io.dataflux.verify.Finding.REORDERED;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dataflux.verify.Finding;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Kinds of systems between two topics that do something wrong; each is its own correct twin if it is not broken. */
 @SuppressWarnings("FutureReturnValueIgnored") // the verdict shows what was not stored
@@ -251,7 +255,7 @@ enum BrokenPipelines {
                 }
                 mixed.addAll(slow);
                 for (ConsumerRecord<byte[], byte[]> record : mixed) {
-                    String key = new String(record.key(), java.nio.charset.StandardCharsets.UTF_8);
+                    String key = new String(record.key(), UTF_8);
                     if (furthest.getOrDefault(key, -1L) > record.offset()) {
                         p.note(REORDERED, record);
                     }
@@ -283,14 +287,66 @@ enum BrokenPipelines {
                 return true;
             });
         }
+    },
+    CHANGES_KEYS(CORRUPTED, "writes some records under the key of the record before") {
+        @Override
+        void run(BrokenPipeline p) throws Exception {
+            ends(p, Map.of(), (consumer, records) -> {
+                for (int i = 0; i < records.size(); i++) {
+                    ConsumerRecord<byte[], byte[]> record = records.get(i);
+                    byte[] key = p.wrong(i % 31 == 30) ? records.get(i - 1).key() : record.key();
+                    if (!Arrays.equals(key, record.key())) {
+                        p.note(CORRUPTED, record);
+                    }
+                    p.producer.send(new ProducerRecord<>(p.out, partition(record), key, record.value()));
+                }
+                return true;
+            });
+        }
+    },
+    WRITES_NUMBERS_IN_QUOTES(CORRUPTED, "writes some numbers in quotes") {
+        @Override
+        void run(BrokenPipeline p) throws Exception {
+            ends(p, Map.of(), (consumer, records) -> {
+                for (int i = 0; i < records.size(); i++) {
+                    ConsumerRecord<byte[], byte[]> record = records.get(i);
+                    String text = new String(record.value(), UTF_8);
+                    if (p.wrong(i % 31 == 30)) {
+                        text = text.replaceFirst("\"cents\":([0-9]+)", "\"cents\":\"$1\"");
+                        p.note(CORRUPTED, record);
+                    }
+                    p.producer.send(new ProducerRecord<>(p.out, record.key(), text.getBytes(UTF_8)));
+                }
+                return true;
+            });
+        }
+    },
+    DEALS_KEYS(null, "deals records to partitions by turns, whatever their keys") {
+        @Override
+        void run(BrokenPipeline p) throws Exception {
+            int[] turn = new int[1];
+            ends(p, Map.of(), (consumer, records) -> {
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    int to = p.wrong(true) ? turn[0]++ % BrokenPipeline.PARTITIONS : partition(record);
+                    p.place(record, p.producer.send(new ProducerRecord<>(p.out, to, record.key(), record.value())));
+                }
+                return true;
+            });
+        }
     };
 
-    final Finding finding;
+    /** What a verdict should call what it does; null if nothing is wrong with it except that order cannot be judged. */
+    final @Nullable Finding finding;
+
     final String wrong;
 
-    BrokenPipelines(Finding finding, String wrong) {
+    BrokenPipelines(@Nullable Finding finding, String wrong) {
         this.finding = finding;
         this.wrong = wrong;
+    }
+
+    private static int partition(ConsumerRecord<byte[], byte[]> record) {
+        return Math.floorMod(Arrays.hashCode(record.key()), BrokenPipeline.PARTITIONS);
     }
 
     abstract void run(BrokenPipeline pipeline) throws Exception;
