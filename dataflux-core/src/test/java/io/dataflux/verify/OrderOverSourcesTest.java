@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OrderOverSourcesTest {
 
     /** Longer than what is remembered of a source. */
-    private static final int EVENTS = 3 * RecentArrivals.LONGEST;
+    private static final int EVENTS = 9 * RecentArrivals.LONGEST / 4;
 
     private static final int KEYS = 20;
     private static final CompiledStream STREAM = SentEvents.stream(StreamDefinition.named("few")
