@@ -107,7 +107,7 @@ class StoppedProcessTest {
                 await().until(() -> !isStopped(program));
             }
             program.outputWriter(StandardCharsets.UTF_8).append('\n').close();
-            String[] words = output.readLine().split(" ");
+            String[] words = output.readLine().split(" ", 3);
             return new Booked(
                     Validity.valueOf(words[0]),
                     Long.parseLong(words[1]) / 1_000_000,
