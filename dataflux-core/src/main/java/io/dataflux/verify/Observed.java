@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
@@ -9,7 +10,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,17 +41,17 @@ final class Observed {
     private boolean anyOrder;
 
     /**
-     * @param meant whether an event, by stream and sequence, should arrive here
+     * @param meant whether an event should arrive here
      * @param log whether what comes later in a source happened later, so that order can be judged
      */
-    Observed(JudgedRun judged, BiPredicate<Integer, Long> meant, boolean log) {
+    Observed(JudgedRun judged, Routing meant, boolean log) {
         this.judged = judged;
         this.log = log;
         List<CompiledStream> streams = judged.streams();
         states = new StreamState[streams.size()];
         for (int i = 0; i < states.length; i++) {
             int stream = i;
-            states[i] = new StreamState(judged.sent(i), n -> meant.test(stream, n));
+            states[i] = new StreamState(judged.sent(i), n -> meant.goesTo(stream, n));
         }
         sources = new Sources(streams.stream().mapToInt(CompiledStream::shards).toArray());
         removals = new Removals(states, sources);
