@@ -59,13 +59,16 @@ final class SessionsReader {
         }
         Tree length = settings.find("length");
         Length lengths = length == null ? null : new FieldReader(reading).length(length, 1, Sessions.LONGEST);
-        boolean fresh = settings.oneOf("begin", "under_way", "under_way", "fresh").equals("fresh");
+        boolean fresh =
+                settings.oneOf("begin", "under_way", "under_way", "fresh").equals("fresh");
         Tree start = settings.find("start");
         Tree states = settings.find("states");
         Map<String, Map<String, BigDecimal>> all = states == null ? new LinkedHashMap<>() : states(states);
         Map<String, BigDecimal> first = start == null ? new LinkedHashMap<>() : weights(start);
         settings.finish();
-        return time == null ? null : new Sessions(time, atMost, lengths, fresh ? Begin.FRESH : Begin.UNDER_WAY, first, all);
+        return time == null
+                ? null
+                : new Sessions(time, atMost, lengths, fresh ? Begin.FRESH : Begin.UNDER_WAY, first, all);
     }
 
     private Map<String, Map<String, BigDecimal>> states(Tree tree) {

@@ -22,6 +22,7 @@ final class BurstDeal {
     private final boolean fresh;
     /** The number of lengths of a table, and of classes of members; its binary logarithm. */
     private final int d;
+
     private final int bits;
 
     BurstDeal(RunFamily runs, boolean fresh) {

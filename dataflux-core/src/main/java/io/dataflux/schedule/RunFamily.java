@@ -96,12 +96,14 @@ public final class RunFamily {
 
     /** @param lengths 2^n tables of 2^m lengths, up to 16 */
     static RunFamily of(int[]... lengths) {
-        long sum = Arrays.stream(lengths).flatMapToInt(Arrays::stream).asLongStream().sum();
+        long sum = Arrays.stream(lengths)
+                .flatMapToInt(Arrays::stream)
+                .asLongStream()
+                .sum();
         int least = Arrays.stream(lengths).flatMapToInt(Arrays::stream).min().orElseThrow();
         if (sum > MOST_INDICES || least < 1) {
-            throw new IllegalArgumentException(
-                    "lengths from " + least + " on, all together " + sum + ": each is at least 1, all together at most "
-                            + MOST_INDICES);
+            throw new IllegalArgumentException("lengths from " + least + " on, all together " + sum
+                    + ": each is at least 1, all together at most " + MOST_INDICES);
         }
         return new RunFamily(lengths);
     }

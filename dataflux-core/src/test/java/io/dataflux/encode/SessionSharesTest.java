@@ -41,9 +41,8 @@ class SessionSharesTest {
             .state("buy");
 
     /** Long, and of even lengths only. */
-    private static final Sessions TURNS = Sessions.thinking(Duration.ofSeconds(1))
-            .state("ask", "answer", 1)
-            .state("answer", "ask", 19, "leave", 1);
+    private static final Sessions TURNS =
+            Sessions.thinking(Duration.ofSeconds(1)).state("ask", "answer", 1).state("answer", "ask", 19, "leave", 1);
 
     private static Stream<Sessions> machines() {
         return Stream.of(RIDES, TRIALS, TURNS);
@@ -86,7 +85,8 @@ class SessionSharesTest {
         double[][] wanted = new double[n][];
         for (int s = 0; s < n; s++) {
             double share = visits[s] / all;
-            wanted[s] = Arrays.stream(chances.to()[s]).map(chance -> chance * share).toArray();
+            wanted[s] =
+                    Arrays.stream(chances.to()[s]).map(chance -> chance * share).toArray();
         }
         return wanted;
     }
@@ -159,22 +159,28 @@ class SessionSharesTest {
             for (String skew : new String[] {"0", "0.5"}) {
                 for (int keys : new int[] {20, 500}) {
                     CompiledStream stream = stream(sessions, seats, keys, skew, 42);
-                    for (long from : seats == 64 && sessions == TRIALS ? new long[] {0} : WINDOWS) {
+                    for (long from : seats == 64 && sessions.equals(TRIALS) ? new long[] {0} : WINDOWS) {
                         Chance chance = new Chance();
                         long[] seen = beginning(stream, from, 5_000, lengths.length);
                         int longest = 1;
-                        while (5_000 * Arrays.stream(lengths, longest + 1, lengths.length).sum() >= 5
+                        while (5_000
+                                                * Arrays.stream(lengths, longest + 1, lengths.length)
+                                                        .sum()
+                                        >= 5
                                 && 5_000 * lengths[longest] >= 5) {
                             longest++;
                         }
                         double[] shares = Arrays.copyOfRange(lengths, 1, longest + 1);
-                        shares[longest - 1] = 1 - Arrays.stream(shares, 0, longest - 1).sum();
+                        shares[longest - 1] =
+                                1 - Arrays.stream(shares, 0, longest - 1).sum();
                         long[] counts = Arrays.copyOfRange(seen, 1, longest + 1);
-                        counts[longest - 1] = 5_000 - Arrays.stream(counts, 0, longest - 1).sum();
+                        counts[longest - 1] =
+                                5_000 - Arrays.stream(counts, 0, longest - 1).sum();
                         chance.counts("lengths", counts, shares);
                         assertThat(chance.rejected(from == 0 ? 0.00001 : 0.001))
-                                .as("%d seats of %d keys, skew %s, from %d on: %s", seats, keys, skew, from,
-                                        Arrays.toString(counts))
+                                .as(
+                                        "%d seats of %d keys, skew %s, from %d on: %s",
+                                        seats, keys, skew, from, Arrays.toString(counts))
                                 .isEmpty();
                     }
                 }
@@ -244,8 +250,8 @@ class SessionSharesTest {
                 talks.key(key(skew, Integer.parseInt(wayOut)))
                         .sessions(Sessions.thinkingAtMost(
                                         otherThink
-                                                ? Duration.ofMillis(Long.parseLong(
-                                                        said.replaceAll(".*think: ([0-9]+)ms.*", "$1")
+                                                ? Duration.ofMillis(
+                                                        Long.parseLong(said.replaceAll(".*think: ([0-9]+)ms.*", "$1")
                                                                 .replaceAll(".*think: ([0-9]+)s.*", "$1000")))
                                                 : Duration.ofSeconds(2))
                                 .length(2, 9))

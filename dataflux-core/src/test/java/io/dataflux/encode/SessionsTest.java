@@ -105,7 +105,9 @@ class SessionsTest {
                     if (number(event, "missed") == 0) {
                         assertThat(VISITS.start()).containsKey((String) event.field("state"));
                     } else {
-                        assertThat(before).as("only the first session is under way").isNull();
+                        assertThat(before)
+                                .as("only the first session is under way")
+                                .isNull();
                         underWay++;
                     }
                     if (before != null) {

@@ -68,7 +68,10 @@ final class ReferenceBursts {
 
         /** Of the first window, the visits that the seat lacks. */
         long missed() {
-            return IntStream.range(0, firstRound).mapToLong(round -> visitsOf(0, round)).sum() + phase;
+            return IntStream.range(0, firstRound)
+                            .mapToLong(round -> visitsOf(0, round))
+                            .sum()
+                    + phase;
         }
 
         int[] table(long window) {

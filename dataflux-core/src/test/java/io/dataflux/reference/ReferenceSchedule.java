@@ -76,9 +76,11 @@ final class ReferenceSchedule {
 
     /** The seats of earlier shards. */
     private long seatsBefore(int shard) {
-        return seatsBefore.computeIfAbsent(shard, all -> IntStream.range(0, all)
-                .mapToLong(s -> inside(s).seatsBeforeCell(inside(s).first.length))
-                .sum());
+        return seatsBefore.computeIfAbsent(
+                shard,
+                all -> IntStream.range(0, all)
+                        .mapToLong(s -> inside(s).seatsBeforeCell(inside(s).first.length))
+                        .sum());
     }
 
     private Inside inside(int shard) {
@@ -210,7 +212,12 @@ final class ReferenceSchedule {
             long k = end(cell.cell) - first[cell.cell];
             Place turn = bursts == null
                     ? turn(turnKey, k, cell.index)
-                    : bursts.locate(turnKey, k, seats(cell.cell, k), seatsBefore(shard) + seatsBeforeCell(cell.cell), cell.index);
+                    : bursts.locate(
+                            turnKey,
+                            k,
+                            seats(cell.cell, k),
+                            seatsBefore(shard) + seatsBeforeCell(cell.cell),
+                            cell.index);
             return turn.of(first[cell.cell] + turn.entity);
         }
 
@@ -226,7 +233,9 @@ final class ReferenceSchedule {
         }
 
         private long seatsBeforeCell(int cell) {
-            return IntStream.range(0, cell).mapToLong(c -> seats(c, end(c) - first[c])).sum();
+            return IntStream.range(0, cell)
+                    .mapToLong(c -> seats(c, end(c) - first[c]))
+                    .sum();
         }
 
         /** A window of {@code spread} rounds holds each of k members {@code spread} times, shuffled. */

@@ -207,10 +207,11 @@ final class BurstDealTest {
     void seatsFollowWhatIsWantedWithinAFactorOfOneAndAHalf() {
         RunFamily runs = RunFamily.of(new int[][] {{2, 3, 4, 5}});
         for (double active : new double[] {100, 1_000, 15_000, 100_000}) {
-            double seats =
-                    Schedule.withSessions(KEY, 1_000_000, 0, 64, runs, false, active).activeEntities();
+            double seats = Schedule.withSessions(KEY, 1_000_000, 0, 64, runs, false, active)
+                    .activeEntities();
             assertThat(seats / active).as("%s active", active).isBetween(1 / 1.5, 1.5);
-            seats = Schedule.withSessions(KEY, 1_000_000, 0.5, 64, runs, false, active).activeEntities();
+            seats = Schedule.withSessions(KEY, 1_000_000, 0.5, 64, runs, false, active)
+                    .activeEntities();
             assertThat(seats / active).as("%s active, skewed", active).isBetween(1 / 1.5, 1.5);
         }
     }
