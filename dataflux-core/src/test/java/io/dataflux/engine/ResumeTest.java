@@ -28,7 +28,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Attempts of one run in one process: what the next attempt sends, and what it says. */
+/**
+ * Attempts of one run in one process: what the next attempt sends, and what it says. Longer than others, because the attempts of one test
+ * share the fields and sinks of all.
+ */
 class ResumeTest {
 
     private static final int TAG = 0x5f3a90c1;
