@@ -120,7 +120,7 @@ record SessionPlan(
         }
         Duration think = sessions.think();
         double seconds = think.getSeconds() + think.getNano() / 1e9;
-        String is = Problems.text(think) + " will be " + rounded(longer * seconds, 2) + " s on average: ";
+        String is = Problems.text(think) + " will be " + rounded(longer * seconds, 2) + "s on average: ";
         if (longer < 1) {
             return is + "more sessions at a time than " + rounded(schedule.activeEntities(), 9)
                     + " would need more keys; raise key.count";
