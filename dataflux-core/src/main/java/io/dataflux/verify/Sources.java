@@ -122,7 +122,7 @@ final class Sources {
         }
         remembered.sort(Comparator.comparingLong(source -> source.latestTurn));
         int forgotten = 0;
-        while (bytes > budget && forgotten < remembered.size()) {
+        while (bytes > budget) {
             Source source = remembered.get(forgotten++);
             bytes -= source.bytes();
             source.trails = new RecentArrivals[0];

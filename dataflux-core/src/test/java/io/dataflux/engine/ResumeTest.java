@@ -193,6 +193,33 @@ class ResumeTest {
                         + " may already be there and arrive twice: shard ");
     }
 
+    /** A sink that stores everything once says on what that depends, if it does. */
+    @Test
+    void whatIsStoredOnceIsSaidWithWhatItTakes() throws Exception {
+        byte[] killed = killedInTheMiddle();
+        for (String provided : List.of("", "if the target knows keys")) {
+            leaveBehind(killed);
+            Run run = orders(2, new Collecting() {
+                        @Override
+                        public boolean exactlyOnce() {
+                            return true;
+                        }
+
+                        @Override
+                        public String provided() {
+                            return provided;
+                        }
+                    })
+                    .plan()
+                    .start();
+            run.await();
+
+            assertThat(run.resumption().get(1))
+                    .contains(" were in flight when it ended and are stored once" + (provided.isEmpty() ? "" : " ")
+                            + provided + ": shard ");
+        }
+    }
+
     @Test
     void aResumedRunThatIsStoppedIsNotWholeAndHasNotFailed() throws Exception {
         byte[] killed = killedInTheMiddle();
