@@ -29,7 +29,6 @@ import io.dataflux.model.StreamDefinition;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -60,8 +59,9 @@ final class AudienceStreams {
     private static final Length EVENTS_OF_A_PLAY = new Length(3, 34, new BigDecimal("0.11"));
 
     /** Playback: heartbeats with a position from start to end, with an occasional pause, wait for data or change of bitrate. */
-    static final Sessions PLAYS = new Sessions(
-                    Duration.ofSeconds(5), true, EVENTS_OF_A_PLAY, Begin.FRESH, Map.of(), Map.of())
+    static final Sessions PLAYS = Sessions.thinkingAtMost(Duration.ofSeconds(5))
+            .begin(Begin.FRESH)
+            .length(EVENTS_OF_A_PLAY)
             .state("start", "position", 88, "buffer", 12)
             .state("position", "position", 66, "pause", 9, "buffer", 7, "bitrate", 6, "end", 12)
             .state("pause", "position", 78, "end", 22)

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With states, a session is a walk from one of the {@code start} states along weighted transitions until it leaves. Its length is drawn
  * first, from {@code length} if it is set, or else from the lengths of such walks. The walk is then drawn from all walks of that length,
- * with their relative probabilities.
+ * with their relative probabilities. In the long run and at any time, states and transitions come as often as their weights say.
  *
  * <pre>{@code
  * Sessions visits = Sessions.thinking(Duration.ofSeconds(20))
@@ -74,7 +74,12 @@ public record Sessions(
 
     /** Sessions of {@code min} to {@code max} events, all lengths equally likely. */
     public Sessions length(int min, int max) {
-        return new Sessions(think, thinkAtMost, new Length(min, max, null), begin, start, states);
+        return length(new Length(min, max, null));
+    }
+
+    /** Sessions of such lengths. */
+    public Sessions length(Length length) {
+        return new Sessions(think, thinkAtMost, length, begin, start, states);
     }
 
     /** What the first sessions of the stream are like, {@link Begin#UNDER_WAY} by default. */

@@ -3,8 +3,11 @@ package io.dataflux.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,7 +91,15 @@ final class BurstDealTest {
 
     /** 5,000 visits of all sizes (thorough 100,000), and each with its neighbour in the session. */
     @ParameterizedTest
-    @CsvSource({"1, 0", "1000, 3", "999, 9", "281474976710656, 20", "281474976710655, 47", "15625, 6"})
+    @CsvSource({
+        "1, 0",
+        "281474976710656, 0",
+        "1000, 3",
+        "999, 9",
+        "281474976710656, 20",
+        "281474976710655, 47",
+        "15625, 6"
+    })
     void farVisitsAreTakenBack(long members, int seatBits) {
         BurstDeal deal = new BurstDeal(
                 RunFamily.of(new int[] {1, 2, 2, 3, 4, 6, 9, 17}, new int[] {1, 1, 1, 1, 1, 1, 2, 256}), false);
@@ -216,8 +227,47 @@ final class BurstDealTest {
         }
     }
 
+    /** Each table has a length of each sixteenth, and any 32 tables in a row have those of its lower and upper half about equally. */
+    @Test
+    void lengthsAreDealtEvenlyToTables() {
+        int[] numbers =
+                IntStream.rangeClosed(1, RunFamily.LENGTHS).map(i -> 1 + i / 20).toArray();
+        RunFamily family = RunFamily.deal(numbers);
+        List<Integer> all = new ArrayList<>();
+        int[][] upper = new int[256][16];
+        for (int t = 0; t < 256; t++) {
+            int[] lengths = new int[16];
+            for (int c = 0; c < 16; c++) {
+                lengths[c] = family.length(t, 0, c);
+                all.add(lengths[c]);
+            }
+            Arrays.sort(lengths);
+            for (int part = 0; part < 16; part++) {
+                assertThat(lengths[part]).isBetween(numbers[256 * part], numbers[256 * part + 255]);
+                upper[t][part] = lengths[part] > numbers[256 * part + 127] ? 1 : 0;
+            }
+        }
+        assertThat(all)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.of(numbers).boxed().toList());
+        for (int from = 0; from < 256; from++) {
+            for (int part = 0; part < 16; part++) {
+                int high = 0;
+                for (int t = from; t < from + 32; t++) {
+                    high += upper[t % 256][part];
+                }
+                assertThat(high).as("of tables from %d on, part %d", from, part).isBetween(12, 20);
+            }
+        }
+    }
+
     @Test
     void lengthsThatAreNoneAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RunFamily.deal(1, 2))
+                .withMessage("2 lengths: 4096 are needed");
+        assertThatIllegalArgumentException().isThrownBy(() -> RunFamily.of(new int[] {3, 0}));
+        assertThatIllegalArgumentException().isThrownBy(() -> RunFamily.of(new int[] {1 << 20, 1}));
         assertThatIllegalArgumentException().isThrownBy(() -> RunTable.of());
         assertThatIllegalArgumentException().isThrownBy(() -> RunTable.of(new int[17]));
         assertThatIllegalArgumentException().isThrownBy(() -> RunTable.of(3, 16_382));
