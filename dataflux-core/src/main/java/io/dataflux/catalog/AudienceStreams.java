@@ -21,9 +21,12 @@ import static io.dataflux.model.Fields.whenElse;
 import static io.dataflux.model.Fields.words;
 
 import io.dataflux.model.Field;
+import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Kind.SessionPart;
 import io.dataflux.model.Sessions;
+import io.dataflux.model.Sessions.Begin;
 import io.dataflux.model.StreamDefinition;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -52,8 +55,13 @@ final class AudienceStreams {
 
     private AudienceStreams() {}
 
+    /** An event plays at most 9 seconds, so that as many end before the shortest video does. */
+    private static final Length EVENTS_OF_A_PLAY = new Length(3, 34, new BigDecimal("0.11"));
+
     /** Playback: heartbeats with a position from start to end, with an occasional pause, wait for data or change of bitrate. */
     static final Sessions PLAYS = Sessions.thinkingAtMost(Duration.ofSeconds(5))
+            .begin(Begin.FRESH)
+            .length(EVENTS_OF_A_PLAY)
             .state("start", "position", 88, "buffer", 12)
             .state("position", "position", 66, "pause", 9, "buffer", 7, "bitrate", 6, "end", 12)
             .state("pause", "position", 78, "end", 22)
@@ -82,6 +90,7 @@ final class AudienceStreams {
 
     /** Users look around or search, open a video, and then do something with it. */
     static final Sessions VISITS = Sessions.thinkingAtMost(Duration.ofSeconds(4))
+            .begin(Begin.FRESH)
             .start("browse", 5, "open", 3, "search", 2)
             .state("browse", "browse", 25, "open", 40, "search", 12, "leave", 23)
             .state("search", "open", 60, "search", 15, "leave", 25)
@@ -186,6 +195,7 @@ final class AudienceStreams {
 
     /** One list of recommendations: an item is shown, perhaps clicked, perhaps watched; then comes the next. */
     static final Sessions LISTS = Sessions.thinkingAtMost(Duration.ofSeconds(2))
+            .begin(Begin.FRESH)
             .state("shown", "shown", 62, "clicked", 17, "dismissed", 4, "leave", 17)
             .state("clicked", "watched", 62, "shown", 22, "leave", 16)
             .state("watched", "shown", 50, "leave", 50)

@@ -49,6 +49,7 @@ final class ClickStreams {
 
     /** From the first page through others to a product, the cart and a purchase; a visitor can leave at any point. */
     static final Sessions VISITS = Sessions.thinkingAtMost(Duration.ofSeconds(3))
+            .begin(Sessions.Begin.FRESH)
             .state("landing", "page", 26, "product", 32, "search", 16, "leave", 26)
             .state("page", "page", 30, "product", 34, "search", 12, "leave", 24)
             .state("search", "product", 55, "search", 15, "page", 8, "leave", 22)

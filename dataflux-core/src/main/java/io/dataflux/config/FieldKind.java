@@ -231,8 +231,8 @@ record FieldKind(String word, Shape shape, boolean holdsFields, Reader reader, L
                     "{per_key: {pick: {sensor: 3, gateway: 1}}}"),
             of(
                     "session",
-                    "A part of the event's session: id, number, step, state, pause (milliseconds since the previous event), or"
-                            + " text in which {} stands for the id.",
+                    "A part of the event's session: id, number, step, missed (steps before the stream began), state, pause (milliseconds"
+                            + " since the previous event), or text in which {} stands for the id.",
                     Shape.text("^(" + String.join("|", ValueKinds.words(SessionPart.values())) + ")$|\\{\\}"),
                     (f, v, s) -> f.values.session(v),
                     "{session: id}",

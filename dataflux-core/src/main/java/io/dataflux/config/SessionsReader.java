@@ -5,6 +5,7 @@ import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Sessions;
+import io.dataflux.model.Sessions.Begin;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * sessions:
  *   think: 20s                        mean time between two events of a session; {at_most: 20s} gives busy keys shorter pauses
  *   length: [1, 12]                   as for lists; with states, the default is the lengths of the paths through them
+ *   begin: fresh                      all first sessions begin with the stream; under_way, the default, leaves them in progress
  *   start: {landing: 9, search: 1}    or one name; the default is the first state
  *   states:
  *     landing:  {product: 6, leave: 4}    next states and weights
@@ -57,12 +59,16 @@ final class SessionsReader {
         }
         Tree length = settings.find("length");
         Length lengths = length == null ? null : new FieldReader(reading).length(length, 1, Sessions.LONGEST);
+        boolean fresh =
+                settings.oneOf("begin", "under_way", "under_way", "fresh").equals("fresh");
         Tree start = settings.find("start");
         Tree states = settings.find("states");
         Map<String, Map<String, BigDecimal>> all = states == null ? new LinkedHashMap<>() : states(states);
-        Map<String, BigDecimal> begin = start == null ? new LinkedHashMap<>() : weights(start);
+        Map<String, BigDecimal> first = start == null ? new LinkedHashMap<>() : weights(start);
         settings.finish();
-        return time == null ? null : new Sessions(time, atMost, lengths, begin, all);
+        return time == null
+                ? null
+                : new Sessions(time, atMost, lengths, fresh ? Begin.FRESH : Begin.UNDER_WAY, first, all);
     }
 
     private Map<String, Map<String, BigDecimal>> states(Tree tree) {

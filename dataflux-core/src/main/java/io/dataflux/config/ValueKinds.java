@@ -246,7 +246,7 @@ final class ValueKinds {
         }
         problem(
                 tree,
-                "is not a part of a session; write id, number, step, state, pause, or text with {} in place of the id");
+                "is not a part of a session; write id, number, step, missed, state, pause, or text with {} in place of the id");
         return null;
     }
 

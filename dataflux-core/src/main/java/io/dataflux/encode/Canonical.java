@@ -129,7 +129,7 @@ final class Canonical implements Kind.Visitor<Canonical> {
     }
 
     private void sessions(Sessions sessions) {
-        add("sessions", sessions.think()).add("at_most", sessions.thinkAtMost());
+        add("sessions", sessions.think()).add("at_most", sessions.thinkAtMost()).add("under_way", sessions.begin());
         Kind.Length length = sessions.length();
         if (length != null) {
             add("length", length.min()).add("to", length.max()).add("geometric", length.geometric());

@@ -465,6 +465,11 @@ public final class CompiledStream implements EventStream {
         return new PlannedFaults(this);
     }
 
+    /** What to say where the time between two events of a session is far from the one asked for; null if it is near, or none was asked for. */
+    public @Nullable String thinkNotKept() {
+        return sessions == null ? null : sessions.thinkNotKept();
+    }
+
     @Nullable
     SessionPlan sessionPlan() {
         return sessions;

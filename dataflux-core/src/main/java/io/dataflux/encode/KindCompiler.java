@@ -329,6 +329,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
             case ID -> plan.id(String.valueOf(k.pattern()));
             case NUMBER -> new SessionNodes.Counter(true, all.end);
             case STEP -> new SessionNodes.Counter(false, Sessions.LONGEST);
+            case MISSED -> new SessionNodes.Missed();
             case STATE -> {
                 StateMachine machine = plan.machine();
                 yield machine == null

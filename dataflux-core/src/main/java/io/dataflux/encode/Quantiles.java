@@ -1,21 +1,23 @@
 package io.dataflux.encode;
 
 import io.dataflux.model.Kind;
-import io.dataflux.schedule.RunTable;
 import java.math.BigDecimal;
 
-/** Lengths that represent a distribution: its quantiles at the middles of 16 equal parts. Uses only sums and products. */
+/** Lengths that represent a distribution: its quantiles at the middles of equal parts, in increasing order. Uses only sums and products. */
 final class Quantiles {
 
     private Quantiles() {}
 
-    /** @param shares by length, of which at least one is above 0; their sum need not be 1 */
-    static int[] of(double[] shares) {
+    /**
+     * @param shares by length, of which at least one is above 0; their sum need not be 1
+     * @param parts how many lengths are wanted
+     */
+    static int[] of(double[] shares, int parts) {
         double sum = 0;
         for (double share : shares) {
             sum += share;
         }
-        int[] quantiles = new int[RunTable.MOST_RUNS];
+        int[] quantiles = new int[parts];
         double passed = 0;
         int i = 0;
         for (int length = 1; length < shares.length; length++) {
@@ -27,7 +29,7 @@ final class Quantiles {
         return quantiles;
     }
 
-    static int[] of(Kind.Length length) {
+    static int[] of(Kind.Length length, int parts) {
         double[] shares = new double[length.max() + 1];
         BigDecimal p = length.geometric();
         double share = 1;
@@ -35,6 +37,6 @@ final class Quantiles {
             shares[n] = share;
             share *= p == null ? 1 : 1 - p.doubleValue();
         }
-        return of(shares);
+        return of(shares, parts);
     }
 }

@@ -52,6 +52,19 @@ final class SessionNodes {
         }
     }
 
+    /** How many steps of the session were before the stream's first event. */
+    record Missed() implements Count {
+        @Override
+        public long unscaled(EventState s) {
+            return s.slot.missed;
+        }
+
+        @Override
+        public long max() {
+            return Sessions.LONGEST;
+        }
+    }
+
     /** The name of the state. */
     record State(TextNodes.Dictionary names) implements Named {
         static State of(StateMachine machine) {

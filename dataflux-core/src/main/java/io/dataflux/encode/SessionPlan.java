@@ -9,7 +9,7 @@ import io.dataflux.model.StreamDefinition;
 import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
 import io.dataflux.schedule.Mix;
-import io.dataflux.schedule.RunTable;
+import io.dataflux.schedule.RunFamily;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.schedule.Timeline;
 import java.math.BigDecimal;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * where another event refers to them.
  *
  * @param machine null for sessions without states
+ * @param thinkNotKept what to say where the time between two events of a session is far from the one asked for; else null
  */
 record SessionPlan(
         long seed,
@@ -34,7 +36,11 @@ record SessionPlan(
         Schedule schedule,
         Timeline timeline,
         Instant start,
-        @Nullable StateMachine machine) {
+        @Nullable StateMachine machine,
+        @Nullable String thinkNotKept) {
+
+    /** The mean time between two events of a session is within this factor of the one asked for, or the plan warns. */
+    static final double KEPT = 1.5;
 
     private static final long FOUR_WEEKS_SECONDS = 28 * 86_400;
 
@@ -72,13 +78,16 @@ record SessionPlan(
         StateMachine machine = chances == null ? null : StateMachine.of(chances, lengths, path, problems);
         double seconds = think.getSeconds() + think.getNano() / 1e9;
         double active = seconds * perSecond(d.rate(), timeline);
-        Schedule schedule = Schedule.withSessions(
+        RunFamily runs = RunFamily.deal(lengths);
+        IntFunction<Schedule> planned = shards -> Schedule.withSessions(
                 Mix.sub(streamSeed, 1),
                 key.count(),
                 key.skew().doubleValue(),
-                key.shards(),
-                RunTable.of(lengths),
+                shards,
+                runs,
+                sessions.begin() == Sessions.Begin.FRESH,
                 active);
+        Schedule schedule = planned.apply(key.shards());
         double atOnce = active * schedule.hottestEntityShare();
         if (!sessions.thinkAtMost() && atOnce > 1) {
             problems.add(
@@ -92,7 +101,40 @@ record SessionPlan(
         return problems.count() > before
                 ? null
                 : new SessionPlan(
-                        Mix.sub(streamSeed, 4), Mix.sub(streamSeed, 5), schedule, timeline, d.start(), machine);
+                        Mix.sub(streamSeed, 4),
+                        Mix.sub(streamSeed, 5),
+                        schedule,
+                        timeline,
+                        d.start(),
+                        machine,
+                        thinkNotKept(sessions, schedule, active, planned));
+    }
+
+    /** Seats go round, so there are as many events between two of a session as there are seats, on average. */
+    private static @Nullable String thinkNotKept(
+            Sessions sessions, Schedule schedule, double active, IntFunction<Schedule> planned) {
+        double longer = schedule.activeEntities() / active;
+        boolean isKept = longer <= KEPT && (longer >= 1 / KEPT || sessions.thinkAtMost());
+        if (isKept) {
+            return null;
+        }
+        Duration think = sessions.think();
+        double seconds = think.getSeconds() + think.getNano() / 1e9;
+        String is = Problems.text(think) + " will be " + rounded(longer * seconds, 2) + "s on average: ";
+        if (longer < 1) {
+            return is + "more sessions at a time than " + rounded(schedule.activeEntities(), 9)
+                    + " would need more keys; raise key.count";
+        }
+        String tooFew = "at this rate " + rounded(active, 2) + " sessions at a time would keep it, ";
+        for (int shards = Integer.highestOneBit(schedule.shards()); shards > 0; shards /= 2) {
+            if (planned.apply(shards).activeEntities() / active <= KEPT) {
+                return is + tooFew + "but each of " + schedule.shards() + " shards has at least one; write shards: "
+                        + shards + " in the key";
+            }
+        }
+        return is + tooFew + "but there is always one; raise the rate, or write think: "
+                + Problems.text(Duration.ofMillis((long) Math.ceil(1000 * seconds / active)))
+                + " and, in the key, shards: 1";
     }
 
     /** Events per second; for a rate that changes, the mean over the first four weeks. */
@@ -116,7 +158,7 @@ record SessionPlan(
             if (sessions.states().isEmpty()) { // else the problem is with the states
                 problems.add(path, "does not set the length of sessions; add length: [1, 12], or states");
             }
-            return chances == null ? null : Quantiles.of(chances.lengths());
+            return chances == null ? null : Quantiles.of(chances.lengths(), RunFamily.LENGTHS);
         }
         BigDecimal p = length.geometric();
         if (length.min() < 1
@@ -130,7 +172,7 @@ record SessionPlan(
                             + length.min() + " and max " + length.max());
             return null;
         }
-        return Quantiles.of(length);
+        return Quantiles.of(length, RunFamily.LENGTHS);
     }
 
     /** Sets the registers that belong to the session of the located event. */
@@ -139,7 +181,7 @@ record SessionPlan(
         s.step = s.slot.step;
         s.word = SessionNodes.word(s.sessionWord, s.step);
         if (machine != null) {
-            machine.walk(s.sessionWord, s.slot.length, s.step, s.path);
+            machine.walk(s.sessionWord, s.slot.missed + s.slot.length, s.slot.missed, s.step, s.path);
         }
     }
 

@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * leaves in time: the resulting walks have the probabilities of the plain machine, given that length. The weights are tables by remaining
  * steps and state, made while planning, so that a walk costs one look-up a step and remembers nothing.
  *
- * <p>A session that is cut off by the beginning of the stream may be shorter than any walk; it has the first steps of the shortest walk
- * that is longer.
+ * <p>A session that is under way when the stream begins is a whole walk of which the first steps are not looked at.
  */
-record StateMachine(List<String> names, Rows rows, int[] walkOf) {
+record StateMachine(List<String> names, Rows rows) {
 
     static final int MOST_STATES = 64;
     static final long SALT = Compiler.salt("?state");
@@ -154,11 +153,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
         }
     }
 
-    /**
-     * The machine for walks of the given lengths, or null if a problem was noted.
-     *
-     * @param lengths those of whole sessions; sessions cut off by the beginning of the stream are shorter
-     */
+    /** The machine for walks of the given lengths, or null if a problem was noted. */
     static @Nullable StateMachine of(Chances chances, int[] lengths, String path, Problems problems) {
         int n = chances.names.size();
         int longest = Arrays.stream(lengths).max().orElseThrow();
@@ -187,10 +182,6 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
             }
             first[rest] = alias(weights);
         }
-        int[] walkOf = new int[longest + 1];
-        for (int length = longest; length > 0; length--) {
-            walkOf[length] = first[length - 1] != null ? length : length < longest ? walkOf[length + 1] : 0;
-        }
         TreeSet<Integer> without = new TreeSet<>();
         for (int length : lengths) {
             if (first[length - 1] == null) {
@@ -205,7 +196,7 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
                             + "; leave 'length' out to use the lengths of the existing paths, or change the states");
             return null;
         }
-        return new StateMachine(chances.names, Rows.of(n, first, next), walkOf);
+        return new StateMachine(chances.names, Rows.of(n, first, next));
     }
 
     /**
@@ -266,16 +257,16 @@ record StateMachine(List<String> names, Rows rows, int[] walkOf) {
         return Alias.of(weights);
     }
 
-    /** Fills in the states of a session up to a step. */
-    void walk(long sessionWord, int length, int step, byte[] path) {
-        int rest = walkOf[length] - 1;
+    /** Fills in the states of a session from the step {@code missed} on, up to the one that is {@code step} further. */
+    void walk(long sessionWord, int length, int missed, int step, byte[] path) {
+        int rest = length - 1;
         int n = rows.states;
         long seed = sessionWord + SALT;
         int state = rows.choose(rows.begin + rest, SessionNodes.word(seed, 0));
         path[0] = (byte) state;
-        for (int i = 1; i <= step; i++) {
+        for (int i = 1; i <= missed + step; i++) {
             state = rows.choose(rest-- * n + state, SessionNodes.word(seed, i));
-            path[i] = (byte) state;
+            path[Math.max(0, i - missed)] = (byte) state;
         }
     }
 }

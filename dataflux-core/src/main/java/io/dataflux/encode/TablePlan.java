@@ -82,7 +82,7 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
                 : new TablePlan(
                         table,
                         Mix.sub(streamSeed, 6),
-                        new Lives(Mix.sub(streamSeed, 7), RunTable.of(Quantiles.of(lives))),
+                        new Lives(Mix.sub(streamSeed, 7), RunTable.of(Quantiles.of(lives, RunTable.MOST_RUNS))),
                         schedule,
                         timeline,
                         d.start());

@@ -110,21 +110,23 @@
  *
  * <p><b>Sessions.</b> The word of an event that is step {@code i} of a session is {@code mix(sessionWord + G * i)}, with {@code
  * sessionWord = sub(sub(streamSeed, 4), session * entities + entity)}; the session's id is the hexadecimal form of {@code
- * mix(sub(streamSeed, 5) + session * entities + entity)}. Lengths are 16 quantiles: quantile i is the first length by which
- * {@code (i + 0.5) / 16} of all shares have passed, summed up from the shortest as doubles; shares are 1 each, {@code 1 * (1-p) * (1-p)
- * ...}, or those of all walks through the states, followed by their chances for 256 steps.
+ * mix(sub(streamSeed, 5) + session * entities + entity)}. Lengths are 4,096 quantiles: quantile i is the first length by which
+ * {@code (i + 0.5) / 4096} of all shares have passed, summed up from the shortest as doubles; shares are 1 each, {@code 1 * (1-p) * (1-p)
+ * ...}, or those of all walks through the states, followed by their chances for 256 steps. Table t of 256 has, for each j of 16, quantile
+ * {@code 256 * j + (sub(K, j) + 157 * t) mod 256}, for odd j {@code - 157 * t}, at place {@code shuffle_16(sub(K, ~t), j)}; {@code K =
+ * hash("runs")}. Seats are numbered by shard, cell and member; seat q has table {@code (q + w) mod 256} in its window w.
  *
- * <p>The state of step i is drawn by {@code mix(sessionWord + hash("?state") + G * i)}, by weight among all states in their
+ * <p>Steps are counted from the session's first event in the stream. The state of step i of the whole session, i including those that were
+ * missed, is drawn by {@code mix(sessionWord + hash("?state") + G * i)}, by weight among all states in their
  * order: the chance of the transition (of the start), times that of leaving after exactly as many transitions as are then left, which
  * is that of leaving for 0, and for r the sum over next states of their chance times that of r - 1, in parts of the largest of
- * all states; products as doubles, in parts of the largest and 2^50, cut to integers of at least 1 unless they are 0. A length that no walk
- * has, which only the first session of an entity can have, takes the walk of the next longer one.
+ * all states; products as doubles, in parts of the largest and 2^50, cut to integers of at least 1 unless they are 0.
  *
  * <p>Per session, a field is that of the session's step 0, or of its latest step in a state that renews it. A pause is the difference of
  * the two events' scheduled times, each first cut to milliseconds since 1970.
  *
  * <p><b>Tables.</b> A key's events are cut into lives: rounds of as many events as the lengths' sum hold each length once, in the order
- * of the quantiles from number {@code bound(sub(k, round), 16)} on, {@code k = sub(sub(streamSeed, 7), entity)}. The first event is event
+ * of their 16 quantiles from number {@code bound(sub(k, round), 16)} on, {@code k = sub(sub(streamSeed, 7), entity)}. The first event is event
  * {@code bound(sub(k, -1), sum)} of round 0, one earlier if that were the last of a life; lives and steps are counted from there. Columns
  * have the paths {@code table.name}; their word is {@code mix(rowKey + G * changed)}, {@code rowKey = sub(sub(sub(streamSeed, 6), entity),
  * life)}, where {@code changed} is the latest step at which {@code (step + bound(mix(rowKey + hash(p?phase)), every)) mod every} is 0, or

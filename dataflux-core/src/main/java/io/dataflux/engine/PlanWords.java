@@ -98,6 +98,10 @@ final class PlanWords {
         if (schedule.meanSession() > 0) {
             sessions(stream);
         }
+        String notKept = stream.thinkNotKept();
+        if (notKept != null) {
+            detail("WARNING streams." + stream.name() + ".sessions.think: " + notKept);
+        }
         if (stream.meanLife() > 0) {
             double rows = schedule.entities() * (1 - 1 / stream.meanLife());
             detail("changes a table of up to " + count(schedule.entities()) + " rows, of which about "

@@ -404,6 +404,8 @@ public sealed interface Kind {
         NUMBER,
         /** The number of earlier events of the session. */
         STEP,
+        /** How many steps of the session were before the stream's first event; 0 except in sessions that are under way then. */
+        MISSED,
         /** The name of the state. */
         STATE,
         /** Milliseconds since the previous event of the session, by scheduled time; the first event of a session has none. */

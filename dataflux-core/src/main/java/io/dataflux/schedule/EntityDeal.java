@@ -22,6 +22,8 @@ final class EntityDeal {
     private final @Nullable BurstDeal bursts;
     /** Shard * bounds + cell to log2 of its seats; empty without bursts. */
     private final byte[] seatBits;
+    /** Likewise to the number of the cell's first seat, modulo 256. */
+    private final byte[] firstSeat;
 
     private EntityDeal(long[] keys, QuotaDeal cells, long[][] first, int spread, @Nullable BurstDeal bursts) {
         this.keys = keys;
@@ -35,6 +37,7 @@ final class EntityDeal {
             System.arraycopy(first[s], 0, this.first, s * bounds, first[s].length);
         }
         seatBits = new byte[bursts == null ? 0 : this.first.length];
+        firstSeat = new byte[seatBits.length];
     }
 
     /**
@@ -75,11 +78,15 @@ final class EntityDeal {
 
     /** As many seats as members are active at a time, to the nearest power of two. */
     private void placeSeats(double[] active) {
+        long seats = 0;
         for (int s = 0; s < keys.length; s++) {
             for (int c = 0; c < bounds - 1 && members(s, c) > 0; c++) {
                 double wanted = Math.max(1, active[s] * cells.share(s, c));
                 int bits = Math.getExponent(wanted * wanted * 2) / 2;
-                seatBits[s * bounds + c] = (byte) Math.min(bits, 63 - Long.numberOfLeadingZeros(members(s, c)));
+                bits = Math.min(bits, 63 - Long.numberOfLeadingZeros(members(s, c)));
+                seatBits[s * bounds + c] = (byte) bits;
+                firstSeat[s * bounds + c] = (byte) seats;
+                seats += 1L << bits;
             }
         }
     }
@@ -108,7 +115,8 @@ final class EntityDeal {
         long key = key(shard, cell);
         long members = members(shard, cell);
         if (bursts != null) {
-            bursts.locate(key, members, seatBits[shard * bounds + cell], visit, slot);
+            int at = shard * bounds + cell;
+            bursts.locate(key, members, seatBits[at], firstSeat[at], visit, slot);
             slot.entity += first(shard, cell);
             return;
         }
@@ -122,9 +130,10 @@ final class EntityDeal {
         long member = rank - first(shard, cell);
         long key = key(shard, cell);
         long members = members(shard, cell);
+        int at = shard * bounds + cell;
         long visit = bursts == null
                 ? TurnDeal.visit(key, members, spread, member, occurrence)
-                : bursts.visit(key, members, seatBits[shard * bounds + cell], member, occurrence);
+                : bursts.visit(key, members, seatBits[at], firstSeat[at], member, occurrence);
         return cells.position(shard, cell, visit);
     }
 
@@ -134,9 +143,10 @@ final class EntityDeal {
         long visit = cells.count(shard, cell, local);
         long key = key(shard, cell);
         long members = members(shard, cell);
+        int at = shard * bounds + cell;
         return bursts == null
                 ? TurnDeal.count(key, members, spread, member, visit)
-                : bursts.count(key, members, seatBits[shard * bounds + cell], member, visit);
+                : bursts.count(key, members, seatBits[at], firstSeat[at], member, visit);
     }
 
     /** The largest share of a shard's events that one entity gets. */

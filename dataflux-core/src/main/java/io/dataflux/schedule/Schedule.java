@@ -50,8 +50,10 @@ public final class Schedule {
         public long session;
         /** The number of earlier events of the session. */
         public int step;
-        /** The number of events of the session. */
+        /** The number of events of the session, without those missed. */
         public int length;
+        /** How many steps the session had made before the stream began: above 0 only in the first session of an entity. */
+        public int missed;
     }
 
     private Schedule(long entities, int shards, QuotaDeal shardDeal, EntityDeal entityDeal) {
@@ -81,15 +83,16 @@ public final class Schedule {
      *
      * @param key as in {@link #of}, like {@code entities}, {@code skew} and {@code shards}
      * @param sessions the lengths of sessions
+     * @param fresh whether the first sessions all begin with the stream; otherwise they are under way then
      * @param active how many entities have a session at a time: events per second times the seconds between two events of a session. The
      *     number of seats is a power of two, and at least one for each cell, so pauses differ from the intended ones by up to a factor of
      *     1.5, and where seats are few, cells are widened at the expense of popularity
      * @throws IllegalArgumentException if a value is out of its range
      */
     public static Schedule withSessions(
-            long key, long entities, double skew, int shards, RunTable sessions, double active) {
+            long key, long entities, double skew, int shards, RunFamily sessions, boolean fresh, double active) {
         check(active > 0 && active < 1L << 60, "active", active, "more than 0 and less than 2^60");
-        return of(key, entities, skew, shards, 1, new BurstDeal(sessions), active);
+        return of(key, entities, skew, shards, 1, new BurstDeal(sessions, fresh), active);
     }
 
     private static Schedule of(

@@ -185,6 +185,7 @@ class FieldReaderTest {
                 Arguments.of("{session: \"ses_{}\"}", sessionId("ses_{}")),
                 Arguments.of("{session: number}", session(SessionPart.NUMBER)),
                 Arguments.of("{session: step}", session(SessionPart.STEP)),
+                Arguments.of("{session: missed}", session(SessionPart.MISSED)),
                 Arguments.of("{session: state}", session(SessionPart.STATE)),
                 Arguments.of("{session: pause}", session(SessionPart.PAUSE)),
                 Arguments.of("{visits: cart}", visits("cart")),

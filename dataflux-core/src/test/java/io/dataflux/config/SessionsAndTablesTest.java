@@ -53,6 +53,16 @@ class SessionsAndTablesTest {
     }
 
     @Test
+    void sessionsThatBeginWithTheStream() {
+        Sessions sessions = Sessions.thinking(Duration.ofSeconds(2)).length(3, 3);
+        assertThat(read("sessions: {think: 2s, length: 3, begin: fresh}").sessions())
+                .isEqualTo(sessions.begin(Sessions.Begin.FRESH));
+        assertThat(read("sessions: {think: 2s, length: 3, begin: under_way}").sessions())
+                .isEqualTo(sessions)
+                .isEqualTo(sessions.begin(Sessions.Begin.UNDER_WAY));
+    }
+
+    @Test
     void aTable() {
         assertThat(read("""
                 table:

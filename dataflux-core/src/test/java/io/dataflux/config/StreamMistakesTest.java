@@ -223,8 +223,8 @@ class StreamMistakesTest {
                     fields: {id: {id: uuid}, session: {session: id}, number: {session: lenght}}
                 """)).isEqualTo("""
                 config.yaml: 1 problem
-                  streams.clicks.fields.number.session (line 4): 'lenght' is not a part of a session; write id, number, step, state, pause,\
-                 or text with {} in place of the id""");
+                  streams.clicks.fields.number.session (line 4): 'lenght' is not a part of a session; write id, number, step, missed, state,\
+                 pause, or text with {} in place of the id""");
         assertThat(complaint(SINK + """
                 streams:
                   clicks:

@@ -79,6 +79,31 @@ class RunPlanTest {
     }
 
     @Test
+    void thePlanWarnsOfAThinkThatIsNotKeptAndSaysHowToKeepIt() throws IOException {
+        String yaml = """
+                events_per_second: 2
+                streams:
+                  talks:
+                    key: {entity: "line-{}", count: 200}
+                    sessions: {think: 2s, states: {ring: hang_up, hang_up: leave}}
+                    fields: {id: {id: uuid}, state: {session: state}}
+                sinks: {keep: {type: mock}}
+                """;
+        Path file = Files.writeString(output.resolve("config.yaml"), yaml);
+
+        assertThat(DataFlux.plan(file).describe())
+                .contains("64 of 200 keys are in a session at a time")
+                .contains(
+                        "  WARNING streams.talks.sessions.think: 2s will be 32s on average: at this rate 4 sessions at a time"
+                                + " would keep it, but each of 64 shards has at least one; write shards: 4 in the key\n");
+        Files.writeString(file, yaml.replace("count: 200", "count: 200, shards: 4"));
+        assertThat(DataFlux.plan(file).describe()).doesNotContain("WARNING");
+        Files.writeString(file, yaml.replace("second: 2", "second: 0.1"));
+        assertThat(DataFlux.plan(file).describe())
+                .contains("but there is always one; raise the rate, or write think: 10s and, in the key, shards: 1\n");
+    }
+
+    @Test
     void everythingThatCannotWorkIsNamedAtOnce() {
         RunConfig config = new Sketch(output)
                 .stream("orders", 1000)

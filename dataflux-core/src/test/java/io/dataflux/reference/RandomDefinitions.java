@@ -126,8 +126,9 @@ public final class RandomDefinitions {
                 : new Kind.Length(1, 2 + random.nextInt(60), new BigDecimal("0.3"));
         Map<String, Map<String, BigDecimal>> all = new LinkedHashMap<>();
         Map<String, BigDecimal> start = new LinkedHashMap<>();
+        Sessions.Begin begin = oneIn(3) ? Sessions.Begin.FRESH : Sessions.Begin.UNDER_WAY;
         if (oneIn(4)) {
-            return new Sessions(think, true, length, start, all);
+            return new Sessions(think, true, length, begin, start, all);
         }
         int count = 1 + random.nextInt(5);
         for (int i = 0; i < count; i++) {
@@ -148,7 +149,7 @@ public final class RandomDefinitions {
             start.put("state" + (count - 1), BigDecimal.TEN);
         }
         // with a length of their own, walks of that length may not be possible
-        return new Sessions(think, true, null, start, all);
+        return new Sessions(think, true, null, begin, start, all);
     }
 
     /** A field about the session. */
@@ -157,7 +158,10 @@ public final class RandomDefinitions {
             case 0:
                 return new Made(new Kind.Session(Kind.SessionPart.ID, text(3) + "{}" + text(3)));
             case 1:
-                return new Made(new Kind.Session(oneIn(2) ? Kind.SessionPart.STEP : Kind.SessionPart.NUMBER, null));
+                return new Made(new Kind.Session(
+                        List.of(Kind.SessionPart.STEP, Kind.SessionPart.NUMBER, Kind.SessionPart.MISSED)
+                                .get(random.nextInt(3)),
+                        null));
             case 2, 3:
                 List<Known> numbers = known.stream()
                         .filter(k -> k.range != null && k.range.digits() < 12)

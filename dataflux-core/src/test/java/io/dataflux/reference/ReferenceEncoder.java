@@ -446,6 +446,7 @@ public final class ReferenceEncoder {
                 case ID -> filled(k.pattern(), sessions.id(moment.place));
                 case NUMBER -> number(moment.place.session());
                 case STEP -> (long) moment.step;
+                case MISSED -> (long) moment.place.missed();
                 case STATE -> state();
                 case PAUSE -> moment.step == 0 ? ABSENT : (Object) pause();
             };

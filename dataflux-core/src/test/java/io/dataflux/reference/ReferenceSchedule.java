@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
  */
 final class ReferenceSchedule {
 
-    /** Session, step and length are 0 in a schedule without sessions. */
-    record Place(long entity, long occurrence, long session, int step, int length) {
+    /** What is said of sessions is 0 in a schedule without them. */
+    record Place(long entity, long occurrence, long session, int step, int length, int missed) {
         Place(long entity, long occurrence) {
-            this(entity, occurrence, 0, 0, 0);
+            this(entity, occurrence, 0, 0, 0, 0);
         }
 
         Place of(long other) {
-            return new Place(other, occurrence, session, step, length);
+            return new Place(other, occurrence, session, step, length, missed);
         }
     }
 
@@ -35,6 +35,7 @@ final class ReferenceSchedule {
     private final int shards;
     private final Deal toShards;
     private final Map<Integer, Inside> insides = new HashMap<>();
+    private final Map<Integer, Long> seatsBefore = new HashMap<>();
 
     ReferenceSchedule(long key, long entities, double skew, int wantedShards, int spread) {
         this(key, entities, skew, wantedShards, spread, null, 0);
@@ -68,9 +69,27 @@ final class ReferenceSchedule {
 
     Place locate(long sequence) {
         Dealt shard = toShards.of(sequence);
-        Inside inside = insides.computeIfAbsent(shard.cell, s -> new Inside(s));
+        Inside inside = inside(shard.cell);
         Place rank = inside.locate(shard.index);
         return rank.of(shard.cell + shards * rank.entity);
+    }
+
+    /** The seats of earlier shards. */
+    private long seatsBefore(int shard) {
+        return seatsBefore.computeIfAbsent(
+                shard,
+                all -> IntStream.range(0, all)
+                        .mapToLong(s -> inside(s).seatsBeforeCell(inside(s).first.length))
+                        .sum());
+    }
+
+    private Inside inside(int shard) {
+        Inside known = insides.get(shard);
+        if (known == null) {
+            known = new Inside(shard);
+            insides.put(shard, known);
+        }
+        return known;
     }
 
     private long members(int shard, int p) {
@@ -134,6 +153,7 @@ final class ReferenceSchedule {
 
     /** A shard's events to cells, a cell's events to its members. */
     private final class Inside {
+        private final int shard;
         private final long shardKey;
         private final long[] first;
         private final long members;
@@ -141,6 +161,7 @@ final class ReferenceSchedule {
         private final double activeHere;
 
         Inside(int shard) {
+            this.shard = shard;
             shardKey = Words64.sub(Words64.sub(key, 1), shard);
             members = members(shard, shards);
             activeHere = active * ((double) toShards.quota[shard] / toShards.template.length);
@@ -191,7 +212,12 @@ final class ReferenceSchedule {
             long k = end(cell.cell) - first[cell.cell];
             Place turn = bursts == null
                     ? turn(turnKey, k, cell.index)
-                    : bursts.locate(turnKey, k, seats(cell.cell, k), cell.index);
+                    : bursts.locate(
+                            turnKey,
+                            k,
+                            seats(cell.cell, k),
+                            seatsBefore(shard) + seatsBeforeCell(cell.cell),
+                            cell.index);
             return turn.of(first[cell.cell] + turn.entity);
         }
 
@@ -204,6 +230,12 @@ final class ReferenceSchedule {
                 seats *= 2;
             }
             return seats;
+        }
+
+        private long seatsBeforeCell(int cell) {
+            return IntStream.range(0, cell)
+                    .mapToLong(c -> seats(c, end(c) - first[c]))
+                    .sum();
         }
 
         /** A window of {@code spread} rounds holds each of k members {@code spread} times, shuffled. */

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Sessions by their definition: lengths are quantiles, states a walk that leaves exactly at the end. */
+/** Sessions by their definition: lengths are quantiles, dealt to tables; states a walk that leaves exactly at the end. */
 final class ReferenceSessions {
 
+    private static final int TABLES = 256;
     private static final int QUANTILES = 16;
     private static final int LONGEST = 256;
 
@@ -24,7 +25,7 @@ final class ReferenceSessions {
     private final List<String> names;
     private final double[] start;
     private final double[][] to;
-    private final int[] lengths;
+    private final int[][] lengths;
     private final List<double[]> leaves = new ArrayList<>();
     private final Map<List<Integer>, Object> choices = new HashMap<>();
 
@@ -42,7 +43,7 @@ final class ReferenceSessions {
                 .map(name -> sessions.states().get(name))
                 .map(next -> shares(next.isEmpty() ? Map.of(Sessions.LEAVE, BigDecimal.ONE) : next))
                 .toArray(double[][]::new);
-        lengths = quantiles(sessions.length() == null ? walks() : wanted(sessions.length()));
+        lengths = tables(sessions.length() == null ? walks() : wanted(sessions.length()));
     }
 
     /** By state, and last that of leaving. */
@@ -87,16 +88,35 @@ final class ReferenceSessions {
         return shares;
     }
 
+    /** Each table has a length of each sixteenth of them: those of neighbours are 157 of 256 apart, upwards or downwards. */
+    private static int[][] tables(double[] shares) {
+        int[] quantiles = quantiles(shares, TABLES * QUANTILES);
+        long key = Words64.hash("runs");
+        int[][] tables = new int[TABLES][QUANTILES];
+        for (int t = 0; t < TABLES; t++) {
+            ReferenceShuffle order = new ReferenceShuffle(Words64.sub(key, -1L - t), QUANTILES);
+            for (int part = 0; part < QUANTILES; part++) {
+                long choice = Words64.sub(key, part) + (part % 2 == 0 ? 157 * t : -157 * t);
+                tables[t][(int) order.of(part)] = quantiles[part * TABLES + (int) Math.floorMod(choice, (long) TABLES)];
+            }
+        }
+        return tables;
+    }
+
     static int[] quantiles(double[] shares) {
+        return quantiles(shares, QUANTILES);
+    }
+
+    private static int[] quantiles(double[] shares, int parts) {
         double sum = 0;
         for (double share : shares) {
             sum += share;
         }
-        int[] quantiles = new int[QUANTILES];
-        for (int i = 0; i < QUANTILES; i++) {
-            double passed = 0;
-            int length = 0;
-            while (passed < sum * (i + 0.5) / QUANTILES || shares[length] == 0) {
+        int[] quantiles = new int[parts];
+        double passed = 0;
+        int length = 0;
+        for (int i = 0; i < parts; i++) {
+            while (passed < sum * (i + 0.5) / parts || shares[length] == 0) {
                 length++;
                 passed += shares[length];
             }
@@ -115,7 +135,7 @@ final class ReferenceSessions {
                 key.skew().doubleValue(),
                 key.shards(),
                 1,
-                new ReferenceBursts(lengths),
+                new ReferenceBursts(lengths, sessions.begin() == Sessions.Begin.FRESH),
                 active);
     }
 
@@ -136,19 +156,17 @@ final class ReferenceSessions {
         return place.session() * definition.key().count() + place.entity();
     }
 
-    /** The states of a session up to a step. */
+    /** The states of a session from its first event in the stream up to a step. */
     List<String> walk(ReferenceSchedule.Place place, int step) {
-        int length = place.length();
-        while (start(length) == null) {
-            length++;
-        }
+        int missed = place.missed();
+        int length = missed + place.length();
         List<String> walk = new ArrayList<>();
-        for (int i = 0; i <= step; i++) {
+        for (int i = 0; i <= missed + step; i++) {
             Object table = i == 0 ? start(length) : next(names.indexOf(walk.get(i - 1)), length - i);
             long word = ReferenceEncoder.word(sessionWord(place) + Words64.hash("?state"), i);
             walk.add((String) ReferenceDraw.of(word, table));
         }
-        return walk;
+        return walk.subList(missed, walk.size());
     }
 
     private Object start(int length) {

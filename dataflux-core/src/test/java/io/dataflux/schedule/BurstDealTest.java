@@ -3,8 +3,11 @@ package io.dataflux.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,13 +25,20 @@ final class BurstDealTest {
         int length;
     }
 
-    private record Shape(int members, int seatBits, RunTable runs) {
+    private record Shape(int members, int seatBits, int seat, boolean fresh, int[][] lengths) {
         static Shape random(Random random) {
             int members = 1 + random.nextInt(random.nextBoolean() ? 40 : 700);
             int most = 31 - Integer.numberOfLeadingZeros(members);
-            int[] lengths = new int[1 + random.nextInt(16)];
-            Arrays.setAll(lengths, i -> 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 8));
-            return new Shape(members, random.nextInt(most + 1), RunTable.of(lengths));
+            int[][] lengths = new int[1 << random.nextInt(4)][1 << random.nextInt(5)];
+            for (int[] table : lengths) {
+                Arrays.setAll(table, i -> 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 8));
+            }
+            return new Shape(
+                    members, random.nextInt(most + 1), random.nextInt(256) - 128, random.nextInt(4) == 0, lengths);
+        }
+
+        BurstDeal deal() {
+            return new BurstDeal(RunFamily.of(lengths), fresh);
         }
     }
 
@@ -43,26 +53,28 @@ final class BurstDealTest {
     }
 
     private static void count(Shape shape, long key, int visits) {
-        BurstDeal deal = new BurstDeal(shape.runs);
+        BurstDeal deal = shape.deal();
+        int number = shape.seat;
         Seen[] seen = new Seen[shape.members];
         Arrays.setAll(seen, m -> new Seen());
         Schedule.Slot slot = new Schedule.Slot();
         for (int v = 0; v < visits; v++) {
-            deal.locate(key, shape.members, shape.seatBits, v, slot);
+            deal.locate(key, shape.members, shape.seatBits, number, v, slot);
             int m = (int) slot.entity;
             Seen before = seen[m];
             boolean occurrence = slot.occurrence == before.visits;
             boolean begins = slot.step == 0
                     && slot.session == before.session + 1
-                    && (before.session < 0 || before.step == before.length - 1);
+                    && (before.session < 0 || before.step == before.length - 1)
+                    && (slot.missed == 0 || slot.session == 0 && !shape.fresh);
             boolean goesOn = slot.step == before.step + 1
                     && slot.session == before.session
                     && slot.length == before.length
                     && slot.step < slot.length;
             boolean back = v % 7 != 0
-                    || deal.visit(key, shape.members, shape.seatBits, m, slot.occurrence) == v
-                            && deal.count(key, shape.members, shape.seatBits, m, v) == slot.occurrence
-                            && deal.count(key, shape.members, shape.seatBits, m, v + 1) == slot.occurrence + 1;
+                    || deal.visit(key, shape.members, shape.seatBits, number, m, slot.occurrence) == v
+                            && deal.count(key, shape.members, shape.seatBits, number, m, v) == slot.occurrence
+                            && deal.count(key, shape.members, shape.seatBits, number, m, v + 1) == slot.occurrence + 1;
             if (!occurrence || !(begins || goesOn) || !back) {
                 assertThat(slot).as("%s, visit %d, member %d", shape, v, m).isNull();
             }
@@ -72,30 +84,38 @@ final class BurstDealTest {
             before.length = slot.length;
         }
         for (int m = 0; m < seen.length; m++) {
-            assertThat(deal.count(key, shape.members, shape.seatBits, m, visits))
+            assertThat(deal.count(key, shape.members, shape.seatBits, number, m, visits))
                     .isEqualTo(seen[m].visits);
         }
     }
 
     /** 5,000 visits of all sizes (thorough 100,000), and each with its neighbour in the session. */
     @ParameterizedTest
-    @CsvSource({"1, 0", "1000, 3", "999, 9", "281474976710656, 20", "281474976710655, 47", "15625, 6"})
+    @CsvSource({
+        "1, 0",
+        "281474976710656, 0",
+        "1000, 3",
+        "999, 9",
+        "281474976710656, 20",
+        "281474976710655, 47",
+        "15625, 6"
+    })
     void farVisitsAreTakenBack(long members, int seatBits) {
-        RunTable runs = RunTable.of(1, 2, 2, 3, 4, 6, 9, 17);
-        BurstDeal deal = new BurstDeal(runs);
+        BurstDeal deal = new BurstDeal(
+                RunFamily.of(new int[] {1, 2, 2, 3, 4, 6, 9, 17}, new int[] {1, 1, 1, 1, 1, 1, 2, 256}), false);
         Schedule.Slot slot = new Schedule.Slot();
         Schedule.Slot next = new Schedule.Slot();
         for (int i = 0; i < (THOROUGH ? 100_000 : 5_000); i++) {
             long v = (Mix.sub(1, i) >>> 2 >>> i % 62) - (i == 0 ? 0 : 1);
-            deal.locate(KEY, members, seatBits, Math.max(0, v), slot);
+            deal.locate(KEY, members, seatBits, 3, Math.max(0, v), slot);
             assertThat(slot.entity).isBetween(0L, members - 1);
-            assertThat(deal.visit(KEY, members, seatBits, slot.entity, slot.occurrence))
+            assertThat(deal.visit(KEY, members, seatBits, 3, slot.entity, slot.occurrence))
                     .isEqualTo(Math.max(0, v));
-            assertThat(deal.count(KEY, members, seatBits, slot.entity, Math.max(0, v)))
+            assertThat(deal.count(KEY, members, seatBits, 3, slot.entity, Math.max(0, v)))
                     .isEqualTo(slot.occurrence);
             if (slot.step + 1 < slot.length && v < 1L << 60) {
-                long later = deal.visit(KEY, members, seatBits, slot.entity, slot.occurrence + 1);
-                deal.locate(KEY, members, seatBits, later, next);
+                long later = deal.visit(KEY, members, seatBits, 3, slot.entity, slot.occurrence + 1);
+                deal.locate(KEY, members, seatBits, 3, later, next);
                 assertThat(next.session).isEqualTo(slot.session);
                 assertThat(next.step).isEqualTo(slot.step + 1);
                 assertThat(next.length).isEqualTo(slot.length);
@@ -108,8 +128,8 @@ final class BurstDealTest {
     void pausesInsideASessionAreShortAndBetweenSessionsLong() {
         int seatBits = 6;
         int members = 64 * 50;
-        RunTable runs = RunTable.of(2, 3, 4, 5, 6, 8, 10, 12);
-        BurstDeal deal = new BurstDeal(runs);
+        RunFamily runs = RunFamily.of(new int[] {2, 3, 4, 5, 6, 8, 10, 12}, new int[] {1, 3, 4, 5, 6, 8, 10, 13});
+        BurstDeal deal = new BurstDeal(runs, false);
         long[] last = new long[members];
         Schedule.Slot slot = new Schedule.Slot();
         double inside = 0;
@@ -117,7 +137,7 @@ final class BurstDealTest {
         int insides = 0;
         int betweens = 0;
         for (int v = 0; v < 64 * 50 * 60; v++) {
-            deal.locate(KEY, members, seatBits, v, slot);
+            deal.locate(KEY, members, seatBits, 0, v, slot);
             int m = (int) slot.entity;
             double rounds = (v - last[m]) / 64.0;
             if (slot.step > 0) {
@@ -138,20 +158,21 @@ final class BurstDealTest {
     @Test
     void everyMemberHasEveryLengthEquallyOften() {
         int members = 96;
-        RunTable runs = RunTable.of(1, 2, 4, 7);
-        BurstDeal deal = new BurstDeal(runs);
+        RunFamily runs = RunFamily.of(new int[] {1, 2, 4, 7}, new int[] {7, 4, 4, 2});
+        BurstDeal deal = new BurstDeal(runs, false);
         int[][] sessions = new int[members][8];
         Schedule.Slot slot = new Schedule.Slot();
-        int windows = 40;
-        for (int v = 0; v < members * runs.sum() * windows; v++) {
-            deal.locate(KEY, members, 3, v, slot);
+        int periods = 20;
+        for (int v = 0; v < members * runs.sum() * periods; v++) {
+            deal.locate(KEY, members, 3, 0, v, slot);
             if (slot.step == slot.length - 1 && slot.session > 0) {
                 sessions[(int) slot.entity][slot.length]++;
             }
         }
         for (int[] of : sessions) {
-            for (int length : new int[] {1, 2, 4, 7}) {
-                assertThat(of[length]).isBetween(windows - 2, windows + 1);
+            for (int[] often : new int[][] {{1, 1}, {2, 2}, {4, 3}, {7, 2}}) {
+                int times = often[1] * periods;
+                assertThat(of[often[0]]).isBetween(times - 2 * often[1], times + often[1]);
             }
         }
     }
@@ -167,8 +188,8 @@ final class BurstDealTest {
         "0, 64, 64, 0.1"
     })
     void aScheduleWithSessionsIsExact(double skew, int entities, int shards, double active) {
-        RunTable runs = RunTable.of(1, 1, 2, 3, 3, 4, 6, 9, 14);
-        Schedule schedule = Schedule.withSessions(KEY, entities, skew, shards, runs, active);
+        RunFamily runs = RunFamily.of(new int[] {1, 1, 2, 3, 3, 4, 6, 9}, new int[] {1, 1, 1, 1, 1, 1, 1, 2});
+        Schedule schedule = Schedule.withSessions(KEY, entities, skew, shards, runs, false, active);
         Seen[] seen = new Seen[entities];
         Arrays.setAll(seen, e -> new Seen());
         Schedule.Slot slot = new Schedule.Slot();
@@ -195,18 +216,58 @@ final class BurstDealTest {
 
     @Test
     void seatsFollowWhatIsWantedWithinAFactorOfOneAndAHalf() {
-        RunTable runs = RunTable.of(2, 3, 5);
+        RunFamily runs = RunFamily.of(new int[][] {{2, 3, 4, 5}});
         for (double active : new double[] {100, 1_000, 15_000, 100_000}) {
-            double seats =
-                    Schedule.withSessions(KEY, 1_000_000, 0, 64, runs, active).activeEntities();
+            double seats = Schedule.withSessions(KEY, 1_000_000, 0, 64, runs, false, active)
+                    .activeEntities();
             assertThat(seats / active).as("%s active", active).isBetween(1 / 1.5, 1.5);
-            seats = Schedule.withSessions(KEY, 1_000_000, 0.5, 64, runs, active).activeEntities();
+            seats = Schedule.withSessions(KEY, 1_000_000, 0.5, 64, runs, false, active)
+                    .activeEntities();
             assertThat(seats / active).as("%s active, skewed", active).isBetween(1 / 1.5, 1.5);
+        }
+    }
+
+    /** Each table has a length of each sixteenth, and any 32 tables in a row have those of its lower and upper half about equally. */
+    @Test
+    void lengthsAreDealtEvenlyToTables() {
+        int[] numbers =
+                IntStream.rangeClosed(1, RunFamily.LENGTHS).map(i -> 1 + i / 20).toArray();
+        RunFamily family = RunFamily.deal(numbers);
+        List<Integer> all = new ArrayList<>();
+        int[][] upper = new int[256][16];
+        for (int t = 0; t < 256; t++) {
+            int[] lengths = new int[16];
+            for (int c = 0; c < 16; c++) {
+                lengths[c] = family.length(t, 0, c);
+                all.add(lengths[c]);
+            }
+            Arrays.sort(lengths);
+            for (int part = 0; part < 16; part++) {
+                assertThat(lengths[part]).isBetween(numbers[256 * part], numbers[256 * part + 255]);
+                upper[t][part] = lengths[part] > numbers[256 * part + 127] ? 1 : 0;
+            }
+        }
+        assertThat(all)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.of(numbers).boxed().toList());
+        for (int from = 0; from < 256; from++) {
+            for (int part = 0; part < 16; part++) {
+                int high = 0;
+                for (int t = from; t < from + 32; t++) {
+                    high += upper[t % 256][part];
+                }
+                assertThat(high).as("of tables from %d on, part %d", from, part).isBetween(12, 20);
+            }
         }
     }
 
     @Test
     void lengthsThatAreNoneAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RunFamily.deal(1, 2))
+                .withMessage("2 lengths: 4096 are needed");
+        assertThatIllegalArgumentException().isThrownBy(() -> RunFamily.of(new int[] {3, 0}));
+        assertThatIllegalArgumentException().isThrownBy(() -> RunFamily.of(new int[] {1 << 20, 1}));
         assertThatIllegalArgumentException().isThrownBy(() -> RunTable.of());
         assertThatIllegalArgumentException().isThrownBy(() -> RunTable.of(new int[17]));
         assertThatIllegalArgumentException().isThrownBy(() -> RunTable.of(3, 16_382));

@@ -24,6 +24,7 @@ final class SessionLook {
     private static final int MOST_SESSIONS = 4_000;
     private static final String NUMBER = "__number";
     private static final String STEP = "__step";
+    private static final String MISSED = "__missed";
     private static final String STATE = "__state";
 
     private final EventStream stream;
@@ -50,13 +51,15 @@ final class SessionLook {
         }
         // an added field changes no other field: these are the same events with more in them
         EventStream asked = stream.with(d -> {
-            d.field(NUMBER, Fields.session(SessionPart.NUMBER)).field(STEP, Fields.session(SessionPart.STEP));
+            d.field(NUMBER, Fields.session(SessionPart.NUMBER))
+                    .field(STEP, Fields.session(SessionPart.STEP))
+                    .field(MISSED, Fields.session(SessionPart.MISSED));
             return sessions.states().isEmpty() ? d : d.field(STATE, Fields.session(SessionPart.STATE));
         });
         SessionLook look = new SessionLook(asked, sessions);
         for (long n = from; n < from + count && look.sessions < MOST_SESSIONS; n++) {
             Event event = asked.event(n);
-            if (number(event, STEP) == 0) {
+            if (number(event, STEP) == 0 && number(event, MISSED) == 0) {
                 look.walk(event);
             }
         }

@@ -70,7 +70,7 @@ class PlotTest {
 
     @Test
     void sessionsAreFollowedToTheirEnds() throws Exception {
-        SessionLook sessions = SessionLook.at(DataFlux.stream("clickstream", 42), 0, 500);
+        SessionLook sessions = SessionLook.at(DataFlux.stream("clickstream", 42), 1_000_000, 500);
 
         assertThat(sessions).isNotNull();
         long begun = sessions.sessions();
@@ -94,6 +94,27 @@ class PlotTest {
                 .contains("Think time", "Pauses", "State transitions", ">purchase</th>")
                 .doesNotContain("Planned faults");
         assertThat(page("device_telemetry")).doesNotContain("Think time", "State transitions", "Lateness");
+    }
+
+    @Test
+    void sessionsUnderWayAtTheStartAreNoneThatBegin() throws Exception {
+        Path config = folder.resolve("visits.yaml");
+        Files.writeString(config, """
+                events_per_second: 100
+                streams:
+                  visits:
+                    key: {entity: "user_{}", count: 5000}
+                    sessions: {think: 5s, states: {landing: {page: 6, leave: 4}, page: {page: 5, leave: 5}}}
+                    fields: {id: {id: uuid}}
+                sinks: {keep: {type: mock}}
+                """);
+
+        SessionLook sessions = SessionLook.at(
+                DataFlux.streams(config, java.util.Map.of(), java.util.Map.of()).get(0), 0, 1000);
+
+        assertThat(sessions).isNotNull();
+        assertThat(sessions.sessions()).isBetween(200L, 700L);
+        assertThat(sessions.transitions().get("")).containsOnlyKeys("landing");
     }
 
     @Test
