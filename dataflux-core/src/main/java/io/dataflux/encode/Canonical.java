@@ -169,7 +169,8 @@ final class Canonical implements Kind.Visitor<Canonical> {
     }
 
     private Canonical field(Field field) {
-        return field.kind().accept(this).add("nullable", field.nullablePpm()).add("absent", field.absentPpm());
+        field.kind().accept(this).add("nullable", field.nullablePpm()).add("absent", field.absentPpm());
+        return field.isText() ? add("as", "text") : this;
     }
 
     @Override

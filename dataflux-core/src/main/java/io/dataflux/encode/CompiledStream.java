@@ -593,6 +593,11 @@ public final class CompiledStream implements EventStream {
         return finder.mayBeShared() ? SharedIdentity.search(this, from, to) : null;
     }
 
+    /** What is allowed, but may not be what is expected of the events, as sentences that begin with the place in the definition. */
+    public List<String> cautions() {
+        return Cautions.of(definition, plan);
+    }
+
     @Override
     public OptionalLong sequenceOf(Object... values) {
         long n = finder.find(this, values);

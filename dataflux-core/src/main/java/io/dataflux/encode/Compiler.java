@@ -132,6 +132,7 @@ final class Compiler {
         Node node;
         try {
             node = field.kind().accept(new KindCompiler(this, scope, path, place));
+            node = field.isText() && node != BROKEN ? NumberNodes.AsText.of(node) : node;
         } catch (IllegalArgumentException e) {
             node = broken(place, String.valueOf(e.getMessage()));
         }

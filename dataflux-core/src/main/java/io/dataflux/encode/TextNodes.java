@@ -60,10 +60,7 @@ final class TextNodes {
 
         private static byte[] json(Object value) {
             String text = plain(value);
-            boolean quoted = value instanceof String
-                    || value instanceof Long number && NumberNodes.isQuoted(number)
-                    || value instanceof BigDecimal decimal && decimal.precision() > NumberNodes.EXACT_DIGITS;
-            return quoted ? Json.quoted(text) : Json.utf8(text);
+            return value instanceof String ? Json.quoted(text) : Json.utf8(text);
         }
 
         private static String plain(Object value) {
@@ -345,6 +342,10 @@ final class TextNodes {
             return format == TimeFormat.EPOCH_MILLIS
                     ? (Object) (s.epochSecond * 1000 + s.nano / 1_000_000)
                     : TextNodes.value(this, s);
+        }
+
+        boolean isNumber() {
+            return format == TimeFormat.EPOCH_MILLIS;
         }
 
         /** The length of time that one text represents. */

@@ -161,7 +161,7 @@ class RefusedDefinitionsTest {
                 integer(0, 5).absent("1%"),
                 object("c", constant(1)),
                 anyOf("1", "2"),
-                pick("1", 1, 2, 1),
+                pick("1", 1, "2", 1),
                 whenElse("c", constant("x"), "true", constant(3)),
                 when("c", "true", constant(3)))) {
             assertThat(refused("a", integer("b", 100), "b", field, "c", bool("50%")))

@@ -223,6 +223,9 @@ public final class RandomDefinitions {
         if (oneIn(5)) {
             field = field.absent(share());
         }
+        if (made.range != null && oneIn(5)) {
+            field = field.asText();
+        }
         return new Made(field, made.range, made.values, made.single, made.inside);
     }
 

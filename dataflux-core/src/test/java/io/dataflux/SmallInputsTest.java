@@ -1,0 +1,65 @@
+package io.dataflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** What the small configurations in {@code inputs} do: each has a field that once did something else than it says. */
+class SmallInputsTest {
+
+    private static final Path FOLDER = Path.of("src", "test", "resources", "io", "dataflux", "inputs");
+
+    private static List<String> events(String file, int count) {
+        EventStream stream = DataFlux.plan(FOLDER.resolve(file)).streams().get(0);
+        return StreamSupport.stream(stream.events(0, count).spliterator(), false)
+                .map(event -> new String(event.bytes(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private static List<String> warnings(String file) {
+        return DataFlux.plan(FOLDER.resolve(file))
+                .describe()
+                .lines()
+                .filter(line -> line.contains("WARNING"))
+                .map(line -> line.replaceFirst(" *WARNING streams\\.", ""))
+                .toList();
+    }
+
+    @Test
+    void largeNumbersAreNumbers() {
+        assertThat(events("large-numbers.yaml", 9))
+                .allSatisfy(event -> assertThat(event)
+                        .matches("\\{\"id\":\"[^\"]+\",\"ns\":17356896\\d{11},\"seq\":900719925474099\\d"
+                                + ",\"fixed\":1735689600001400000,\"lat\":-?\\d+\\.\\d{15},\"mid\":-?\\d+\\.\\d{9}"
+                                + ",\"ns_text\":\"17356896\\d{11}\"}"));
+        assertThat(warnings("large-numbers.yaml"))
+                .extracting(warning -> warning.replaceFirst(": .*", ""))
+                .containsExactly("s.fields.ns", "s.fields.seq", "s.fields.fixed", "s.fields.lat", "s.fields.mid");
+        assertThat(warnings("large-numbers.yaml").get(0))
+                .isEqualTo(
+                        "s.fields.ns: numbers such as 1735689699999999999 have more digits than a double holds, so some"
+                                + " readers round them (JavaScript, jq, many JSON libraries); 'as: text' writes them as text");
+    }
+
+    @Test
+    void aFieldNamedKeyHidesTheKeyAndThePlanSaysSo() {
+        assertThat(events("field-named-key.yaml", 1).get(0))
+                .contains("{\"key\":\"unit\",\"value\":\"unit\",\"service\":\"svc-");
+        assertThat(warnings("field-named-key.yaml"))
+                .containsExactly(
+                        "metrics.fields.tags.of.value: {copy: key} is the field 'key' of the event, not the event's"
+                                + " key; for that write {key: text}, or give the field 'key' another name");
+    }
+
+    @Test
+    void anIdentityThatEventsShareIsNamed() {
+        assertThat(warnings("shared-identity.yaml"))
+                .singleElement()
+                .asString()
+                .startsWith("ticks.identity: [who, at] is not unique: 202 events share who=m");
+    }
+}
