@@ -1,6 +1,7 @@
 package io.dataflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +27,14 @@ class SmallInputsTest {
                 .lines()
                 .filter(line -> line.contains("WARNING"))
                 .map(line -> line.replaceFirst(" *WARNING streams\\.", ""))
+                .toList();
+    }
+
+    private static List<String> problems(String file) {
+        return catchThrowableOfType(ConfigurationException.class, () -> DataFlux.plan(FOLDER.resolve(file)))
+                .problems()
+                .stream()
+                .map(Object::toString)
                 .toList();
     }
 
@@ -61,5 +70,21 @@ class SmallInputsTest {
                 .singleElement()
                 .asString()
                 .startsWith("ticks.identity: [who, at] is not unique: 202 events share who=m");
+    }
+
+    @Test
+    void classesOfPatternsAreThoseOfRegularExpressions() {
+        assertThat(events("pattern-classes.yaml", 99))
+                .allSatisfy(event -> assertThat(event)
+                        .matches("\\{\"ref\":\"[^\"]+\",\"digits\":\"\\d{3}\",\"letters\":\"\\w{3}\""
+                                + ",\"not_a\":\"([^a\"\\\\]|\\\\.){3}\"}"));
+    }
+
+    @Test
+    void groupsInPatternsAreRefused() {
+        assertThat(problems("pattern-group.yaml"))
+                .containsExactly("streams.codes.fields.code (line 9): '(' at position 0: a pattern has no groups and no"
+                        + " alternatives; use 'pick' for one of several texts and 'template' to join texts, or \\( for the"
+                        + " character itself");
     }
 }

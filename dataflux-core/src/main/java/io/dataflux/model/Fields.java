@@ -194,6 +194,10 @@ public final class Fields {
         return new Field(new Kind.KeyNumber());
     }
 
+    /**
+     * Random text that matches a pattern, such as {@code "C[A-Z]{4}-\\d{2,3}"}: characters as they are, classes such as {@code [A-Z0-9]} and
+     * {@code [^a-c]}, {@code \d}, {@code \w}, and counts; {@code \} takes other characters literally. Printable ASCII only.
+     */
     public static Field text(String pattern) {
         return new Field(new Kind.Text(pattern));
     }

@@ -229,7 +229,7 @@ public sealed interface Kind {
         }
     }
 
-    /** Text that follows a pattern of literals, classes and counts: {@code C[A-Z]{4}-[0-9]{2,3}}. */
+    /** Text that matches a pattern of characters, classes and counts: {@code C[A-Z]{4}-\d{2,3}}. */
     record Text(String pattern) implements Drawn {
         @Override
         public <R> R accept(Visitor<R> visitor) {

@@ -303,7 +303,7 @@ class RefusedDefinitionsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(
                         "orders.yaml: 2 problems\n  s.fields.a: there is no field 'x'; the fields here are"
-                                + " a, b\n  s.fields.b: '(' at position 0 has no meaning here;");
+                                + " a, b\n  s.fields.b: '(' at position 0: a pattern has no groups");
     }
 
     static StreamDefinition.Builder keyed() {

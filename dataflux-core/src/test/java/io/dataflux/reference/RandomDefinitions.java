@@ -498,8 +498,21 @@ public final class RandomDefinitions {
     private String pattern() {
         StringBuilder pattern = new StringBuilder();
         for (int i = random.nextInt(6); i >= 0; i--) {
-            pattern.append(List.of("C", "[A-Z]", "[0-9a-f]", "\\.", "[ -~]", "[\\]\\\\\"]", "\"", "[+-]", " ", "[xyz]")
-                    .get(random.nextInt(10)));
+            pattern.append(List.of(
+                            "C",
+                            "[A-Z]",
+                            "[0-9a-f]",
+                            "\\.",
+                            "[ -~]",
+                            "[\\]\\\\\"]",
+                            "\"",
+                            "[+-]",
+                            " ",
+                            "[xyz]",
+                            "\\d",
+                            "\\w",
+                            "[^a-z]")
+                    .get(random.nextInt(13)));
             pattern.append(List.of("", "", "{3}", "{0,4}", "{ 2 , 40 }", "{0}").get(random.nextInt(6)));
         }
         return pattern.toString();
