@@ -87,4 +87,11 @@ class SmallInputsTest {
                         + " alternatives; use 'pick' for one of several texts and 'template' to join texts, or \\( for the"
                         + " character itself");
     }
+
+    @Test
+    void fakerMethodsInLowerCaseAreKnown() {
+        assertThat(events("faker-lower-case.yaml", 20))
+                .allSatisfy(event -> assertThat(event)
+                        .matches(".*\"card\":\"[\\d-]{14,}\",\"item\":\"[A-Z]\\w+ [^\"]+\",\"agent\":\"<[^>]{9,}> [^\"]+\"}"));
+    }
 }
