@@ -91,7 +91,17 @@ class SmallInputsTest {
     @Test
     void fakerMethodsInLowerCaseAreKnown() {
         assertThat(events("faker-lower-case.yaml", 20))
-                .allSatisfy(event -> assertThat(event)
-                        .matches(".*\"card\":\"[\\d-]{14,}\",\"item\":\"[A-Z]\\w+ [^\"]+\",\"agent\":\"<[^>]{9,}> [^\"]+\"}"));
+                .allSatisfy(
+                        event -> assertThat(event)
+                                .matches(
+                                        ".*\"card\":\"[\\d-]{14,}\",\"item\":\"[A-Z]\\w+ [^\"]+\",\"agent\":\"<[^>]{9,}> [^\"]+\"}"));
+    }
+
+    @Test
+    void listsOfObjectsInListsOfObjectsAreNoDeeperThanTheyLook() {
+        assertThat(events("lists-in-lists.yaml", 50))
+                .anyMatch(
+                        event -> event.contains(
+                                "\"groups\":[{\"parts\":[{\"rows\":[{\"tags\":[{\"tag\":\"many\",\"holds\":{\"several\":{\"values\":[{\"text\":\""));
     }
 }

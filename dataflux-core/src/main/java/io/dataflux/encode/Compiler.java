@@ -80,6 +80,12 @@ final class Compiler {
         if (scope.fields().isEmpty()) {
             return broken(scope.place(), "has no fields; an object needs at least one");
         }
+        if (scope.depth() > Kind.MOST_LEVELS) {
+            return broken(
+                    scope.place(),
+                    "is level " + scope.depth() + " of the event, which has at most " + Kind.MOST_LEVELS
+                            + "; move these fields further out");
+        }
         List<Op> members = new ArrayList<>();
         Map<String, Node> nodes = new LinkedHashMap<>();
         long bytes = 2;

@@ -203,10 +203,10 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
         if (length.min() < 0
                 || length.max() < length.min()
                 || length.max() > Kind.ListOf.MOST_ELEMENTS
-                || scope.level() >= 4) {
+                || scope.level() >= Kind.ListOf.MOST_LISTS) {
             return broken("a list has 0 to " + Kind.ListOf.MOST_ELEMENTS
-                    + " elements, min is at most max, and lists are nested at most"
-                    + " 4 deep; this one has min " + length.min() + " and max " + length.max());
+                    + " elements, min is at most max, and lists are nested at most " + Kind.ListOf.MOST_LISTS
+                    + " deep; this one has min " + length.min() + " and max " + length.max());
         }
         BigDecimal p = length.geometric();
         if (p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {

@@ -45,6 +45,12 @@ record Scope(
         return fields.containsKey(name) || outer != null && outer.knows(name);
     }
 
+    /** How many objects are around the fields of this one, itself included. */
+    int depth() {
+        int own = fields.containsKey(ELEMENT) ? 0 : 1;
+        return outer == null ? own : outer.depth() + own;
+    }
+
     String pathOf(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }

@@ -21,6 +21,9 @@ public sealed interface Kind {
     /** The most digits after the point. */
     int MOST_SCALE = 15;
 
+    /** The most levels of an event: its own fields are the first, those of an object or of a list's objects are one deeper. */
+    int MOST_LEVELS = 20;
+
     /** The most digits of a constant number: as many as always fit into 64 bits. */
     int MOST_DIGITS = 18;
 
@@ -269,6 +272,8 @@ public sealed interface Kind {
     record ListOf(Length length, Field element) implements Kind {
         /** The longest list. */
         public static final int MOST_ELEMENTS = 4096;
+        /** The most lists within each other: the number of an element among all of them fits into 60 bits. */
+        public static final int MOST_LISTS = 5;
 
         @Override
         public <R> R accept(Visitor<R> visitor) {

@@ -116,6 +116,7 @@ class CompiledEncodingTest {
             .field("address", address())
             .field("items", items())
             .field("matrix", list(0, 2, list(1, 2, list(0, 3, list(1, 1, integer(0, 9))))))
+            .field("deepest", list(2, 2, list(2, 2, list(0, 2, list(2, 2, list(1, 2, integer(0, "limit")))))))
             .field("none", list(0, 0, constant(1)))
             .field("sparse", list(0, 9, bool("50%").absent("50%").nullable("20%")))
             .field("title", template("{key} in {address.city} {price} {yes} {at} {wide} {pole}\""))

@@ -22,7 +22,8 @@ class FakerPoolTest {
     private static List<String> methods() {
         TreeSet<String> methods = new TreeSet<>();
         for (Method provider : Faker.class.getMethods()) {
-            if (provider.getParameterCount() == 0 && AbstractProvider.class.isAssignableFrom(provider.getReturnType())) {
+            if (provider.getParameterCount() == 0
+                    && AbstractProvider.class.isAssignableFrom(provider.getReturnType())) {
                 for (Method method : provider.getReturnType().getDeclaredMethods()) {
                     if (method.getParameterCount() == 0
                             && method.getReturnType() == String.class
@@ -81,7 +82,8 @@ class FakerPoolTest {
 
     @Test
     void whatDatafakerDoesNotKnowIsRefused() {
-        for (String unknown : List.of("#{finance.credit_kard}", "#{Finance.creditKard}", "#{finanz.creditCard}", "#{x}")) {
+        for (String unknown :
+                List.of("#{finance.credit_kard}", "#{Finance.creditKard}", "#{finanz.creditCard}", "#{x}")) {
             assertThatThrownBy(() -> drawn(unknown))
                     .as(unknown)
                     .isInstanceOf(IllegalArgumentException.class)

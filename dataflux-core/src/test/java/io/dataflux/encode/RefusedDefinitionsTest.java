@@ -206,13 +206,13 @@ class RefusedDefinitionsTest {
     @Test
     void lengthsOfLists() {
         String lengths =
-                "a list has 0 to 4096 elements, min is at most max, and lists are nested at most 4 deep; this one has"
+                "a list has 0 to 4096 elements, min is at most max, and lists are nested at most 5 deep; this one has"
                         + " min ";
         assertThat(refused("a", list(-1, 2, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "-1 and max 2");
         assertThat(refused("a", list(3, 2, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "3 and max 2");
         assertThat(refused("a", list(0, 4097, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "0 and max 4097");
-        assertThat(refused("a", list(1, 1, list(1, 1, list(1, 1, list(1, 1, list(1, 1, bool("1%"))))))))
-                .isEqualTo("s.fields.a.of.of.of.of: " + lengths + "1 and max 1");
+        assertThat(refused("a", list(1, 1, list(1, 1, list(1, 1, list(1, 1, list(1, 1, list(1, 1, bool("1%")))))))))
+                .isEqualTo("s.fields.a.of.of.of.of.of: " + lengths + "1 and max 1");
         for (String p : List.of("0", "1.01", "-1")) {
             Length length = new Length(1, 2, new BigDecimal(p));
             assertThat(refused("a", new Field(new Kind.ListOf(length, bool("1%")))))
