@@ -104,4 +104,28 @@ class SmallInputsTest {
                         event -> event.contains(
                                 "\"groups\":[{\"parts\":[{\"rows\":[{\"tags\":[{\"tag\":\"many\",\"holds\":{\"several\":{\"values\":[{\"text\":\""));
     }
+
+    @Test
+    void namesWithDotsAreNames() {
+        assertThat(events("dotted-names.yaml", 30))
+                .allSatisfy(event -> assertThat(event)
+                        .matches("\\{\"span\\.id\":\"[^\"]+\",\"attributes\":\\{\"http\\.method\":\"(GET|PUT)\","
+                                + "\"http\\.url\":\"/\\1\"},\"method\":\"\\1\"}"));
+    }
+
+    @Test
+    void columnsOfTheRowStandBesideIt() {
+        assertThat(events("row-columns.yaml", 300))
+                .allSatisfy(event ->
+                        assertThat(event).matches(".*\"row\":\\{\"sku\":\"(\\w+)\",\"left\":\\d},\"sku\":\"\\1\"}"))
+                .anyMatch(event -> event.contains("\"op\":\"d\""));
+    }
+
+    @Test
+    void aFieldThatHidesTheOneItNamesIsToldSo() {
+        assertThat(problems("same-name-inside.yaml"))
+                .containsExactly(
+                        "streams.people.fields.contact.object.city (line 10): 'city' is this field itself: it hides"
+                                + " the field 'city' further out, which cannot be named from here; give one of the two another name");
+    }
 }

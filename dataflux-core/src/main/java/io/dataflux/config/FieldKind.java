@@ -50,11 +50,12 @@ record FieldKind(String word, Shape shape, boolean holdsFields, Reader reader, L
     static final List<FieldKind> ALL = List.of(
             of(
                     "constant",
-                    "The same text, number, true or false in every event.",
-                    named("scalar"),
+                    "The same text, number, true, false or null in every event.",
+                    anyOf(named("scalar"), typed("null")),
                     (f, v, s) -> f.values.constant(v),
                     "{constant: EUR}",
-                    "{constant: 1}"),
+                    "{constant: 1}",
+                    "{constant: null}"),
             of(
                             "id",
                             "The event's identity as a number, written as a string unless 'number' is true.",

@@ -45,10 +45,10 @@ final class FieldReader {
         }
         for (Entry entry : map.all()) {
             String name = entry.key().text();
-            if (name.chars().anyMatch(c -> c == '.' || c == '[' || c == ']')) {
+            if (name.chars().anyMatch(c -> c == '[' || c == ']')) {
                 reading.problem(
                         entry.value(),
-                        "a field's name cannot contain '.', '[' or ']'; for an object write {object: {...}}");
+                        "a field's name cannot contain '[' or ']'; for a list write {list: {length: 3}, of: {...}}");
             }
             Field field = field(entry.value(), beside);
             if (field != null) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles the kinds whose value is one of a list, or always the same. Problems are thrown, and the caller notes them at the field. */
 final class ChoiceKinds {
@@ -22,7 +23,10 @@ final class ChoiceKinds {
 
     private ChoiceKinds() {}
 
-    static Node constant(Object constant) {
+    static Node constant(@Nullable Object constant) {
+        if (constant == null) {
+            return new StructureNodes.Null();
+        }
         Object value = scalar(constant);
         if (value instanceof Long number) {
             return new NumberNodes.Fixed(number, 0);

@@ -249,10 +249,11 @@ public final class CompiledStream implements EventStream {
         Key key = d.key();
         if (key != null) {
             check(
-                    key.pattern().indexOf("{}") >= 0,
+                    TextNodes.gaps(key.pattern()) == 1,
                     problems,
                     path + ".key.entity",
-                    "the pattern '" + key.pattern() + "' needs {} for the number of the entity, such as \"user_{}\"");
+                    "the pattern '" + key.pattern()
+                            + "' needs {} once, for the number of the entity, such as \"user_{}\"");
             try {
                 Json.escaped(key.pattern());
             } catch (IllegalArgumentException e) {

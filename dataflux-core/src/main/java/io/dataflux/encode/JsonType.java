@@ -10,9 +10,11 @@ enum JsonType {
     OBJECT,
     LIST;
 
-    /** The type of a value that is not null; null if the node has more than one. */
+    /** The type of a value that is not null; null if the node has none or more than one. */
     static @Nullable JsonType of(Node node) {
-        if (node instanceof NumberNodes.AsText) {
+        if (node instanceof StructureNodes.Null) {
+            return null;
+        } else if (node instanceof NumberNodes.AsText) {
             return TEXT;
         } else if (node instanceof Redirected elsewhere) {
             return of(elsewhere.node());
@@ -48,8 +50,9 @@ enum JsonType {
     private static @Nullable JsonType ofAll(@Nullable Node[] nodes) {
         JsonType common = null;
         for (Node node : nodes) {
-            JsonType type = node == null ? common : of(node);
-            if (node != null && (type == null || common != null && type != common)) {
+            boolean hasNone = node == null || node instanceof StructureNodes.Null;
+            JsonType type = hasNone ? common : of(node);
+            if (!hasNone && (type == null || common != null && type != common)) {
                 return null;
             }
             common = type;

@@ -227,7 +227,8 @@ final class NumberNodes {
             } else if (bare instanceof StructureNodes.Absent absent) {
                 return isNumber(absent.node());
             } else if (bare instanceof StructureNodes.Variant variant) {
-                return Arrays.stream(variant.cases()).allMatch(each -> each == null || isNumber(each));
+                return Arrays.stream(variant.cases())
+                        .allMatch(each -> each == null || each instanceof StructureNodes.Null || isNumber(each));
             }
             return bare != Compiler.BROKEN && JsonType.of(bare) == JsonType.NUMBER;
         }

@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.json.FieldPath;
 import io.dataflux.model.Field;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,6 +57,6 @@ record Scope(
     }
 
     String placeOf(String name) {
-        return place + "." + name;
+        return FieldPath.place(place, name);
     }
 }

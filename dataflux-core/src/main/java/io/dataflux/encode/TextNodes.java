@@ -201,6 +201,11 @@ final class TextNodes {
         }
     }
 
+    /** How often a pattern has a gap <code>{}</code>; patterns need one, of which their number or id can be read back. */
+    static int gaps(String pattern) {
+        return pattern.split("\\{}", -1).length - 1;
+    }
+
     /** A JSON string's text before and after a gap <code>{}</code>, each with its quote. */
     static Literal[] around(String pattern) {
         int gap = pattern.indexOf("{}");

@@ -13,7 +13,7 @@ public final class FieldPath {
 
     /** Where the name ends that begins at {@code from}: the longest that is known there, or -1 if none is. */
     public static int nameEnd(String path, int from, Predicate<String> known) {
-        for (int end = path.length(); end > from; end = path.lastIndexOf('.', end - 1)) {
+        for (int end = path.length(); end >= from; end = path.lastIndexOf('.', end - 1)) {
             if (known.test(path.substring(from, end))) {
                 return end;
             }

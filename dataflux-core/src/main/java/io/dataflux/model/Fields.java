@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Factories for fields, one for each kind, named as in the YAML form.
@@ -27,8 +28,9 @@ public final class Fields {
 
     private Fields() {}
 
-    public static Field constant(Object value) {
-        return new Field(new Kind.Constant(scalar(value)));
+    /** The same value in every event; {@code constant(null)} is always null. */
+    public static Field constant(@Nullable Object value) {
+        return new Field(new Kind.Constant(value == null ? null : scalar(value)));
     }
 
     /** The identity as a UUID. */
@@ -285,7 +287,10 @@ public final class Fields {
         return map;
     }
 
-    private static Object scalar(Object value) {
+    private static Object scalar(@Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException("null cannot be picked; write pick(...).nullable(\"10%\")");
+        }
         if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }

@@ -52,8 +52,8 @@ public sealed interface Kind {
      */
     sealed interface OfEvent extends Kind {}
 
-    /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal} or {@code Boolean}. */
-    record Constant(Object value) implements Kind {
+    /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal}, {@code Boolean} or null. */
+    record Constant(@Nullable Object value) implements Kind {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.constant(this);

@@ -97,7 +97,7 @@ class RefusedDefinitionsTest {
         assertThat(refused("a", id("{}{}")))
                 .isEqualTo("s.fields.a: the pattern '{}{}' needs exactly one {} where the id goes, such as \"ord_{}\"");
         assertThat(refused(keyed().field("a", key("user"))))
-                .isEqualTo("s.fields.a: the pattern 'user' needs {} for the number of the entity, such as"
+                .isEqualTo("s.fields.a: the pattern 'user' needs {} once, for the number of the entity, such as"
                         + " \"user_{}\"");
     }
 
