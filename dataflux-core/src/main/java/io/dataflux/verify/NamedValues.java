@@ -143,6 +143,13 @@ final class NamedValues {
         return end == path.length() || below != null && below.hasAt(path.substring(end + 1));
     }
 
+    /** The names that there are where a path leads to none; empty if there is a member at the path, or a null on the way to it. */
+    List<String> insteadOf(String path) {
+        int end = nameEnd(path, 0);
+        NamedValues below = end < 0 || end == path.length() ? null : below(path.substring(0, end));
+        return end < 0 ? names() : below == null ? List.of() : below.insteadOf(path.substring(end + 1));
+    }
+
     /** The value at a path; null if it is null or there is none. */
     @Nullable
     Object at(String path) {
@@ -157,7 +164,7 @@ final class NamedValues {
     }
 
     private @Nullable NamedValues below(String name) {
-        return Comparison.membersOf(value(name));
+        return Comparison.membersOf(Comparison.opened(value(name)));
     }
 
     private @Nullable String nameOf(String name) {
