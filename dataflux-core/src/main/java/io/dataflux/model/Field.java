@@ -36,6 +36,16 @@ public record Field(Kind kind, int nullablePpm, int absentPpm, boolean isText) {
         return new Field(kind, ppm(share), absentPpm, isText);
     }
 
+    /** This field, {@code null} in the given share of events, from 0 to 1: {@code 0.1} is {@code "10%"}. */
+    public Field nullable(double share) {
+        return nullable(percent(share));
+    }
+
+    /** This field, left out of the given share of events, from 0 to 1: {@code 0.9} is {@code "90%"}. */
+    public Field absent(double share) {
+        return absent(percent(share));
+    }
+
     /**
      * This field, left out of the given share of events.
      *
@@ -66,6 +76,15 @@ public record Field(Kind kind, int nullablePpm, int absentPpm, boolean isText) {
             throw new IllegalArgumentException(shareProblem(share), e);
         }
         throw new IllegalArgumentException(shareProblem(share));
+    }
+
+    /** A share from 0 to 1 as a percentage. */
+    static String percent(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException(share
+                    + " is not a share: write a number from 0 to 1, such as 0.25, or a percentage, such as \"25%\"");
+        }
+        return BigDecimal.valueOf(share).movePointRight(2).toPlainString() + "%";
     }
 
     private static String shareProblem(String share) {

@@ -155,6 +155,11 @@ public final class Fields {
         return new Field(new Kind.Bool(Field.ppm(share)));
     }
 
+    /** @param share how often the value is true, from 0 to 1: {@code 0.25} is {@code "25%"} */
+    public static Field bool(double share) {
+        return bool(Field.percent(share));
+    }
+
     /** Alternating values and weights: {@code pick("web", 6, "app", 3)}; weights are whole numbers or decimal text. */
     public static Field pick(Object... valuesAndWeights) {
         if (valuesAndWeights.length == 0 || valuesAndWeights.length % 2 != 0) {
@@ -180,6 +185,11 @@ public final class Fields {
     /** A word of a list named {@code source}; with a skew above 0, the first words are more frequent. */
     public static Field words(String source, List<String> words, String skew) {
         return new Field(new Kind.Words(source, words, new BigDecimal(skew)));
+    }
+
+    /** As {@link #words(String, List, String)}. */
+    public static Field words(String source, List<String> words, double skew) {
+        return new Field(new Kind.Words(source, words, BigDecimal.valueOf(skew)));
     }
 
     /** The key of the event. */
