@@ -38,6 +38,11 @@ public interface EventStream {
      */
     EventStream withTag(int tag);
 
+    /** As {@link #withTag(int)}, with the tag as text as runs, reports and commands have it, such as {@code 5f3a90c1}. */
+    default EventStream withTag(String tag) {
+        return withTag(Integer.parseUnsignedInt(tag, 16));
+    }
+
     /**
      * A stream with the same seed and a changed definition, such as {@code with(d -> d.rate(200, 1))}. Nearly every change gives different
      * events, with different identities. The tag is 0.

@@ -81,6 +81,9 @@ public interface Plan {
         /** Adds a sink, which gets every event, on one lane. */
         Builder sink(String name, SinkConnector connector);
 
+        /** Adds a sink, which gets every event, on several lanes: each sends its own shards, so the order per key stays. */
+        Builder sink(String name, SinkConnector connector, int lanes);
+
         /** How fast to send: 1 is as scheduled, 10 is ten times as fast, infinity is as fast as possible. */
         Builder speed(double speed);
 
@@ -92,6 +95,11 @@ public interface Plan {
 
         /** The run's tag; by default a fresh one. */
         Builder tag(int tag);
+
+        /** The run's tag as text, as {@link Run#tag} and reports have it, such as {@code 5f3a90c1}. */
+        default Builder tag(String tag) {
+            return tag(Integer.parseUnsignedInt(tag, 16));
+        }
 
         /**
          * Resumes an earlier run with the plan's tag if the output folder has its checkpoint, as plans of configuration files do, see

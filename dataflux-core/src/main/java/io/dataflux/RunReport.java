@@ -5,6 +5,7 @@ import io.dataflux.model.FaultKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ public record RunReport(
         int attempt,
         boolean resumable,
         long unsent) {
+
+    /** How many problems {@link #toString} shows. */
+    private static final int SHOWN = 5;
 
     /** The report of a first attempt that can be resumed. */
     public RunReport(
@@ -116,6 +120,34 @@ public record RunReport(
     /** Whether every event that is not {@link #unsent} was acknowledged and nothing else went wrong; see also {@link #complete}. */
     public boolean delivered() {
         return failed() == 0 && unknown() == unsent && problems.isEmpty();
+    }
+
+    /** The result in a few lines: how the run ended, each sink's events by outcome, and the first problems. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("run " + tag + ": " + validity + ", "
+                + (complete() ? "complete" : "incomplete, " + count(missing() + unsent) + " events not sent") + ", "
+                + count(issued()) + " events and " + count(bytes) + " bytes in "
+                + String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1000.0));
+        for (Ledger.SinkLedger sink : ledger.sinks()) {
+            text.append("\n  ").append(sink.name()).append(": ");
+            text.append(count(sum(sink, Ledger.StreamLedger::acknowledged))).append(" acknowledged, ");
+            text.append(count(sum(sink, Ledger.StreamLedger::failed))).append(" failed, ");
+            text.append(count(sum(sink, Ledger.StreamLedger::unknown))).append(" unknown");
+        }
+        problems.stream().limit(SHOWN).forEach(problem -> text.append("\n  ").append(problem));
+        if (problems.size() > SHOWN) {
+            text.append("\n  and ").append(problems.size() - SHOWN).append(" more problems");
+        }
+        return text.toString();
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static long sum(Ledger.SinkLedger sink, java.util.function.ToLongFunction<Ledger.StreamLedger> part) {
+        return sink.streams().stream().mapToLong(part).sum();
     }
 
     private long sum(java.util.function.ToLongFunction<Ledger.StreamLedger> part) {

@@ -43,7 +43,7 @@ class LayersTest {
             Set.of("encode"),
             Set.of("catalog", "sinks", "plan"),
             Set.of("config", "verify"),
-            Set.of("Plan"),
+            Set.of("Plan", "Sinks"),
             Set.of("engine"),
             Set.of("DataFlux"));
 

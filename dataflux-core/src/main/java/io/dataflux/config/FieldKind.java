@@ -50,11 +50,12 @@ record FieldKind(String word, Shape shape, boolean holdsFields, Reader reader, L
     static final List<FieldKind> ALL = List.of(
             of(
                     "constant",
-                    "The same text, number, true or false in every event.",
-                    named("scalar"),
+                    "The same text, number, true, false or null in every event.",
+                    anyOf(named("scalar"), typed("null")),
                     (f, v, s) -> f.values.constant(v),
                     "{constant: EUR}",
-                    "{constant: 1}"),
+                    "{constant: 1}",
+                    "{constant: null}"),
             of(
                             "id",
                             "The event's identity as a number, written as a string unless 'number' is true.",
@@ -175,10 +176,12 @@ record FieldKind(String word, Shape shape, boolean holdsFields, Reader reader, L
                     "{key: \"user_{}\"}"),
             text(
                     "text",
-                    "Random text that matches a pattern of letters, [A-Z], [0-9]{5}, (a|b).",
+                    "Random text that matches a pattern: characters, classes such as [A-Z0-9] and [^a-c], \\d, \\w, and counts such as {5}"
+                            + " or {2,8}. It has no groups and no alternatives.",
                     Kind.Text::new,
                     "{text: \"C[A-Z]{4}\"}",
-                    "{text: \"[0-9]{5}\"}"),
+                    "{text: \"[0-9]{5}\"}",
+                    "{text: \"\\\\d{3}-[^a-z]\"}"),
             of(
                             "faker",
                             "A Datafaker expression; its values are generated once into a pool.",

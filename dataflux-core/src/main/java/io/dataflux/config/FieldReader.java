@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of a stream. A field is a map with exactly one kind word of {@link FieldKind}, the settings of that kind, and the
- * modifiers {@code nullable} and {@code absent}.
+ * modifiers {@code nullable}, {@code absent} and {@code as}.
  */
 final class FieldReader {
 
-    private static final List<String> MODIFIERS = List.of("nullable", "absent");
+    private static final List<String> MODIFIERS = List.of("nullable", "absent", "as");
 
     final Reading reading;
     final ValueKinds values;
@@ -45,10 +45,10 @@ final class FieldReader {
         }
         for (Entry entry : map.all()) {
             String name = entry.key().text();
-            if (name.chars().anyMatch(c -> c == '.' || c == '[' || c == ']')) {
+            if (name.chars().anyMatch(c -> c == '[' || c == ']')) {
                 reading.problem(
                         entry.value(),
-                        "a field's name cannot contain '.', '[' or ']'; for an object write {object: {...}}");
+                        "a field's name cannot contain '[' or ']'; for a list write {list: {length: 3}, of: {...}}");
             }
             Field field = field(entry.value(), beside);
             if (field != null) {
@@ -75,11 +75,13 @@ final class FieldReader {
         Kind kind = value == null ? null : FieldKind.of(word).reader().read(this, value, settings);
         int nullable = share(settings, "nullable");
         int absent = share(settings, "absent");
+        Tree as = settings.find("as");
+        boolean isText = as != null && reading.oneOf(as, List.of("text")) != null;
         if (beside != null) {
             settings.find(beside);
         }
         settings.finish();
-        return kind == null ? null : new Field(kind, nullable, absent);
+        return kind == null ? null : new Field(kind, nullable, absent, isText);
     }
 
     private @Nullable String kindWord(Mapping map) {

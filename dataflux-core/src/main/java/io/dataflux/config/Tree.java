@@ -1,5 +1,6 @@
 package io.dataflux.config;
 
+import io.dataflux.json.FieldPath;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -137,9 +138,7 @@ sealed interface Tree {
 
     /** The path of a key below a path; keys that would be misread as a path are quoted. */
     static String child(String path, String key) {
-        boolean plain = !key.isEmpty() && key.chars().noneMatch(c -> c <= ' ' || c == '.' || c == '[' || c == '"');
-        String name = plain ? key : '"' + key.replace("\"", "\\\"").replace("\n", "\\n") + '"';
-        return path.isEmpty() ? name : path + '.' + name;
+        return FieldPath.place(path, key);
     }
 
     /** The path of a list's item. */

@@ -44,7 +44,10 @@ final class ValueKinds {
 
     @Nullable
     Kind constant(Tree tree) {
-        Object value = reading.value(tree, "write text, a number, true or false");
+        if (tree instanceof Scalar scalar && !scalar.text().isEmpty() && scalar.type() == PlainText.Type.NULL) {
+            return new Kind.Constant(null);
+        }
+        Object value = reading.value(tree, "write text, a number, true, false or null");
         if (value instanceof BigDecimal number
                 && (number.scale() > Kind.MOST_SCALE || number.precision() > Kind.MOST_DIGITS)) {
             problem(

@@ -29,7 +29,8 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
  */
 final class YamlReader {
 
-    static final int MAX_DEPTH = 20;
+    /** Of the text, so that reading it ends; an event of {@code Kind.MOST_LEVELS} with a 'when' in each needs about half of it. */
+    static final int MAX_DEPTH = 200;
 
     private final String source;
     private final String text;

@@ -169,7 +169,8 @@ final class Canonical implements Kind.Visitor<Canonical> {
     }
 
     private Canonical field(Field field) {
-        return field.kind().accept(this).add("nullable", field.nullablePpm()).add("absent", field.absentPpm());
+        field.kind().accept(this).add("nullable", field.nullablePpm()).add("absent", field.absentPpm());
+        return field.isText() ? add("as", "text") : this;
     }
 
     @Override
@@ -355,7 +356,7 @@ final class Canonical implements Kind.Visitor<Canonical> {
     }
 
     /** A value as it is written in events: {@code 1.0} and {@code 1.00} differ there. */
-    private Canonical value(String name, Object value) {
+    private Canonical value(String name, @Nullable Object value) {
         if (value instanceof BigDecimal number) {
             text.append(name).append(' ').append(number.toPlainString()).append('\n');
             return this;

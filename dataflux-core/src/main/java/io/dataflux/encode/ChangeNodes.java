@@ -7,6 +7,7 @@ import io.dataflux.json.Unescape;
 import io.dataflux.schedule.Mix;
 import io.dataflux.schedule.RunTable;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,34 @@ final class ChangeNodes {
         @Override
         public int maxBytes() {
             return Math.max(4, row.maxBytes());
+        }
+    }
+
+    /** A column of a row that an event shows; null where the row is. */
+    static Node column(Row row, Node column) {
+        Node shown = new OfRow(row, column);
+        if (row.last) {
+            return shown;
+        }
+        Node[] cases = new Node[4];
+        Arrays.fill(cases, shown);
+        cases[row.before ? INSERT : DELETE] = new StructureNodes.Null();
+        cases[READ] = row.before ? new StructureNodes.Null() : shown;
+        return StructureNodes.Variant.of((Operation) operation("c", "u", "d", "r"), cases);
+    }
+
+    /** A column at the step of a row that there is. */
+    record OfRow(Row row, Node node) implements Redirected {
+        @Override
+        public long enter(EventState s) {
+            long step = s.rowStep;
+            s.rowStep = row.step(s);
+            return step;
+        }
+
+        @Override
+        public void leave(EventState s, long step) {
+            s.rowStep = (int) step;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles the kinds whose value is one of a list, or always the same. Problems are thrown, and the caller notes them at the field. */
 final class ChoiceKinds {
@@ -22,7 +23,10 @@ final class ChoiceKinds {
 
     private ChoiceKinds() {}
 
-    static Node constant(Object constant) {
+    static Node constant(@Nullable Object constant) {
+        if (constant == null) {
+            return new StructureNodes.Null();
+        }
         Object value = scalar(constant);
         if (value instanceof Long number) {
             return new NumberNodes.Fixed(number, 0);
@@ -69,8 +73,29 @@ final class ChoiceKinds {
             }
         }
         check(!values.isEmpty(), "all weights of pick are 0; at least one must be above 0");
+        checkOneType(k.choices());
         TextNodes.Dictionary dictionary = TextNodes.Dictionary.of(salt, values, equal ? null : Alias.of(weights));
         return values.stream().allMatch(Long.class::isInstance) ? NumberNodes.Chosen.of(dictionary) : dictionary;
+    }
+
+    /** Weights of 0 included: what never comes today may come tomorrow. */
+    private static void checkOneType(List<Choice> choices) {
+        Object first = choices.get(0).value();
+        for (Choice choice : choices) {
+            Object value = choice.value();
+            check(
+                    JsonType.of(value) == JsonType.of(first),
+                    "pick has " + shown(first) + " and " + shown(value)
+                            + ", but a field has one JSON type in all its events; put all values in quotes to make them text");
+        }
+    }
+
+    private static String shown(Object value) {
+        return switch (JsonType.of(value)) {
+            case NUMBER -> "the number " + new BigDecimal(value.toString()).toPlainString();
+            case BOOLEAN -> "the boolean " + value;
+            default -> "the text '" + value + "'";
+        };
     }
 
     static Node words(Kind.Words k, long salt) {

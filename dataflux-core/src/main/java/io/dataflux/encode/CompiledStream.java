@@ -251,10 +251,11 @@ public final class CompiledStream implements EventStream {
         Key key = d.key();
         if (key != null) {
             check(
-                    key.pattern().indexOf("{}") >= 0,
+                    TextNodes.gaps(key.pattern()) == 1,
                     problems,
                     path + ".key.entity",
-                    "the pattern '" + key.pattern() + "' needs {} for the number of the entity, such as \"user_{}\"");
+                    "the pattern '" + key.pattern()
+                            + "' needs {} once, for the number of the entity, such as \"user_{}\"");
             try {
                 Json.escaped(key.pattern());
             } catch (IllegalArgumentException e) {
@@ -598,6 +599,11 @@ public final class CompiledStream implements EventStream {
     /** Which of the events {@code [from, to)} have the same identity; null if none was found. Computes at most some 20,000 events. */
     public @Nullable SharedIdentity sharedIdentity(long from, long to) {
         return finder.mayBeShared() ? SharedIdentity.search(this, from, to) : null;
+    }
+
+    /** What is allowed, but may not be what is expected of the events, as sentences that begin with the place in the definition. */
+    public List<String> cautions() {
+        return Cautions.of(definition, plan);
     }
 
     @Override

@@ -1,15 +1,18 @@
 package io.dataflux.encode;
 
 import io.dataflux.encode.Node.Numeric;
+import io.dataflux.json.FieldPath;
 import io.dataflux.model.Field;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Mix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +83,13 @@ final class Compiler {
         if (scope.fields().isEmpty()) {
             return broken(scope.place(), "has no fields; an object needs at least one");
         }
+        refuseTwoFieldsOfOnePath(scope);
+        if (scope.depth() > Kind.MOST_LEVELS) {
+            return broken(
+                    scope.place(),
+                    "is level " + scope.depth() + " of the event, which has at most " + Kind.MOST_LEVELS
+                            + "; move these fields further out");
+        }
         List<Op> members = new ArrayList<>();
         Map<String, Node> nodes = new LinkedHashMap<>();
         long bytes = 2;
@@ -99,8 +109,33 @@ final class Compiler {
         return new StructureNodes.Obj(Fused.of(members), nodes, (int) Math.min(bytes, Integer.MAX_VALUE / 2));
     }
 
+    /** A name with a dot could be read as the path of another field. */
+    private void refuseTwoFieldsOfOnePath(Scope scope) {
+        Map<String, String> names = new HashMap<>(); // order never seen
+        scope.fields()
+                .forEach((name, field) -> paths(name, field).forEach(path -> {
+                    String other = names.putIfAbsent(path, name);
+                    if (other != null && !other.equals(name)) {
+                        problems.add(
+                                scope.placeOf(name),
+                                "the path '" + path + "' would lead to this field and to one of '" + other
+                                        + "'; give one of the two another name");
+                    }
+                }));
+    }
+
+    private static Stream<String> paths(String name, Field field) {
+        return field.kind() instanceof Kind.ObjectOf object
+                ? Stream.concat(
+                        Stream.of(name),
+                        object.fields().entrySet().stream().flatMap(e -> paths(name + "." + e.getKey(), e.getValue())))
+                : Stream.of(name);
+    }
+
     static boolean mayBeAbsent(Node node) {
-        return !node.always() && !(node instanceof StructureNodes.OrNull orNull && !mayBeAbsent(orNull.node()));
+        return !node.always()
+                && !(node instanceof StructureNodes.Null)
+                && !(node instanceof StructureNodes.OrNull orNull && !mayBeAbsent(orNull.node()));
     }
 
     /** The node of a field of this scope. */
@@ -132,6 +167,7 @@ final class Compiler {
         Node node;
         try {
             node = field.kind().accept(new KindCompiler(this, scope, path, place));
+            node = field.isText() && node != BROKEN ? NumberNodes.AsText.of(node) : node;
         } catch (IllegalArgumentException e) {
             node = broken(place, String.valueOf(e.getMessage()));
         }
@@ -155,9 +191,9 @@ final class Compiler {
 
     /** The node of a path, resolved from a scope: first in the innermost object, then outwards. */
     Node find(String path, Scope from, String place) {
-        String first = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
         Scope scope = from;
-        while (!scope.fields().containsKey(first)) {
+        int end = nameEnd(path, 0, scope);
+        while (end < 0) {
             Scope outer = scope.outer();
             if (outer == null) {
                 StateMachine machine = sessions == null ? null : sessions.machine();
@@ -169,12 +205,17 @@ final class Compiler {
                         "there is no field '" + path + "'; the fields here are " + String.join(", ", from.names()));
             }
             scope = outer;
+            end = nameEnd(path, 0, scope);
         }
         int levels = from.level() - scope.level();
-        String rest = path;
-        while (rest.indexOf('.') >= 0) {
-            String name = rest.substring(0, rest.indexOf('.'));
+        int begin = 0;
+        while (end < path.length()) {
+            String name = path.substring(begin, end);
             Field field = scope.fields().get(name);
+            if (field != null && field.kind() instanceof Kind.Change change && TablePlan.isRow(change.part())) {
+                Node node = column(path, path.substring(end + 1), change.part(), place);
+                return levels == 0 || node == BROKEN ? node : new StructureNodes.Outer(node, levels);
+            }
             if (field == null || !(field.kind() instanceof Kind.ObjectOf object)) {
                 return broken(
                         place,
@@ -186,16 +227,47 @@ final class Compiler {
             scope = scope.inner()
                     .computeIfAbsent(
                             scope.placeOf(name), p -> Scope.of(object.fields(), at, at.pathOf(name), p, at.level()));
-            rest = rest.substring(rest.indexOf('.') + 1);
+            begin = end + 1;
+            end = nameEnd(path, begin, scope);
+            if (end < 0) {
+                return broken(
+                        place,
+                        "there is no field '" + path + "'; '" + scope.path() + "' has "
+                                + String.join(", ", scope.fields().keySet()));
+            }
         }
-        if (!scope.fields().containsKey(rest)) {
+        String name = path.substring(begin);
+        Scope outer = scope.outer();
+        boolean itself = begin == 0 && (place + '.').startsWith(scope.placeOf(name) + '.');
+        if (itself && scope.nodes().get(name) == OPEN && outer != null && outer.knows(name)) {
             return broken(
                     place,
-                    "there is no field '" + path + "'; '" + scope.path() + "' has "
-                            + String.join(", ", scope.fields().keySet()));
+                    "'" + name + "' is this field itself: it hides the field '" + name
+                            + "' further out, which cannot be named from here; give one of the two another name");
         }
-        Node node = node(scope, rest);
+        Node node = node(scope, name);
         return levels == 0 || node == BROKEN ? node : new StructureNodes.Outer(node, levels);
+    }
+
+    private static int nameEnd(String path, int begin, Scope scope) {
+        return FieldPath.nameEnd(path, begin, scope.fields()::containsKey);
+    }
+
+    /** A column of the row that a field shows: null where that is. */
+    private Node column(String path, String name, Kind.ChangePart part, String place) {
+        if (columns == null) {
+            return BROKEN; // without a table the row itself has a problem
+        }
+        if (!columns.fields().containsKey(name)) {
+            return broken(
+                    place,
+                    "'" + path + "' leads into a row, of which only whole columns can be named: "
+                            + String.join(", ", columns.fields().keySet()));
+        }
+        Node node = node(columns, name);
+        return node == BROKEN || table == null
+                ? BROKEN
+                : ChangeNodes.column((ChangeNodes.Row) table.part(part, node), node);
     }
 
     Node broken(String place, String what) {

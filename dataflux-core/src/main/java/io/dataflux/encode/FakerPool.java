@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.datafaker.Faker;
 
@@ -18,6 +19,8 @@ final class FakerPool {
             Pattern.compile("(?i)#\\{\\s*(date|dateandtime|timeanddate|time|duration|idnumber|twitter)\\s*[.'\\s}]"
                     + "|birthday|creditcardexpiry");
 
+    private static final Pattern DIRECTIVE = Pattern.compile("#\\{([a-z]\\w*)\\.(\\w+)([^}]*})");
+
     private FakerPool() {}
 
     /** @throws IllegalArgumentException with what is wrong with the expression */
@@ -30,19 +33,50 @@ final class FakerPool {
             throw new IllegalArgumentException(
                     "is not a Datafaker expression; write #{provider.method}, such as #{internet.emailAddress}");
         }
-        Faker faker = new Faker(Locale.ENGLISH, new Random(seed));
-        List<Object> values = new ArrayList<>(size);
         try {
-            for (int i = 0; i < size; i++) {
-                values.add(faker.expression(expression));
-            }
+            return values(expression, size, seed);
         } catch (RuntimeException e) {
+            String other = byMethods(expression);
+            try {
+                if (!other.equals(expression)) {
+                    return values(other, size, seed);
+                }
+            } catch (RuntimeException alsoUnknown) {
+                e.addSuppressed(alsoUnknown);
+            }
             throw new IllegalArgumentException(
                     "is not known to Datafaker " + version() + "; check the provider and method names", e);
         } catch (IllegalAccessError e) {
             throw new IllegalArgumentException("does not work on the module path with Datafaker " + version(), e);
         }
+    }
+
+    private static List<Object> values(String expression, int size, long seed) {
+        Faker faker = new Faker(Locale.ENGLISH, new Random(seed));
+        List<Object> values = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            values.add(faker.expression(expression));
+        }
         return values;
+    }
+
+    /**
+     * The expression with those directives that fail written as methods: Datafaker takes {@code finance.credit_card} as a key of its own
+     * files first, and fails if it finds there not a list of texts but more keys. {@code Finance.creditcard} is the method at once; its case
+     * does not matter.
+     */
+    private static String byMethods(String expression) {
+        return DIRECTIVE.matcher(expression).replaceAll(directive -> {
+            String written = directive.group();
+            try {
+                values(written, 1, 0);
+            } catch (RuntimeException e) {
+                String provider = directive.group(1).replace("_", "");
+                written = "#{" + provider.substring(0, 1).toUpperCase(Locale.ROOT) + provider.substring(1) + '.'
+                        + directive.group(2).replace("_", "") + directive.group(3);
+            }
+            return Matcher.quoteReplacement(written);
+        });
     }
 
     /** The version of Datafaker in use. */

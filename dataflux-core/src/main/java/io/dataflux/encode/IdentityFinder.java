@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.json.FieldPath;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
 import io.dataflux.model.Kind;
@@ -64,26 +65,30 @@ record IdentityFinder(List<Kind> kinds, List<String> paths) {
     }
 
     private static @Nullable Field field(Map<String, Field> fields, String path) {
-        int dot = path.indexOf('.');
-        Field field = fields.get(dot < 0 ? path : path.substring(0, dot));
-        if (dot < 0 || field == null) {
+        int end = FieldPath.nameEnd(path, 0, fields::containsKey);
+        Field field = end < 0 ? null : fields.get(path.substring(0, end));
+        if (field == null || end == path.length()) {
             return field;
         }
-        return field.kind() instanceof Kind.ObjectOf object ? field(object.fields(), path.substring(dot + 1)) : null;
+        return field.kind() instanceof Kind.ObjectOf object ? field(object.fields(), path.substring(end + 1)) : null;
     }
 
     /** Whether the field and all objects around it are never null or absent. */
     private static boolean isAlwaysThere(Map<String, Field> fields, String path) {
-        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
-            if (!isAlwaysThere(field(fields, path.substring(0, dot)))) {
-                return false;
-            }
-        }
-        return isAlwaysThere(field(fields, path));
+        int end = FieldPath.nameEnd(path, 0, fields::containsKey);
+        Field field = end < 0 ? null : fields.get(path.substring(0, end));
+        return isAlwaysThere(field)
+                && (end == path.length()
+                        || field != null
+                                && field.kind() instanceof Kind.ObjectOf object
+                                && isAlwaysThere(object.fields(), path.substring(end + 1)));
     }
 
     private static boolean isAlwaysThere(@Nullable Field field) {
-        return field != null && field.nullablePpm() == 0 && field.absentPpm() == 0;
+        return field != null
+                && field.nullablePpm() == 0
+                && field.absentPpm() == 0
+                && !(field.kind() instanceof Kind.Constant constant && constant.value() == null);
     }
 
     private boolean canFind() {

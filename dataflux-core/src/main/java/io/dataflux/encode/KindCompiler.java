@@ -3,6 +3,7 @@ package io.dataflux.encode;
 import static io.dataflux.encode.Compiler.BROKEN;
 
 import io.dataflux.encode.Node.Choice;
+import io.dataflux.json.FieldPath;
 import io.dataflux.json.Json;
 import io.dataflux.json.Literal;
 import io.dataflux.model.Field;
@@ -56,8 +57,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
 
     @Override
     public Node id(Kind.Id k) {
-        int gap = k.pattern().indexOf("{}");
-        if (gap < 0 || k.pattern().indexOf("{}", gap + 2) >= 0) {
+        if (TextNodes.gaps(k.pattern()) != 1) {
             return broken(
                     "the pattern '" + k.pattern() + "' needs exactly one {} where the id goes, such as \"ord_{}\"");
         }
@@ -159,8 +159,9 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
     }
 
     private Node keyText(String pattern) {
-        return pattern.indexOf("{}") < 0
-                ? broken("the pattern '" + pattern + "' needs {} for the number of the entity, such as \"user_{}\"")
+        return TextNodes.gaps(pattern) != 1
+                ? broken("the pattern '" + pattern
+                        + "' needs {} once, for the number of the entity, such as \"user_{}\"")
                 : TextNodes.KeyText.of(pattern);
     }
 
@@ -203,10 +204,10 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
         if (length.min() < 0
                 || length.max() < length.min()
                 || length.max() > Kind.ListOf.MOST_ELEMENTS
-                || scope.level() >= 4) {
+                || scope.level() >= Kind.ListOf.MOST_LISTS) {
             return broken("a list has 0 to " + Kind.ListOf.MOST_ELEMENTS
-                    + " elements, min is at most max, and lists are nested at most"
-                    + " 4 deep; this one has min " + length.min() + " and max " + length.max());
+                    + " elements, min is at most max, and lists are nested at most " + Kind.ListOf.MOST_LISTS
+                    + " deep; this one has min " + length.min() + " and max " + length.max());
         }
         BigDecimal p = length.geometric();
         if (p != null && (p.signum() <= 0 || p.compareTo(BigDecimal.ONE) > 0)) {
@@ -291,7 +292,9 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
         Set<String> left = new LinkedHashSet<>(k.cases().keySet());
         Set<String> known = new TreeSet<>();
         Map<String, Node> compiled = new LinkedHashMap<>();
-        k.cases().forEach((value, field) -> compiled.put(value, all.field(field, scope, path, place + ".is." + value)));
+        k.cases()
+                .forEach((value, field) ->
+                        compiled.put(value, all.field(field, scope, path, FieldPath.place(place + ".is", value))));
         for (int i = 0; i < cases.length; i++) {
             String value = choice.choiceText(i);
             known.add(value);
@@ -301,7 +304,7 @@ record KindCompiler(Compiler all, Scope scope, String path, String place) implem
         }
         for (String value : left) {
             all.broken(
-                    place + ".is." + value,
+                    FieldPath.place(place + ".is", value),
                     "'" + k.path() + "' never has the value '" + value + "'; it has " + some(known));
         }
         List<TextNodes.Dictionary> constants = new ArrayList<>();

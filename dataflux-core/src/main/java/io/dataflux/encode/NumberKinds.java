@@ -50,13 +50,12 @@ record NumberKinds(
     }
 
     private Node between(long first, long last, @Nullable Spread spread, long salt) {
-        boolean quoted = scale == 0 && Math.max(Math.abs(first), Math.abs(last)) > NumberNodes.EXACT_IN_DOUBLES;
         if (spread != null) {
-            return new NumberNodes.Spread(salt, Spreads.of(spread, first, last, scale), first, last, scale, quoted);
+            return new NumberNodes.Spread(salt, Spreads.of(spread, first, last, scale), first, last, scale);
         }
         long span = last - first + 1;
         return scale == 0
-                ? new NumberNodes.IntRange(salt, first, span, quoted)
+                ? new NumberNodes.IntRange(salt, first, span)
                 : new NumberNodes.DecimalRange(salt, first, span, scale);
     }
 

@@ -10,16 +10,13 @@ import java.util.Arrays;
 /** The nodes whose value is a number. */
 final class NumberNodes {
 
-    /** Whole numbers beyond this are written as strings: many readers hold numbers as doubles. */
-    static final long EXACT_IN_DOUBLES = 1L << 53;
-
-    /** The digits that every long can hold; decimals with more are written as strings. */
+    /** The digits that every long can hold. */
     static final int EXACT_DIGITS = Kind.MOST_DIGITS;
 
     private NumberNodes() {}
 
     /** A whole number between constants; {@code span} = max - min + 1. */
-    record IntRange(long salt, long min, long span, boolean quoted) implements Numeric {
+    record IntRange(long salt, long min, long span) implements Numeric {
         @Override
         public long unscaled(EventState s) {
             return min + Mix.bound(Node.draw(s, salt), span);
@@ -27,8 +24,7 @@ final class NumberNodes {
 
         @Override
         public int write(EventState s, byte[] b, int at) {
-            long value = unscaled(s);
-            return quoted ? quotedNumber(b, at, value) : Json.number(b, at, value);
+            return Json.number(b, at, unscaled(s));
         }
 
         @Override
@@ -82,19 +78,10 @@ final class NumberNodes {
     }
 
     /** A number between constants whose values are not equally likely. */
-    record Spread(long salt, Spreads.Table table, long min, long max, int scale, boolean quoted) implements Numeric {
+    record Spread(long salt, Spreads.Table table, long min, long max, int scale) implements Numeric {
         @Override
         public long unscaled(EventState s) {
             return table.draw(Node.draw(s, salt));
-        }
-
-        @Override
-        public int write(EventState s, byte[] b, int at) {
-            long value = unscaled(s);
-            if (scale > 0) {
-                return Json.decimal(b, at, value, scale);
-            }
-            return quoted ? quotedNumber(b, at, value) : Json.number(b, at, value);
         }
     }
 
@@ -220,15 +207,60 @@ final class NumberNodes {
         }
     }
 
-    static int number(byte[] b, int at, long unscaled, int scale) {
-        if (scale > 0) {
-            return Json.decimal(b, at, unscaled, scale);
+    /** A number of any kind as text: the same digits between quotes. Its value, and what refers to it, stay those of the number. */
+    record AsText(Node node) implements Redirected {
+        /** @throws IllegalArgumentException if the node is not a number */
+        static Node of(Node node) {
+            if (node instanceof TextNodes.LongId) {
+                return new TextNodes.LongId(false);
+            } else if (!isNumber(node)) {
+                throw new IllegalArgumentException(
+                        "as: text writes a number as text, and this field is not always a number; remove 'as'");
+            }
+            return new AsText(node);
         }
-        return isQuoted(unscaled) ? quotedNumber(b, at, unscaled) : Json.number(b, at, unscaled);
+
+        private static boolean isNumber(Node node) {
+            Node bare = Compiler.bare(node);
+            if (bare instanceof StructureNodes.OrNull orNull) {
+                return isNumber(orNull.node());
+            } else if (bare instanceof StructureNodes.Absent absent) {
+                return isNumber(absent.node());
+            } else if (bare instanceof StructureNodes.Variant variant) {
+                return Arrays.stream(variant.cases())
+                        .allMatch(each -> each == null || each instanceof StructureNodes.Null || isNumber(each));
+            }
+            return bare != Compiler.BROKEN && JsonType.of(bare) == JsonType.NUMBER;
+        }
+
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            int end = node.write(s, b, at + 1);
+            if (b[at + 1] == 'n' || b[at + 1] == '"') { // null stays null, and a copy of text is text already
+                System.arraycopy(b, at + 1, b, at, end - at - 1);
+                return end - 1;
+            }
+            b[at] = '"';
+            b[end] = '"';
+            return end + 1;
+        }
+
+        @Override
+        public int maxBytes() {
+            return node.maxBytes() + 2;
+        }
+
+        @Override
+        public long enter(EventState s) {
+            return 0;
+        }
+
+        @Override
+        public void leave(EventState s, long entered) {}
     }
 
-    static boolean isQuoted(long number) {
-        return number > EXACT_IN_DOUBLES || number < -EXACT_IN_DOUBLES;
+    static int number(byte[] b, int at, long unscaled, int scale) {
+        return scale > 0 ? Json.decimal(b, at, unscaled, scale) : Json.number(b, at, unscaled);
     }
 
     static int quotedNumber(byte[] b, int at, long value) {

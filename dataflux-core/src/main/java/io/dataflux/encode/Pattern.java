@@ -1,20 +1,17 @@
 package io.dataflux.encode;
 
 import io.dataflux.json.Literal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text that follows a pattern of literal characters, classes in brackets and counts in braces: {@code C[A-Z]{4}-[0-9]{2,3}}. ASCII only;
- * {@code \} takes the next character as it is. One word gives several characters, until 32 of its bits are used.
+ * Text that follows a pattern of literal characters, classes and counts: {@code C[A-Z]{4}-\d{2,3}}, as {@link PatternParser} reads it. ASCII
+ * only. One word gives several characters, until 32 of its bits are used.
  */
 record Pattern(long salt, List<Piece> parts) implements Node {
 
     private static final int BITS_PER_WORD = 32;
-    private static final int MOST_REPEATS = 1000;
 
     /**
      * Characters of which one is drawn, and how many times.
@@ -50,94 +47,7 @@ record Pattern(long salt, List<Piece> parts) implements Node {
 
     /** @throws IllegalArgumentException with what is wrong and where */
     static Pattern parse(long salt, String pattern) {
-        List<Piece> parts = new ArrayList<>();
-        int i = 0;
-        while (i < pattern.length()) {
-            char c = pattern.charAt(i);
-            byte[] characters;
-            if (c == '[') {
-                int close = closing(pattern, i);
-                characters = characters(pattern, i + 1, close);
-                i = close + 1;
-            } else {
-                if (c == '\\' && i + 1 < pattern.length()) {
-                    i++;
-                } else if ("]{}()*+?|^$.\\".indexOf(c) >= 0) {
-                    throw new IllegalArgumentException("'" + c + "' at position " + i
-                            + " has no meaning here; write literal characters, classes such as [A-Z0-9], counts such as {4} or"
-                            + " {2,3}, and \\ before a character to take it literally");
-                }
-                characters = literal(pattern.charAt(i++));
-            }
-            int min = 1;
-            int max = 1;
-            if (i < pattern.length() && pattern.charAt(i) == '{') {
-                int close = pattern.indexOf('}', i);
-                String[] count = close < 0
-                        ? new String[0]
-                        : pattern.substring(i + 1, close).split(",", -1);
-                try {
-                    min = Integer.parseInt(count[0].trim());
-                    max = Integer.parseInt(count[count.length - 1].trim());
-                } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-                    min = -1;
-                }
-                if (min < 0 || max < min || max > MOST_REPEATS || count.length > 2) {
-                    throw new IllegalArgumentException(
-                            "the count at position " + i + " is not a number such as {4} or a range such as"
-                                    + " {2,3} with at most " + MOST_REPEATS);
-                }
-                i = close + 1;
-            }
-            parts.add(new Piece(characters, min, max, null));
-        }
-        return new Pattern(salt, Piece.joined(parts));
-    }
-
-    private static int closing(String pattern, int open) {
-        for (int i = open + 1; i < pattern.length(); i++) {
-            if (pattern.charAt(i) == '\\') {
-                i++;
-            } else if (pattern.charAt(i) == ']') {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException(
-                "the class that opens with '[' at position " + open + " is never closed with ']'");
-    }
-
-    private static byte[] characters(String pattern, int from, int to) {
-        BitSet set = new BitSet();
-        for (int i = from; i < to; i++) {
-            if (pattern.charAt(i) == '\\') {
-                i++;
-            }
-            char low = pattern.charAt(i);
-            char high = low;
-            if (i + 2 < to && pattern.charAt(i + 1) == '-') {
-                high = pattern.charAt(i + 2);
-                i += 2;
-            }
-            literal(low);
-            literal(high);
-            if (high < low) {
-                throw new IllegalArgumentException("the range " + low + "-" + high + " runs backwards");
-            }
-            set.set(low, high + 1);
-        }
-        if (set.isEmpty()) {
-            throw new IllegalArgumentException("the class at position " + (from - 1) + " is empty");
-        }
-        StringBuilder text = new StringBuilder();
-        set.stream().forEach(c -> text.append((char) c));
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] literal(char c) {
-        if (c < 0x20 || c > 0x7E) {
-            throw new IllegalArgumentException("only printable ASCII can be in a pattern, not '" + c + "'");
-        }
-        return new byte[] {(byte) c};
+        return new Pattern(salt, Piece.joined(PatternParser.parse(pattern)));
     }
 
     @Override

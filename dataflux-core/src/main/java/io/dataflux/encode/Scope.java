@@ -1,5 +1,6 @@
 package io.dataflux.encode;
 
+import io.dataflux.json.FieldPath;
 import io.dataflux.model.Field;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,11 +46,17 @@ record Scope(
         return fields.containsKey(name) || outer != null && outer.knows(name);
     }
 
+    /** How many objects are around the fields of this one, itself included. */
+    int depth() {
+        int own = fields.containsKey(ELEMENT) ? 0 : 1;
+        return outer == null ? own : outer.depth() + own;
+    }
+
     String pathOf(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
     String placeOf(String name) {
-        return place + "." + name;
+        return FieldPath.place(place, name);
     }
 }

@@ -186,8 +186,7 @@ record SessionPlan(
     }
 
     Node id(String pattern) {
-        int gap = pattern.indexOf("{}");
-        if (gap < 0 || pattern.indexOf("{}", gap + 2) >= 0) {
+        if (TextNodes.gaps(pattern) != 1) {
             throw new IllegalArgumentException("the pattern '" + pattern
                     + "' needs exactly one {} where the id of the session goes, such as \"ses_{}\"");
         }

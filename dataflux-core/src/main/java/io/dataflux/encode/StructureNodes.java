@@ -195,9 +195,34 @@ final class StructureNodes {
         }
     }
 
+    private static final int NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
+
+    /** Always null. */
+    record Null() implements Node {
+        @Override
+        public int write(EventState s, byte[] b, int at) {
+            Json.putInt(b, at, NULL);
+            return at + 4;
+        }
+
+        @Override
+        public @Nullable Object value(EventState s) {
+            return null;
+        }
+
+        @Override
+        public boolean always() {
+            return false;
+        }
+
+        @Override
+        public int maxBytes() {
+            return 4;
+        }
+    }
+
     /** Null in a share of events. */
     record OrNull(long salt, int ppm, Node node) implements Node {
-        private static final int NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
 
         @Override
         public int write(EventState s, byte[] b, int at) {

@@ -126,6 +126,9 @@ record TablePlan(Table table, long seed, Lives lives, Schedule schedule, Timelin
      * @param alone whether it refers to no other column, so that it changes only at its own changes
      */
     Node column(String name, String path, Node node, boolean alone) {
+        if (node instanceof NumberNodes.AsText text) {
+            return new NumberNodes.AsText(column(name, path, text.node(), alone));
+        }
         Table.Column column = Objects.requireNonNull(table.columns().get(name));
         int number = alone ? List.copyOf(table.columns().keySet()).indexOf(name) : RowColumns.NONE;
         long phase = Compiler.salt(path + "?phase");

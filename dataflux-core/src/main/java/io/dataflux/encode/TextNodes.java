@@ -60,10 +60,7 @@ final class TextNodes {
 
         private static byte[] json(Object value) {
             String text = plain(value);
-            boolean quoted = value instanceof String
-                    || value instanceof Long number && NumberNodes.isQuoted(number)
-                    || value instanceof BigDecimal decimal && decimal.precision() > NumberNodes.EXACT_DIGITS;
-            return quoted ? Json.quoted(text) : Json.utf8(text);
+            return value instanceof String ? Json.quoted(text) : Json.utf8(text);
         }
 
         private static String plain(Object value) {
@@ -202,6 +199,11 @@ final class TextNodes {
         public int maxBytes() {
             return 5;
         }
+    }
+
+    /** How often a pattern has a gap <code>{}</code>; patterns need one, of which their number or id can be read back. */
+    static int gaps(String pattern) {
+        return pattern.split("\\{}", -1).length - 1;
     }
 
     /** A JSON string's text before and after a gap <code>{}</code>, each with its quote. */
@@ -345,6 +347,10 @@ final class TextNodes {
             return format == TimeFormat.EPOCH_MILLIS
                     ? (Object) (s.epochSecond * 1000 + s.nano / 1_000_000)
                     : TextNodes.value(this, s);
+        }
+
+        boolean isNumber() {
+            return format == TimeFormat.EPOCH_MILLIS;
         }
 
         /** The length of time that one text represents. */

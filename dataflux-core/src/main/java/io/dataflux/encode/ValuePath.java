@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A path to a value of an event, such as {@code address.zip} or {@code items[0].sku}: names and indices in turn. */
-record ValuePath(List<Object> steps) {
+/**
+ * A path to a value of an event, such as {@code address.zip} or {@code items[0].sku}: names and indices in turn. Names that follow each
+ * other may be one name with dots, so each step has all the names that can begin there.
+ */
+record ValuePath(List<Object> steps, List<List<String>> names) {
 
     private static final Map<String, ValuePath> KNOWN = new ConcurrentHashMap<>(); // order never seen
     private static final int MOST_KNOWN = 1024;
@@ -44,7 +47,34 @@ record ValuePath(List<Object> steps) {
                 open = part.indexOf('[', close);
             }
         }
-        return new ValuePath(List.copyOf(steps));
+        List<List<String>> names = new ArrayList<>();
+        for (int from = 0; from < steps.size(); from++) {
+            List<String> longestFirst = new ArrayList<>();
+            StringBuilder name = new StringBuilder();
+            for (int to = from; to < steps.size() && steps.get(to) instanceof String part; to++) {
+                longestFirst.add(
+                        0, name.append(to == from ? "" : ".").append(part).toString());
+            }
+            names.add(List.copyOf(longestFirst));
+        }
+        return new ValuePath(List.copyOf(steps), List.copyOf(names));
+    }
+
+    /** How many steps the name at {@code from} takes: the longest of those that are there; 0 if none is. */
+    private int length(int from, Map<?, ?> in) {
+        List<String> candidates = names.get(from);
+        for (int i = 0; i < candidates.size(); i++) {
+            if (in.containsKey(candidates.get(i))) {
+                return candidates.size() - i;
+            }
+        }
+        return 0;
+    }
+
+    /** The name of so many steps. */
+    private String name(int from, int length) {
+        List<String> candidates = names.get(from);
+        return candidates.get(candidates.size() - length);
     }
 
     /** The value, or null if it is null or absent, or there is no such field. */
@@ -52,26 +82,30 @@ record ValuePath(List<Object> steps) {
     Object read(CompiledStream stream, EventState s) {
         StructureNodes.Obj plan = stream.plan();
         Object value;
-        int next = 1;
+        int next = 0;
         if (plan != null) {
-            Node node = plan.members().get(String.valueOf(steps.get(0)));
+            Node node = plan;
             while (node instanceof StructureNodes.Obj object
                     && next < steps.size()) { // compute only the part of the object that is asked for
-                node = object.members().get(String.valueOf(steps.get(next++)));
+                int length = length(next, object.members());
+                node = length == 0 ? null : object.members().get(name(next, length));
+                next += length;
             }
             value = node != null && node.present(s) ? node.value(s) : null;
         } else {
             byte[] b = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
             value = Parsed.tree(b, stream.encode(s, b, 0));
-            next = 0;
         }
-        for (; next < steps.size() && value != null; next++) {
-            Object step = steps.get(next);
-            if (step instanceof Integer index) {
+        while (next < steps.size() && value != null) {
+            int length = 1;
+            if (steps.get(next) instanceof Integer index) {
                 value = value instanceof List<?> list && index >= 0 && index < list.size() ? list.get(index) : null;
+            } else if (value instanceof Map<?, ?> map && (length = length(next, map)) > 0) {
+                value = map.get(name(next, length));
             } else {
-                value = value instanceof Map<?, ?> map ? map.get(step) : null;
+                return null;
             }
+            next += length;
         }
         return value instanceof Integer number ? (Object) number.longValue() : value;
     }

@@ -132,8 +132,8 @@
  * life)}, where {@code changed} is the latest step at which {@code (step + bound(mix(rowKey + hash(p?phase)), every)) mod every} is 0, or
  * else 0. A time is the scheduled time of that change.
  *
- * <p><b>Numbers as strings.</b> A whole number beyond 2^53 is written as a string, and so is every value of a range between
- * numbers that reaches beyond; decimals of more than 18 digits as well. Long ids are strings unless declared as numbers.
+ * <p><b>Types.</b> A field has one JSON type in all its events. Numbers are JSON numbers, however many digits they have; with {@code as:
+ * text} they are strings of the same digits. Long ids are strings unless declared as numbers.
  */
 @NullMarked
 package io.dataflux.encode;

@@ -3,6 +3,7 @@ package io.dataflux.engine;
 import io.dataflux.ConfigurationException;
 import io.dataflux.Plan;
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.Key;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.OnFailure;
@@ -24,6 +25,7 @@ public final class PlanBuilder implements Plan.Builder {
 
     private final CompiledStream stream;
     private final Map<String, SinkConnector> sinks = new LinkedHashMap<>();
+    private final Map<String, Integer> lanes = new LinkedHashMap<>();
     private long from;
     private long to;
     private OnFailure onFailure = OnFailure.STOP;
@@ -47,6 +49,16 @@ public final class PlanBuilder implements Plan.Builder {
 
     @Override
     public Plan.Builder sink(String name, SinkConnector connector) {
+        return sink(name, connector, 1);
+    }
+
+    @Override
+    public Plan.Builder sink(String name, SinkConnector connector, int lanes) {
+        if (lanes < 1 || lanes > Key.MOST_SHARDS) {
+            throw new IllegalArgumentException(
+                    "sink '" + name + "': " + lanes + " lanes are not between 1 and " + Key.MOST_SHARDS);
+        }
+        this.lanes.put(name, lanes);
         if (sinks.put(name, connector) != null) {
             throw new IllegalArgumentException("sink '" + name + "' is defined twice");
         }
@@ -105,7 +117,12 @@ public final class PlanBuilder implements Plan.Builder {
                 regions,
                 router,
                 sinks.entrySet().stream()
-                        .map(sink -> new SinkConfig(sink.getKey(), "code", sink.getValue(), 1, onFailure))
+                        .map(sink -> new SinkConfig(
+                                sink.getKey(),
+                                "code",
+                                sink.getValue(),
+                                lanes.getOrDefault(sink.getKey(), 1),
+                                onFailure))
                         .toList(),
                 Collections.emptyMap(),
                 new Limits(OptionalLong.of(to - from), null, OptionalLong.empty()),

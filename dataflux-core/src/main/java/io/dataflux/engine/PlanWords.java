@@ -86,6 +86,7 @@ final class PlanWords {
         if (shared != null) {
             detail("WARNING streams." + stream.name() + ".identity: " + shared.words());
         }
+        stream.cautions().forEach(caution -> detail("WARNING streams." + stream.name() + "." + caution));
         if (stream.definition().key() == null) {
             detail("no keys");
             return;

@@ -16,7 +16,10 @@ public final class JsonScan {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int NOTHING = -1;
 
-    private final byte[][][] paths;
+    private final byte[][] paths;
+    /** For each path, where its next name begins, in the object that is being walked. */
+    private final int[] next;
+
     private final int[] from;
     private final int[] to;
     private byte[] json = new byte[0];
@@ -25,14 +28,10 @@ public final class JsonScan {
 
     /** @param fields paths such as {@code event_id} or {@code meta.id}; at most 64 */
     public JsonScan(List<String> fields) {
-        paths = new byte[fields.size()][][];
-        for (int i = 0; i < paths.length; i++) {
-            String[] names = fields.get(i).split("\\.", -1);
-            paths[i] = new byte[names.length][];
-            for (int depth = 0; depth < names.length; depth++) {
-                paths[i][depth] = names[depth].getBytes(StandardCharsets.UTF_8);
-            }
-        }
+        paths = fields.stream()
+                .map(field -> field.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+        next = new int[paths.length];
         from = new int[paths.length];
         to = new int[paths.length];
     }
@@ -43,12 +42,13 @@ public final class JsonScan {
         end = bytes.length;
         missing = paths.length;
         Arrays.fill(from, NOTHING);
+        Arrays.fill(next, 0);
         if (missing == 0) {
             return false;
         }
         int at = space(0);
         if (at < end && json[at] == '{') {
-            object(at + 1, 0, -1L >>> Long.SIZE - paths.length);
+            object(at + 1, -1L >>> Long.SIZE - paths.length);
         }
         return missing == 0;
     }
@@ -86,7 +86,7 @@ public final class JsonScan {
     /**
      * Walks an object's members from after its brace; returns where it ends, or -1 to stop. {@code wanted} are the paths that lead here.
      */
-    private int object(int start, int depth, long wanted) {
+    private int object(int start, long wanted) {
         int at = space(start);
         if (at < end && json[at] == '}') {
             return at + 1;
@@ -98,7 +98,7 @@ public final class JsonScan {
             if (at < 0 || at >= end || json[at] != ':') {
                 return NOTHING;
             }
-            at = value(space(at + 1), depth, named(wanted, depth, nameFrom, nameTo));
+            at = value(space(at + 1), named(wanted, nameFrom, nameTo), nameTo - nameFrom);
             if (at < 0 || missing == 0) {
                 return NOTHING;
             }
@@ -114,20 +114,25 @@ public final class JsonScan {
         return NOTHING;
     }
 
-    /** Of the wanted paths those whose part at this depth is this name. */
-    private long named(long wanted, int depth, int nameFrom, int nameTo) {
+    /** Of the wanted paths those that go on with this name; a name may have dots. */
+    private long named(long wanted, int nameFrom, int nameTo) {
+        int length = nameTo - nameFrom;
         long named = 0;
         for (long left = wanted; left != 0; left &= left - 1) {
             int i = Long.numberOfTrailingZeros(left);
-            byte[] name = paths[i][depth];
-            if (name.length == nameTo - nameFrom && Arrays.equals(json, nameFrom, nameTo, name, 0, name.length)) {
+            byte[] path = paths[i];
+            int end = next[i] + length;
+            if (end <= path.length
+                    && (end == path.length || path[end] == '.')
+                    && Arrays.equals(json, nameFrom, nameTo, path, next[i], end)) {
                 named |= 1L << i;
             }
         }
         return named;
     }
 
-    private int value(int at, int depth, long named) {
+    /** @param length of the name that the paths {@code named} go on with */
+    private int value(int at, long named, int length) {
         if (at >= end) {
             return NOTHING;
         }
@@ -136,15 +141,21 @@ public final class JsonScan {
             long below = 0;
             for (long left = named; left != 0; left &= left - 1) {
                 int i = Long.numberOfTrailingZeros(left);
-                below |= paths[i].length > depth + 1 ? 1L << i : 0;
+                below |= paths[i].length > next[i] + length ? 1L << i : 0;
             }
-            return first == '{' && below != 0 ? object(at + 1, depth + 1, below) : skip(at);
+            if (first == '[' || below == 0) {
+                return skip(at);
+            }
+            step(below, length + 1);
+            int after = object(at + 1, below);
+            step(below, -length - 1);
+            return after;
         }
         int after = first == '"' ? string(at) : plain(at);
         if (after > 0 && first != 'n') {
             for (long left = named; left != 0; left &= left - 1) {
                 int i = Long.numberOfTrailingZeros(left);
-                if (paths[i].length == depth + 1 && from[i] == NOTHING) {
+                if (paths[i].length == next[i] + length && from[i] == NOTHING) {
                     from[i] = at;
                     to[i] = after;
                     missing--;
@@ -152,6 +163,12 @@ public final class JsonScan {
             }
         }
         return after;
+    }
+
+    private void step(long of, int bytes) {
+        for (long left = of; left != 0; left &= left - 1) {
+            next[Long.numberOfTrailingZeros(left)] += bytes;
+        }
     }
 
     /** The end of the object or list that begins here, by counting brackets outside of strings. */

@@ -4,15 +4,27 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * A field of an event: its {@link Kind} and how often it is null or left out, in events per million. Immutable. Null and absent are drawn
- * separately: changing one changes neither the other nor the value.
+ * A field of an event: its {@link Kind}, how often it is null or left out, in events per million, and whether its number is written as text.
+ * Immutable. Null and absent are drawn separately: changing one changes neither the other nor the value.
  */
-public record Field(Kind kind, int nullablePpm, int absentPpm) {
+public record Field(Kind kind, int nullablePpm, int absentPpm, boolean isText) {
 
     public static final int PPM = 1_000_000;
 
     public Field(Kind kind) {
         this(kind, 0, 0);
+    }
+
+    public Field(Kind kind, int nullablePpm, int absentPpm) {
+        this(kind, nullablePpm, absentPpm, false);
+    }
+
+    /**
+     * This field, a number, written as JSON text: for readers that hold numbers as doubles, which round what is beyond 2^53. Its value and
+     * what other fields make of it do not change.
+     */
+    public Field asText() {
+        return new Field(kind, nullablePpm, absentPpm, true);
     }
 
     /**
@@ -21,7 +33,17 @@ public record Field(Kind kind, int nullablePpm, int absentPpm) {
      * @param share a percentage such as {@code "10%"} or {@code "0.5%"}
      */
     public Field nullable(String share) {
-        return new Field(kind, ppm(share), absentPpm);
+        return new Field(kind, ppm(share), absentPpm, isText);
+    }
+
+    /** This field, {@code null} in the given share of events, from 0 to 1: {@code 0.1} is {@code "10%"}. */
+    public Field nullable(double share) {
+        return nullable(percent(share));
+    }
+
+    /** This field, left out of the given share of events, from 0 to 1: {@code 0.9} is {@code "90%"}. */
+    public Field absent(double share) {
+        return absent(percent(share));
     }
 
     /**
@@ -30,7 +52,7 @@ public record Field(Kind kind, int nullablePpm, int absentPpm) {
      * @param share a percentage such as {@code "90%"}
      */
     public Field absent(String share) {
-        return new Field(kind, nullablePpm, ppm(share));
+        return new Field(kind, nullablePpm, ppm(share), isText);
     }
 
     /**
@@ -54,6 +76,15 @@ public record Field(Kind kind, int nullablePpm, int absentPpm) {
             throw new IllegalArgumentException(shareProblem(share), e);
         }
         throw new IllegalArgumentException(shareProblem(share));
+    }
+
+    /** A share from 0 to 1 as a percentage. */
+    static String percent(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException(share
+                    + " is not a share: write a number from 0 to 1, such as 0.25, or a percentage, such as \"25%\"");
+        }
+        return BigDecimal.valueOf(share).movePointRight(2).toPlainString() + "%";
     }
 
     private static String shareProblem(String share) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Factories for fields, one for each kind, named as in the YAML form.
@@ -27,8 +28,9 @@ public final class Fields {
 
     private Fields() {}
 
-    public static Field constant(Object value) {
-        return new Field(new Kind.Constant(scalar(value)));
+    /** The same value in every event; {@code constant(null)} is always null. */
+    public static Field constant(@Nullable Object value) {
+        return new Field(new Kind.Constant(value == null ? null : scalar(value)));
     }
 
     /** The identity as a UUID. */
@@ -153,6 +155,11 @@ public final class Fields {
         return new Field(new Kind.Bool(Field.ppm(share)));
     }
 
+    /** @param share how often the value is true, from 0 to 1: {@code 0.25} is {@code "25%"} */
+    public static Field bool(double share) {
+        return bool(Field.percent(share));
+    }
+
     /** Alternating values and weights: {@code pick("web", 6, "app", 3)}; weights are whole numbers or decimal text. */
     public static Field pick(Object... valuesAndWeights) {
         if (valuesAndWeights.length == 0 || valuesAndWeights.length % 2 != 0) {
@@ -180,6 +187,11 @@ public final class Fields {
         return new Field(new Kind.Words(source, words, new BigDecimal(skew)));
     }
 
+    /** As {@link #words(String, List, String)}. */
+    public static Field words(String source, List<String> words, double skew) {
+        return new Field(new Kind.Words(source, words, BigDecimal.valueOf(skew)));
+    }
+
     /** The key of the event. */
     public static Field key() {
         return new Field(new Kind.KeyText(null));
@@ -194,6 +206,10 @@ public final class Fields {
         return new Field(new Kind.KeyNumber());
     }
 
+    /**
+     * Random text that matches a pattern, such as {@code "C[A-Z]{4}-\\d{2,3}"}: characters as they are, classes such as {@code [A-Z0-9]} and
+     * {@code [^a-c]}, {@code \d}, {@code \w}, and counts; {@code \} takes other characters literally. Printable ASCII only.
+     */
     public static Field text(String pattern) {
         return new Field(new Kind.Text(pattern));
     }
@@ -281,7 +297,10 @@ public final class Fields {
         return map;
     }
 
-    private static Object scalar(Object value) {
+    private static Object scalar(@Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException("null cannot be picked; write pick(...).nullable(\"10%\")");
+        }
         if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }

@@ -21,6 +21,9 @@ public sealed interface Kind {
     /** The most digits after the point. */
     int MOST_SCALE = 15;
 
+    /** The most levels of an event: its own fields are the first, those of an object or of a list's objects are one deeper. */
+    int MOST_LEVELS = 20;
+
     /** The most digits of a constant number: as many as always fit into 64 bits. */
     int MOST_DIGITS = 18;
 
@@ -49,8 +52,8 @@ public sealed interface Kind {
      */
     sealed interface OfEvent extends Kind {}
 
-    /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal} or {@code Boolean}. */
-    record Constant(Object value) implements Kind {
+    /** Always the same value: a {@code String}, {@code Long}, {@code BigDecimal}, {@code Boolean} or null. */
+    record Constant(@Nullable Object value) implements Kind {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.constant(this);
@@ -229,7 +232,7 @@ public sealed interface Kind {
         }
     }
 
-    /** Text that follows a pattern of literals, classes and counts: {@code C[A-Z]{4}-[0-9]{2,3}}. */
+    /** Text that matches a pattern of characters, classes and counts: {@code C[A-Z]{4}-\d{2,3}}. */
     record Text(String pattern) implements Drawn {
         @Override
         public <R> R accept(Visitor<R> visitor) {
@@ -269,6 +272,8 @@ public sealed interface Kind {
     record ListOf(Length length, Field element) implements Kind {
         /** The longest list. */
         public static final int MOST_ELEMENTS = 4096;
+        /** The most lists within each other: the number of an element among all of them fits into 60 bits. */
+        public static final int MOST_LISTS = 5;
 
         @Override
         public <R> R accept(Visitor<R> visitor) {

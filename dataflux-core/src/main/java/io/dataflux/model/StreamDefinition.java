@@ -305,6 +305,11 @@ public final class StreamDefinition {
             return key(new Key(pattern, count, new BigDecimal(skew), Key.DEFAULT_SHARDS, 1));
         }
 
+        /** Entities with a skew: at 0 all are equally frequent, at 1 the second is half as frequent as the first (Zipf). */
+        public Builder key(String pattern, long count, double skew) {
+            return key(new Key(pattern, count, BigDecimal.valueOf(skew), Key.DEFAULT_SHARDS, 1));
+        }
+
         public Builder key(@Nullable Key key) {
             this.key = key;
             return this;

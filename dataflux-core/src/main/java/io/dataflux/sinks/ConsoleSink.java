@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class ConsoleSink implements Sink {
 
     /** Sinks of the type {@code console}; no settings. */
+    /** Writes to standard output. */
+    public static SinkConnector standardOutput() {
+        return lane -> new ConsoleSink(Provider.STANDARD_OUTPUT);
+    }
+
     public static final class Provider implements SinkProvider {
         private static final Console STANDARD_OUTPUT = new Console(new FileOutputStream(FileDescriptor.out));
 
@@ -30,7 +35,7 @@ public final class ConsoleSink implements Sink {
 
         @Override
         public SinkConnector configure(Settings settings) {
-            return lane -> new ConsoleSink(STANDARD_OUTPUT);
+            return standardOutput();
         }
     }
 

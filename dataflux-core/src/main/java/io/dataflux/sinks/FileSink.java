@@ -50,6 +50,15 @@ public final class FileSink implements Sink {
     static final int MOST_EVENTS = 131_072;
 
     /** Sinks of the type {@code file}. */
+    private static final int ROLL_BYTES = 4 << 20;
+
+    private static final Duration ROLL_INTERVAL = Duration.ofSeconds(10);
+
+    /** Connects to a folder, with the default settings. */
+    public static SinkConnector into(Path folder) {
+        return new FileConnector(folder, ROLL_BYTES, ROLL_INTERVAL);
+    }
+
     public static final class Provider implements SinkProvider {
         @Override
         public String type() {
@@ -58,9 +67,9 @@ public final class FileSink implements Sink {
 
         @Override
         public SinkConnector configure(Settings settings) {
-            long rollBytes = settings.bytes("roll_bytes", 4 << 20, 1 << 10, 1 << 30);
-            Duration rollInterval = settings.duration(
-                    "roll_interval", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofDays(1));
+            long rollBytes = settings.bytes("roll_bytes", ROLL_BYTES, 1 << 10, 1 << 30);
+            Duration rollInterval =
+                    settings.duration("roll_interval", ROLL_INTERVAL, Duration.ofMillis(100), Duration.ofDays(1));
             String dir = settings.optionalText("dir").orElse(null);
             try {
                 return new FileConnector(

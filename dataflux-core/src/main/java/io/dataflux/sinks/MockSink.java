@@ -38,6 +38,11 @@ public final class MockSink implements Sink {
     static final int KEPT = 100;
 
     /** Sinks of the type {@code mock}; setting {@code dir}, the folder of the files, by default {@code mock_data}. */
+    /** Connects to a folder. */
+    public static SinkConnector into(Path folder) {
+        return new Connector(folder, Clock.systemUTC());
+    }
+
     public static final class Provider implements SinkProvider {
         @Override
         public String type() {
@@ -52,7 +57,7 @@ public final class MockSink implements Sink {
                 return new Connector(folder, Clock.systemUTC());
             } catch (InvalidPathException e) {
                 settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
-                return new Connector(Path.of("mock_data"), Clock.systemUTC());
+                return into(Path.of("mock_data"));
             }
         }
     }

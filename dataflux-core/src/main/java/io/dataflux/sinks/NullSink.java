@@ -11,6 +11,11 @@ import io.dataflux.spi.SinkProvider;
 public final class NullSink implements Sink {
 
     /** Sinks of the type {@code null}; no settings. YAML reads {@code null} without quotes as no value, so write {@code type: "null"}. */
+    /** Takes all events and drops them. */
+    public static SinkConnector discard() {
+        return lane -> new NullSink();
+    }
+
     public static final class Provider implements SinkProvider {
         @Override
         public String type() {
@@ -19,7 +24,7 @@ public final class NullSink implements Sink {
 
         @Override
         public SinkConnector configure(Settings settings) {
-            return lane -> new NullSink();
+            return discard();
         }
     }
 

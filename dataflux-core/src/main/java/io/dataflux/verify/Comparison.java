@@ -130,7 +130,8 @@ final class Comparison {
         List<Difference> differences = new ArrayList<>();
         NamedValues others = text == null ? membersOf(record) : null;
         for (String field : fields.isEmpty() ? members.names() : fields) {
-            String first = field.substring(0, (field + ".").indexOf('.'));
+            int end = should.nameEnd(field, 0);
+            String first = end < 0 ? field : field.substring(0, end);
             boolean asJson = should.has(first) && (is.has(first) || others == null || !others.has(first));
             Difference difference = asJson
                     ? path(field, should, is)
@@ -185,31 +186,34 @@ final class Comparison {
     }
 
     private static @Nullable Difference path(String path, NamedValues expected, NamedValues actual) {
-        String[] names = path.split("\\.", -1);
         NamedValues should = expected;
         NamedValues is = actual;
-        for (int i = 0; i < names.length - 1; i++) {
-            Object inner = opened(should.value(names[i]));
-            Object other = opened(is.value(names[i]));
+        int begin = 0;
+        int end = should.nameEnd(path, begin);
+        while (end >= 0 && end < path.length()) {
+            String name = path.substring(begin, end);
+            Object inner = opened(should.value(name));
+            Object other = opened(is.value(name));
             NamedValues below = NamedValues.of(inner);
             NamedValues others = other == null ? NamedValues.NONE : NamedValues.of(other);
             if (inner != null && below == null) {
-                throw new IllegalArgumentException("comparing(\"" + path + "\"): "
-                        + String.join(".", Arrays.copyOf(names, i + 1)) + " has no fields, it is "
-                        + Excerpt.start(show(inner)) + "; compare it as a whole");
+                throw new IllegalArgumentException("comparing(\"" + path + "\"): " + path.substring(0, end)
+                        + " has no fields, it is " + Excerpt.start(show(inner)) + "; compare it as a whole");
             }
             if (others == null) {
                 return difference(path, inner, other);
             }
+            begin = end + 1;
             if (below == null) { // and so is all in it
-                return first(
-                        null, others.at(String.join(".", Arrays.asList(names).subList(i + 1, names.length))), path);
+                return first(null, others.at(path.substring(begin)), path);
             }
             should = below;
             is = others;
+            end = should.nameEnd(path, begin);
         }
-        String last = names[names.length - 1];
-        return member(last, path.substring(0, path.length() - last.length()), should, is);
+        return end < 0 // what is not there is null
+                ? first(null, is.at(path.substring(begin)), path)
+                : member(path.substring(begin), path.substring(0, begin), should, is);
     }
 
     private static @Nullable Difference member(String name, String above, NamedValues expected, NamedValues actual) {

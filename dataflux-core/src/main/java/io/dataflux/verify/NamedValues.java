@@ -2,6 +2,7 @@ package io.dataflux.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dataflux.Event;
+import io.dataflux.json.FieldPath;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -137,46 +138,33 @@ final class NamedValues {
 
     /** Whether there is a member at a path such as {@code transaction.id}. */
     boolean hasAt(String path) {
-        NamedValues holder = holder(path);
-        return has(path) || holder != null && holder.has(last(path));
+        int end = nameEnd(path, 0);
+        NamedValues below = end < 0 || end == path.length() ? null : below(path.substring(0, end));
+        return end == path.length() || below != null && below.hasAt(path.substring(end + 1));
     }
 
     /** The names that there are where a path leads to none; empty if there is a member at the path, or a null on the way to it. */
     List<String> insteadOf(String path) {
-        NamedValues in = this;
-        int begin = 0;
-        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', begin)) {
-            String name = path.substring(begin, dot);
-            NamedValues below = Comparison.membersOf(Comparison.opened(in.value(name)));
-            if (below == null) { // null, or that it has no fields is another mistake
-                return in.has(name) ? List.of() : in.names();
-            }
-            in = below;
-            begin = dot + 1;
-        }
-        return in.has(path.substring(begin)) ? List.of() : in.names();
+        int end = nameEnd(path, 0);
+        NamedValues below = end < 0 || end == path.length() ? null : below(path.substring(0, end));
+        return end < 0 ? names() : below == null ? List.of() : below.insteadOf(path.substring(end + 1));
     }
 
     /** The value at a path; null if it is null or there is none. */
     @Nullable
     Object at(String path) {
-        NamedValues holder = has(path) ? null : holder(path);
-        return holder == null ? value(path) : holder.value(last(path));
+        int end = nameEnd(path, 0);
+        NamedValues below = end < 0 || end == path.length() ? null : below(path.substring(0, end));
+        return end == path.length() ? value(path) : below == null ? null : below.at(path.substring(end + 1));
     }
 
-    /** The members of the object that a path leads to, without its last name; null if it leads nowhere. */
-    private @Nullable NamedValues holder(String path) {
-        NamedValues in = this;
-        int begin = 0;
-        for (int dot = path.indexOf('.'); dot >= 0 && in != null; dot = path.indexOf('.', begin)) {
-            in = Comparison.membersOf(Comparison.opened(in.value(path.substring(begin, dot))));
-            begin = dot + 1;
-        }
-        return in;
+    /** Where the name ends with which a path goes on in these members; -1 if there is none of that name. */
+    int nameEnd(String path, int from) {
+        return FieldPath.nameEnd(path, from, this::has);
     }
 
-    private static String last(String path) {
-        return path.substring(path.lastIndexOf('.') + 1);
+    private @Nullable NamedValues below(String name) {
+        return Comparison.membersOf(Comparison.opened(value(name)));
     }
 
     private @Nullable String nameOf(String name) {

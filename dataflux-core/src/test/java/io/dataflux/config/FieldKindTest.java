@@ -110,7 +110,7 @@ class FieldKindTest {
             Problems problems = new Problems();
             field(parsed(kind.examples().get(0).replaceFirst("}$", ", qqqqqqqqqqqq: 1}")), problems);
             TreeSet<String> keys = new TreeSet<>(kind.shape().keys().keySet());
-            keys.addAll(List.of("nullable", "absent"));
+            keys.addAll(List.of("nullable", "absent", "as"));
             List<Problem> found = problems.exception("field.yaml").problems();
             assertThat(found).hasSize(1);
             String known = found.get(0).what().replace("unknown key; known here: ", "");

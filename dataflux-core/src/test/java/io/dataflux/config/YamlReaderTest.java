@@ -147,13 +147,13 @@ class YamlReaderTest {
     }
 
     @Test
-    void moreThanTwentyLevelsAreRefused() {
-        String twenty = "{a: ".repeat(19) + "1" + "}".repeat(19);
+    void moreThanTwoHundredLevelsAreRefused() {
+        String most = "{a: ".repeat(199) + "1" + "}".repeat(199);
         String more = "[".repeat(100_000) + "]".repeat(100_000);
 
-        assertThat(parse(twenty).problems().none()).isTrue();
-        assertThatThrownBy(() -> parse("{a: " + twenty + "}")).hasMessageContaining("more than 20 levels deep");
-        assertThatThrownBy(() -> parse("a: " + more)).hasMessageContaining("more than 20 levels deep");
+        assertThat(parse(most).problems().none()).isTrue();
+        assertThatThrownBy(() -> parse("{a: " + most + "}")).hasMessageContaining("more than 200 levels deep");
+        assertThatThrownBy(() -> parse("a: " + more)).hasMessageContaining("more than 200 levels deep");
     }
 
     @Test

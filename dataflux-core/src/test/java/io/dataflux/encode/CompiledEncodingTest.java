@@ -75,6 +75,18 @@ class CompiledEncodingTest {
             .field("small", integer(0, 999))
             .field("negative", integer(-1_000_000, -1))
             .field("wide", integer(-(1L << 59), 1L << 59))
+            .field(
+                    "wideText",
+                    integer(-(1L << 59), 1L << 59).asText().nullable("30%").absent("10%"))
+            .field("numberText", sequence(1L << 53).asText())
+            .field("choiceText", perKey(anyOf(1, 2).asText()))
+            .field("byText", when("choiceText", "1", copy("wideText"), "2", template("{choiceText} {numberText}")))
+            .field(
+                    "boundText",
+                    integer(Bound.of("choiceText"), Bound.of("numberText")).asText())
+            .field(
+                    "sparseText",
+                    list(0, 4, integer(0, 9).nullable("30%").absent("30%").asText()))
             .field("one", integer(7, 7))
             .field("price", decimal("0.01", "1999.99"))
             .field("tiny", decimal("-0.000000000000001", "0.000000000000001"))
@@ -85,7 +97,7 @@ class CompiledEncodingTest {
             .field("never", bool("0%"))
             .field("channel", pick("wéb", 6, "app\\", 3, "shop", "0.5", "none", 0))
             .field("lonely", pick("x", 1))
-            .field("mixed", pick("x", 1, 5, 2, true, 3, new BigDecimal("2.50"), 4, new BigDecimal("1E+3"), 5))
+            .field("mixed", pick(5, 2, new BigDecimal("2.50"), 4, new BigDecimal("1E+3"), 5))
             .field("numbers", pick(1, 80, 2, 14, Long.MIN_VALUE, 4, Long.MAX_VALUE, 4))
             .field("upTo", integer(Bound.of(-5), Bound.of("count")))
             .field("count", anyOf(1, 2, 3))
@@ -104,6 +116,7 @@ class CompiledEncodingTest {
             .field("address", address())
             .field("items", items())
             .field("matrix", list(0, 2, list(1, 2, list(0, 3, list(1, 1, integer(0, 9))))))
+            .field("deepest", list(2, 2, list(2, 2, list(0, 2, list(2, 2, list(1, 2, integer(0, "limit")))))))
             .field("none", list(0, 0, constant(1)))
             .field("sparse", list(0, 9, bool("50%").absent("50%").nullable("20%")))
             .field("title", template("{key} in {address.city} {price} {yes} {at} {wide} {pole}\""))

@@ -41,6 +41,7 @@ class NoStateTest {
             Map.entry("schedule.Cells$Walk", "lives while a timeline is made"),
             Map.entry("encode.SharedIdentity$Search", "lives while identities are compared"),
             Map.entry("encode.Compiler", "lives while a stream is made"),
+            Map.entry("encode.PatternParser", "lives while a pattern is read"),
             Map.entry("encode.Canonical", "lives while a fingerprint is made"));
 
     /** Containers that all events share. */

@@ -97,7 +97,7 @@ class RefusedDefinitionsTest {
         assertThat(refused("a", id("{}{}")))
                 .isEqualTo("s.fields.a: the pattern '{}{}' needs exactly one {} where the id goes, such as \"ord_{}\"");
         assertThat(refused(keyed().field("a", key("user"))))
-                .isEqualTo("s.fields.a: the pattern 'user' needs {} for the number of the entity, such as"
+                .isEqualTo("s.fields.a: the pattern 'user' needs {} once, for the number of the entity, such as"
                         + " \"user_{}\"");
     }
 
@@ -161,7 +161,7 @@ class RefusedDefinitionsTest {
                 integer(0, 5).absent("1%"),
                 object("c", constant(1)),
                 anyOf("1", "2"),
-                pick("1", 1, 2, 1),
+                pick("1", 1, "2", 1),
                 whenElse("c", constant("x"), "true", constant(3)),
                 when("c", "true", constant(3)))) {
             assertThat(refused("a", integer("b", 100), "b", field, "c", bool("50%")))
@@ -206,13 +206,13 @@ class RefusedDefinitionsTest {
     @Test
     void lengthsOfLists() {
         String lengths =
-                "a list has 0 to 4096 elements, min is at most max, and lists are nested at most 4 deep; this one has"
+                "a list has 0 to 4096 elements, min is at most max, and lists are nested at most 5 deep; this one has"
                         + " min ";
         assertThat(refused("a", list(-1, 2, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "-1 and max 2");
         assertThat(refused("a", list(3, 2, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "3 and max 2");
         assertThat(refused("a", list(0, 4097, bool("1%")))).isEqualTo("s.fields.a: " + lengths + "0 and max 4097");
-        assertThat(refused("a", list(1, 1, list(1, 1, list(1, 1, list(1, 1, list(1, 1, bool("1%"))))))))
-                .isEqualTo("s.fields.a.of.of.of.of: " + lengths + "1 and max 1");
+        assertThat(refused("a", list(1, 1, list(1, 1, list(1, 1, list(1, 1, list(1, 1, list(1, 1, bool("1%")))))))))
+                .isEqualTo("s.fields.a.of.of.of.of.of: " + lengths + "1 and max 1");
         for (String p : List.of("0", "1.01", "-1")) {
             Length length = new Length(1, 2, new BigDecimal(p));
             assertThat(refused("a", new Field(new Kind.ListOf(length, bool("1%")))))
@@ -303,7 +303,7 @@ class RefusedDefinitionsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(
                         "orders.yaml: 2 problems\n  s.fields.a: there is no field 'x'; the fields here are"
-                                + " a, b\n  s.fields.b: '(' at position 0 has no meaning here;");
+                                + " a, b\n  s.fields.b: '(' at position 0: a pattern has no groups");
     }
 
     static StreamDefinition.Builder keyed() {

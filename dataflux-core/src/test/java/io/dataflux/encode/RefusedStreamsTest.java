@@ -38,7 +38,7 @@ class RefusedStreamsTest {
     @Test
     void keys() {
         assertThat(refused(keyed("user", 1, "0", 1, 1)))
-                .isEqualTo("s.key.entity: the pattern 'user' needs {} for the number of the entity, such as"
+                .isEqualTo("s.key.entity: the pattern 'user' needs {} once, for the number of the entity, such as"
                         + " \"user_{}\"");
         assertThat(refused(keyed("\uDC00{}", 1, "0", 1, 1)))
                 .isEqualTo("s.key.entity: character 0 is half of a surrogate pair (U+DC00), which UTF-8 cannot encode");

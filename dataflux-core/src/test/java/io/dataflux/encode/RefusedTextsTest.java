@@ -28,12 +28,44 @@ class RefusedTextsTest {
 
     @Test
     void patterns() {
-        String meaning = " has no meaning here; write literal characters, classes such as [A-Z0-9], counts such as {4}"
-                + " or {2,3}, and \\ before a character to take it literally";
-        assertThat(refused("a", text("a(b)"))).isEqualTo("s.fields.a: '(' at position 1" + meaning);
-        assertThat(refused("a", text("ab]"))).isEqualTo("s.fields.a: ']' at position 2" + meaning);
-        assertThat(refused("a", text("{3}"))).isEqualTo("s.fields.a: '{' at position 0" + meaning);
-        assertThat(refused("a", text("a\\"))).isEqualTo("s.fields.a: '\\' at position 1" + meaning);
+        assertThat(refused("a", text("a(b)")))
+                .isEqualTo(
+                        "s.fields.a: '(' at position 1: a pattern has no groups and no alternatives; use 'pick' for one of"
+                                + " several texts and 'template' to join texts, or \\( for the character itself");
+        assertThat(refused("a", text("ab]")))
+                .isEqualTo(
+                        "s.fields.a: ']' at position 2: no class is open here; write classes such as [A-Z0-9], or \\] for"
+                                + " the character itself");
+        assertThat(refused("a", text("{3}")))
+                .isEqualTo(
+                        "s.fields.a: '{' at position 0: there is nothing here to repeat; write counts after a character or"
+                                + " class, such as [0-9]{4} or a{2,3}, or \\{ for the character itself");
+        assertThat(refused("a", text("a+")))
+                .isEqualTo("s.fields.a: '+' at position 1: write how often as a count, such as {1,8}, or \\+ for the"
+                        + " character itself");
+        assertThat(refused("a", text("^a")))
+                .isEqualTo(
+                        "s.fields.a: '^' at position 0: a pattern is always that of the whole text; leave it out, or \\^"
+                                + " for the character itself");
+        assertThat(refused("a", text("a.")))
+                .isEqualTo(
+                        "s.fields.a: '.' at position 1: write which characters as a class, such as [A-Za-z0-9], or \\. for"
+                                + " the character itself");
+        assertThat(refused("a", text("a\\")))
+                .isEqualTo("s.fields.a: '\\' at position 1: nothing follows it; write \\\\ for the character itself");
+        assertThat(refused("a", text("a\\s")))
+                .isEqualTo(
+                        "s.fields.a: '\\s' at position 1 is not known here; there are \\d (a digit), \\w (a letter, digit or"
+                                + " _), and \\ before a character that is neither letter nor digit; write others as a class, such as"
+                                + " [a-z]");
+        assertThat(refused("a", text("[a-\\d]")))
+                .isEqualTo(
+                        "s.fields.a: the range a-\\d at position 1 needs one character on either side; write \\- for the"
+                                + " character itself");
+        assertThat(refused("a", text("[a-z&&[^b]]")))
+                .isEqualTo(
+                        "s.fields.a: '&' at position 4: the class at position 0 cannot have classes within it; write all"
+                                + " characters and ranges in one, or \\& for the character itself");
         String count = " is not a number such as {4} or a range such as {2,3} with at most 1000";
         for (String pattern :
                 List.of("x{", "x{}", "x{a}", "x{-1}", "x{3,2}", "x{1,2,3}", "x{1001}", "x{,2}", "x{2,}")) {
@@ -42,6 +74,7 @@ class RefusedTextsTest {
         assertThat(refused("a", text("x[ab")))
                 .isEqualTo("s.fields.a: the class that opens with '[' at position 1 is never closed with ']'");
         assertThat(refused("a", text("x[]"))).isEqualTo("s.fields.a: the class at position 1 is empty");
+        assertThat(refused("a", text("[^ -~]"))).isEqualTo("s.fields.a: the class at position 0 is empty");
         assertThat(refused("a", text("[z-a]"))).isEqualTo("s.fields.a: the range z-a runs backwards");
         assertThat(refused("a", text("é"))).isEqualTo("s.fields.a: only printable ASCII can be in a pattern, not 'é'");
         assertThat(refused("a", text("[à-é]")))

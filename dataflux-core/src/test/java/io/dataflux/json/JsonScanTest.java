@@ -30,6 +30,15 @@ class JsonScanTest {
     }
 
     @Test
+    void findsNamesWithDots() {
+        assertThat(found("{\"meta.at\":2,\"id\":1}")).containsExactly("1", "2");
+        JsonScan scan = new JsonScan(List.of("a.b.c", "a.b.d.e", "a.b"));
+        byte[] json = "{\"x\":{\"c\":9},\"a\":{\"b.c\":1,\"b\":true,\"b.d\":{\"e\":3}}}".getBytes(UTF_8);
+        assertThat(scan.find(json)).isTrue();
+        assertThat(List.of(scan.text(0), scan.text(1), scan.text(2))).containsExactly("1", "3", "true");
+    }
+
+    @Test
     void takesTheFirstOfSeveral() {
         assertThat(found("{\"id\":1,\"id\":2,\"meta\":{\"at\":3}}")).containsExactly("1", "3");
     }

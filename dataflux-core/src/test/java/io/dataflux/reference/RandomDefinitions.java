@@ -227,6 +227,9 @@ public final class RandomDefinitions {
         if (oneIn(5)) {
             field = field.absent(share());
         }
+        if (made.range != null && oneIn(5)) {
+            field = field.asText();
+        }
         return new Made(field, made.range, made.values, made.single, made.inside);
     }
 
@@ -499,8 +502,21 @@ public final class RandomDefinitions {
     private String pattern() {
         StringBuilder pattern = new StringBuilder();
         for (int i = random.nextInt(6); i >= 0; i--) {
-            pattern.append(List.of("C", "[A-Z]", "[0-9a-f]", "\\.", "[ -~]", "[\\]\\\\\"]", "\"", "[+-]", " ", "[xyz]")
-                    .get(random.nextInt(10)));
+            pattern.append(List.of(
+                            "C",
+                            "[A-Z]",
+                            "[0-9a-f]",
+                            "\\.",
+                            "[ -~]",
+                            "[\\]\\\\\"]",
+                            "\"",
+                            "[+-]",
+                            " ",
+                            "[xyz]",
+                            "\\d",
+                            "\\w",
+                            "[^a-z]")
+                    .get(random.nextInt(13)));
             pattern.append(List.of("", "", "{3}", "{0,4}", "{ 2 , 40 }", "{0}").get(random.nextInt(6)));
         }
         return pattern.toString();

@@ -41,7 +41,6 @@ public final class ReferenceEncoder {
     /** Stands for a field that the event does not have. */
     private static final Object ABSENT = new Object();
 
-    private static final long EXACT_IN_DOUBLES = 1L << 53;
     private static final long ELEMENTS = 4096;
     private static final BigInteger SECOND = BigInteger.valueOf(1_000_000_000);
 
@@ -266,7 +265,10 @@ public final class ReferenceEncoder {
                 return ABSENT;
             }
             Object value = field.kind().accept(new Value(at));
-            return value != ABSENT && hit(at + "?null", field.nullablePpm()) ? null : value;
+            if (value != ABSENT && hit(at + "?null", field.nullablePpm())) {
+                return null;
+            }
+            return field.isText() && value instanceof Number number ? new Quoted(number) : value;
         }
 
         private boolean hit(String at, int ppm) {
@@ -303,12 +305,12 @@ public final class ReferenceEncoder {
 
             @Override
             public Object sequence(Kind.SequenceNumber k) {
-                return number(k.first() + moment.n);
+                return k.first() + moment.n;
             }
 
             @Override
             public Object occurrence(Kind.Occurrence k) {
-                return number(k.first() + moment.place.occurrence());
+                return k.first() + moment.place.occurrence();
             }
 
             @Override
@@ -337,7 +339,7 @@ public final class ReferenceEncoder {
 
             @Override
             public Object counter(Kind.Counter k) {
-                return number(ReferenceSlow.counter(k, slowWord(at), moment.time, definition.start()));
+                return ReferenceSlow.counter(k, slowWord(at), moment.time, definition.start());
             }
 
             @Override
@@ -367,7 +369,7 @@ public final class ReferenceEncoder {
 
             @Override
             public Object keyNumber(Kind.KeyNumber k) {
-                return number(moment.place.entity());
+                return moment.place.entity();
             }
 
             @Override
@@ -444,7 +446,7 @@ public final class ReferenceEncoder {
         private Object session(Kind.Session k) {
             return switch (k.part()) {
                 case ID -> filled(k.pattern(), sessions.id(moment.place));
-                case NUMBER -> number(moment.place.session());
+                case NUMBER -> moment.place.session();
                 case STEP -> (long) moment.step;
                 case MISSED -> (long) moment.place.missed();
                 case STATE -> state();
@@ -519,26 +521,18 @@ public final class ReferenceEncoder {
             BigInteger high =
                     bound(max).setScale(scale, RoundingMode.UNNECESSARY).unscaledValue();
             BigInteger span = high.subtract(low).add(BigInteger.ONE);
-            return written(low.add(Words64.bound(word(at), span)), low, high, min, max, scale);
+            return written(low.add(Words64.bound(word(at), span)), scale);
         }
 
         private Object spread(Kind kind, Spread spread, Kind.Bound min, Kind.Bound max, int scale, String at) {
             BigInteger low = min.number().movePointRight(scale).toBigIntegerExact();
             BigInteger high = max.number().movePointRight(scale).toBigIntegerExact();
             ReferenceSpread table = (ReferenceSpread) table(kind, () -> new ReferenceSpread(spread, low, high, scale));
-            return written(table.draw(word(at)), low, high, min, max, scale);
+            return written(table.draw(word(at)), scale);
         }
 
-        private Object written(
-                BigInteger drawn, BigInteger low, BigInteger high, Kind.Bound min, Kind.Bound max, int scale) {
-            if (scale > 0) {
-                return new BigDecimal(drawn, scale);
-            }
-            // between numbers, the field is a string throughout if it can be one at all
-            boolean quoted = min.path() == null
-                    && max.path() == null
-                    && low.abs().max(high.abs()).compareTo(BigInteger.valueOf(EXACT_IN_DOUBLES)) > 0;
-            return quoted ? new Quoted(drawn.longValueExact()) : number(drawn.longValueExact());
+        private Object written(BigInteger drawn, int scale) {
+            return scale > 0 ? new BigDecimal(drawn, scale) : (Object) drawn.longValueExact();
         }
 
         private BigDecimal bound(Kind.Bound bound) {
@@ -636,27 +630,21 @@ public final class ReferenceEncoder {
         }
     }
 
-    private static Object number(long value) {
-        return value > EXACT_IN_DOUBLES || value < -EXACT_IN_DOUBLES ? new Quoted(value) : (Object) value;
-    }
-
     private static BigDecimal asNumber(Object found) {
         Object value = unquoted(found);
         return value instanceof Long number ? BigDecimal.valueOf(number) : (BigDecimal) value;
     }
 
     private static Object decimal(BigDecimal value) {
-        return value.scale() > 0 ? (Object) value : number(value.longValueExact());
+        return value.scale() > 0 ? (Object) value : value.longValueExact();
     }
 
     /** A value of a definition as a value of an event. */
     private static Object plain(Object value) {
         if (value instanceof BigDecimal decimal) {
-            return decimal.precision() > 18
-                    ? new Quoted(decimal)
-                    : decimal.scale() > 0 ? (Object) decimal : number(decimal.longValueExact());
+            return decimal.scale() > 0 || decimal.precision() > 18 ? (Object) decimal : decimal.longValueExact();
         }
-        return value instanceof Long number ? number(number) : value;
+        return value;
     }
 
     private static Object unquoted(Object value) {

@@ -1,7 +1,6 @@
 package io.dataflux.reference;
 
 import java.math.BigInteger;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,8 +8,7 @@ import java.util.regex.Pattern;
 final class ReferencePattern {
 
     private static final Pattern PART = Pattern.compile(
-            "(?:\\[((?:\\\\.|[^\\]\\\\])+)\\]|\\\\(.)|([^\\[\\\\]))(?:\\{\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\})?");
-    private static final Pattern RANGE = Pattern.compile("\\\\?(.)(?:-(.))?");
+            "(?:(\\[(?:\\\\.|[^\\]\\\\])+\\]|\\\\.)|([^\\[\\\\]))(?:\\{\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\})?");
 
     /** Bits of randomness that are taken from one word before the next one is used. */
     private static final int BITS = 32;
@@ -30,11 +28,9 @@ final class ReferencePattern {
         StringBuilder text = new StringBuilder();
         Matcher part = PART.matcher(pattern);
         while (part.lookingAt()) {
-            String characters = part.group(1) != null
-                    ? characters(part.group(1))
-                    : part.group(2) != null ? part.group(2) : part.group(3);
-            int min = part.group(4) == null ? 1 : Integer.parseInt(part.group(4));
-            int max = part.group(5) == null ? min : Integer.parseInt(part.group(5));
+            String characters = part.group(1) != null ? characters(part.group(1)) : part.group(2);
+            int min = part.group(3) == null ? 1 : Integer.parseInt(part.group(3));
+            int max = part.group(4) == null ? min : Integer.parseInt(part.group(4));
             int count = min + draws.below(max - min + 1);
             for (int i = 0; i < count; i++) {
                 text.append(characters.charAt(draws.below(characters.length())));
@@ -47,19 +43,15 @@ final class ReferencePattern {
         return text.toString();
     }
 
-    /** The characters of a class, each once, in the order of their codes. */
-    private static String characters(String inside) {
-        TreeSet<Character> set = new TreeSet<>();
-        Matcher range = RANGE.matcher(inside);
-        while (range.find()) {
-            char low = range.group(1).charAt(0);
-            char high = range.group(2) == null ? low : range.group(2).charAt(0);
-            for (char c = low; c <= high; c++) {
-                set.add(c);
+    /** The characters that a class or an escape stands for as a regular expression, in the order of their codes. */
+    private static String characters(String part) {
+        Pattern expression = Pattern.compile(part);
+        StringBuilder characters = new StringBuilder();
+        for (char c = ' '; c <= '~'; c++) {
+            if (expression.matcher(String.valueOf(c)).matches()) {
+                characters.append(c);
             }
         }
-        StringBuilder characters = new StringBuilder();
-        set.forEach(characters::append);
         return characters.toString();
     }
 

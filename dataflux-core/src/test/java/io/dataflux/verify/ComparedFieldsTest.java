@@ -106,6 +106,19 @@ class ComparedFieldsTest {
     }
 
     @Test
+    void aPathHasNamesWithDotsAsTheyAre() {
+        Map<String, Object> span = Map.of("http.status", 200, "tags", Map.of("net.peer", Map.of("port", 80)));
+        Map<String, Object> other = Map.of("http.status", 500, "tags", Map.of("net.peer", Map.of("port", 81)));
+
+        assertThat(of("http.status", "tags.net.peer.port").differences(span, span))
+                .isEmpty();
+        assertThat(of("http.status", "tags.net.peer.port").differences(span, other))
+                .containsExactly(
+                        new Difference("http.status", "http.status expected 200 but was 500"),
+                        new Difference("tags.net.peer.port", "tags.net.peer.port expected 80 but was 81"));
+    }
+
+    @Test
     void onlyTheNamedPathsAreCompared() {
         Map<String, Object> other = Map.of("id", 9, "address", Map.of("zip", "8001", "street", "?"));
 

@@ -268,6 +268,10 @@ class NamedValuesTest {
             assertThat(values.hasAt(path)).as(path).isFalse();
             assertThat(values.at(path)).as(path).isNull();
         }
+        NamedValues dotted = of(Map.of("a", Map.of("b.c", Map.of("d", 3)), "e.f", Map.of("g", 4)));
+        assertThat(dotted.at("a.b.c.d")).isEqualTo(3);
+        assertThat(dotted.at("e.f.g")).isEqualTo(4);
+        assertThat(dotted.hasAt("a.b")).isFalse();
         NamedValues nameless = of(Map.of("", Map.of("a", 1)));
         assertThat(nameless.hasAt(".a")).isTrue();
         assertThat(nameless.at(".a")).isEqualTo(1);

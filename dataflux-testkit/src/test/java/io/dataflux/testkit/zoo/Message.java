@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class Message {
 
-    /** Its numbers above 2^53 are text in JSON, which the decoder accepts where the events have it. */
+    /** Whose fields the decoder goes by. */
     private static final EventStream LIKE = DataFlux.stream(Orders.definition(), 1);
 
     private static final JsonDecode<Order> JSON = Decoder.ofBytes(Order.class);

@@ -15,6 +15,7 @@ final class Words implements Kind.Visitor<String> {
 
     static String of(Field field) {
         return field.kind().accept(new Words())
+                + (field.isText() ? ", as text" : "")
                 + (field.nullablePpm() > 0 ? ", null in " + percent(field.nullablePpm()) + " of events" : "")
                 + (field.absentPpm() > 0 ? ", absent from " + percent(field.absentPpm()) + " of events" : "");
     }

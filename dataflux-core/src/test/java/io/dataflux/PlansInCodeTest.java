@@ -1,0 +1,117 @@
+package io.dataflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dataflux.model.Fields;
+import io.dataflux.model.StreamDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams and plans as people write them in code. */
+class PlansInCodeTest {
+
+    @TempDir
+    Path folder;
+
+    private static StreamDefinition.Builder orders() {
+        return StreamDefinition.named("orders").identity("id").field("id", Fields.uuid());
+    }
+
+    private static EventStream stream() {
+        return DataFlux.stream(orders().key("c{}", 100).build(), 1);
+    }
+
+    @Test
+    void sharesAndSkewsAreNumbersOrText() {
+        StreamDefinition numbers = orders().key("cust_{}", 200_000, 0.7)
+                .field("a", Fields.integer(1, 5).nullable(0.1).absent(0.9))
+                .field("b", Fields.bool(0.25))
+                .field("c", Fields.words("w", List.of("x", "y"), 1.1))
+                .field("d", Fields.bool(0.000001).nullable(0).absent(1))
+                .build();
+        StreamDefinition text = orders().key("cust_{}", 200_000, "0.7")
+                .field("a", Fields.integer(1, 5).nullable("10%").absent("90%"))
+                .field("b", Fields.bool("25%"))
+                .field("c", Fields.words("w", List.of("x", "y"), "1.1"))
+                .field("d", Fields.bool("0.0001%").nullable("0%").absent("100%"))
+                .build();
+        assertThat(numbers.fields()).isEqualTo(text.fields());
+        assertThat(DataFlux.stream(numbers, 1).fingerprint())
+                .isEqualTo(DataFlux.stream(text, 1).fingerprint());
+        for (double share : new double[] {90, -0.1, Double.NaN}) {
+            assertThatThrownBy(() -> Fields.uuid().absent(share))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith(
+                            " is not a share: write a number from 0 to 1, such as 0.25, or a percentage, such as \"25%\"");
+        }
+    }
+
+    @Test
+    void aTagIsTheSameAsNumberAndAsText() throws InterruptedException {
+        EventStream stream = stream();
+        assertThat(stream.withTag("5f3a90c1").event(7).identity())
+                .isEqualTo(stream.withTag(0x5f3a90c1).event(7).identity());
+        Plan plan = DataFlux.plan(stream)
+                .events(0, 100)
+                .tag("ff3a90c1")
+                .output(folder)
+                .sink("none", Sinks.discard())
+                .build();
+        try (Run run = plan.start()) {
+            assertThat(run.tag()).isEqualTo("ff3a90c1");
+            assertThat(run.await().tag()).isEqualTo("ff3a90c1");
+        }
+    }
+
+    @Test
+    void sinksOfFilesAreThereInCodeAndAReportIsShort() throws IOException, InterruptedException {
+        RunReport report = DataFlux.plan(stream())
+                .events(0, 1000)
+                .speed(Double.POSITIVE_INFINITY)
+                .output(folder.resolve("runs"))
+                .tag("ab12")
+                .sink("lines", Sinks.file(folder.resolve("lines")), 3)
+                .sink("some", Sinks.mock(folder.resolve("mock")))
+                .sink("none", Sinks.discard(), 2)
+                .build()
+                .start()
+                .await();
+
+        assertThat(report.delivered()).isTrue();
+        assertThat(lines(folder.resolve("lines"))).isEqualTo(1000);
+        assertThat(lines(folder.resolve("mock"))).isEqualTo(100);
+        assertThat(report.toString().lines()).hasSize(4);
+        assertThat(report.toString().lines().findFirst().orElseThrow())
+                .matches("run 0000ab12: [A-Z]+, complete, 3,000 events and [\\d,]+ bytes in [\\d.]+ s");
+        assertThat(report.toString().lines().skip(1))
+                .containsExactly(
+                        "  lines: 1,000 acknowledged, 0 failed, 0 unknown",
+                        "  some: 1,000 acknowledged, 0 failed, 0 unknown",
+                        "  none: 1,000 acknowledged, 0 failed, 0 unknown");
+        assertThatThrownBy(() -> DataFlux.plan(stream()).sink("a", Sinks.console(), 0))
+                .hasMessage("sink 'a': 0 lanes are not between 1 and 255");
+    }
+
+    private static long lines(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().endsWith(".jsonl"))
+                    .mapToLong(PlansInCodeTest::linesOf)
+                    .sum();
+        }
+    }
+
+    private static long linesOf(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
