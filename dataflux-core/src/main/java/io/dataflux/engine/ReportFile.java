@@ -42,7 +42,7 @@ public final class ReportFile {
         Files.createDirectories(folder);
         Ledger ledger = report.ledger();
         new LedgerFile(folder.resolve(LedgerFile.name(LEDGER, ledger.part(), ledger.parts()))).write(ledger);
-        writeReport(report, folder.resolve(LedgerFile.name(REPORT, ledger.part(), ledger.parts())));
+        new LedgerFile(folder.resolve(LedgerFile.name(REPORT, ledger.part(), ledger.parts()))).replace(text(report));
     }
 
     /**
@@ -158,8 +158,12 @@ public final class ReportFile {
         }
     }
 
-    /** Writes a report to a file, whose folder must exist. */
+    /** Writes a report to a file, whose folder must exist, or through a pipe, device or link. */
     public static void writeReport(RunReport report, Path file) throws IOException {
+        new LedgerFile(file).writeThrough(text(report));
+    }
+
+    private static String text(RunReport report) {
         ObjectNode root = LedgerFile.run(report.ledger());
         ((ObjectNode) root.get("run")).put("attempt", report.attempt());
         root.put("validity", report.validity().name());
@@ -199,7 +203,7 @@ public final class ReportFile {
         }
         ArrayNode problems = root.putArray("problems");
         report.problems().forEach(problems::add);
-        new LedgerFile(file).replace(root.toPrettyString());
+        return root.toPrettyString();
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.dataflux.sinks;
 
-import io.dataflux.DeliveryException;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
@@ -103,10 +102,7 @@ public final class MockSink implements Sink {
             try {
                 folder.create();
             } catch (IOException e) {
-                throw new DeliveryException(
-                        "cannot write the folder " + folder + ": " + DurableFolder.reason(e)
-                                + "; set 'dir' to a folder that can be written",
-                        e);
+                throw folder.unwritable(run, e);
             }
         }
 

@@ -1,6 +1,8 @@
 package io.dataflux.examples.standalone;
 
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,6 +89,30 @@ final class Arguments {
 
     Optional<String> text(String name) {
         return texts(name).stream().findFirst();
+    }
+
+    /** The value of an option that names a file or folder. */
+    Optional<Path> path(String name) {
+        return text(name).map(this::asPath);
+    }
+
+    /** The values of an option that names files and may be given several times. */
+    List<Path> paths(String name) {
+        return texts(name).stream().map(this::asPath).toList();
+    }
+
+    /** An operand that names a file. */
+    Path pathOperand(int i) {
+        return asPath(operand(i));
+    }
+
+    private Path asPath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw mistake("'" + text + "' is not a path on this system: " + e.getReason()
+                    + "; if it has letters beyond ASCII, set the locale to one of UTF-8, such as LC_ALL=C.UTF-8");
+        }
     }
 
     /** All values of an option that may be given several times. */

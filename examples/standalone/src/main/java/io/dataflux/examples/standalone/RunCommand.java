@@ -1,6 +1,7 @@
 package io.dataflux.examples.standalone;
 
 import io.dataflux.DataFlux;
+import io.dataflux.DeliveryException;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import java.io.IOException;
@@ -21,14 +22,23 @@ final class RunCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) throws IOException, InterruptedException {
-        Plan plan = DataFlux.plan(Path.of(arguments.operand(0)), Plans.flags(arguments), System.getenv());
+    public int run(Arguments arguments, Stdout out) throws InterruptedException {
+        Path copy = arguments.flag("report") ? WrittenFile.of(arguments, "report") : null;
+        Plan plan = DataFlux.plan(arguments.pathOperand(0), Plans.flags(arguments), System.getenv());
         Watch.Ended ended = Watch.run(plan);
         RunReport report = ended.report();
         System.err.println(Reports.text(report));
-        if (arguments.text("report").isPresent()) {
-            DataFlux.writeReport(report, Path.of(arguments.text("report").get()));
+        if (copy != null) {
+            write(report, copy);
         }
         return ended.exitCode();
+    }
+
+    private static void write(RunReport report, Path file) {
+        try {
+            DataFlux.writeReport(report, file);
+        } catch (IOException e) {
+            throw new DeliveryException("--report " + file + " cannot be written: " + e.getMessage(), e);
+        }
     }
 }

@@ -84,7 +84,7 @@ class DocumentationTest {
             String command =
                     line.replaceAll("\\s+#.*", "").replaceAll(" > \\S+$", ""); // what is printed is looked at here
             if (command.startsWith(PROGRAM) && isWhole(command)) {
-                assertThat(run(words(command)))
+                assertThat(Main.run(words(command), new Stdout(printed)))
                         .as("%s: %s%n%s", block, command, printed)
                         .isEqualTo(line.endsWith("# exit code 1") ? 1 : 0);
                 commands++;
@@ -100,15 +100,6 @@ class DocumentationTest {
             at = found + line.length();
         }
         return commands;
-    }
-
-    /** {@code sample} writes to the process's own stdout. */
-    private int run(List<String> words) {
-        return words.get(0).equals("sample")
-                ? SampleCommand.run(
-                        Arguments.parse(new SampleCommand().usage(), words.subList(1, words.size())),
-                        new Stdout(printed))
-                : Main.run(words);
     }
 
     /** Whether the command can be run as it is, on its own and to its end. */
