@@ -23,6 +23,12 @@ public interface Plan {
     String describe();
 
     /**
+     * What a run of this plan sends, where to and until when, in one sentence for people, such as {@code "20,000 events of clicks to lake
+     * (file) as fast as possible"}.
+     */
+    String summary();
+
+    /**
      * Opens the sinks and starts the run. If the plan has a fixed tag and the output folder has the checkpoint of an earlier run with that
      * tag, that run is resumed: exactly the events that are not acknowledged yet are sent, see {@link Run#resumption}.
      *

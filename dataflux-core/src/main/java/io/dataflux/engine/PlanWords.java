@@ -7,9 +7,11 @@ import io.dataflux.plan.Extent;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunLimits;
 import io.dataflux.schedule.Schedule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,9 @@ final class PlanWords {
 
     /** Rates that change are averaged over four weeks. */
     private static final long MEAN_SECONDS = 28 * 86_400;
+
+    /** How many streams a summary names. */
+    private static final int NAMED = 3;
 
     private final RunConfig config;
     private final Extent extent;
@@ -57,6 +62,32 @@ final class PlanWords {
             text.append("settings\n");
             config.origins().forEach(origin -> text.append("  ").append(origin).append('\n'));
         }
+    }
+
+    /** What is sent, where to and until when, in one sentence. */
+    static String summary(RunConfig config, Extent extent) {
+        List<String> names = extent.streams().stream().map(CompiledStream::name).toList();
+        String streams = names.size() == 1
+                ? names.get(0)
+                : names.size() + " streams ("
+                        + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                        + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more)" : ")");
+        String sinks = config.sinks().stream()
+                .map(sink -> sink.name() + " (" + sink.type() + ")")
+                .collect(Collectors.joining(", "));
+        String part = config.part().of() > 1 ? "part " + config.part() + " of " : "";
+        Instant end = RunLimits.end(extent, config.limits());
+        boolean paced = config.speed() != Double.POSITIVE_INFINITY;
+        if (end == null) {
+            return part + streams + " to " + sinks + (paced ? "" : " as fast as possible")
+                    + " without end, because no limit is set: Ctrl-C ends it; 'limits', --events or --for would";
+        }
+        double seconds = Duration.between(extent.start(), end).toMillis() / 1e3 / config.speed();
+        return part + count(extent.events()) + (extent.events() == 1 ? " event of " : " events of ") + streams + " to "
+                + sinks
+                + (config.backfill()
+                        ? ", the past as fast as possible"
+                        : paced ? " within " + span(seconds) : " as fast as possible");
     }
 
     private void stream(int index) {

@@ -84,9 +84,14 @@ public final class ReportFile {
                 LedgerFile.name(REPORT, part.number(), part.of()), LedgerFile.name(LEDGER, part.number(), part.of()));
     }
 
+    /** The file of an attempt's report. */
+    static Path of(Attempt attempt) {
+        return attempt.folder().resolve(names(attempt).get(0));
+    }
+
     /** Whether the report of an attempt, or of a later one, is in the run's folder. */
     static boolean isThere(Attempt attempt) {
-        Path file = attempt.folder().resolve(names(attempt).get(0));
+        Path file = of(attempt);
         try {
             return Files.exists(file) && number(file) >= attempt.number();
         } catch (ConfigurationException e) {

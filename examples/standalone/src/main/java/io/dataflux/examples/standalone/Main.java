@@ -75,6 +75,8 @@ public final class Main {
             return Command.FAILED;
         } catch (ClosedOutputException e) {
             return Command.GOOD; // it has read what it wanted, as in `sample ... | head`
+        } catch (Interrupts.SignalledException e) {
+            return e.exitCode();
         } catch (InterruptedException e) {
             return Command.INTERRUPTED;
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {

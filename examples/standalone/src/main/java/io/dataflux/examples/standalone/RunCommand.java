@@ -6,6 +6,7 @@ import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Sends until a limit is reached or Ctrl-C is pressed; then flushes, closes and reports. */
 final class RunCommand implements Command {
@@ -28,10 +29,27 @@ final class RunCommand implements Command {
         Watch.Ended ended = Watch.run(plan);
         RunReport report = ended.report();
         System.err.println(Reports.text(report));
+        System.err.println("report: " + ended.file());
+        if (!plan.readableSinks().isEmpty()) {
+            System.err.println("verify: " + verify(arguments, report.tag()));
+        }
         if (copy != null) {
             write(report, copy);
         }
         return ended.exitCode();
+    }
+
+    /** The command that judges the run, to be pasted. */
+    private static String verify(Arguments arguments, String tag) {
+        StringBuilder line =
+                new StringBuilder("./dataflux verify " + Plans.quoted(arguments.operand(0)) + " --tag " + tag);
+        for (String flag : List.of("seed", "output")) {
+            arguments
+                    .text(flag)
+                    .ifPresent(
+                            value -> line.append(" --").append(flag).append(' ').append(Plans.quoted(value)));
+        }
+        return line.toString();
     }
 
     private static void write(RunReport report, Path file) {
