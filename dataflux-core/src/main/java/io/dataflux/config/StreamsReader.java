@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamsReader {
 
-    static final long DEFAULT_SEED = 0;
+    static final long DEFAULT_SEED = 42;
     static final List<String> ORIGINAL = List.of(
             "video_logs",
             "user_interactions",

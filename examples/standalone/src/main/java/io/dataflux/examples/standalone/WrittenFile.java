@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Checks what a command is to write before it does anything else: a path that cannot be written is a mistake on the command line. */
 final class WrittenFile {
@@ -24,7 +26,7 @@ final class WrittenFile {
         return file;
     }
 
-    private static String problem(Path file) {
+    private static @Nullable String problem(Path file) {
         if (Files.isDirectory(file)) {
             return "this is a folder; name a file in it";
         }
@@ -37,10 +39,12 @@ final class WrittenFile {
     }
 
     /** A file is replaced by another one that was written beside it. */
-    private static String problemBeside(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
+    private static @Nullable String problemBeside(Path file) {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()); // it is no folder, so not the root
         try {
-            folder = Files.exists(file) ? file.toRealPath().getParent() : folder;
+            folder = Files.exists(file)
+                    ? Objects.requireNonNull(file.toRealPath().getParent())
+                    : folder;
             Files.delete(Files.createTempFile(folder, ".dataflux", ".try"));
             return null;
         } catch (IOException e) {
@@ -53,7 +57,7 @@ final class WrittenFile {
     }
 
     /** The link leads to nothing; what it leads to is to be created. */
-    private static String problemOfLink(Path link) {
+    private static @Nullable String problemOfLink(Path link) {
         try {
             Files.newByteChannel(link, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
                     .close();
