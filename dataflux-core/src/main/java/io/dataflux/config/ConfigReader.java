@@ -8,6 +8,7 @@ import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.Part;
 import io.dataflux.plan.RunDraft;
 import io.dataflux.plan.StreamsDraft;
+import io.dataflux.problem.Problems;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * seed: 42
- * start: 2025-01-01T00:00:00Z            or now, resolved once
+ * start: 2025-01-01T00:00:00Z            or now, now-1d, now+2h, resolved once
  * events_per_second: 5000                shared by the weights of the streams
  * speed: 1                               1 as scheduled, 10, max
  * backfill: true                         past events at once, then live; otherwise all at the run's speed
@@ -194,7 +195,7 @@ public final class ConfigReader {
         try {
             return Path.of(dir);
         } catch (InvalidPathException e) {
-            top.problem("output", "'" + dir + "' is not a valid path on this system; write the name of a folder");
+            top.problem("output", Problems.noPath(dir));
             return Path.of(DEFAULT_OUTPUT);
         }
     }
@@ -234,7 +235,7 @@ public final class ConfigReader {
             document.problems()
                     .add("--part", text + " needs the tag of the run, the same for all parts; add --tag 5f3a90c1");
         }
-        if (top.find("start") instanceof Scalar start && start.text().equals("now")) {
+        if (top.find("start") instanceof Scalar start && start.text().startsWith(StreamsReader.NOW)) {
             document.problems()
                     .add(
                             "--part",

@@ -82,6 +82,13 @@ public final class Problems {
         return masked;
     }
 
+    /** Why a text cannot be the name of a file or folder: Java has no letters beyond ASCII in the POSIX locale. */
+    public static String noPath(String text) {
+        return "'" + text
+                + "' is not a valid path on this system; a name with letters beyond ASCII needs a locale of UTF-8, such"
+                + " as LC_ALL=C.UTF-8";
+    }
+
     /** A time span as messages show it and configurations take it: in its largest whole unit, such as {@code 90s}. */
     public static String text(Duration span) {
         long millis = span.toMillis();

@@ -1,5 +1,6 @@
 package io.dataflux.sinks;
 
+import io.dataflux.problem.Problems;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
@@ -50,7 +51,7 @@ public final class MockSink implements Sink {
                 DurableFolder folder = new DurableFolder(Path.of(dir), settings.fromEnvironment("dir"));
                 return new Connector(folder, Clock.systemUTC());
             } catch (InvalidPathException e) {
-                settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
+                settings.problem("dir", Problems.noPath(dir));
                 return new Connector(Path.of("mock_data"), Clock.systemUTC());
             }
         }

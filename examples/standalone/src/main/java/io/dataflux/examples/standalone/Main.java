@@ -35,6 +35,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        LowMemory.watch();
         int code = run(List.of(args), new Stdout());
         System.err.flush();
         System.exit(code);
@@ -80,6 +81,9 @@ public final class Main {
         } catch (InterruptedException e) {
             return Command.INTERRUPTED;
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            if (LowMemory.isCauseOf(e)) {
+                LowMemory.end();
+            }
             System.err.println("dataflux: this is a defect of DataFlux; please report it with these lines:");
             e.printStackTrace();
             return Command.DEFECT;
