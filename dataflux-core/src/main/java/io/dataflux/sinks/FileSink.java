@@ -67,7 +67,7 @@ public final class FileSink implements Sink {
                 return new FileConnector(
                         dir == null ? null : Path.of(dir), settings.fromEnvironment("dir"), rollBytes, rollInterval);
             } catch (InvalidPathException e) {
-                settings.problem("dir", Problems.noPath(dir));
+                settings.problem("dir", Problems.noPath(String.valueOf(dir)));
                 return new FileConnector(null, rollBytes, rollInterval);
             }
         }

@@ -1,6 +1,5 @@
 package io.dataflux.examples.standalone;
 
-import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +20,8 @@ final class Arguments {
             super(message);
         }
     }
+
+    private static final int MOST_SHOWN = 60;
 
     private final Usage usage;
     private final List<String> operands = new ArrayList<>();
@@ -133,31 +134,14 @@ final class Arguments {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw mistake("--" + name + " " + text + " is not a whole number from " + min + " to " + max);
+        throw mistake("--" + name + " " + shown(text) + " is not a whole number from " + min + " to " + max);
+    }
+
+    private static String shown(String text) {
+        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
     }
 
     long number(String name, long otherwise, long min, long max) {
         return number(name, min, max).orElse(otherwise);
-    }
-
-    /** A positive number, or infinity for {@code max}. */
-    Optional<Double> speed(String name) {
-        String text = text(name).orElse(null);
-        if (text == null) {
-            return Optional.empty();
-        }
-        if (text.equals("max")) {
-            return Optional.of(Double.POSITIVE_INFINITY);
-        }
-        try {
-            double speed = new BigDecimal(text).doubleValue();
-            if (speed > 0 && speed <= 1e9) {
-                return Optional.of(speed);
-            }
-        } catch (NumberFormatException e) {
-            // reported below
-        }
-        throw mistake("--" + name + " " + text
-                + " is neither a number above 0 (1 is as scheduled, 10 is ten times as fast) nor max");
     }
 }
