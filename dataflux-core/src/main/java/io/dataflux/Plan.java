@@ -19,7 +19,10 @@ public interface Plan {
     /** The names of the sinks, in their order. */
     List<String> sinks();
 
-    /** The plan as text: each stream with its rate, entities and hottest shard, and each setting with its source. */
+    /**
+     * The plan as text: that it is valid, each stream with its rate, entities and hottest shard, each setting with its source, and last the
+     * warnings.
+     */
     String describe();
 
     /**

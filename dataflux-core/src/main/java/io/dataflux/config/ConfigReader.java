@@ -140,7 +140,16 @@ public final class ConfigReader {
         Integer tag = tag();
         Duration lagBudget = top.duration("lag_budget", RunConfig.LAG_BUDGET, Duration.ofMillis(1), LONGEST_LAG);
         boolean backfill = top.bool("backfill", false);
-        Part part = overrides.part().map(text -> part(text, tag)).orElse(Part.WHOLE);
+        if (backfill && speed != 1) {
+            top.problem(
+                    "speed",
+                    (speed == Double.POSITIVE_INFINITY ? "max" : speed)
+                            + ": a backfill continues live, at speed 1; leave out speed, or leave out backfill");
+        }
+        Part part = overrides
+                .part()
+                .map(text -> part(text, tag, complete ? streams.shards() : Integer.MAX_VALUE))
+                .orElse(Part.WHOLE);
         Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
         top.finish();
         RunConfig run = new RunConfig(
@@ -223,13 +232,20 @@ public final class ConfigReader {
     }
 
     /** The part of a run that this process sends. All parts must have the same tag and the same start. */
-    private Part part(String text, @Nullable Integer tag) {
+    private Part part(String text, @Nullable Integer tag, int shards) {
         Matcher matcher = PART.matcher(text);
         int number = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
         int of = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
         if (number < 1 || number > of) {
             document.problems().add("--part", "'" + text + "' is not a part; write 3/8 for the third of eight");
             return Part.WHOLE;
+        }
+        if (number > shards) {
+            document.problems()
+                    .add(
+                            "--part",
+                            text + ": the streams have no more than " + shards
+                                    + " shards, so this part would send nothing; use at most " + shards + " parts");
         }
         if (tag == null) {
             document.problems()

@@ -219,7 +219,9 @@ final class StreamsReader {
                     "weight",
                     "is a share of events_per_second, but this stream has its own 'rate'; remove one of the two");
         }
-        return new Head(own == null ? weight : null, rate, arrivals, lateness, faults);
+        // a rate that cannot be read must not keep what is wrong with the fields from being found
+        RateProfile usable = own != null && rate == null ? StreamDefinition.DEFAULT_RATE : rate;
+        return new Head(own == null ? weight : null, usable, arrivals, lateness, faults);
     }
 
     /** @param path where the stream is named */

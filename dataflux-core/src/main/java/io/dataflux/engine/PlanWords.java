@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -30,13 +31,13 @@ final class PlanWords {
     private final Extent extent;
     private final Instant now;
     private final StringBuilder text = new StringBuilder();
+    private final List<String> warnings = new ArrayList<>();
 
     /** @param now the time of day */
     PlanWords(RunConfig config, Extent extent, Instant now) {
         this.config = config;
         this.extent = extent;
         this.now = now;
-        text.append(config.source()).append('\n');
         line(
                 "run",
                 (config.backfill()
@@ -61,6 +62,18 @@ final class PlanWords {
         if (!config.origins().isEmpty()) {
             text.append("settings\n");
             config.origins().forEach(origin -> text.append("  ").append(origin).append('\n'));
+        }
+        text.insert(
+                0,
+                config.source() + ": valid"
+                        + (warnings.isEmpty()
+                                ? ""
+                                : ", with " + warnings.size() + (warnings.size() == 1 ? " warning" : " warnings")
+                                        + " (at the end)")
+                        + '\n');
+        if (!warnings.isEmpty()) {
+            text.append("warnings\n");
+            warnings.forEach(warning -> detail("WARNING " + warning));
         }
     }
 
@@ -115,7 +128,7 @@ final class PlanWords {
         }
         SharedIdentity shared = stream.sharedIdentity(from, limit);
         if (shared != null) {
-            detail("WARNING streams." + stream.name() + ".identity: " + shared.words());
+            warnings.add("streams." + stream.name() + ".identity: " + shared.words());
         }
         if (stream.definition().key() == null) {
             detail("no keys");
@@ -180,7 +193,7 @@ final class PlanWords {
         detail(regions.isEmpty() ? "gets nothing: no region names it" : "regions " + String.join(", ", regions));
         sink.connector()
                 .warnings(extent.start(), now)
-                .forEach(warning -> detail("WARNING sinks." + sink.name() + "." + warning));
+                .forEach(warning -> warnings.add("sinks." + sink.name() + "." + warning));
     }
 
     private void line(String what, String words) {

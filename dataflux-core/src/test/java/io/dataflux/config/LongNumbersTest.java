@@ -56,9 +56,10 @@ class LongNumbersTest {
                         .as(setting)
                         .contains("has more than 38 digits");
             }
-            refused(setting.formatted('"' + DIGITS + '"') + SINK, Map.of(), Map.of());
-            String number = refused(setting.formatted("\"${env:NUMBER}\"") + SINK, Map.of(), Map.of("NUMBER", DIGITS));
-            assertThat(number).as(setting).doesNotContain(DIGITS);
+            if (!setting.contains("constant")) { // which can be text
+                refused(setting.formatted('"' + DIGITS + '"') + SINK, Map.of(), Map.of());
+                refused(setting.formatted("\"${env:NUMBER}\"") + SINK, Map.of(), Map.of("NUMBER", DIGITS));
+            }
         }
         for (String text : List.of(
                 "limits: {time: %ss}",
