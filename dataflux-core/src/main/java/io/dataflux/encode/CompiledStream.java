@@ -54,6 +54,7 @@ public final class CompiledStream implements EventStream {
     private final long end;
     private final Identity identity;
     private final IdentityFinder finder;
+    private final @Nullable IdText idText;
     private final @Nullable LateTable lateness;
     private final @Nullable FaultPlan faults;
     private final RegionClasses.@Nullable Routing faultRouting;
@@ -98,6 +99,7 @@ public final class CompiledStream implements EventStream {
         this.end = end;
         this.identity = identity;
         this.finder = finder;
+        this.idText = IdText.of(finder.kinds());
         this.lateness = lateness;
         this.faults = faults;
         this.faultRouting = faultRouting;
@@ -597,6 +599,15 @@ public final class CompiledStream implements EventStream {
     public OptionalLong sequenceOf(Object... values) {
         long n = finder.find(this, values);
         return n >= 0 && n < end ? OptionalLong.of(n) : OptionalLong.empty();
+    }
+
+    /**
+     * The sequence of the event whose id is the JSON value at {@code [from, to)}, or -1: then {@link #sequenceOf(Object...)} may find it
+     * nevertheless, because the identity is no single UUID, or has another form than the stream gives it. Allocates nothing.
+     */
+    public long sequenceOf(byte[] json, int from, int to) {
+        long n = idText == null ? -1 : idText.sequence(this, json, from, to);
+        return n < end ? n : -1;
     }
 
     @Override

@@ -219,9 +219,11 @@ final class Resumption {
                     .toString();
         }
         text.append("sending the rest, of which ").append(PlanWords.count(maybe));
+        String provided = sink.onceProvided();
         text.append(
                 sink.exactlyOnceOnResume()
-                        ? " were in flight when it ended and are stored once: "
+                        ? " were in flight when it ended and are stored once"
+                                + (provided.isEmpty() ? "" : " " + provided) + ": "
                         : " may already be there and arrive twice: ");
         List<Ranges> shards = past.unknown(stream);
         int shown = 0;

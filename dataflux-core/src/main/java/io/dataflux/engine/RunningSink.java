@@ -138,6 +138,11 @@ final class RunningSink {
         return config.connector().resume().exactlyOnce();
     }
 
+    /** What that takes for granted; empty if nothing. */
+    String onceProvided() {
+        return config.connector().resume().provided();
+    }
+
     /** Makes the snapshots of the lanes, which have nothing to send before this scheduled time. */
     void beginAt(LaneSnapshot.Writer writer, long micros) {
         for (List<List<Long>> lane : cuts) {

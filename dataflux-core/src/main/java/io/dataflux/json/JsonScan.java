@@ -53,6 +53,16 @@ public final class JsonScan {
         return missing == 0;
     }
 
+    /** Where the value of a field that was found begins, with its quotation mark. */
+    public int from(int field) {
+        return from[field];
+    }
+
+    /** Where the value of a field that was found ends, behind its quotation mark. */
+    public int to(int field) {
+        return to[field];
+    }
+
     /** The text of a field that was found: without quotes and escapes, numbers as they stand; null if it cannot be read. */
     @Nullable
     public String text(int field) {

@@ -121,7 +121,7 @@ public final class Ranges {
 
     public boolean contains(long number) {
         int at = Arrays.binarySearch(bounds, 0, length, number);
-        return at >= 0 ? (at & 1) == 0 : (-at - 1 & 1) == 1;
+        return (at & 1) == 0; // else the insertion point, -at - 1, is odd inside a range
     }
 
     /** The smallest number that is at least {@code from} and not in the set. */

@@ -62,4 +62,12 @@ public interface Resume {
     default boolean exactlyOnce() {
         return false;
     }
+
+    /**
+     * What {@link #exactlyOnce} takes for granted, as a clause such as {@code if the target drops requests whose key it has seen}, to be said
+     * when a run is resumed; empty, the default, if nothing.
+     */
+    default String provided() {
+        return "";
+    }
 }

@@ -6,6 +6,7 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
 import io.dataflux.schedule.Schedule;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -45,6 +46,24 @@ record Expectation<T>(
     /** The outputs of an event; none if it was sent broken, or not at all. */
     List<?> of(StreamState in, Schedule.Slot at, long sequence) {
         return in.copies(at) == 0 || in.corruption(at) != null ? List.of() : of(in.stream, sequence);
+    }
+
+    /** The first of what is expected, and of what it may be compared with instead. */
+    List<?> first(JudgedRun judged, int most) {
+        CompiledStream stream = judged.streams().get(0);
+        StreamState state = new StreamState(judged.sent(0), sequence -> true);
+        Schedule.Slot slot = new Schedule.Slot();
+        List<Object> first = new ArrayList<>();
+        state.missing(
+                sequence -> { // nothing was seen yet, so it is all that was acknowledged
+                    stream.schedule().locate(sequence, slot);
+                    first.addAll(of(state, slot, sequence));
+                    if (outputs == null) {
+                        first.add(stream.event(sequence));
+                    }
+                    return first.size() < most;
+                });
+        return first;
     }
 
     private List<?> of(EventStream stream, long sequence) {

@@ -141,6 +141,22 @@ final class NamedValues {
         return has(path) || holder != null && holder.has(last(path));
     }
 
+    /** The names that there are where a path leads to none; empty if there is a member at the path, or a null on the way to it. */
+    List<String> insteadOf(String path) {
+        NamedValues in = this;
+        int begin = 0;
+        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', begin)) {
+            String name = path.substring(begin, dot);
+            NamedValues below = Comparison.membersOf(Comparison.opened(in.value(name)));
+            if (below == null) { // null, or that it has no fields is another mistake
+                return in.has(name) ? List.of() : in.names();
+            }
+            in = below;
+            begin = dot + 1;
+        }
+        return in.has(path.substring(begin)) ? List.of() : in.names();
+    }
+
     /** The value at a path; null if it is null or there is none. */
     @Nullable
     Object at(String path) {
@@ -153,7 +169,7 @@ final class NamedValues {
         NamedValues in = this;
         int begin = 0;
         for (int dot = path.indexOf('.'); dot >= 0 && in != null; dot = path.indexOf('.', begin)) {
-            in = Comparison.membersOf(in.value(path.substring(begin, dot)));
+            in = Comparison.membersOf(Comparison.opened(in.value(path.substring(begin, dot))));
             begin = dot + 1;
         }
         return in;

@@ -1,6 +1,7 @@
 package io.dataflux.verify;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
@@ -9,7 +10,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,17 +41,17 @@ final class Observed {
     private boolean anyOrder;
 
     /**
-     * @param meant whether an event, by stream and sequence, should arrive here
+     * @param meant whether an event should arrive here
      * @param log whether what comes later in a source happened later, so that order can be judged
      */
-    Observed(JudgedRun judged, BiPredicate<Integer, Long> meant, boolean log) {
+    Observed(JudgedRun judged, Routing meant, boolean log) {
         this.judged = judged;
         this.log = log;
         List<CompiledStream> streams = judged.streams();
         states = new StreamState[streams.size()];
         for (int i = 0; i < states.length; i++) {
             int stream = i;
-            states[i] = new StreamState(judged.sent(i), n -> meant.test(stream, n));
+            states[i] = new StreamState(judged.sent(i), n -> meant.goesTo(stream, n));
         }
         sources = new Sources(streams.stream().mapToInt(CompiledStream::shards).toArray());
         removals = new Removals(states, sources);
@@ -178,6 +178,7 @@ final class Observed {
      * @param at where the event is in its stream
      * @param further whether another arrival of the same event is correct, because some of its outputs have not arrived
      * @param difference from what the event should be; null if there is none
+     * @param value what arrived, which is made text only if it is kept as an example
      */
     void event(
             Source source,
@@ -187,7 +188,7 @@ final class Observed {
             Schedule.Slot at,
             boolean further,
             @Nullable Difference difference,
-            byte @Nullable [] value) {
+            @Nullable Object value) {
         StreamState in = states[stream];
         if (in.copies(at) == 0) {
             note(Finding.PHANTOM, source, offset, stream, sequence, at, "was not expected", null, value);
@@ -229,7 +230,7 @@ final class Observed {
             long sequence,
             Schedule.Slot at,
             @Nullable Difference difference,
-            byte @Nullable [] value) {
+            @Nullable Object value) {
         StreamState in = states[stream];
         Standing standing = in.standing(at);
         if (standing == Standing.NOT_ISSUED) {
@@ -254,7 +255,7 @@ final class Observed {
             long sequence,
             Schedule.Slot at,
             Standing standing,
-            byte @Nullable [] value) {
+            @Nullable Object value) {
         settle(source, offset, stream, sequence, at, standing, value);
         if (!log) {
             return;
@@ -286,15 +287,14 @@ final class Observed {
             long sequence,
             Schedule.Slot at,
             Standing standing,
-            byte @Nullable [] value) {
+            @Nullable Object value) {
         states[stream].count(standing);
         if (standing == Standing.FAILED) {
             note(Finding.RESURRECTED, source, offset, stream, sequence, at, "", null, value);
         }
     }
 
-    private void copy(
-            Source source, long offset, int stream, long sequence, Schedule.Slot at, byte @Nullable [] value) {
+    private void copy(Source source, long offset, int stream, long sequence, Schedule.Slot at, @Nullable Object value) {
         if (mayRepeat && states[stream].sentAgain(at)) {
             repeats++;
             return;
@@ -325,23 +325,25 @@ final class Observed {
             Schedule.Slot at,
             String what,
             @Nullable String difference,
-            byte @Nullable [] value) {
+            @Nullable Object value) {
         FindingTally tally = tally(finding);
         tally.event(stream, sequence, at.shard, at.entity, source.name, offset, difference, what);
-        return tally.wantsSight() ? tally.sight(stream, sequence, source.name, offset, what, value) : null;
+        return tally.wantsSight()
+                ? tally.sight(stream, sequence, source.name, offset, what, OutputJudge.text(value))
+                : null;
     }
 
     /** Counts a record that is not an event of this run. */
-    void stranger(Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
+    void stranger(Source source, long offset, Supplier<String> what, @Nullable Object value) {
         stranger(Finding.FOREIGN, source, offset, what, value);
     }
 
     /** Counts a record that is not an event, such as the deletion of a key. */
-    void stranger(Finding finding, Source source, long offset, Supplier<String> what, byte @Nullable [] value) {
+    void stranger(Finding finding, Source source, long offset, Supplier<String> what, @Nullable Object value) {
         FindingTally tally = tally(finding);
         tally.stranger(source.name, offset);
         if (tally.wantsSight()) {
-            tally.sight(Noticed.NO_STREAM, -1, source.name, offset, what.get(), value);
+            tally.sight(Noticed.NO_STREAM, -1, source.name, offset, what.get(), OutputJudge.text(value));
         }
     }
 

@@ -11,6 +11,7 @@ import io.dataflux.verify.OutputTrace.Not;
 import io.dataflux.verify.OutputTrace.Stranger;
 import io.dataflux.verify.OutputTrace.Traced;
 import io.dataflux.verify.Sources.Source;
+import io.dataflux.verify.Tracer.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -161,25 +162,44 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         if (trace.bytes(stored, stored.value(), why, "it " + why) instanceof Not not) {
             observed.stranger(from, offset, not::why, stored.value());
         } else {
-            arrived(from, offset, altered(stored.value(), why), stored);
+            arrived(from, offset, altered(stored.value(), why), stored, stored.value());
         }
     }
 
     /** @param json the record as JSON, if it is compared as that */
     private void judge(String source, long offset, @Nullable R record, Stored stored, byte @Nullable [] json) {
         Source from = observed.record(source);
-        byte[] text = json == null ? text(record) : json;
-        Stored kept = new Stored(stored.keyed(), stored.key(), text, stored.header());
+        Object shown = json == null ? record : json;
+        byte[] bytes = json == null ? Comparison.text(record) : json;
+        if (bytes != null && isEvent(bytes)) {
+            arrived(from, offset, new Match(trace.tracer.sequence, 1, 0, true, null), stored, shown);
+            return;
+        }
         Traced traced = trace.of(record, stored);
         if (traced instanceof Not not) {
-            observed.stranger(from, offset, not::why, text);
+            observed.stranger(from, offset, not::why, shown);
         } else if (traced instanceof Stranger) {
-            observed.stranger(from, offset, trace::stranger, text);
-        } else if (traced instanceof ByBytes bytes) {
-            arrived(from, offset, altered(text, bytes.why()), kept);
+            observed.stranger(from, offset, trace::stranger, shown);
+        } else if (traced instanceof ByBytes only) {
+            arrived(from, offset, altered(text(shown), only.why()), stored, shown);
         } else {
-            arrived(from, offset, nearest(record, json), kept);
+            arrived(from, offset, nearest(record, json), stored, shown);
         }
+    }
+
+    /**
+     * Whether a record is, byte for byte, an event that should come unchanged and has not come yet. Then nothing else can be the matter with
+     * it, and it need not be read as JSON, which takes many times longer.
+     */
+    private boolean isEvent(byte[] bytes) {
+        if (!expectation.unchanged() || !trace.byFields() || trace.tracer.body(bytes) != Found.EVENT) {
+            return false;
+        }
+        stream.schedule().locate(trace.tracer.sequence, slot);
+        return state.copies(slot) > 0
+                && state.corruption(slot) == null
+                && !state.hasSeen(slot)
+                && Arrays.equals(bytes, stream.event(trace.tracer.sequence).bytes());
     }
 
     /** Of the events with the traced identity, nearly always one, that whose output the record is. */
@@ -229,7 +249,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         stream.schedule().locate(sequence, slot);
         int outputs = expectation.of(state, slot, sequence).size();
         boolean fits = outputs == 1 ? !state.hasSeen(slot) : !several.hasSeen(slot, output);
-        arrived(from, offset, new Match(sequence, outputs, output, fits, null), UNKEYED);
+        arrived(from, offset, new Match(sequence, outputs, output, fits, null), UNKEYED, null);
     }
 
     private void unasked(Source from, long offset, byte[] key) {
@@ -299,15 +319,14 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
                         : comparison.differences(expected, record);
     }
 
-    private void arrived(Source from, long offset, Match match, Stored stored) {
+    private void arrived(Source from, long offset, Match match, Stored stored, @Nullable Object shown) {
         stream.schedule().locate(match.sequence, slot);
         if (!held.isEmpty() && held.containsKey(slot.entity)) {
             decide(slot.entity, match.sequence);
             stream.schedule().locate(match.sequence, slot);
         }
-        byte[] text = stored.value();
         if (match.outputs == 0 && state.standing(slot) != Standing.NOT_ISSUED) {
-            observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, NO_OUTPUT, null, text);
+            observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, NO_OUTPUT, null, shown);
             return;
         }
         boolean further = false;
@@ -319,7 +338,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         Difference difference = match.difference != null || !stored.keyed() || match.outputs == 0
                 ? match.difference
                 : keys.difference(stream.event(match.sequence), stored.key());
-        observed.event(from, offset, 0, match.sequence, slot, further, difference, text);
+        observed.event(from, offset, 0, match.sequence, slot, further, difference, shown);
         if (state.hasSeen(slot) && match.fits) {
             filled(match, first);
         }
@@ -345,6 +364,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         }
     }
 
+    /** A record as a finding shows it. */
     static byte @Nullable [] text(@Nullable Object record) {
         return record == null
                 ? null

@@ -43,6 +43,11 @@ final class OutputTrace<R> {
     private static final Traced BY_IDENTITY = new ByIdentity();
     private static final Traced STRANGER = new Stranger();
 
+    /** Whether the identity is read from the fields of a record, and not by a function of the test. */
+    boolean byFields() {
+        return tracedBy == null;
+    }
+
     /**
      * Looks for the event of a record.
      *

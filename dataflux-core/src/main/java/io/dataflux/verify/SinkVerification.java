@@ -55,7 +55,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         this.judged = judged;
         this.streams = judged.streams();
         tracer = new Tracer(streams, judged.ledger().tag());
-        observed = new Observed(judged, routing::goesTo, true);
+        observed = new Observed(judged, routing, true);
         observed.awaitCopies();
         int largest =
                 streams.stream().mapToInt(CompiledStream::maxEventBytes).max().orElse(0);

@@ -1,8 +1,8 @@
 package io.dataflux.verify;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,8 @@ final class Sources {
         final String name;
         private @Nullable RecentArrivals[] trails = new RecentArrivals[0];
         private boolean forgotten;
+        /** The turn in which it began to bring records last. */
+        private long latestTurn;
 
         private Source(int number, String name) {
             this.number = number;
@@ -56,8 +58,8 @@ final class Sources {
     private final int[] shardsBefore;
     private final Map<String, Source> byName = new HashMap<>(); // order never seen
     private final List<String> names = new ArrayList<>();
-    /** Those with trails; the one that was silent longest comes first. */
-    private final LinkedHashMap<Integer, Source> remembered = new LinkedHashMap<>(16, 0.75f, true);
+    /** Those with trails. */
+    private final List<Source> remembered = new ArrayList<>();
 
     private @Nullable Source recent;
     private long turns;
@@ -89,10 +91,13 @@ final class Sources {
             next = new Source(names.size(), name);
             byName.put(name, next);
             names.add(name);
+            remembered.add(next);
+        } else if (next.forgotten) {
+            next.forgotten = false;
+            gaps = true;
+            remembered.add(next);
         }
-        gaps |= next.forgotten;
-        next.forgotten = false;
-        remembered.put(next.number, next);
+        next.latestTurn = turns;
         recent = next;
         return next;
     }
@@ -111,17 +116,18 @@ final class Sources {
     }
 
     private void forgetWhatIsTooMuch() {
-        long bytes = 0;
-        for (Source source : remembered.values()) {
-            bytes += source.bytes();
+        long bytes = remembered.stream().mapToLong(Source::bytes).sum();
+        if (bytes <= budget) {
+            return;
         }
-        var eldest = remembered.values().iterator();
-        while (bytes > budget && eldest.hasNext()) {
-            Source source = eldest.next();
-            eldest.remove();
+        remembered.sort(Comparator.comparingLong(source -> source.latestTurn));
+        int forgotten = 0;
+        while (bytes > budget) {
+            Source source = remembered.get(forgotten++);
             bytes -= source.bytes();
             source.trails = new RecentArrivals[0];
             source.forgotten = true;
         }
+        remembered.subList(0, forgotten).clear();
     }
 }

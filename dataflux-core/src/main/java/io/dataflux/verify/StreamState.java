@@ -5,8 +5,6 @@ import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Corruption;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,9 @@ final class StreamState {
     private final long[] unswept;
 
     private final Schedule.Slot other = new Schedule.Slot();
-    private final Map<Standing, Long> seenBy = new EnumMap<>(Standing.class);
+    private long acknowledged;
+    private long unknown;
+    private long failed;
 
     /** @param meant whether the event of a sequence is meant for the target */
     StreamState(ExpectedDeliveries sent, LongPredicate meant) {
@@ -85,12 +85,22 @@ final class StreamState {
 
     /** Counts the first sight of an event, or of its planned copy. */
     void count(Standing standing) {
-        seenBy.merge(standing, 1L, Long::sum);
+        switch (standing) {
+            case ACKNOWLEDGED -> acknowledged++;
+            case UNKNOWN -> unknown++;
+            case FAILED -> failed++;
+            case NOT_ISSUED -> throw new IllegalStateException("a phantom is not counted as seen");
+        }
     }
 
     /** How many events of a standing have been seen, and planned copies. */
     long seen(Standing standing) {
-        return seenBy.getOrDefault(standing, 0L);
+        return switch (standing) {
+            case ACKNOWLEDGED -> acknowledged;
+            case UNKNOWN -> unknown;
+            case FAILED -> failed;
+            case NOT_ISSUED -> 0;
+        };
     }
 
     boolean meant(long sequence) {

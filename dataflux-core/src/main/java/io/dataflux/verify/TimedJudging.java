@@ -3,7 +3,6 @@ package io.dataflux.verify;
 import static java.util.Objects.requireNonNull;
 
 import io.dataflux.DeliveryException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -11,11 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads arrivals and judges them until everything expected has come or the deadline has passed. This is done in a daemon thread, so that
- * whatever the arrivals or the test's own functions do, there is a verdict at most a second after the deadline: a reading that goes on is
+ * whatever the arrivals or the test's own functions do, there is a verdict about a second after the deadline at the latest: a reading that goes on is
  * ended between two records, then interrupted, then left behind. Used once, by one thread.
  */
 final class TimedJudging<T, R> {
@@ -28,7 +28,6 @@ final class TimedJudging<T, R> {
     private static final long INTERRUPTED = 300 * MILLI;
     private static final long GIVEN_UP = 400 * MILLI;
     private static final long LISTED = 550 * MILLI;
-    private static final long SAMPLED = 750 * MILLI;
     private static final long OVER = 950 * MILLI;
     /** How long something may take that is not stuck. */
     private static final long PATIENT = 10_000 * MILLI;
@@ -146,8 +145,10 @@ final class TimedJudging<T, R> {
         if (verdict != null) {
             return verdict;
         }
-        stuckAt = where(thread);
-        thread.interrupt();
+        if (!concluding.get()) {
+            stuckAt = where(thread);
+            thread.interrupt();
+        }
         try {
             verdict = get(reading, end + GIVEN_UP);
         } catch (RuntimeException e) {
@@ -167,30 +168,44 @@ final class TimedJudging<T, R> {
         } catch (RuntimeException e) {
             return unfinished(stuckAt, e);
         }
-        return verdict != null ? verdict : unfinished(stuckAt, null);
-    }
-
-    /** Waits until all is over, or as long as the thread gets on: on a busy machine the last steps may take longer than they should. */
-    private static @Nullable Verdict patiently(FutureTask<Verdict> task, Thread thread, long end)
-            throws InterruptedException {
-        Verdict verdict = get(task, end + SAMPLED);
-        StackTraceElement[] before = thread.getStackTrace();
-        for (long until = end + OVER; verdict == null && until < end + PATIENT; until += OVER - SAMPLED) {
-            verdict = get(task, until);
-            StackTraceElement[] now = thread.getStackTrace();
-            if (Arrays.equals(before, now)) {
-                return verdict;
-            }
-            before = now;
+        if (verdict == null) {
+            stuckAt = stuckAt.isEmpty() ? where(thread) : stuckAt;
+            thread.interrupt();
+            return unfinished(stuckAt, null);
         }
         return verdict;
+    }
+
+    /**
+     * Waits until all is over. On a busy machine the last steps, which are all DataFlux's own, may take longer than they should; so they
+     * get more time, unless they call something else, such as a function of the test.
+     */
+    private @Nullable Verdict patiently(FutureTask<Verdict> task, Thread thread, long end) throws InterruptedException {
+        Verdict verdict = get(task, end + OVER);
+        for (long until = end + OVER + LOOK; verdict == null && until < end + PATIENT; until += LOOK) {
+            if (!concluding.get() || !isOwn(thread.getStackTrace())) {
+                return null;
+            }
+            verdict = get(task, until);
+        }
+        return verdict;
+    }
+
+    private static boolean isOwn(StackTraceElement[] frames) {
+        return Stream.of(frames)
+                .map(StackTraceElement::getClassName)
+                .allMatch(type -> isOfJdk(type) || type.startsWith("io.dataflux."));
+    }
+
+    private static boolean isOfJdk(String type) {
+        return type.startsWith("java.") || type.startsWith("jdk.") || type.startsWith("sun.");
     }
 
     /** The innermost method of a thread that is not the JDK's. */
     private static String where(Thread thread) {
         for (StackTraceElement frame : thread.getStackTrace()) {
             String type = frame.getClassName();
-            if (!type.startsWith("java.") && !type.startsWith("jdk.") && !type.startsWith("sun.")) {
+            if (!isOfJdk(type)) {
                 return type + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber()
                         + ")";
             }
@@ -230,7 +245,7 @@ final class TimedJudging<T, R> {
             long begun = waiting.nanos();
             goesOn = readOn();
             if (goesOn) {
-                waiting.pause(waiting.nanos() - begun);
+                waiting.pause(arrivals.isLog() ? 0 : waiting.nanos() - begun); // a log is read on, a snapshot anew
             }
         }
         if (!concluding.compareAndSet(false, true)) {

@@ -43,6 +43,7 @@ final class Tracer {
 
     private static final Pattern LONG_NUMBER = Pattern.compile("[0-9]{8,19}");
     private static final int LONGEST_LOOK = 1 << 20;
+    private static final Object[] NOT_READ = {};
 
     /** The streams with the same identity fields: one scan serves them all. */
     private record Shape(List<String> fields, JsonScan scan, List<Integer> streams) {}
@@ -52,7 +53,7 @@ final class Tracer {
     private final List<Shape> shapes = new ArrayList<>();
     private final Schedule.Slot slot = new Schedule.Slot();
     private int recentShape;
-    private Object[] identity = new Object[0];
+    private Object[] identity = NOT_READ;
 
     int stream;
     long sequence;
@@ -174,12 +175,12 @@ final class Tracer {
         }
     }
 
-    /** The values that were looked for last. */
+    /** The values that {@link #identity} looked for last. */
     Object[] lookedFor() {
         return identity;
     }
 
-    /** The identity that was looked for last, such as {@code event_id=17}. */
+    /** What {@link #identity} looked for last, such as {@code event_id=17}. */
     String identityText() {
         List<String> fields = streams.get(0).definition().identity();
         StringBuilder text = new StringBuilder();
@@ -247,6 +248,9 @@ final class Tracer {
         if (!shape.scan.find(body)) {
             return Found.NOTHING;
         }
+        if (shape.fields.size() == 1 && id(shape, body)) {
+            return Found.EVENT;
+        }
         Object[] values = new Object[shape.fields.size()];
         for (int i = 0; i < values.length; i++) {
             String text = shape.scan.text(i);
@@ -263,6 +267,22 @@ final class Tracer {
             }
         }
         return Found.STRANGER;
+    }
+
+    /** Whether the scan found an id in just the form in which a stream writes it; nearly all are. */
+    private boolean id(Shape shape, byte[] body) {
+        int from = shape.scan.from(0);
+        int to = shape.scan.to(0);
+        for (int i : shape.streams) {
+            long n = streams.get(i).sequenceOf(body, from, to);
+            if (n >= 0) {
+                identity = NOT_READ;
+                stream = i;
+                sequence = n;
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A sequence that the stream does not have cannot be computed and compared. */

@@ -40,6 +40,7 @@ final class Waiting {
     private final long start;
     private long latest;
     private long latestExpected;
+    private boolean all;
     private boolean complete;
 
     Waiting(Duration settle, Duration deadline, Clock clock) {
@@ -62,14 +63,20 @@ final class Waiting {
         long now = clock.nanos();
         latestExpected = expected ? now : latestExpected;
         latest = news ? now : latest;
+        this.all = all;
         complete = all && now - latest >= settle;
         return !complete && now - start < deadline;
     }
 
-    /** Waits for the time of the next reading, which is the later the longer readings take. */
+    /**
+     * Waits for the time of the next reading, which is the later the longer a reading takes, but not later than needed to see the end.
+     *
+     * @param readingNanos how long the next reading will take, if that is known; else 0
+     */
     void pause(long readingNanos) {
         long nanos = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, Math.max(settle / LOOKS, 2 * readingNanos)));
-        clock.park(Math.max(1, Math.min(nanos, start + deadline - clock.nanos())));
+        long end = Math.min(start + deadline, all ? latest + settle : Long.MAX_VALUE);
+        clock.park(Math.max(1, Math.min(nanos, end - clock.nanos())));
     }
 
     /** What a missing event is called now: lost, if nothing came for the last third of the time; else it may be on its way. */

@@ -28,7 +28,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Attempts of one run in one process: what the next attempt sends, and what it says. */
+/**
+ * Attempts of one run in one process: what the next attempt sends, and what it says. Longer than others, because the attempts of one test
+ * share the fields and sinks of all.
+ */
 class ResumeTest {
 
     private static final int TAG = 0x5f3a90c1;
@@ -188,6 +191,33 @@ class ResumeTest {
         assertThat(run.resumption().get(1))
                 .contains(" of which " + String.format(Locale.ROOT, "%,d", resent)
                         + " may already be there and arrive twice: shard ");
+    }
+
+    /** A sink that stores everything once says on what that depends, if it does. */
+    @Test
+    void whatIsStoredOnceIsSaidWithWhatItTakes() throws Exception {
+        byte[] killed = killedInTheMiddle();
+        for (String provided : List.of("", "if the target knows keys")) {
+            leaveBehind(killed);
+            Run run = orders(2, new Collecting() {
+                        @Override
+                        public boolean exactlyOnce() {
+                            return true;
+                        }
+
+                        @Override
+                        public String provided() {
+                            return provided;
+                        }
+                    })
+                    .plan()
+                    .start();
+            run.await();
+
+            assertThat(run.resumption().get(1))
+                    .contains(" were in flight when it ended and are stored once" + (provided.isEmpty() ? "" : " ")
+                            + provided + ": shard ");
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -135,13 +136,40 @@ class ComparedFieldsTest {
     @Test
     void aPathThatWhatIsExpectedDoesNotHaveIsAMistake() {
         for (String path : List.of("address.country", "addres.zip")) {
-            assertThatThrownBy(() -> of(path).differences(ADA, ADA))
+            assertThatThrownBy(() -> of(path).check(List.of(ADA, new Customer(8, new Address("1", "?"), List.of()))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith(
                             "comparing(\"" + path + "\"): what is expected has no such field; it has [");
         }
         assertThatThrownBy(() -> of("id.zip").differences(ADA, ADA))
                 .hasMessage("comparing(\"id.zip\"): id has no fields, it is 7; compare it as a whole");
+    }
+
+    @Test
+    void aPathThatOnlySomeOfWhatIsExpectedHaveIsNullInTheOthers() {
+        Map<String, Object> without = Map.of("id", 1);
+        Map<String, Object> with = Map.of("id", 1, "coupon", Map.of("code", "A"));
+        for (String path : List.of("coupon", "coupon.code")) {
+            of(path).check(List.of(without, with));
+            of(path).check(List.of(Map.of("coupon", Optional.empty())));
+
+            assertThat(texts(of(path), without, without)).isEmpty();
+            assertThat(texts(of(path), without, with))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith(path + " expected null but was");
+            assertThat(texts(of(path), with, without))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .endsWith("but is missing");
+        }
+        of("coupon").check(List.of());
+        assertThatThrownBy(() -> of("coupon").check(List.of(without, Map.of("total", 2))))
+                .hasMessage("comparing(\"coupon\"): what is expected has no such field; it has [id, total]");
+        assertThatThrownBy(() -> of("coupon.kode").check(List.of(without, with)))
+                .hasMessageMatching(".* no such field; it has \\[.*code.*");
     }
 
     @Test

@@ -9,13 +9,13 @@ import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
+import io.dataflux.ledger.Routing;
 import io.dataflux.model.Fields;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -333,7 +333,7 @@ class ObservedTest {
     }
 
     private static Observed all(boolean log) {
-        BiPredicate<Integer, Long> meant = (stream, sequence) -> true;
+        Routing meant = (stream, sequence) -> true;
         return new Observed(judged(SentEvents.ledger(0, EVENTS, ORDERS), ORDERS), meant, log);
     }
 

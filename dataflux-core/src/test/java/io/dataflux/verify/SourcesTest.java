@@ -87,4 +87,47 @@ class SourcesTest {
         }
         assertThat(sources.gaps()).isFalse();
     }
+
+    /** Of one trail in one shard. */
+    private static final int BYTES = 132;
+
+    @Test
+    void noMoreIsForgottenThanMustBe() {
+        Sources sources = new Sources(new int[] {1}, 510 * BYTES);
+        for (int i = 0; i < 511; i++) {
+            sources.of("file-" + i).trail(0, 0).add(i, i);
+        }
+        sources.of("looked"); // in turn 512
+
+        assertThat(sources.of("file-1").trail(0, 0).highest()).isEqualTo(1);
+        assertThat(sources.gaps()).isFalse();
+        assertThat(sources.of("file-0").trail(0, 0).highest()).isEqualTo(-1);
+        assertThat(sources.gaps()).isTrue();
+    }
+
+    @Test
+    void whatComesBackIsCountedOnce() {
+        Sources sources = new Sources(new int[] {1}, 510 * BYTES);
+        for (int i = 0; i < 511; i++) {
+            sources.of("file-" + i).trail(0, 0).add(i, i);
+        }
+        sources.of("looked"); // forgets file-0
+        for (int turn = 513; turn <= 768; turn++) {
+            sources.of(turn % 2 == 1 ? "file-0" : "looked").trail(0, 0);
+        }
+
+        assertThat(sources.of("file-3").trail(0, 0).highest()).isEqualTo(3);
+        assertThat(sources.of("file-2").trail(0, 0).highest()).isEqualTo(-1);
+    }
+
+    @Test
+    void theRoomForTrailsCountsToo() {
+        Sources sources = new Sources(new int[] {10_000}, 5_000_000);
+        for (int i = 0; i <= 256; i++) {
+            sources.of("file-" + i).trail(0, 0).add(i, i);
+        }
+
+        assertThat(sources.of("file-200").trail(0, 0).highest()).isEqualTo(200);
+        assertThat(sources.of("file-0").trail(0, 0).highest()).isEqualTo(-1);
+    }
 }

@@ -245,6 +245,31 @@ class VerificationTest {
     }
 
     @Test
+    void aFieldThatOnlySomeEventsHaveCanBeCompared() {
+        CompiledStream stream = SentEvents.stream(StreamDefinition.named("baskets")
+                .identity("id")
+                .field("id", Fields.sequence(0))
+                .field("coupon", Fields.integer(1, 9).absent("90%"))
+                .build());
+        for (boolean wrong : new boolean[] {false, true}) {
+            List<String> put = new ArrayList<>();
+            Verification<String, String> verification = Verification.of(
+                            stream, () -> SentEvents.ledger(0, EVENTS, stream), Event::toString, Arrivals.log(put))
+                    .comparing("coupon")
+                    .settle(Duration.ofMillis(1));
+            for (long n = 0; n < EVENTS; n++) {
+                String text = stream.event(n).toString();
+                put.add(wrong && n == 7 ? text.replaceAll("(,\"coupon\":.)?}", ",\"coupon\":10}") : text);
+            }
+
+            Verdict verdict = verification.await();
+
+            assertThat(verdict.clean()).as("%s", verdict).isEqualTo(!wrong);
+            assertThat(verdict.count(Finding.CORRUPTED)).isEqualTo(wrong ? 1 : 0);
+        }
+    }
+
+    @Test
     void aMistakeInTheTestIsSaidInWords() {
         CompiledStream nameless = SentEvents.stream(
                 StreamDefinition.named("ticks").field("n", Fields.integer(1, 9)).build());

@@ -172,5 +172,10 @@ final class HttpConnector implements SinkConnector {
         public boolean exactlyOnce() {
             return !settings.keyHeader().isEmpty();
         }
+
+        @Override
+        public String provided() {
+            return "if the target drops requests whose " + settings.keyHeader() + " it has seen";
+        }
     }
 }

@@ -266,6 +266,17 @@ class HttpRequestsTest {
     }
 
     @Test
+    void thatEachEventIsStoredOnceTakesATargetThatKnowsKeys() {
+        assertThat(Feed.connector(receiver.url()).resume().exactlyOnce()).isTrue();
+        assertThat(Feed.connector(receiver.url()).resume().provided())
+                .isEqualTo("if the target drops requests whose Idempotency-Key it has seen");
+        assertThat(Feed.connector(receiver.url(), "idempotency_key", false)
+                        .resume()
+                        .exactlyOnce())
+                .isFalse();
+    }
+
+    @Test
     void eachEventIsInOneRequestWhateverTheBatches() throws Exception {
         try (Feed feed = new Feed(Feed.connector(receiver.url(), "body", "ndjson", "batch_events", 30L))) {
             for (int size : List.of(1, 29, 31, 100, 7, 2)) {

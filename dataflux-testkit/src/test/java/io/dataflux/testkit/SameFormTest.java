@@ -47,23 +47,43 @@ class SameFormTest {
                     .field("price", Fields.text("[1-9][0-9]\\.[0-9][1-9]"))
                     .field("seats", Fields.integer(1, 9))
                     .field("paid", Fields.bool("50%"))
-                    .field("flight", Fields.object("miles", Fields.text("[1-9][0-9]{3}")))
+                    .field(
+                            "flight",
+                            Fields.object(
+                                    "miles",
+                                    Fields.text("[1-9][0-9]{3}"),
+                                    "gate",
+                                    Fields.integer(1, 9),
+                                    "lands",
+                                    Fields.time()))
+                    .field(
+                            "stops",
+                            Fields.list(2, 3, Fields.object("leaves", Fields.time(), "bay", Fields.integer(1, 9))))
                     .build(),
             42);
 
-    record Flight(long miles) {}
+    record Flight(long miles, Instant lands) {}
+
+    record Stop(Instant leaves) {}
 
     /** Reads text as numbers where the stream has text. */
-    record Ticket(long ticketId, Instant at, BigDecimal price, int seats, boolean paid, Flight flight) {}
+    record Ticket(
+            long ticketId, Instant at, BigDecimal price, int seats, boolean paid, Flight flight, List<Stop> stops) {}
 
-    record TextFlight(String miles) {}
+    record TextFlight(String miles, Instant lands) {}
 
     /** Reads everything in its own form. */
-    record Plain(String ticketId, Instant at, String price, int seats, boolean paid, TextFlight flight) {}
+    record Plain(
+            String ticketId, Instant at, String price, int seats, boolean paid, TextFlight flight, List<Stop> stops) {}
 
     /** How a test sees the events, and how it reads what comes out. */
     private record Reading(
             String name, boolean bytes, boolean unchanged, boolean plain, Function<List<byte[]>, Verdict> judge) {
+        /** Whether the test's type has moments, and not all fields; otherwise it sees text, and all that there is. */
+        boolean seesMoments() {
+            return !bytes && !name.equals("decoded, of an event") && !name.equals("decoded, of a map");
+        }
+
         @Override
         public String toString() {
             return name;
@@ -246,6 +266,30 @@ class SameFormTest {
         Verdict verdict = reading.judge.apply(sent(json -> json.replaceAll("\"seats\":([0-9])", "\"seats\":$1.00")));
 
         assertThat(verdict.clean()).as(verdict.toString()).isEqualTo(!reading.bytes);
+    }
+
+    /** At the top, in an object and in a list. */
+    @ParameterizedTest
+    @MethodSource("readings")
+    void aMomentMayHaveAnotherFormIfTheTestSeesMoments(Reading reading) {
+        for (String name : List.of("at", "lands", "leaves")) {
+            String before = "(\"" + name + "\":\"[^\"]*)\\.([0-9]{3})Z";
+            assertThat(text().replaceAll(before, "")).as("fired: %s", name).isNotEqualTo(text());
+
+            Verdict same = reading.judge.apply(sent(json -> json.replaceAll(before, "$1.$2000+00:00")));
+            Verdict other = reading.judge.apply(sent(json -> json.replaceAll(before, "$1.$2001Z")));
+
+            assertThat(same.clean()).as("%s: %s", name, same).isEqualTo(reading.seesMoments());
+            assertThat(other.count(Finding.CORRUPTED)).as("%s: %s", name, other).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("readings")
+    void fieldsThatTheTestDoesNotSeeAreNotCompared(Reading reading) {
+        Verdict verdict = reading.judge.apply(sent(json -> json.replaceAll("\"(gate|bay)\":([0-9])", "\"$1\":99")));
+
+        assertThat(verdict.clean()).as(verdict.toString()).isEqualTo(!reading.bytes && reading.seesMoments());
     }
 
     @Test
