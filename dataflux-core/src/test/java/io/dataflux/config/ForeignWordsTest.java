@@ -128,8 +128,8 @@ class ForeignWordsTest {
         String warned = DataFlux.plan(
                         Files.writeString(
                                 file,
-                                "streams: {a: {identity: m, fields: {m: {int: [1, 5]}}}}\nlimits: {events: 100}\n"
-                                        + SINK),
+                                "streams: {a: {key: {entity: \"{}\", count: 2}, identity: [k, t], fields: {k: {key: text},"
+                                        + " t: {time: event, format: iso_seconds}}}}\nlimits: {events: 100}\n" + SINK),
                         Map.of(),
                         Map.of())
                 .describe();

@@ -37,7 +37,7 @@ class ReadmeTest {
         for (String page : List.of("streams.md", "identities.md", "changes.md")) {
             blocks.addAll(blocks("java", ROOT.resolve("docs").resolve(page)));
         }
-        assertThat(blocks).hasSizeGreaterThan(5);
+        assertThat(blocks).hasSizeGreaterThan(4);
         assertThat(blocks)
                 .allSatisfy(block -> assertThat(sources)
                         .as("an example with this block:%n%s", block)

@@ -26,6 +26,7 @@ final class ValidateCommand implements Command {
             ConfigurationDiff diff = ConfigurationDiff.of(
                     arguments.path("diff").orElseThrow(), arguments.pathOperand(0), Plans.flags(arguments));
             out.text(diff.lines());
+            out.flush(); // before what is said of it
             System.err.print(diff.words());
             return diff.isSame() ? GOOD : FAILED;
         }
