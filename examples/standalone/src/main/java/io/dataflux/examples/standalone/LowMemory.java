@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Ends the program with one sentence when its heap is too small, whichever thread notices. What that takes is kept ready, because then
@@ -21,13 +22,13 @@ final class LowMemory {
             .getBytes(StandardCharsets.UTF_8);
 
     /** Released when memory is low. */
-    private static volatile byte[] reserve = new byte[0];
+    private static final AtomicReference<byte[]> RESERVE = new AtomicReference<>(new byte[0]);
 
     private LowMemory() {}
 
     /** From now on no thread dies of it unheard. */
     static void watch() {
-        reserve = new byte[1 << 19];
+        RESERVE.set(new byte[1 << 19]);
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
             if (isCauseOf(e)) {
                 end();
@@ -50,7 +51,7 @@ final class LowMemory {
 
     /** Says so and ends the program; temporary folders are deleted if there is memory for that. */
     static void end() {
-        reserve = new byte[0];
+        RESERVE.set(new byte[0]);
         if (ENDING.getAndSet(true)) {
             Runtime.getRuntime().halt(Command.WRONG_INPUT); // by a hook of the JVM
         }
