@@ -1,6 +1,7 @@
 /** The sink for Kafka topics. */
 module io.dataflux.kafka {
     requires transitive io.dataflux.core;
+    requires java.management;
     requires kafka.clients;
     requires org.slf4j;
     requires static transitive org.jspecify;

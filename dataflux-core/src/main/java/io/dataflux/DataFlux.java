@@ -146,7 +146,10 @@ public final class DataFlux {
         return ReportFile.readLedger(report);
     }
 
-    /** Writes a run's report as JSON, first to a temporary file that is then renamed. The folder must exist. */
+    /**
+     * Writes a run's report as JSON, first to a temporary file that is then renamed. The folder must exist. A pipe or device is written
+     * through, a link is followed.
+     */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ReportFile.writeReport(report, file);
     }

@@ -19,8 +19,17 @@ public interface Plan {
     /** The names of the sinks, in their order. */
     List<String> sinks();
 
-    /** The plan as text: each stream with its rate, entities and hottest shard, and each setting with its source. */
+    /**
+     * The plan as text: that it is valid, each stream with its rate, entities and hottest shard, each setting with its source, and last the
+     * warnings.
+     */
     String describe();
+
+    /**
+     * What a run of this plan sends, where to and until when, in one sentence for people, such as {@code "20,000 events of clicks to lake
+     * (file) as fast as possible"}.
+     */
+    String summary();
 
     /**
      * Opens the sinks and starts the run. If the plan has a fixed tag and the output folder has the checkpoint of an earlier run with that

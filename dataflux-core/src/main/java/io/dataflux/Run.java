@@ -1,5 +1,6 @@
 package io.dataflux;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** A run in progress. Thread-safe. Closing it stops it. */
@@ -7,6 +8,9 @@ public interface Run extends AutoCloseable {
 
     /** The run's tag, eight hexadecimal digits: it marks every event, object and key of this run. */
     String tag();
+
+    /** The file of the report, which is there when the run has ended; other files of the run are beside it. */
+    Path report();
 
     /**
      * What a resumed run starts from, in sentences for people: per sink and stream, what is already acknowledged, and which events are sent
@@ -39,13 +43,16 @@ public interface Run extends AutoCloseable {
      * What a run has done so far.
      *
      * @param elapsedNanos since the first lane started; negative before {@code --start-at}
+     * @param wantedPerSecond how many events are due per second now, over all sinks, streams and parts; 0 if the run is as fast as possible
      * @param sinks one entry per sink, in their order
      */
-    record Progress(long elapsedNanos, List<SinkProgress> sinks) {}
+    record Progress(long elapsedNanos, double wantedPerSecond, List<SinkProgress> sinks) {}
 
     /**
      * What one sink has done so far. Events that earlier attempts of the run had acknowledged count as issued and acknowledged.
      *
+     * @param issued handed to the sink, which may not have acknowledged it yet
+     * @param planned about how many events it gets up to the run's limit, exact if every event goes to it; 0 if the run has no limit
      * @param ownLagNanos how late its latest lane is through its own fault, 0 if it is on time
      * @param sinkLagNanos how late its latest lane is because the sink was slow
      * @param behindNanos in a backfill, how long ago the last event that was sent was due; 0 once all lanes are live
@@ -58,6 +65,7 @@ public interface Run extends AutoCloseable {
             long failed,
             long unknown,
             long bytes,
+            long planned,
             long ownLagNanos,
             long sinkLagNanos,
             long behindNanos,

@@ -8,6 +8,7 @@ import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.Part;
 import io.dataflux.plan.RunDraft;
 import io.dataflux.plan.StreamsDraft;
+import io.dataflux.problem.Problems;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * seed: 42
- * start: 2025-01-01T00:00:00Z            or now, resolved once
+ * start: 2025-01-01T00:00:00Z            or now, now-1d, now+2h, resolved once
  * events_per_second: 5000                shared by the weights of the streams
  * speed: 1                               1 as scheduled, 10, max
  * backfill: true                         past events at once, then live; otherwise all at the run's speed
@@ -139,7 +140,16 @@ public final class ConfigReader {
         Integer tag = tag();
         Duration lagBudget = top.duration("lag_budget", RunConfig.LAG_BUDGET, Duration.ofMillis(1), LONGEST_LAG);
         boolean backfill = top.bool("backfill", false);
-        Part part = overrides.part().map(text -> part(text, tag)).orElse(Part.WHOLE);
+        if (backfill && speed != 1) {
+            top.problem(
+                    "speed",
+                    (speed == Double.POSITIVE_INFINITY ? "max" : speed)
+                            + ": a backfill continues live, at speed 1; leave out speed, or leave out backfill");
+        }
+        Part part = overrides
+                .part()
+                .map(text -> part(text, tag, complete ? streams.shards() : Integer.MAX_VALUE))
+                .orElse(Part.WHOLE);
         Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
         top.finish();
         RunConfig run = new RunConfig(
@@ -194,7 +204,7 @@ public final class ConfigReader {
         try {
             return Path.of(dir);
         } catch (InvalidPathException e) {
-            top.problem("output", "'" + dir + "' is not a valid path on this system; write the name of a folder");
+            top.problem("output", Problems.noPath(dir));
             return Path.of(DEFAULT_OUTPUT);
         }
     }
@@ -222,7 +232,7 @@ public final class ConfigReader {
     }
 
     /** The part of a run that this process sends. All parts must have the same tag and the same start. */
-    private Part part(String text, @Nullable Integer tag) {
+    private Part part(String text, @Nullable Integer tag, int shards) {
         Matcher matcher = PART.matcher(text);
         int number = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
         int of = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
@@ -230,11 +240,18 @@ public final class ConfigReader {
             document.problems().add("--part", "'" + text + "' is not a part; write 3/8 for the third of eight");
             return Part.WHOLE;
         }
+        if (number > shards) {
+            document.problems()
+                    .add(
+                            "--part",
+                            text + ": the streams have no more than " + shards
+                                    + " shards, so this part would send nothing; use at most " + shards + " parts");
+        }
         if (tag == null) {
             document.problems()
                     .add("--part", text + " needs the tag of the run, the same for all parts; add --tag 5f3a90c1");
         }
-        if (top.find("start") instanceof Scalar start && start.text().equals("now")) {
+        if (top.find("start") instanceof Scalar start && start.text().startsWith(StreamsReader.NOW)) {
             document.problems()
                     .add(
                             "--part",

@@ -27,7 +27,9 @@ final class PlainText {
     private static final Pattern BASE_60 = Pattern.compile("[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9]*)?");
     private static final Pattern NOT_FINITE = Pattern.compile("[-+]?\\.(?i:inf|nan)|NaN|[-+]?Infinity");
     /** More digits than any setting, weight or bound can use. */
-    private static final int MAX_NUMBER_LENGTH = 60;
+    static final int MOST_DIGITS = 38;
+    /** With a sign and a point. */
+    private static final int MAX_NUMBER_LENGTH = MOST_DIGITS + 2;
 
     private PlainText() {}
 
@@ -41,10 +43,19 @@ final class PlainText {
     }
 
     private static Type numberType(String text) {
+        if (text.length() > MAX_NUMBER_LENGTH) {
+            return Type.TEXT; // see isTooLong
+        }
         if (INTEGER.matcher(text).matches()) {
             return Type.INTEGER;
         }
         return DECIMAL.matcher(text).matches() ? Type.DECIMAL : Type.TEXT;
+    }
+
+    /** Whether a text would be a number, had it fewer digits. */
+    static boolean isTooLong(String text) {
+        return text.length() > MAX_NUMBER_LENGTH
+                && (INTEGER.matcher(text).matches() || DECIMAL.matcher(text).matches());
     }
 
     /** Why text without quotes cannot be used, to be read after the text itself; null if it can. */
@@ -71,6 +82,9 @@ final class PlainText {
         if (text.charAt(0) > '9') {
             return null;
         }
+        if (isTooLong(text)) {
+            return "has more than " + MOST_DIGITS + " digits, too many for a number; put it in quotes if it is text";
+        }
         if (BASE_60.matcher(text).matches()) {
             return "means a base-60 number to some YAML readers; put it in quotes";
         }
@@ -88,9 +102,6 @@ final class PlainText {
         }
         if (EXPONENT.matcher(text).matches()) {
             return "has an exponent, which some YAML readers take for text; write the number out, or put it in quotes";
-        }
-        if (text.length() > MAX_NUMBER_LENGTH && type(text) != Type.TEXT) {
-            return "has too many digits for a number; put it in quotes if it is text";
         }
         return null;
     }

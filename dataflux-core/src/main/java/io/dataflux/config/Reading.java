@@ -33,6 +33,9 @@ record Reading(
 
     private static final String STARS = "****";
     private static final int MAX_SHOWN = 60;
+    /** In a longer text nobody looks for secrets; where it could begin with one, nothing is shown. */
+    private static final int MAX_LOOKED_AT = 10_000;
+
     private static final Pattern REFERENCE = Pattern.compile("\\$(\\$?)\\{([^}]*)(}?)");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)");
     private static final Pattern SECRET_NAME = Pattern.compile(
@@ -40,7 +43,7 @@ record Reading(
                     + "|^(auth|basic|bearer|headers|properties|sasl|tls)(\\[\\d+])?$");
 
     /** What an address can contain besides the host and path: credentials and a query. */
-    private static final Pattern USER_INFO = Pattern.compile("[^\\s/,@]+:[^\\s/,@]*@");
+    private static final Pattern USER_INFO = Pattern.compile("(?<![^\\s/,@])[^\\s/,@:]++:[^\\s/,@]*+@");
 
     private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*\\?)\\S+");
 
@@ -291,6 +294,10 @@ record Reading(
     }
 
     private static String shortened(Scalar value) {
+        if (value.text().length() > MAX_LOOKED_AT) {
+            String start = value.text().substring(0, MAX_SHOWN);
+            return (start.indexOf(':') < 0 ? start.replaceAll("\\s", " ") : STARS) + "...";
+        }
         String text = withoutSecrets(value.text()).replace("\n", "\\n").replace("\r", "\\r");
         return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
     }
@@ -315,6 +322,9 @@ record Reading(
     }
 
     private String noNumber(Scalar value, String kind, String wanted) {
+        if (PlainText.isTooLong(value.text())) {
+            return show(value) + " has more than " + PlainText.MOST_DIGITS + " digits; " + wanted;
+        }
         if (quotedAs(value, PlainText.Type.INTEGER) || quotedAs(value, PlainText.Type.DECIMAL)) {
             return show(value) + " is text because of its quotes; " + wanted + ", without quotes";
         }

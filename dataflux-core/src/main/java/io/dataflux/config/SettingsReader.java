@@ -67,8 +67,9 @@ public final class SettingsReader implements Settings {
             if (asked.contains(key) || key.isEmpty() || entry.key().flaw() != null) {
                 continue;
             }
-            Optional<String> near = Suggestions.nearest(key, allKnown ? absent() : missing.keySet());
-            near.ifPresent(meant::add);
+            Optional<String> near = Suggestions.translated(key, allKnown ? asked : missing.keySet())
+                    .or(() -> Suggestions.nearest(key, allKnown ? absent() : missing.keySet()));
+            near.map(Suggestions::key).ifPresent(meant::add);
             if (allKnown || near.isPresent()) {
                 problem(key, "unknown key" + near.map(Suggestions::didYouMean).orElse(known()));
             }

@@ -17,6 +17,7 @@ import io.dataflux.problem.Suggestions;
 import io.dataflux.spi.EventGenerator;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamsReader {
 
-    static final long DEFAULT_SEED = 0;
+    static final long DEFAULT_SEED = 42;
+    /** What {@code start} begins with if it is not fixed. */
+    static final String NOW = "now";
+
     static final List<String> ORIGINAL = List.of(
             "video_logs",
             "user_interactions",
@@ -215,7 +219,9 @@ final class StreamsReader {
                     "weight",
                     "is a share of events_per_second, but this stream has its own 'rate'; remove one of the two");
         }
-        return new Head(own == null ? weight : null, rate, arrivals, lateness, faults);
+        // a rate that cannot be read must not keep what is wrong with the fields from being found
+        RateProfile usable = own != null && rate == null ? StreamDefinition.DEFAULT_RATE : rate;
+        return new Head(own == null ? weight : null, usable, arrivals, lateness, faults);
     }
 
     /** @param path where the stream is named */
@@ -235,17 +241,15 @@ final class StreamsReader {
     }
 
     private Instant start() {
-        String wanted = "write an instant such as 2025-01-01T00:00:00Z, or now";
+        String wanted = "write an instant such as 2025-01-01T00:00:00Z, or now, now-1d or now+2h (s, m, h, d)";
         Tree tree = top.find("start");
         Instant start = StreamDefinition.DEFAULT_START;
         Scalar value = tree == null ? null : reading.scalar(tree, wanted);
-        if (value != null && value.text().equals("now")) {
-            start = now.truncatedTo(ChronoUnit.MILLIS);
-            startsNow = true;
-        } else if (value != null) {
+        if (value != null) {
             try {
-                start = Instant.parse(value.text());
-            } catch (DateTimeException e) {
+                startsNow = value.text().startsWith(NOW);
+                start = startsNow ? relative(value.text()) : Instant.parse(value.text());
+            } catch (DateTimeException | ArithmeticException e) {
                 reading.problem(value, reading.show(value) + " is not an instant; " + wanted);
             }
             if (start.isBefore(StreamDefinition.FIRST_START) || !start.isBefore(StreamDefinition.END_OF_TIME)) {
@@ -254,7 +258,19 @@ final class StreamsReader {
                 start = StreamDefinition.DEFAULT_START;
             }
         }
-        top.noteOrigin("start", tree, startsNow ? start + ", now" : start.toString());
+        top.noteOrigin("start", tree, startsNow && value != null ? start + ", " + value.text() : start.toString());
         return start;
+    }
+
+    /** {@code now}, {@code now-1d} or {@code now+2h}. @throws DateTimeException if it is none of them */
+    private Instant relative(String text) {
+        String span = text.substring(Math.min(text.length(), NOW.length() + 1));
+        Duration away = Quantities.duration(span);
+        char sign = text.equals(NOW) ? '+' : text.charAt(NOW.length());
+        if (sign != '+' && sign != '-' || away == null && !text.equals(NOW)) {
+            throw new DateTimeException("neither now nor a span before or after it");
+        }
+        Instant time = now.truncatedTo(ChronoUnit.MILLIS);
+        return away == null ? time : sign == '+' ? time.plus(away) : time.minus(away);
     }
 }

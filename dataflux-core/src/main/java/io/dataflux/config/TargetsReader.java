@@ -234,7 +234,10 @@ final class TargetsReader {
                 settings.noteOrigin(region, entry.value(), named.get(region).toString());
             }
         }
-        return reading.problems().count() > before ? Map.of() : reached(regions, named, sinks, map); // order never seen
+        boolean unread = regions.isEmpty(); // which has been reported
+        return unread || reading.problems().count() > before
+                ? Map.of()
+                : reached(regions, named, sinks, map); // order never seen
     }
 
     /** The sinks of each region; every region must have a sink, and every sink a region. */
@@ -266,7 +269,8 @@ final class TargetsReader {
     private void checkRegion(Entry entry, List<Region> regions) {
         String region = entry.key().text();
         List<String> names = names(regions);
-        if (!region.equals(DEFAULT_REGION) && !names.contains(region)) {
+        boolean unread = names.isEmpty() && top.has("regions"); // which has been reported
+        if (!unread && !region.equals(DEFAULT_REGION) && !names.contains(region)) {
             reading.problem(
                     entry.value(),
                     "there is no region '" + region + "'"

@@ -1,5 +1,6 @@
 package io.dataflux.config;
 
+import io.dataflux.problem.Problems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,9 @@ final class WordFile {
             return words;
         } catch (CharacterCodingException e) {
             reading.problem(at, "the file '" + name + "' is not UTF-8; save it as UTF-8");
-        } catch (InvalidPathException | IOException e) {
+        } catch (InvalidPathException e) {
+            reading.problem(at, Problems.noPath(name));
+        } catch (IOException e) {
             reading.problem(at, "the file '" + name + "' cannot be read; check its name and its permissions");
         }
         return null;

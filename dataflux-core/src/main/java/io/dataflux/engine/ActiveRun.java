@@ -246,14 +246,22 @@ final class ActiveRun implements Run, Lane.Listener {
     }
 
     @Override
+    public Path report() {
+        return ReportFile.of(attempt);
+    }
+
+    @Override
     public List<String> resumption() {
         return words;
     }
 
     @Override
     public Progress progress() {
+        long now = attempt.clock().now();
         return new Progress(
-                attempt.clock().now(), sinks.stream().map(RunningSink::progress).toList());
+                now,
+                attempt.wantedPerSecond(now),
+                sinks.stream().map(RunningSink::progress).toList());
     }
 
     @Override

@@ -63,6 +63,21 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
                 sink.onFailure() != RunConfig.OnFailure.CONTINUE);
     }
 
+    /** How many events are due within the next second of the run, at {@code now} nanoseconds after its start; 0 without a pace. */
+    double wantedPerSecond(long now) {
+        if (!pace.paced() || now < 0) {
+            return 0;
+        }
+        Instant from = pace.at(now);
+        Instant to = pace.at(now + 1_000_000_000L);
+        long events = 0;
+        for (int i = 0; i < streams().size(); i++) {
+            events += extent.within(i, streams().get(i).sequenceAt(to))
+                    - extent.within(i, streams().get(i).sequenceAt(from));
+        }
+        return events;
+    }
+
     /** The steps that a report tells apart. */
     Steps steps() {
         return Steps.of(extent, RunLimits.end(extent, config.limits()), config.speed() != Double.POSITIVE_INFINITY);

@@ -224,7 +224,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
         return failure == null;
     }
 
-    private static String words(IOException e) {
+    static String words(IOException e) {
         return e.getMessage() == null ? e.toString() : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 }

@@ -167,6 +167,19 @@ final class LedgerFile {
         }
     }
 
+    /**
+     * Writes to where somebody wants it: through a pipe or device, and to what a link leads to. A file is replaced as a whole, unless it is
+     * created by a link.
+     */
+    void writeThrough(String text) throws IOException {
+        boolean there = Files.exists(file);
+        if (there ? !Files.isRegularFile(file) && !Files.isDirectory(file) : Files.isSymbolicLink(file)) {
+            Files.writeString(file, text + "\n");
+        } else {
+            new LedgerFile(there ? file.toRealPath() : file).replace(text);
+        }
+    }
+
     // reading
 
     /** @throws ConfigurationException if it is missing, damaged, or not a ledger */

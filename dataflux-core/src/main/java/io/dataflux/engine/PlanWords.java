@@ -7,10 +7,13 @@ import io.dataflux.plan.Extent;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.RunLimits;
 import io.dataflux.schedule.Schedule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,17 +24,20 @@ final class PlanWords {
     /** Rates that change are averaged over four weeks. */
     private static final long MEAN_SECONDS = 28 * 86_400;
 
+    /** How many streams a summary names. */
+    private static final int NAMED = 3;
+
     private final RunConfig config;
     private final Extent extent;
     private final Instant now;
     private final StringBuilder text = new StringBuilder();
+    private final List<String> warnings = new ArrayList<>();
 
     /** @param now the time of day */
     PlanWords(RunConfig config, Extent extent, Instant now) {
         this.config = config;
         this.extent = extent;
         this.now = now;
-        text.append(config.source()).append('\n');
         line(
                 "run",
                 (config.backfill()
@@ -57,6 +63,44 @@ final class PlanWords {
             text.append("settings\n");
             config.origins().forEach(origin -> text.append("  ").append(origin).append('\n'));
         }
+        text.insert(
+                0,
+                config.source() + ": valid"
+                        + (warnings.isEmpty()
+                                ? ""
+                                : ", with " + warnings.size() + (warnings.size() == 1 ? " warning" : " warnings")
+                                        + " (at the end)")
+                        + '\n');
+        if (!warnings.isEmpty()) {
+            text.append("warnings\n");
+            warnings.forEach(warning -> detail("WARNING " + warning));
+        }
+    }
+
+    /** What is sent, where to and until when, in one sentence. */
+    static String summary(RunConfig config, Extent extent) {
+        List<String> names = extent.streams().stream().map(CompiledStream::name).toList();
+        String streams = names.size() == 1
+                ? names.get(0)
+                : names.size() + " streams ("
+                        + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                        + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more)" : ")");
+        String sinks = config.sinks().stream()
+                .map(sink -> sink.name() + " (" + sink.type() + ")")
+                .collect(Collectors.joining(", "));
+        String part = config.part().of() > 1 ? "part " + config.part() + " of " : "";
+        Instant end = RunLimits.end(extent, config.limits());
+        boolean paced = config.speed() != Double.POSITIVE_INFINITY;
+        if (end == null) {
+            return part + streams + " to " + sinks + (paced ? "" : " as fast as possible")
+                    + " without end, because no limit is set: Ctrl-C ends it; 'limits', --events or --for would";
+        }
+        double seconds = Duration.between(extent.start(), end).toMillis() / 1e3 / config.speed();
+        return part + count(extent.events()) + (extent.events() == 1 ? " event of " : " events of ") + streams + " to "
+                + sinks
+                + (config.backfill()
+                        ? ", the past as fast as possible"
+                        : paced ? " within " + span(seconds) : " as fast as possible");
     }
 
     private void stream(int index) {
@@ -84,7 +128,7 @@ final class PlanWords {
         }
         SharedIdentity shared = stream.sharedIdentity(from, limit);
         if (shared != null) {
-            detail("WARNING streams." + stream.name() + ".identity: " + shared.words());
+            warnings.add("streams." + stream.name() + ".identity: " + shared.words());
         }
         stream.cautions().forEach(caution -> detail("WARNING streams." + stream.name() + "." + caution));
         if (stream.definition().key() == null) {
@@ -154,7 +198,7 @@ final class PlanWords {
         detail(regions.isEmpty() ? "gets nothing: no region names it" : "regions " + String.join(", ", regions));
         sink.connector()
                 .warnings(extent.start(), now)
-                .forEach(warning -> detail("WARNING sinks." + sink.name() + "." + warning));
+                .forEach(warning -> warnings.add("sinks." + sink.name() + "." + warning));
     }
 
     private void line(String what, String words) {

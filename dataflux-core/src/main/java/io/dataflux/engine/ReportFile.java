@@ -42,7 +42,7 @@ public final class ReportFile {
         Files.createDirectories(folder);
         Ledger ledger = report.ledger();
         new LedgerFile(folder.resolve(LedgerFile.name(LEDGER, ledger.part(), ledger.parts()))).write(ledger);
-        writeReport(report, folder.resolve(LedgerFile.name(REPORT, ledger.part(), ledger.parts())));
+        new LedgerFile(folder.resolve(LedgerFile.name(REPORT, ledger.part(), ledger.parts()))).replace(text(report));
     }
 
     /**
@@ -84,9 +84,14 @@ public final class ReportFile {
                 LedgerFile.name(REPORT, part.number(), part.of()), LedgerFile.name(LEDGER, part.number(), part.of()));
     }
 
+    /** The file of an attempt's report. */
+    static Path of(Attempt attempt) {
+        return attempt.folder().resolve(names(attempt).get(0));
+    }
+
     /** Whether the report of an attempt, or of a later one, is in the run's folder. */
     static boolean isThere(Attempt attempt) {
-        Path file = attempt.folder().resolve(names(attempt).get(0));
+        Path file = of(attempt);
         try {
             return Files.exists(file) && number(file) >= attempt.number();
         } catch (ConfigurationException e) {
@@ -158,8 +163,12 @@ public final class ReportFile {
         }
     }
 
-    /** Writes a report to a file, whose folder must exist. */
+    /** Writes a report to a file, whose folder must exist, or through a pipe, device or link. */
     public static void writeReport(RunReport report, Path file) throws IOException {
+        new LedgerFile(file).writeThrough(text(report));
+    }
+
+    private static String text(RunReport report) {
         ObjectNode root = LedgerFile.run(report.ledger());
         ((ObjectNode) root.get("run")).put("attempt", report.attempt());
         root.put("validity", report.validity().name());
@@ -199,7 +208,7 @@ public final class ReportFile {
         }
         ArrayNode problems = root.putArray("problems");
         report.problems().forEach(problems::add);
-        new LedgerFile(file).replace(root.toPrettyString());
+        return root.toPrettyString();
     }
 
     /**

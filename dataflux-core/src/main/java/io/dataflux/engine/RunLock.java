@@ -40,14 +40,24 @@ final class RunLock implements AutoCloseable {
     }
 
     /**
-     * @throws ConfigurationException if another run has it
+     * @throws ConfigurationException if another run has it, or its folder cannot be created
      * @throws io.dataflux.DeliveryException if the folder cannot be written
      */
     static RunLock take(Path checkpoint, String tag) {
         Path file = checkpoint.resolveSibling(of(checkpoint.getFileName().toString()));
+        Path folder = checkpoint.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "run " + tag,
+                    List.of(new Problem(
+                            "output.dir",
+                            "the run's folder " + checkpoint.getParent() + " cannot be created: " + Checkpoints.words(e)
+                                    + "; name a folder that can be written, here or with --output")));
+        }
         FileChannel channel;
         try {
-            Files.createDirectories(checkpoint.toAbsolutePath().getParent());
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {

@@ -245,6 +245,11 @@ public final class RunPlan implements Plan {
     }
 
     @Override
+    public String summary() {
+        return PlanWords.summary(config, extent);
+    }
+
+    @Override
     public String describe() {
         return new PlanWords(config, extent, tuning.ticker().wall()).toString();
     }

@@ -41,6 +41,8 @@ final class RunningSink {
     private final List<Sink> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final long routing;
+    /** About how many events it gets in all attempts; 0 if the run has no limit. */
+    private final long planned;
     /** What the target was when the run began. */
     private final SortedMap<String, String> facts = new TreeMap<>();
 
@@ -53,7 +55,11 @@ final class RunningSink {
         streams = extent.streams();
         failures = new SinkFailures(config.name(), this::deliveryFailed);
         past = new EarlierAttempts(run, extent, config.name());
-        routing = new Regions(run).digest(config.name(), extent);
+        Regions regions = new Regions(run);
+        routing = regions.digest(config.name(), extent);
+        planned = run.limits().none()
+                ? 0
+                : regions.eventsFor(config.name(), extent) / run.part().of();
         shares = LaneShare.deal(extent, past.done(), config.lanes(), run.part());
         List<List<Long>> none = Collections.nCopies(streams.size(), List.of());
         shares.forEach(lane -> cuts.add(none));
@@ -280,7 +286,17 @@ final class RunningSink {
             done &= lane.hasEnded();
         }
         return new SinkProgress(
-                name(), before + sums[0], before + sums[1], sums[2], sums[3], sums[4], ownLag, sinkLag, behind, done);
+                name(),
+                before + sums[0],
+                before + sums[1],
+                sums[2],
+                sums[3],
+                sums[4],
+                planned,
+                ownLag,
+                sinkLag,
+                behind,
+                done);
     }
 
     /** What this attempt and those before it did, once all lanes have ended. */

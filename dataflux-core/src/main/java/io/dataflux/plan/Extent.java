@@ -30,6 +30,20 @@ public record Extent(List<CompiledStream> streams, long[] from, long[] limits) {
         return limits[stream];
     }
 
+    /** The nearest sequence that the run has, or at which its stream ends. */
+    public long within(int stream, long sequence) {
+        return Math.max(from[stream], Math.min(sequence, limits[stream]));
+    }
+
+    /** How many events it has; {@code Long.MAX_VALUE} if they are more. */
+    public long events() {
+        long sum = 0;
+        for (int i = 0; i < from.length; i++) {
+            sum = limits[i] - from[i] > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + limits[i] - from[i];
+        }
+        return sum;
+    }
+
     /** The scheduled time of the first event of all. */
     public Instant start() {
         Instant start = Instant.MAX;

@@ -1,5 +1,7 @@
 package io.dataflux.plan;
 
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -47,6 +49,14 @@ public final class Pace {
     /** Whether there is a pace at all. */
     public boolean paced() {
         return speed != 0;
+    }
+
+    /** The scheduled time that is due at some nanoseconds after the start; only if there is a pace. */
+    public Instant at(long nanos) {
+        BigInteger scaled =
+                BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(speed)).divide(BigInteger.valueOf(parts));
+        BigInteger[] split = scaled.divideAndRemainder(BigInteger.valueOf(SECOND));
+        return origin().plus(Duration.ofSeconds(split[0].longValueExact(), split[1].longValueExact()));
     }
 
     /** Nanoseconds from the start to the moment at which an event is due, rounded down; negative before it, 0 without a pace. */

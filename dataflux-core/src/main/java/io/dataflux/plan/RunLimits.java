@@ -101,7 +101,7 @@ public final class RunLimits {
         }
         long second = whole.start().getEpochSecond();
         for (long high = LAST_SECOND; high - second > 1; ) { // the cut at high costs too much
-            long middle = (second + high) >>> 1;
+            long middle = second + (high - second) / 2; // seconds before 1970 are negative
             if (cost(at(middle, 0), cost) <= budget) {
                 second = middle;
             } else {

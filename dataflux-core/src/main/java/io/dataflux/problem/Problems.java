@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Collects the mistakes found while something is planned. Used by one thread. */
 public final class Problems {
@@ -15,6 +16,8 @@ public final class Problems {
     public record Place(String path, int line) {}
 
     private static final int SHORTEST_HIDDEN = 6;
+    /** Longer than any path; its beginning is enough. */
+    private static final Pattern LONG_WORD = Pattern.compile("([^\\s]{60})[^\\s]{940,}+");
 
     private final List<Problem> found = new ArrayList<>();
     private final List<String> hidden = new ArrayList<>();
@@ -79,7 +82,14 @@ public final class Problems {
         for (String secret : hidden) {
             masked = masked.replace(secret, "****");
         }
-        return masked;
+        return LONG_WORD.matcher(masked).replaceAll("$1...");
+    }
+
+    /** Why a text cannot be the name of a file or folder: Java has no letters beyond ASCII in the POSIX locale. */
+    public static String noPath(String text) {
+        return "'" + text
+                + "' is not a valid path on this system; a name with letters beyond ASCII needs a locale of UTF-8, such"
+                + " as LC_ALL=C.UTF-8";
     }
 
     /** A time span as messages show it and configurations take it: in its largest whole unit, such as {@code 90s}. */

@@ -72,8 +72,12 @@ public final class ConsoleSink implements Sink {
             try {
                 out.write(batch.bytes(), from, batch.end(size - 1) + 1 - from);
             } catch (IOException e) {
+                boolean pipe = String.valueOf(e.getMessage()).contains("pipe");
                 gone = new DeliveryException(
-                        "standard output is closed: its reader is gone (" + e.getMessage() + ")", e);
+                        pipe
+                                ? "standard output is closed: its reader is gone (" + e.getMessage() + ")"
+                                : "standard output cannot be written: " + e.getMessage(),
+                        e);
                 outcome.unknown(0, size, gone); // the reader may have taken a part of it
                 return;
             }

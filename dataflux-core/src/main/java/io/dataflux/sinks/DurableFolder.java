@@ -1,5 +1,8 @@
 package io.dataflux.sinks;
 
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -70,6 +73,15 @@ record DurableFolder(Path path, List<Secret> hidden) {
     void create() throws IOException {
         make(path.toAbsolutePath());
         Files.delete(Files.createTempFile(path, "try", PART));
+    }
+
+    /** A sink's folder that cannot be created or written, before anything was sent. */
+    ConfigurationException unwritable(LaneContext run, IOException e) {
+        return new ConfigurationException(
+                "run " + run.tagText(),
+                List.of(new Problem(
+                        "sinks." + run.sink() + ".dir",
+                        "cannot write the folder " + this + ": " + reason(e) + "; name a folder that can be written")));
     }
 
     private void make(Path folder) throws IOException {

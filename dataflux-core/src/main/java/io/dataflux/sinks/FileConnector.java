@@ -55,10 +55,7 @@ final class FileConnector implements SinkConnector {
                             || (file.lane() >= run.firstLane() && file.lane() < run.firstLane() + run.ownLanes()))
                     .toList();
         } catch (IOException e) {
-            throw new DeliveryException(
-                    "cannot write the folder " + folder + ": " + DurableFolder.reason(e)
-                            + "; set 'dir' to a folder that can be written",
-                    e);
+            throw folder.unwritable(run, e);
         }
         if (run.attempt() == 0 && !files.isEmpty()) {
             throw new DeliveryException(

@@ -1,6 +1,7 @@
 package io.dataflux.sinks;
 
 import io.dataflux.DeliveryException;
+import io.dataflux.problem.Problems;
 import io.dataflux.sinks.FileName.Start;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
@@ -75,7 +76,7 @@ public final class FileSink implements Sink {
                 return new FileConnector(
                         dir == null ? null : Path.of(dir), settings.fromEnvironment("dir"), rollBytes, rollInterval);
             } catch (InvalidPathException e) {
-                settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
+                settings.problem("dir", Problems.noPath(String.valueOf(dir)));
                 return new FileConnector(null, rollBytes, rollInterval);
             }
         }

@@ -1,6 +1,6 @@
 package io.dataflux.sinks;
 
-import io.dataflux.DeliveryException;
+import io.dataflux.problem.Problems;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Outcome;
@@ -56,7 +56,7 @@ public final class MockSink implements Sink {
                 DurableFolder folder = new DurableFolder(Path.of(dir), settings.fromEnvironment("dir"));
                 return new Connector(folder, Clock.systemUTC());
             } catch (InvalidPathException e) {
-                settings.problem("dir", "'" + dir + "' is not a valid path: " + e.getReason());
+                settings.problem("dir", Problems.noPath(dir));
                 return into(Path.of("mock_data"));
             }
         }
@@ -108,10 +108,7 @@ public final class MockSink implements Sink {
             try {
                 folder.create();
             } catch (IOException e) {
-                throw new DeliveryException(
-                        "cannot write the folder " + folder + ": " + DurableFolder.reason(e)
-                                + "; set 'dir' to a folder that can be written",
-                        e);
+                throw folder.unwritable(run, e);
             }
         }
 

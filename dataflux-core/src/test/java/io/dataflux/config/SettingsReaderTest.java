@@ -137,14 +137,14 @@ class SettingsReaderTest {
 
     @Test
     void aMisspeltKeyIsNotAlsoMissing() {
-        assertThat(problems("{topci: a, hosts: b}", s -> {
+        assertThat(problems("{topci: a, colour: b}", s -> {
                     s.text("topic");
                     s.text("bootstrap_servers");
                 }))
                 .isEqualTo("""
                   bootstrap_servers: is missing; write 'bootstrap_servers: ...' with text
                   topci (line 1): unknown key; did you mean 'topic'?
-                  hosts (line 1): unknown key; known here: topic, bootstrap_servers""");
+                  colour (line 1): unknown key; known here: topic, bootstrap_servers""");
         assertThat(problems("{topci: a, servers: b}", s -> {
                     s.text("topic");
                     s.text("bootstrap_servers");

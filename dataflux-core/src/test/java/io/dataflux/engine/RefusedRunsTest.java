@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException;
-import io.dataflux.DeliveryException;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.spi.DeliveryUnit;
@@ -175,10 +174,10 @@ class RefusedRunsTest {
                                 .sink("all", 1, sink)
                                 .plan()
                                 .start())
-                .isInstanceOf(DeliveryException.class)
-                .hasMessageStartingWith(
-                        "the run cannot be started, because its checkpoint cannot be written to " + file)
-                .hasMessageContaining("set 'output: {dir: ...}' to a folder that can be written");
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("output.dir: the run's folder " + file)
+                .hasMessageContaining(" cannot be created: ")
+                .hasMessageEndingWith("; name a folder that can be written, here or with --output");
         assertThat(sink.opened).hasValue(0);
     }
 

@@ -6,6 +6,7 @@ import static io.dataflux.sinks.TestOutcome.Fate.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.Delivered;
 import io.dataflux.spi.LaneContext;
@@ -277,9 +278,9 @@ class FileSinkTest {
         Files.writeString(temp.resolve("keep"), "a file");
 
         assertThatThrownBy(() -> new FileConnector(null, NEVER, A_DAY).prepare(lane()))
-                .isInstanceOf(DeliveryException.class)
-                .hasMessage("cannot write the folder " + folder() + ": " + folder()
-                        + " is not a folder; set 'dir' to a folder that can be written");
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(".dir: cannot write the folder " + folder() + ": " + folder()
+                        + " is not a folder; name a folder that can be written");
     }
 
     private LaneContext lane() {

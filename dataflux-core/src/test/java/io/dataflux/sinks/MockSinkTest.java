@@ -4,7 +4,7 @@ import static java.util.stream.LongStream.iterate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dataflux.DeliveryException;
+import io.dataflux.ConfigurationException;
 import io.dataflux.spi.Sink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,9 +100,9 @@ class MockSinkTest {
         Files.writeString(temp.resolve("mock_data"), "a file");
 
         assertThatThrownBy(() -> connector().prepare(TestBatch.lane(0, 1, temp)))
-                .isInstanceOf(DeliveryException.class)
-                .hasMessage("cannot write the folder " + temp.resolve("mock_data") + ": " + temp.resolve("mock_data")
-                        + " is not a folder; set 'dir' to a folder that can be written");
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(".dir: cannot write the folder " + temp.resolve("mock_data") + ": "
+                        + temp.resolve("mock_data") + " is not a folder; name a folder that can be written");
     }
 
     private MockSink.Connector connector() {

@@ -3,8 +3,8 @@ package io.dataflux.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.DataFlux;
-import io.dataflux.DeliveryException;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import io.dataflux.config.ConfigReader;
@@ -120,9 +120,9 @@ class SinksInARunTest {
         Path taken = Files.writeString(temp.resolve("taken"), "a file");
 
         assertThatThrownBy(() -> run("{type: file, dir: '" + taken + "'}"))
-                .isInstanceOf(DeliveryException.class)
-                .hasMessageStartingWith("sink 'keep': cannot write the folder " + taken)
-                .hasMessageEndingWith(taken + " is not a folder; set 'dir' to a folder that can be written");
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("sinks.keep.dir: cannot write the folder " + taken)
+                .hasMessageEndingWith(taken + " is not a folder; name a folder that can be written");
     }
 
     private RunReport run(String sink) throws Exception {

@@ -69,7 +69,14 @@ final class HttpSettingsReader {
             URI url = new URI(text.strip());
             String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
             if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null || url.getPort() > 65_535) {
-                in.problem("url", "is not the address of a web server" + allowed);
+                boolean underscore = url.getHost() == null
+                        && String.valueOf(url.getRawAuthority()).contains("_");
+                in.problem(
+                        "url",
+                        underscore
+                                ? "has a host with an underscore, which no name of a host may contain; write its address or another"
+                                        + " name of it (a container can have an alias without one)"
+                                : "is not the address of a web server" + allowed);
             } else if (url.getUserInfo() != null) {
                 in.problem(
                         "url",

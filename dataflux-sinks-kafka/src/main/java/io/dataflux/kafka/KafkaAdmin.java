@@ -331,7 +331,7 @@ final class KafkaAdmin implements AutoCloseable {
     private DeliveryException silent(Exception e) {
         Object protocol = settings.security().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT");
         return new DeliveryException(
-                "something is listening at " + settings.servers() + ", but for " + target
+                OpenFiles.words() + "something is listening at " + settings.servers() + ", but for " + target
                         + " it does not answer like a Kafka broker; check the port, that the listener speaks "
                         + protocol
                         + ", and that the broker's advertised.listeners can be reached from this machine",

@@ -1,5 +1,6 @@
 package io.dataflux.kafka;
 
+import io.dataflux.DeliveryException;
 import io.dataflux.spi.EventBatch;
 import io.dataflux.spi.LaneContext;
 import java.time.Instant;
@@ -89,6 +90,12 @@ final class Routes {
                 ? (int) (batch.place(i) % topic.partitions())
                 : Utils.toPositive(Utils.murmur2(key)) % topic.partitions();
         Long timestamp = settings.sendTime() ? null : batch.timeMillis(i);
+        if (timestamp != null && timestamp < 0) {
+            throw new DeliveryException(
+                    "an event is at " + Instant.ofEpochMilli(timestamp)
+                            + ", and Kafka has no timestamps before 1970; set timestamp: send",
+                    null);
+        }
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic.name(), partition, timestamp, key, value(batch, i));
         record.headers().add(KafkaSink.HEADER, header);

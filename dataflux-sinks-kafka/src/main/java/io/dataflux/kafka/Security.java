@@ -15,7 +15,7 @@ import static org.apache.kafka.common.config.SslConfigs.SSL_TRUSTSTORE_TYPE_CONF
 import io.dataflux.DeliveryException;
 import io.dataflux.spi.Settings;
 import io.dataflux.spi.Settings.Secret;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -139,7 +139,7 @@ final class Security {
     static void checkFiles(Map<String, Object> properties) {
         for (String store : List.of("truststore", "keystore")) {
             Object file = properties.get("ssl." + store + ".location");
-            if (file != null && !Files.isReadable(Path.of((String) file))) {
+            if (file != null && !new File((String) file).canRead()) {
                 throw new DeliveryException(
                         "the file '" + file + "' cannot be read; check tls." + store + " (relative paths begin at "
                                 + Path.of("").toAbsolutePath() + ")",

@@ -23,8 +23,10 @@ record TopicOptions(
 
     /** Reads {@code partitions}, {@code replication}, {@code retention} and {@code cleanup}. */
     static TopicOptions read(Settings settings, TopicOptions otherwise) {
-        int partitions = (int) settings.integer("partitions", otherwise.partitions, 1, 100_000);
-        short replication = (short) settings.integer("replication", otherwise.replication, 1, Short.MAX_VALUE);
+        int partitions =
+                (int) settings.optionalInteger("partitions", 1, 100_000).orElse(otherwise.partitions);
+        short replication = (short)
+                settings.optionalInteger("replication", 1, Short.MAX_VALUE).orElse(otherwise.replication);
         if (replication > 0 && partitions == 0) {
             settings.problem("replication", "applies only to a topic that is created; set partitions as well");
         }

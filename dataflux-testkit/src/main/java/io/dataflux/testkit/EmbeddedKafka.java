@@ -321,7 +321,14 @@ public final class EmbeddedKafka implements Kafka, AutoCloseable {
         return false;
     }
 
+    /** A broker that still runs, because the JVM is ending, may write into a folder while it is deleted. */
     static void delete(Path folder) {
+        for (int attempt = 0; attempt < 10 && Files.exists(folder); attempt++) {
+            deleteOnce(folder);
+        }
+    }
+
+    private static void deleteOnce(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

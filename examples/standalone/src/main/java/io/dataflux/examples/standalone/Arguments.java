@@ -1,6 +1,7 @@
 package io.dataflux.examples.standalone;
 
-import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ final class Arguments {
             super(message);
         }
     }
+
+    private static final int MOST_SHOWN = 60;
 
     private final Usage usage;
     private final List<String> operands = new ArrayList<>();
@@ -89,6 +92,30 @@ final class Arguments {
         return texts(name).stream().findFirst();
     }
 
+    /** The value of an option that names a file or folder. */
+    Optional<Path> path(String name) {
+        return text(name).map(this::asPath);
+    }
+
+    /** The values of an option that names files and may be given several times. */
+    List<Path> paths(String name) {
+        return texts(name).stream().map(this::asPath).toList();
+    }
+
+    /** An operand that names a file. */
+    Path pathOperand(int i) {
+        return asPath(operand(i));
+    }
+
+    private Path asPath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw mistake("'" + text + "' is not a path on this system: " + e.getReason()
+                    + "; if it has letters beyond ASCII, set the locale to one of UTF-8, such as LC_ALL=C.UTF-8");
+        }
+    }
+
     /** All values of an option that may be given several times. */
     List<String> texts(String name) {
         return values.getOrDefault(name, List.of());
@@ -107,31 +134,14 @@ final class Arguments {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw mistake("--" + name + " " + text + " is not a whole number from " + min + " to " + max);
+        throw mistake("--" + name + " " + shown(text) + " is not a whole number from " + min + " to " + max);
+    }
+
+    private static String shown(String text) {
+        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
     }
 
     long number(String name, long otherwise, long min, long max) {
         return number(name, min, max).orElse(otherwise);
-    }
-
-    /** A positive number, or infinity for {@code max}. */
-    Optional<Double> speed(String name) {
-        String text = text(name).orElse(null);
-        if (text == null) {
-            return Optional.empty();
-        }
-        if (text.equals("max")) {
-            return Optional.of(Double.POSITIVE_INFINITY);
-        }
-        try {
-            double speed = new BigDecimal(text).doubleValue();
-            if (speed > 0 && speed <= 1e9) {
-                return Optional.of(speed);
-            }
-        } catch (NumberFormatException e) {
-            // reported below
-        }
-        throw mistake("--" + name + " " + text
-                + " is neither a number above 0 (1 is as scheduled, 10 is ten times as fast) nor max");
     }
 }

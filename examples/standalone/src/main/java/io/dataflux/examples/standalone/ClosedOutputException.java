@@ -1,6 +1,6 @@
 package io.dataflux.examples.standalone;
 
-/** The reader of stdout has gone. */
+/** The reader of stdout has gone, which is how an endless output ends: no error. */
 final class ClosedOutputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -15,6 +15,6 @@ interface Command {
 
     Usage usage();
 
-    /** Runs the command and returns its exit code. */
-    int run(Arguments arguments) throws Exception;
+    /** Runs the command and returns its exit code. Data goes to {@code out}, which the caller flushes. */
+    int run(Arguments arguments, Stdout out) throws Exception;
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 final class DemoCommand implements Command {
 
     private static final String CONFIG = "demo.yaml";
+    private static final String OUTPUT = "dataflux-out";
     private static final String FIRST = "clickstream: {from: clickstream, weight: 3";
 
     @Override
@@ -44,12 +45,13 @@ final class DemoCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) throws IOException, InterruptedException {
+    public int run(Arguments arguments, Stdout out) throws IOException, InterruptedException {
         Judging.sabotage(arguments);
         Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
-        flags.putIfAbsent("output", "dataflux-out");
+        flags.putIfAbsent("output", OUTPUT);
         arguments.number("events", 1, 1_000_000_000L);
-        Path folder = Files.createDirectories(Path.of(flags.get("output")));
+        Path folder =
+                WrittenFile.folder(arguments, "output", arguments.path("output").orElse(Path.of(OUTPUT)));
         Path config = write(folder.resolve(CONFIG), arguments);
         System.err.println("starting a Kafka broker, an object store and an ingestion API in this process...");
         try (DemoServers servers = DemoServers.start()) {

@@ -34,13 +34,13 @@ final class FingerprintCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) throws InterruptedException, ExecutionException {
+    public int run(Arguments arguments, Stdout out) throws InterruptedException, ExecutionException {
         EventStream stream = Streams.find(arguments);
         long from = arguments.number("from", 0, 0, Long.MAX_VALUE);
         long count = arguments.number("count", 1_000_000, 0, Long.MAX_VALUE);
         int workers = (int) arguments.number("workers", 1, 1, 1024);
         Streams.check(arguments, stream, from, count);
-        System.out.println(HexFormat.of().formatHex(digest(stream, from, from + count, workers)));
+        out.line(HexFormat.of().formatHex(digest(stream, from, from + count, workers)));
         return GOOD;
     }
 

@@ -35,13 +35,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int code = run(List.of(args));
-        System.out.flush();
+        LowMemory.watch();
+        int code = run(List.of(args), new Stdout());
         System.err.flush();
         System.exit(code);
     }
 
-    static int run(List<String> words) {
+    static int run(List<String> words, Stdout out) {
         if (words.isEmpty()
                 || words.get(0).equals("--help")
                 || words.get(0).equals("help")
@@ -60,12 +60,14 @@ public final class Main {
             System.err.print(command.usage().help());
             return Command.GOOD;
         }
-        return run(command, rest);
+        return run(command, rest, out);
     }
 
-    private static int run(Command command, List<String> words) {
+    private static int run(Command command, List<String> words, Stdout out) {
         try {
-            return command.run(Arguments.parse(command.usage(), words));
+            int code = command.run(Arguments.parse(command.usage(), words), out);
+            out.flush();
+            return code;
         } catch (UsageException | ConfigurationException e) {
             System.err.println("dataflux: " + e.getMessage());
             return Command.WRONG_INPUT;
@@ -73,10 +75,15 @@ public final class Main {
             System.err.println("dataflux: " + e.getMessage());
             return Command.FAILED;
         } catch (ClosedOutputException e) {
-            return Command.FAILED; // the reader of stdout has gone, as in `sample ... | head`
+            return Command.GOOD; // it has read what it wanted, as in `sample ... | head`
+        } catch (Interrupts.SignalledException e) {
+            return e.exitCode();
         } catch (InterruptedException e) {
             return Command.INTERRUPTED;
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            if (LowMemory.isCauseOf(e)) {
+                LowMemory.end();
+            }
             System.err.println("dataflux: this is a defect of DataFlux; please report it with these lines:");
             e.printStackTrace();
             return Command.DEFECT;

@@ -37,6 +37,11 @@ final class Plans {
                 .flag(BACKFILL, "sends what is scheduled in the past as fast as possible, then continues live");
     }
 
+    /** A word for a shell. */
+    static String quoted(String word) {
+        return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     static Map<String, String> flags(Arguments arguments) {
         Map<String, String> flags = new LinkedHashMap<>();
         for (String flag : FLAGS) {

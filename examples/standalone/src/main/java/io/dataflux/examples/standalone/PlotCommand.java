@@ -1,5 +1,6 @@
 package io.dataflux.examples.standalone;
 
+import io.dataflux.DeliveryException;
 import io.dataflux.EventStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,11 @@ final class PlotCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) throws IOException {
-        Path file = Path.of(arguments.text("out").orElseThrow(() -> arguments.mistake("-o FILE is missing")));
+    public int run(Arguments arguments, Stdout out) {
+        if (!arguments.flag("out")) {
+            throw arguments.mistake("-o FILE is missing");
+        }
+        Path file = WrittenFile.of(arguments, "out");
         EventStream stream = Streams.find(arguments);
         long from = arguments.number("from", 0, 0, Long.MAX_VALUE);
         long count = Math.min(arguments.number("count", 100_000, 1, MOST), Math.max(1, stream.end() - from));
@@ -34,8 +38,7 @@ final class PlotCommand implements Command {
         try {
             Files.write(file, new PlotPage(look).html().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw arguments.mistake(
-                    "cannot write " + file + ": " + e.getClass().getSimpleName() + "; choose another -o FILE");
+            throw new DeliveryException("--out " + file + " cannot be written: " + e.getMessage(), e);
         }
         System.err.println(file + ": " + look.count() + (look.count() == 1 ? " event of " : " events of ")
                 + stream.name() + ", from event number " + from);

@@ -1,10 +1,12 @@
 package io.dataflux.examples.standalone;
 
 import io.dataflux.DataFlux;
+import io.dataflux.DeliveryException;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Sends until a limit is reached or Ctrl-C is pressed; then flushes, closes and reports. */
 final class RunCommand implements Command {
@@ -21,14 +23,40 @@ final class RunCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) throws IOException, InterruptedException {
-        Plan plan = DataFlux.plan(Path.of(arguments.operand(0)), Plans.flags(arguments), System.getenv());
+    public int run(Arguments arguments, Stdout out) throws InterruptedException {
+        Path copy = arguments.flag("report") ? WrittenFile.of(arguments, "report") : null;
+        Plan plan = DataFlux.plan(arguments.pathOperand(0), Plans.flags(arguments), System.getenv());
         Watch.Ended ended = Watch.run(plan);
         RunReport report = ended.report();
         System.err.println(Reports.text(report));
-        if (arguments.text("report").isPresent()) {
-            DataFlux.writeReport(report, Path.of(arguments.text("report").get()));
+        System.err.println("report: " + ended.file());
+        if (!plan.readableSinks().isEmpty()) {
+            System.err.println("verify: " + verify(arguments, report.tag()));
+        }
+        if (copy != null) {
+            write(report, copy);
         }
         return ended.exitCode();
+    }
+
+    /** The command that judges the run, to be pasted. */
+    private static String verify(Arguments arguments, String tag) {
+        StringBuilder line =
+                new StringBuilder("./dataflux verify " + Plans.quoted(arguments.operand(0)) + " --tag " + tag);
+        for (String flag : List.of("seed", "output")) {
+            arguments
+                    .text(flag)
+                    .ifPresent(
+                            value -> line.append(" --").append(flag).append(' ').append(Plans.quoted(value)));
+        }
+        return line.toString();
+    }
+
+    private static void write(RunReport report, Path file) {
+        try {
+            DataFlux.writeReport(report, file);
+        } catch (IOException e) {
+            throw new DeliveryException("--report " + file + " cannot be written: " + e.getMessage(), e);
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.dataflux.examples.standalone;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.PlannedFault;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Objects;
 
@@ -29,11 +28,7 @@ final class SampleCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) {
-        return run(arguments, new Stdout());
-    }
-
-    static int run(Arguments arguments, Stdout stdout) {
+    public int run(Arguments arguments, Stdout out) {
         EventStream stream = Streams.find(arguments);
         if (arguments.text("tag").isPresent()) {
             stream = stream.withTag(tag(arguments, arguments.text("tag").get()));
@@ -42,32 +37,27 @@ final class SampleCommand implements Command {
         long count = arguments.number("count", 10, 0, Long.MAX_VALUE);
         Streams.check(arguments, stream, from, count);
         if (arguments.flag("faults")) {
-            faults(stream, from, count, stdout);
+            faults(stream, from, count, out);
             return GOOD;
         }
-        try (Stdout out = stdout) {
-            for (Event event : stream.events(from, from + count)) {
-                out.line(event.bytes());
-            }
+        for (Event event : stream.events(from, from + count)) {
+            out.line(event.bytes());
         }
         return GOOD;
     }
 
-    private static void faults(EventStream stream, long from, long count, Stdout stdout) {
-        try (Stdout out = stdout) {
-            for (PlannedFault fault : stream.faults(from, from + count)) {
-                String detail = switch (fault.kind()) {
-                    case LATE -> ",\"late_ms\":" + fault.late().toMillis();
-                    case DUPLICATE, REORDER -> ",\"behind\":" + fault.behind();
-                    case CORRUPT ->
-                        ",\"as\":\""
-                                + Objects.requireNonNull(fault.corruption()).word() + '"';
-                    case DROP -> "";
-                };
-                String line = "{\"sequence\":" + fault.sequence() + ",\"fault\":\""
-                        + fault.kind().word() + '"' + detail + '}';
-                out.line(line.getBytes(StandardCharsets.UTF_8));
-            }
+    private static void faults(EventStream stream, long from, long count, Stdout out) {
+        for (PlannedFault fault : stream.faults(from, from + count)) {
+            String detail = switch (fault.kind()) {
+                case LATE -> ",\"late_ms\":" + fault.late().toMillis();
+                case DUPLICATE, REORDER -> ",\"behind\":" + fault.behind();
+                case CORRUPT ->
+                    ",\"as\":\"" + Objects.requireNonNull(fault.corruption()).word() + '"';
+                case DROP -> "";
+            };
+            String line = "{\"sequence\":" + fault.sequence() + ",\"fault\":\""
+                    + fault.kind().word() + '"' + detail + '}';
+            out.line(line);
         }
     }
 

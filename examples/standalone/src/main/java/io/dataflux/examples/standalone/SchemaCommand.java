@@ -1,7 +1,6 @@
 package io.dataflux.examples.standalone;
 
 import io.dataflux.DataFlux;
-import java.nio.charset.StandardCharsets;
 
 /** Prints the JSON Schema of configurations, with the settings of the sinks on the class path. */
 final class SchemaCommand implements Command {
@@ -15,8 +14,8 @@ final class SchemaCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) {
-        System.out.writeBytes(DataFlux.schema().getBytes(StandardCharsets.UTF_8));
+    public int run(Arguments arguments, Stdout out) {
+        out.text(DataFlux.schema());
         return GOOD;
     }
 }

@@ -2,7 +2,6 @@ package io.dataflux.examples.standalone;
 
 import io.dataflux.DataFlux;
 import io.dataflux.EventStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +25,8 @@ final class Streams {
         if (config.isEmpty()) {
             return DataFlux.stream(name, seed.orElse(DEFAULT_SEED));
         }
-        List<EventStream> streams = DataFlux.streams(Path.of(config.get()), Plans.flags(arguments), System.getenv());
+        List<EventStream> streams =
+                DataFlux.streams(arguments.path("config").orElseThrow(), Plans.flags(arguments), System.getenv());
         List<String> names = streams.stream().map(EventStream::name).toList();
         return streams.stream()
                 .filter(stream -> stream.name().equals(name))

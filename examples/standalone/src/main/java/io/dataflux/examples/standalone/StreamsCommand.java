@@ -21,61 +21,59 @@ final class StreamsCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) {
+    public int run(Arguments arguments, Stdout out) {
         if (arguments.optionalOperand(0).isPresent()) {
-            show(arguments.operand(0));
+            show(arguments.operand(0), out);
             return GOOD;
         }
         List<String> names = DataFlux.streamNames();
         int width = names.stream().mapToInt(String::length).max().orElse(0);
         for (String name : names) {
-            System.out.println(Usage.pad(name, width) + "  " + DataFlux.summary(name));
+            out.line(Usage.pad(name, width) + "  " + DataFlux.summary(name));
         }
         return GOOD;
     }
 
-    private static void show(String name) {
+    private static void show(String name, Stdout out) {
         EventStream stream = DataFlux.stream(name, Streams.DEFAULT_SEED);
         StreamDefinition definition = DataFlux.definition(name);
-        System.out.println(name + ": " + DataFlux.summary(name) + "\n");
+        out.line(name + ": " + DataFlux.summary(name) + "\n");
         Key key = definition.key();
         if (key != null) {
-            System.out.println("key       " + key.pattern() + ", " + key.count() + " of them, "
+            out.line("key       " + key.pattern() + ", " + key.count() + " of them, "
                     + (key.skew().signum() == 0
                             ? "all equally often"
                             : "skew " + key.skew().toPlainString()));
         }
-        System.out.println(
-                "identity  " + (definition.identity().isEmpty() ? "none" : String.join(" + ", definition.identity())));
-        System.out.println("shards    " + stream.shards());
-        System.out.println(
-                "rate      " + definition.rate() + " from " + definition.start() + ", unless configured otherwise\n");
-        fields(definition.fields(), "  ");
-        System.out.println("\n./dataflux sample " + name + " --seed " + Streams.DEFAULT_SEED + " --count " + EXAMPLES);
+        out.line("identity  " + (definition.identity().isEmpty() ? "none" : String.join(" + ", definition.identity())));
+        out.line("shards    " + stream.shards());
+        out.line("rate      " + definition.rate() + " from " + definition.start() + ", unless configured otherwise\n");
+        fields(definition.fields(), "  ", out);
+        out.line("\n./dataflux sample " + name + " --seed " + Streams.DEFAULT_SEED + " --count " + EXAMPLES);
         for (Event event : stream.events(0, EXAMPLES)) {
-            System.out.println(event);
+            out.line(event);
         }
     }
 
-    private static void fields(Map<String, Field> fields, String indent) {
+    private static void fields(Map<String, Field> fields, String indent, Stdout out) {
         int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
         fields.forEach((name, field) -> {
-            System.out.println(indent + Usage.pad(name, width) + "  " + Words.of(field));
-            inner(field.kind(), indent + "  ");
+            out.line(indent + Usage.pad(name, width) + "  " + Words.of(field));
+            inner(field.kind(), indent + "  ", out);
         });
     }
 
-    private static void inner(Kind kind, String indent) {
+    private static void inner(Kind kind, String indent, Stdout out) {
         if (kind instanceof Kind.ObjectOf object) {
-            fields(object.fields(), indent);
+            fields(object.fields(), indent, out);
         } else if (kind instanceof Kind.ListOf list) {
-            inner(list.element().kind(), indent);
+            inner(list.element().kind(), indent, out);
         } else if (kind instanceof Kind.When when) {
-            fields(when.cases(), indent);
+            fields(when.cases(), indent, out);
         } else if (kind instanceof Kind.PerKey same) {
-            inner(same.field().kind(), indent);
+            inner(same.field().kind(), indent, out);
         } else if (kind instanceof Kind.PerSession same) {
-            inner(same.field().kind(), indent);
+            inner(same.field().kind(), indent, out);
         }
     }
 }

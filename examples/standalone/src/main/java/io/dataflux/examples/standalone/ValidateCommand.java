@@ -1,8 +1,6 @@
 package io.dataflux.examples.standalone;
 
 import io.dataflux.DataFlux;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** Checks a configuration and prints the resolved plan, or every problem in it; or compares its streams with those of another one. */
 final class ValidateCommand implements Command {
@@ -23,16 +21,16 @@ final class ValidateCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) {
-        Optional<String> old = arguments.text("diff");
-        if (old.isPresent()) {
-            ConfigurationDiff diff =
-                    ConfigurationDiff.of(Path.of(old.get()), Path.of(arguments.operand(0)), Plans.flags(arguments));
-            System.out.print(diff.lines());
+    public int run(Arguments arguments, Stdout out) {
+        if (arguments.text("diff").isPresent()) {
+            ConfigurationDiff diff = ConfigurationDiff.of(
+                    arguments.path("diff").orElseThrow(), arguments.pathOperand(0), Plans.flags(arguments));
+            out.text(diff.lines());
+            out.flush(); // before what is said of it
             System.err.print(diff.words());
             return diff.isSame() ? GOOD : FAILED;
         }
-        System.out.println(DataFlux.plan(Path.of(arguments.operand(0)), Plans.flags(arguments), System.getenv())
+        out.line(DataFlux.plan(arguments.pathOperand(0), Plans.flags(arguments), System.getenv())
                 .describe());
         return GOOD;
     }

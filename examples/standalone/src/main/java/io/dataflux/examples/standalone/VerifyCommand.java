@@ -36,10 +36,10 @@ final class VerifyCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) {
+    public int run(Arguments arguments, Stdout out) {
         Judging.sabotage(arguments);
-        Path config = Path.of(arguments.operand(0));
-        List<Path> reports = arguments.texts("report").stream().map(Path::of).toList();
+        Path config = arguments.pathOperand(0);
+        List<Path> reports = arguments.paths("report");
         if (reports.isEmpty() == arguments.text("tag").isEmpty()) {
             throw arguments.mistake("give either --tag TAG or --report REPORT to say which run");
         }

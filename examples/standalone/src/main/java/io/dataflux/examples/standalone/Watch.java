@@ -1,13 +1,15 @@
 package io.dataflux.examples.standalone;
 
+import io.dataflux.DeliveryException;
 import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.Validity;
-import java.time.Duration;
-import java.util.Locale;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Starts a plan and watches it: a progress line on a terminal, a line every few seconds elsewhere, and a clean stop on Ctrl-C. */
 final class Watch {
@@ -21,14 +23,18 @@ final class Watch {
     /** Set by the launcher when stderr is a terminal. */
     private static final boolean TERMINAL = Boolean.getBoolean("dataflux.terminal");
 
+    /** Its width, also from the launcher. */
+    private static final int COLUMNS = Math.max(20, Integer.getInteger("dataflux.columns", 80));
+
     private Watch() {}
 
     /**
      * How a run ended.
      *
+     * @param file where the report is
      * @param signal the number of the signal that stopped it; 0 if none did
      */
-    record Ended(RunReport report, int signal) {
+    record Ended(RunReport report, Path file, int signal) {
 
         /** A defect, wrong input and failed deliveries take precedence over being late, and that over a signal. */
         int exitCode() {
@@ -43,38 +49,69 @@ final class Watch {
     }
 
     static Ended run(Plan plan) throws InterruptedException {
-        try (Run run = plan.start()) {
-            run.resumption().forEach(System.err::println);
-            Interrupts interrupts = Interrupts.handledBy(() -> {
-                System.err.println(
-                        (TERMINAL ? CLEAR : "") + "stopping: flushing what is in flight (Ctrl-C again ends at once)");
-                run.requestStop();
-            });
-            CountDownLatch done = new CountDownLatch(1);
-            Thread printer = new Thread(() -> print(run, done), "progress");
-            printer.setDaemon(true);
-            printer.start();
-            try {
-                RunReport report = run.await();
-                return new Ended(report, interrupts.first());
-            } finally {
-                interrupts.close();
-                done.countDown();
-                printer.join();
+        AtomicReference<Run> running = new AtomicReference<>();
+        Thread opener = Thread.currentThread();
+        try (Interrupts interrupts = Interrupts.handledBy(() -> stop(running.get(), opener))) {
+            try (Run run = started(plan, interrupts)) {
+                running.set(run);
+                System.err.println("run " + run.tag() + ": " + plan.summary());
+                System.err.println("files and report: " + run.report().getParent());
+                run.resumption().forEach(System.err::println);
+                if (interrupts.first() > 0) { // in between
+                    Thread.interrupted();
+                    stop(run, opener);
+                }
+                return new Ended(watched(run), run.report(), interrupts.first());
             }
         }
     }
 
+    private static Run started(Plan plan, Interrupts interrupts) {
+        try {
+            return plan.start();
+        } catch (DeliveryException e) {
+            if (interrupts.first() > 0) {
+                throw new Interrupts.SignalledException(interrupts.first());
+            }
+            throw e;
+        }
+    }
+
+    /** Ends a run in order, or else its being opened: nothing was sent. */
+    private static void stop(@Nullable Run run, Thread opener) {
+        if (run == null) {
+            opener.interrupt();
+        } else {
+            System.err.println(
+                    (TERMINAL ? CLEAR : "") + "stopping: flushing what is in flight (Ctrl-C again ends at once)");
+            run.requestStop();
+        }
+    }
+
+    private static RunReport watched(Run run) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        Thread printer = new Thread(() -> print(run, done), "progress");
+        printer.setDaemon(true);
+        printer.start();
+        try {
+            return run.await();
+        } finally {
+            done.countDown();
+            printer.join();
+        }
+    }
+
     private static void print(Run run, CountDownLatch done) {
-        Run.Progress before = run.progress();
+        Run.Progress first = run.progress();
+        Run.Progress before = first;
         try {
             while (!done.await(TERMINAL ? TERMINAL_MILLIS : PLAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 Run.Progress now = run.progress();
-                String line = line(before, now);
+                ProgressLine line = new ProgressLine(first, before, now);
                 if (TERMINAL) {
-                    System.err.print(CLEAR + line);
+                    System.err.print(CLEAR + line.within(COLUMNS - 1));
                 } else {
-                    System.err.println(line);
+                    line.lines().forEach(System.err::println);
                 }
                 before = now;
             }
@@ -84,40 +121,5 @@ final class Watch {
         if (TERMINAL) {
             System.err.print(CLEAR);
         }
-    }
-
-    static String line(Run.Progress before, Run.Progress now) {
-        double seconds = Math.max(1e-9, (now.elapsedNanos() - before.elapsedNanos()) / 1e9);
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%5.1f s", now.elapsedNanos() / 1e9));
-        for (int i = 0; i < now.sinks().size(); i++) {
-            Run.SinkProgress sink = now.sinks().get(i);
-            Run.SinkProgress last = before.sinks().get(i);
-            line.append(String.format(
-                    Locale.ROOT,
-                    " | %s %,d, %,.0f/s, %.1f MB/s",
-                    sink.name(),
-                    sink.acknowledged(),
-                    (sink.acknowledged() - last.acknowledged()) / seconds,
-                    (sink.bytes() - last.bytes()) / 1e6 / seconds));
-            long inFlight = sink.issued() - sink.acknowledged() - sink.failed() - sink.unknown();
-            if (inFlight > 0) {
-                line.append(String.format(Locale.ROOT, ", %,d in flight", inFlight));
-            }
-            if (sink.failed() + sink.unknown() > 0) {
-                line.append(String.format(Locale.ROOT, ", %,d FAILED", sink.failed() + sink.unknown()));
-            }
-            if (sink.behindNanos() == 0 && sink.ownLagNanos() + sink.sinkLagNanos() > 0) {
-                line.append(", lag ").append(Reports.millis(sink.ownLagNanos() + sink.sinkLagNanos()));
-            }
-            if (sink.behindNanos() > 0) {
-                line.append(", ")
-                        .append(Reports.span(Duration.ofNanos(sink.behindNanos())))
-                        .append(" behind");
-            }
-            if (sink.done()) {
-                line.append(", done");
-            }
-        }
-        return line.toString();
     }
 }

@@ -19,9 +19,15 @@ class DrawsCommandTest {
 
     private static ByteBuffer draws(String... words) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        assertThat(DrawsCommand.run(Arguments.parse(USAGE, List.of(words)), new Stdout(bytes)))
-                .isZero();
+        assertThat(run(List.of(words), bytes)).isZero();
         return ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static int run(List<String> words, OutputStream bytes) {
+        Stdout out = new Stdout(bytes);
+        int code = new DrawsCommand().run(Arguments.parse(USAGE, words), out);
+        out.flush();
+        return code;
     }
 
     @Test
@@ -64,8 +70,7 @@ class DrawsCommandTest {
             }
         };
 
-        assertThat(DrawsCommand.run(Arguments.parse(USAGE, List.of()), new Stdout(closed)))
-                .isZero();
+        assertThat(Main.run(List.of("draws"), new Stdout(closed))).isZero();
     }
 
     @Test

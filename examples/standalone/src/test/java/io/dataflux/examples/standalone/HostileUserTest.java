@@ -7,6 +7,7 @@ import io.dataflux.DataFlux;
 import io.dataflux.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,9 @@ class HostileUserTest {
 
     private String refused(String... arguments) {
         words.reset();
-        assertThat(Main.run(List.of(arguments))).as(() -> words.toString(UTF_8)).isEqualTo(2);
+        assertThat(Main.run(List.of(arguments), new Stdout(OutputStream.nullOutputStream())))
+                .as(() -> words.toString(UTF_8))
+                .isEqualTo(2);
         assertThat(words.toString(UTF_8)).doesNotContain("\tat ");
         return words.toString(UTF_8);
     }
@@ -71,7 +74,8 @@ class HostileUserTest {
     }
 
     private void good(String tag) {
-        assertThat(Main.run(List.of("run", config.toString(), "--tag", tag)))
+        assertThat(Main.run(
+                        List.of("run", config.toString(), "--tag", tag), new Stdout(OutputStream.nullOutputStream())))
                 .as(() -> words.toString(UTF_8))
                 .isZero();
     }

@@ -2,7 +2,6 @@ package io.dataflux.examples.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dataflux.DataFlux;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,7 +42,7 @@ class MainTest {
     }
 
     private int run(String... arguments) {
-        return Main.run(List.of(arguments));
+        return Main.run(List.of(arguments), new Stdout(data));
     }
 
     private String words() {
@@ -92,18 +91,6 @@ class MainTest {
     }
 
     @Test
-    void everyBuiltInStreamIsShownWithAllItsFields() {
-        for (String name : DataFlux.streamNames()) {
-            data.reset();
-            assertThat(run("streams", name)).as(words()).isZero();
-            for (String field : DataFlux.definition(name).fields().keySet()) {
-                assertThat(data()).containsPattern("(?m)^  " + field + " +\\S");
-            }
-        }
-        assertThat(words()).isEmpty();
-    }
-
-    @Test
     void theDigestIsTheSameForAnyNumberOfWorkers() {
         for (String workers : List.of("1", "2", "7", "64")) {
             assertThat(run("fingerprint", "clickstream", "--count", "20000", "--workers", workers))
@@ -126,6 +113,13 @@ class MainTest {
         assertThat(run("run", config.toString(), "--output", output, "--report", report.toString()))
                 .isZero();
         assertThat(words()).contains("delivered").contains("5,000 issued = 5,000 acknowledged + 0 failed + 0 unknown");
+        assertThat(words())
+                .containsPattern("(?m)^run [0-9a-f]{8}: 5,000 events of clicks to lake \\(file\\), count \\(null\\)"
+                        + " as fast as possible$")
+                .containsPattern("(?m)^files and report: " + output + "/[0-9a-f]{8}$")
+                .containsPattern("(?m)^report: " + output + "/[0-9a-f]{8}/report.json$")
+                .containsPattern(
+                        "(?m)^verify: ./dataflux verify " + config + " --tag [0-9a-f]{8} --output " + output + "$");
         assertThat(run("verify", config.toString(), "--report", report.toString(), "--output", output))
                 .isZero();
         assertThat(words()).doesNotContain("not judged");
@@ -214,6 +208,37 @@ class MainTest {
         assertThat(words()).contains("the run has 2 parts; give the report of each, including report-2of2.json");
         assertThat(run("run", config.toString(), "--part", "1/2")).isEqualTo(2);
         assertThat(words()).contains("--part: 1/2 needs the tag of the run");
+    }
+
+    @Test
+    void theCommandThatVerifiesARunCanBePasted(@TempDir Path folder) throws Exception {
+        Path config = Files.writeString(folder.resolve("my run's.yaml"), CONFIG);
+        assertThat(run(
+                        "run",
+                        config.toString(),
+                        "--output",
+                        folder.resolve("my out").toString(),
+                        "--seed",
+                        "9"))
+                .isZero();
+        String line = words().lines()
+                .filter(each -> each.startsWith("verify: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("verify: ./dataflux ".length());
+        Process shell = new ProcessBuilder("sh", "-c", "printf '%s\\n' " + line).start();
+        String words = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(run(words.lines().toArray(String[]::new))).as(words()).isZero();
+    }
+
+    @Test
+    void theShortestConfigurationSaysThatItSendsEverythingWithoutEnd(@TempDir Path folder) throws IOException {
+        Path config = Files.writeString(folder.resolve("short.yaml"), "sinks: {all: {type: mock}}\n");
+        assertThat(io.dataflux.DataFlux.plan(config).summary())
+                .startsWith("6 streams (video_logs, user_interactions, device_telemetry and 3 more) to all (mock) ")
+                .endsWith(
+                        "without end, because no limit is set: Ctrl-C ends it; 'limits', --events" + " or --for would");
     }
 
     private static String[] with(List<String> words, String... more) {

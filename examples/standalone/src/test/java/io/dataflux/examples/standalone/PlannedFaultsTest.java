@@ -7,6 +7,7 @@ import io.dataflux.PlannedFault;
 import io.dataflux.model.FaultKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +50,9 @@ class PlannedFaultsTest {
                 sinks: {lake: {type: file, lanes: 2}}
                 output: {dir: '%s'}
                 """.formatted(EVENTS, folder.resolve("out")));
-        assertThat(Main.run(List.of("run", config.toString(), "--tag", "5f3a90c1")))
+        assertThat(Main.run(
+                        List.of("run", config.toString(), "--tag", "5f3a90c1"),
+                        new Stdout(OutputStream.nullOutputStream())))
                 .isZero();
     }
 
@@ -62,7 +65,7 @@ class PlannedFaultsTest {
         words.reset();
         List<String> line = new ArrayList<>(List.of("verify", config.toString(), "--tag", "5f3a90c1"));
         line.addAll(List.of(more));
-        return Main.run(line);
+        return Main.run(line, new Stdout(OutputStream.nullOutputStream()));
     }
 
     private long first(FaultKind kind) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.DataFlux;
 import io.dataflux.Event;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,9 @@ class PlotTest {
     void everyStreamHasAPageWithAllItsFieldsThatLoadsNothing(String stream) throws Exception {
         Path file = folder.resolve(stream + ".html");
 
-        assertThat(Main.run(List.of("plot", stream, "--count", "2000", "-o", file.toString())))
+        assertThat(Main.run(
+                        List.of("plot", stream, "--count", "2000", "-o", file.toString()),
+                        new Stdout(OutputStream.nullOutputStream())))
                 .isZero();
 
         String page = Files.readString(file, StandardCharsets.UTF_8);
@@ -56,16 +59,21 @@ class PlotTest {
     void aPageOfOneEventIsDrawnToo() throws Exception {
         Path file = folder.resolve("one.html");
 
-        assertThat(Main.run(List.of("plot", "clickstream", "--count", "1", "-o", file.toString())))
+        assertThat(Main.run(
+                        List.of("plot", "clickstream", "--count", "1", "-o", file.toString()),
+                        new Stdout(OutputStream.nullOutputStream())))
                 .isZero();
         assertThat(Files.readString(file)).contains("no key has two events").doesNotContain("NaN");
     }
 
     @Test
     void aPageThatCannotBeWrittenIsAMistake() {
-        assertThat(Main.run(List.of("plot", "clickstream", "--count", "10", "-o", folder.toString())))
+        assertThat(Main.run(
+                        List.of("plot", "clickstream", "--count", "10", "-o", folder.toString()),
+                        new Stdout(OutputStream.nullOutputStream())))
                 .isEqualTo(2);
-        assertThat(Main.run(List.of("plot", "clickstream"))).isEqualTo(2);
+        assertThat(Main.run(List.of("plot", "clickstream"), new Stdout(OutputStream.nullOutputStream())))
+                .isEqualTo(2);
     }
 
     @Test
@@ -141,7 +149,7 @@ class PlotTest {
         List<String> words =
                 new java.util.ArrayList<>(List.of("plot", stream, "--count", "2000", "-o", file.toString()));
         words.addAll(List.of(more));
-        assertThat(Main.run(words)).isZero();
+        assertThat(Main.run(words, new Stdout(OutputStream.nullOutputStream()))).isZero();
         return Files.readString(file, StandardCharsets.UTF_8);
     }
 }

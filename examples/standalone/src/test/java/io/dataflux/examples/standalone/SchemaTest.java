@@ -13,8 +13,6 @@ import io.dataflux.examples.standalone.Pages.Block;
 import io.dataflux.examples.standalone.SchemaWalk.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,14 +178,8 @@ class SchemaTest {
 
     @Test
     void theProgramPrintsIt() throws IOException {
-        PrintStream stdout = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Main.run(List.of("schema"))).isZero();
-        } finally {
-            System.setOut(stdout);
-        }
+        assertThat(Main.run(List.of("schema"), new Stdout(printed))).isZero();
         assertThat(new ObjectMapper().readTree(printed.toByteArray())).isEqualTo(SCHEMA.at(""));
     }
 

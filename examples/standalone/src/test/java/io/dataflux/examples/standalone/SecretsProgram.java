@@ -43,19 +43,24 @@ final class SecretsProgram {
             String name = config.getFileName().toString().replace(".yaml", "");
             Path output = folder.resolve("out-" + name);
             say("=== " + name);
-            say("validate " + name + " exit " + Main.run(List.of("validate", config.toString())));
-            int code = Main.run(List.of("run", config.toString(), "--output", output.toString(), "--tag", "5ec2e7"));
+            say("validate " + name + " exit "
+                    + Main.run(List.of("validate", config.toString()), new Stdout(System.out)));
+            int code = Main.run(
+                    List.of("run", config.toString(), "--output", output.toString(), "--tag", "5ec2e7"),
+                    new Stdout(System.out));
             say("run " + name + " exit " + code);
             Path report = output.resolve("005ec2e7/report.json");
             if (Files.exists(report)) {
                 say("verify " + name + " exit "
-                        + Main.run(List.of(
-                                "verify",
-                                config.toString(),
-                                "--output",
-                                output.toString(),
-                                "--report",
-                                report.toString())));
+                        + Main.run(
+                                List.of(
+                                        "verify",
+                                        config.toString(),
+                                        "--output",
+                                        output.toString(),
+                                        "--report",
+                                        report.toString()),
+                                new Stdout(System.out)));
             }
             inCode(config, folder.resolve("code-" + name));
         }

@@ -190,11 +190,15 @@ class SignalsTest {
         Plan plan = DataFlux.plan(config("failing", "limits: {events: 1000}\nspeed: max"), Map.of(), Map.of());
         RunReport whole = plan.start().await();
 
-        assertThat(new Watch.Ended(whole, 0).exitCode()).isZero();
-        assertThat(new Watch.Ended(whole, 15).exitCode()).as("it came too late").isZero();
-        assertThat(new Watch.Ended(with(whole, "late"), 15).exitCode()).isEqualTo(3);
-        assertThat(new Watch.Ended(with(whole, "failed"), 15).exitCode()).isEqualTo(1);
-        assertThat(new Watch.Ended(with(whole, "failed late"), 15).exitCode()).isEqualTo(1);
+        assertThat(new Watch.Ended(whole, folder, 0).exitCode()).isZero();
+        assertThat(new Watch.Ended(whole, folder, 15).exitCode())
+                .as("it came too late")
+                .isZero();
+        assertThat(new Watch.Ended(with(whole, "late"), folder, 15).exitCode()).isEqualTo(3);
+        assertThat(new Watch.Ended(with(whole, "failed"), folder, 15).exitCode())
+                .isEqualTo(1);
+        assertThat(new Watch.Ended(with(whole, "failed late"), folder, 15).exitCode())
+                .isEqualTo(1);
     }
 
     private static RunReport with(RunReport r, String what) {

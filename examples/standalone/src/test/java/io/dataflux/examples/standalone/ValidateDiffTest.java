@@ -65,7 +65,7 @@ class ValidateDiffTest {
         data.reset();
         Path before = Files.writeString(folder.resolve("old.yaml"), old);
         Path after = Files.writeString(folder.resolve("new.yaml"), now);
-        return Main.run(List.of("validate", "--diff", before.toString(), after.toString()));
+        return Main.run(List.of("validate", "--diff", before.toString(), after.toString()), new Stdout(data));
     }
 
     private int diff(String now) throws IOException {
@@ -264,15 +264,18 @@ class ValidateDiffTest {
         assertThat(words()).contains("new.yaml").contains("orders.fields.till");
         assertThat(data.size()).isZero();
 
-        assertThat(Main.run(List.of(
-                        "validate",
-                        "--diff",
-                        "nowhere.yaml",
-                        folder.resolve("old.yaml").toString())))
+        assertThat(Main.run(
+                        List.of(
+                                "validate",
+                                "--diff",
+                                "nowhere.yaml",
+                                folder.resolve("old.yaml").toString()),
+                        new Stdout(data)))
                 .isEqualTo(2);
         assertThat(words()).contains("nowhere.yaml").contains("there is no such file");
 
-        assertThat(Main.run(List.of("validate", "--diff", "old.yaml"))).isEqualTo(2);
+        assertThat(Main.run(List.of("validate", "--diff", "old.yaml"), new Stdout(data)))
+                .isEqualTo(2);
         assertThat(words()).contains("FILE is missing");
     }
 }
