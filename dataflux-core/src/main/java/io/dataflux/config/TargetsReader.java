@@ -236,8 +236,8 @@ final class TargetsReader {
         }
         boolean unread = regions.isEmpty(); // which has been reported
         return unread || reading.problems().count() > before
-                ? Map.of()
-                : reached(regions, named, sinks, map); // order never seen
+                ? Map.of() // order never seen
+                : reached(regions, named, sinks, map);
     }
 
     /** The sinks of each region; every region must have a sink, and every sink a region. */
