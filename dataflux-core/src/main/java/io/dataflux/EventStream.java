@@ -40,7 +40,7 @@ public interface EventStream {
 
     /** As {@link #withTag(int)}, with the tag as text as runs, reports and commands have it, such as {@code 5f3a90c1}. */
     default EventStream withTag(String tag) {
-        return withTag(Integer.parseUnsignedInt(tag, 16));
+        return withTag(TagText.read(tag));
     }
 
     /**

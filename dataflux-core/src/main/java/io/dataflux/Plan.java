@@ -107,7 +107,7 @@ public interface Plan {
 
         /** The run's tag as text, as {@link Run#tag} and reports have it, such as {@code 5f3a90c1}. */
         default Builder tag(String tag) {
-            return tag(Integer.parseUnsignedInt(tag, 16));
+            return tag(TagText.ofRun(tag));
         }
 
         /**

@@ -114,4 +114,20 @@ class PlansInCodeTest {
             throw new java.io.UncheckedIOException(e);
         }
     }
+
+    @Test
+    void aTagThatIsNoneIsRefusedInWords() {
+        EventStream stream = DataFlux.stream("clickstream", 1);
+        for (String tag : List.of("", "xyz", "123456789", "-1", "0x1f", "12 ")) {
+            assertThatThrownBy(() -> stream.withTag(tag))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("'" + tag + "' is not a tag: write up to eight hexadecimal digits, such as 5f3a90c1");
+            assertThatThrownBy(() -> DataFlux.plan(stream).tag(tag))
+                    .hasMessageStartingWith("'" + tag + "' is not a tag: ");
+        }
+        assertThatThrownBy(() -> DataFlux.plan(stream).tag("00"))
+                .hasMessageStartingWith("'00' is the tag of events that are never sent: ");
+        assertThat(stream.withTag("0").event(7).toString())
+                .isEqualTo(stream.event(7).toString());
+    }
 }

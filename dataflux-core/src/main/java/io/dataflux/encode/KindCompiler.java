@@ -24,7 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles the kind of one field, with its messages. Problems are noted at the field, or thrown to be noted there.
+ * Compiles the kind of one field, with its messages. Problems are noted at the field, or thrown to be noted there. Long, because it has one
+ * method per kind.
  *
  * @param all compiles the other fields
  * @param scope in which the field stands

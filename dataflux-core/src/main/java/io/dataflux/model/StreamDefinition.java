@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The definition of a stream: which entities it is about, what identifies an event, its fields, when it starts and how fast it is.
  * Immutable data; together with a seed it determines every byte of every event. Built in code or read from YAML; both forms give the same
- * stream.
+ * stream. Long, because each part has its accessor, its method of the builder and its comment.
  */
 public final class StreamDefinition {
 
