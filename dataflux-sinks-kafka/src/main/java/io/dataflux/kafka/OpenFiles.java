@@ -22,8 +22,7 @@ final class OpenFiles {
     /** A sentence about the limit if that is near, to be read before another one; otherwise empty. */
     static String words() {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        return words(name ->
-                server.getAttribute(new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME), name));
+        return words(name -> server.getAttribute(new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME), name));
     }
 
     static String words(Counts counts) {
