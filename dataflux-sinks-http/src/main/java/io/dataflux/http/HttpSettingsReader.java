@@ -31,6 +31,9 @@ final class HttpSettingsReader {
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Set<String> OWN = Set.of(
             "connection", "content-encoding", "content-length", "expect", "host", "transfer-encoding", "upgrade");
+    /** A host, behind a user if any, with an underscore. */
+    private static final Pattern UNDERSCORE = Pattern.compile("^\\s*\\w+://([^/?#]*@)?[^/?#:@]*_");
+
     private static final URI NOWHERE = URI.create("http://localhost/");
 
     private final Settings settings;
@@ -69,11 +72,9 @@ final class HttpSettingsReader {
             URI url = new URI(text.strip());
             String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
             if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null || url.getPort() > 65_535) {
-                boolean underscore = url.getHost() == null
-                        && String.valueOf(url.getRawAuthority()).contains("_");
                 in.problem(
                         "url",
-                        underscore
+                        url.getHost() == null && UNDERSCORE.matcher(text).find()
                                 ? "has a host with an underscore, which no name of a host may contain; write its address or another"
                                         + " name of it (a container can have an alias without one)"
                                 : "is not the address of a web server" + allowed);

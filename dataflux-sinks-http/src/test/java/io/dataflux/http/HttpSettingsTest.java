@@ -85,6 +85,32 @@ class HttpSettingsTest {
                 .contains("write http://host:port/path");
     }
 
+    /** Containers often have such names. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://my_api:8080",
+                "https://my_api/ingest",
+                "http://api.my_team.local:8080/x",
+                "http://ann@my_api/"
+            })
+    void aHostWithAnUnderscoreIsSaidToHaveOne(String url) {
+        assertThat(problems(url))
+                .singleElement()
+                .asString()
+                .startsWith("sinks.test.url: has a host with an underscore")
+                .contains("write its address or another name of it");
+        assertThat(problems("http://my-api:8080/my_path?a_b=c_d")).isEmpty();
+        assertThat(problems("http://localhost:80_80/a_b"))
+                .singleElement()
+                .asString()
+                .doesNotContain("underscore");
+        assertThat(problems("http://a_user@localhost:x/"))
+                .singleElement()
+                .asString()
+                .doesNotContain("underscore");
+    }
+
     @Test
     void secretsDoNotBelongIntoTheAddress() {
         assertThat(problems("http://ann:s3cret@host/x"))

@@ -7,53 +7,49 @@ import java.util.Map;
 /** Guesses which word was meant. */
 final class Nearest {
 
-    /** Words of other programs, and the options or commands for them here. */
-    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
-            Map.entry("duration", "for"),
-            Map.entry("time", "for"),
-            Map.entry("runtime", "for"),
-            Map.entry("limit", "events"),
-            Map.entry("n", "count"),
-            Map.entry("number", "count"),
-            Map.entry("max-events", "events"),
-            Map.entry("records", "events"),
-            Map.entry("messages", "events"),
-            Map.entry("start", "from"),
-            Map.entry("offset", "from"),
-            Map.entry("file", "config"),
-            Map.entry("directory", "output"),
-            Map.entry("dir", "output"),
-            Map.entry("rate", "speed"),
-            Map.entry("check", "validate"),
-            Map.entry("lint", "validate"),
-            Map.entry("start-run", "run"),
-            Map.entry("send", "run"),
-            Map.entry("list", "streams"),
-            Map.entry("ls", "streams"),
-            Map.entry("show", "streams"),
-            Map.entry("print", "sample"),
-            Map.entry("head", "sample"),
-            Map.entry("hash", "fingerprint"),
-            Map.entry("digest", "fingerprint"),
-            Map.entry("chart", "plot"),
-            Map.entry("graph", "plot"));
+    /** Words of other programs, and the commands or options for them here: of those that are known, the first. */
+    private static final Map<String, List<String>> ELSEWHERE = Map.ofEntries(
+            Map.entry("duration", List.of("for")),
+            Map.entry("time", List.of("for")),
+            Map.entry("runtime", List.of("for")),
+            Map.entry("limit", List.of("events", "count")),
+            Map.entry("count", List.of("events")),
+            Map.entry("events", List.of("count")),
+            Map.entry("n", List.of("events", "count")),
+            Map.entry("number", List.of("events", "count")),
+            Map.entry("max-events", List.of("events", "count")),
+            Map.entry("records", List.of("events", "count")),
+            Map.entry("messages", List.of("events", "count")),
+            Map.entry("start", List.of("run", "from", "start-at")),
+            Map.entry("offset", List.of("from")),
+            Map.entry("file", List.of("config")),
+            Map.entry("directory", List.of("output")),
+            Map.entry("dir", List.of("output")),
+            Map.entry("rate", List.of("speed")),
+            Map.entry("check", List.of("validate")),
+            Map.entry("lint", List.of("validate")),
+            Map.entry("start-run", List.of("run")),
+            Map.entry("send", List.of("run")),
+            Map.entry("generate", List.of("run")),
+            Map.entry("produce", List.of("run")),
+            Map.entry("list", List.of("streams")),
+            Map.entry("ls", List.of("streams")),
+            Map.entry("show", List.of("streams")),
+            Map.entry("print", List.of("sample")),
+            Map.entry("head", List.of("sample")),
+            Map.entry("hash", List.of("fingerprint")),
+            Map.entry("digest", List.of("fingerprint")),
+            Map.entry("chart", List.of("plot")),
+            Map.entry("graph", List.of("plot")));
 
     private Nearest() {}
 
     /** {@code "; did you mean X?"}, or nothing if no word is similar. */
     static String hint(String prefix, String word, Collection<String> known) {
-        String translated = ELSEWHERE.get(word);
-        if (translated == null || !known.contains(translated)) {
-            // the same word may be called otherwise in another command
-            translated = List.of("limit", "count", "events").contains(word)
-                    ? List.of("events", "count").stream()
-                            .filter(known::contains)
-                            .findFirst()
-                            .orElse(null)
-                    : null;
-        }
-        if (translated != null) {
-            return "; did you mean " + prefix + translated + "?";
+        for (String ours : ELSEWHERE.getOrDefault(word, List.of())) {
+            if (known.contains(ours)) {
+                return "; did you mean " + prefix + ours + "?";
+            }
         }
         String nearest = "";
         int least = Math.max(2, word.length() / 3) + 1;
