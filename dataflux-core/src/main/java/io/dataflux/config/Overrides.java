@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param part such as {@code 3/8}
  * @param startAt a time such as {@code 2026-11-20T12:00:00Z}
  * @param backfill {@code true} or {@code false}
+ * @param defaultSeed the seed if neither a flag nor the file has one
  */
 public record Overrides(
         Optional<String> seed,
@@ -29,11 +30,26 @@ public record Overrides(
         Optional<String> output,
         Optional<String> part,
         Optional<String> startAt,
-        Optional<String> backfill) {
+        Optional<String> backfill,
+        Optional<String> defaultSeed) {
 
     /** No flags. */
     public static final Overrides NONE = new Overrides(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The flags of a run with one of the program's own seeds. */
+    public Overrides(
+            Optional<String> seed,
+            Optional<String> speed,
+            Optional<String> events,
+            Optional<String> time,
+            Optional<String> tag,
+            Optional<String> output,
+            Optional<String> part,
+            Optional<String> startAt,
+            Optional<String> backfill) {
+        this(seed, speed, events, time, tag, output, part, startAt, backfill, Optional.empty());
+    }
 
     /** The flags of a run in one process that starts as soon as it can. */
     public Overrides(
@@ -48,7 +64,7 @@ public record Overrides(
 
     /** The file with its settings replaced by the flags. */
     Mapping onto(Mapping file) {
-        Mapping all = with(file, "seed", "--seed", seed);
+        Mapping all = with(file, "seed", "--seed", file.get("seed") == null ? seed.or(() -> defaultSeed) : seed);
         all = with(all, "speed", "--speed", speed);
         all = with(all, "backfill", "--backfill", backfill);
         all = with(all, "tag", "--tag", tag);

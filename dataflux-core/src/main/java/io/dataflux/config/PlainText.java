@@ -101,7 +101,7 @@ final class PlainText {
             return "ends with '.', which is not a number in JSON; add a digit after it, or put it in quotes if it is text";
         }
         if (EXPONENT.matcher(text).matches()) {
-            return "has an exponent, which some YAML readers take for text; write the number out, or put it in quotes";
+            return "has an exponent, which some YAML readers take for text; write the number out, or put it in quotes if it is text";
         }
         return null;
     }

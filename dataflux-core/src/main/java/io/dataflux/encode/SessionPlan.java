@@ -128,8 +128,8 @@ record SessionPlan(
         String tooFew = "at this rate " + rounded(active, 2) + " sessions at a time would keep it, ";
         for (int shards = Integer.highestOneBit(schedule.shards()); shards > 0; shards /= 2) {
             if (planned.apply(shards).activeEntities() / active <= KEPT) {
-                return is + tooFew + "but each of " + schedule.shards() + " shards has at least one; write shards: "
-                        + shards + " in the key";
+                return is + tooFew + "but each of " + schedule.shards()
+                        + " shards has at least one; raise the rate, or write shards: " + shards + " in the key";
             }
         }
         return is + tooFew + "but there is always one; raise the rate, or write think: "

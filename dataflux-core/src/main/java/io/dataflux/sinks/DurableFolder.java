@@ -2,9 +2,11 @@ package io.dataflux.sinks;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.DeliveryException;
 import io.dataflux.spi.LaneContext;
 import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -75,8 +77,11 @@ record DurableFolder(Path path, List<Secret> hidden) {
         Files.delete(Files.createTempFile(path, "try", PART));
     }
 
-    /** A sink's folder that cannot be created or written, before anything was sent. */
-    ConfigurationException unwritable(LaneContext run, IOException e) {
+    /** A sink's folder that cannot be created or written, before anything was sent; or the run was stopped meanwhile. */
+    RuntimeException unwritable(LaneContext run, IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new DeliveryException("sink '" + run.sink() + "': interrupted while it was being opened", e);
+        }
         return new ConfigurationException(
                 "run " + run.tagText(),
                 List.of(new Problem(

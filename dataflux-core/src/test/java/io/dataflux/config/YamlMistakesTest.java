@@ -68,7 +68,7 @@ class YamlMistakesTest {
                   start (line 4): '18:30' means a base-60 number to some YAML readers; put it in quotes
                   speed (line 5): '.inf' is not a number that can be used; write a finite one, or put it in quotes if it is text
                   limits.events (line 6): '1e6' has an exponent, which some YAML readers take for text; write the number out,\
-                 or put it in quotes""");
+                 or put it in quotes if it is text""");
     }
 
     @Test

@@ -95,7 +95,7 @@ class RunPlanTest {
                 .contains("64 of 200 keys are in a session at a time")
                 .contains(
                         "  WARNING streams.talks.sessions.think: 2s will be 32s on average: at this rate 4 sessions at a time"
-                                + " would keep it, but each of 64 shards has at least one; write shards: 4 in the key\n");
+                                + " would keep it, but each of 64 shards has at least one; raise the rate, or write shards: 4 in the key\n");
         Files.writeString(file, yaml.replace("count: 200", "count: 200, shards: 4"));
         assertThat(DataFlux.plan(file).describe()).doesNotContain("WARNING");
         Files.writeString(file, yaml.replace("second: 2", "second: 0.1"));

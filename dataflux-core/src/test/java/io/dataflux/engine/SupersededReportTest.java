@@ -58,7 +58,9 @@ class SupersededReportTest {
                 try {
                     files.put(file.getFileName().toString(), Files.readAllBytes(file));
                 } catch (NoSuchFileException e) {
-                    assertThat(file.toString()).as("a temporary file may get its name meanwhile").endsWith(".tmp");
+                    assertThat(file.toString())
+                            .as("a temporary file may get its name meanwhile")
+                            .endsWith(".tmp");
                 }
             }
         }

@@ -345,4 +345,17 @@ class FileSinkTest {
         }
         return lines;
     }
+
+    @Test
+    void aFolderThatIsMadeWhileTheRunIsStoppedIsNotCalledUnwritable() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() ->
+                            new FileConnector(temp.resolve("new"), NEVER, A_DAY).prepare(TestBatch.lane(0, 1, 0, temp)))
+                    .isInstanceOf(DeliveryException.class)
+                    .hasMessageContaining("interrupted while it was being opened");
+        } finally {
+            Thread.interrupted();
+        }
+    }
 }

@@ -118,7 +118,8 @@ class HttpRunTest {
         assertThat(report.failed()).isBetween(1L, 100L);
         assertThat(report.unknown()).isBetween(1L, 100L);
         assertThat(report.issued()).isEqualTo(report.acknowledged() + report.failed() + report.unknown());
-        assertThat(report.toString()).contains("answered 413", "lower batch_bytes", receiver.url(), "clickstream");
+        assertThat(report.toString())
+                .contains("answered 413", "lower batch_bytes", receiver.url(), "stream 'ingest' shard ");
         Verdict verdict = verify(plan, report);
         assertThat(verdict.count(Finding.LOST)).as("none of the acknowledged").isZero();
     }

@@ -37,6 +37,8 @@ final class StreamRequest {
     private final int parameter;
 
     /** A seed and who gave it. */
+    private static final String OF_TEST = "the test's id";
+
     private record Seed(long value, String source) {}
 
     StreamRequest(DataFluxStream wanted, ExtensionContext test, int parameter) {
@@ -63,8 +65,7 @@ final class StreamRequest {
         Seed seed = seed();
         EventStream stream = stream(seed.value);
         if (seed.source.isEmpty()) {
-            seed = stream.seed() != 0 ? new Seed(stream.seed(), wanted.file()) : new Seed(ofTest(), "the test's id");
-            stream = stream.seed() != 0 ? stream : stream(seed.value);
+            seed = new Seed(stream.seed(), stream.seed() == ofTest() ? OF_TEST : wanted.file());
         }
         Instant start = start();
         if (start != null) {
@@ -111,7 +112,7 @@ final class StreamRequest {
                         "-D" + SEED_PROPERTY + "=" + property + ": write a whole number, or fresh", e);
             }
         }
-        return wanted.file().isEmpty() ? new Seed(ofTest(), "the test's id") : new Seed(0, "");
+        return wanted.file().isEmpty() ? new Seed(ofTest(), OF_TEST) : new Seed(0, "");
     }
 
     private long ofTest() {
@@ -127,7 +128,8 @@ final class StreamRequest {
         if (wanted.file().isEmpty()) {
             return DataFlux.stream(wanted.value(), seed);
         }
-        Map<String, String> flags = seed == 0 ? Map.of() : Map.of("seed", Long.toString(seed));
+        Map<String, String> flags =
+                seed == 0 ? Map.of("default-seed", Long.toString(ofTest())) : Map.of("seed", Long.toString(seed));
         List<EventStream> streams = DataFlux.streams(file(), flags, System.getenv());
         List<String> names = streams.stream().map(EventStream::name).toList();
         if (wanted.value().isEmpty() && streams.size() == 1) {
