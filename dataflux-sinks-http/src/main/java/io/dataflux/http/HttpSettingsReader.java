@@ -32,7 +32,7 @@ final class HttpSettingsReader {
     private static final Set<String> OWN = Set.of(
             "connection", "content-encoding", "content-length", "expect", "host", "transfer-encoding", "upgrade");
     /** A host, behind a user if any, with an underscore. */
-    private static final Pattern UNDERSCORE = Pattern.compile("^\\s*\\w+://([^/?#]*@)?[^/?#:@]*_");
+    private static final Pattern UNDERSCORE = Pattern.compile("^\\s*\\w+://([^/?#]*@)?+[^/?#:@]*_");
 
     private static final URI NOWHERE = URI.create("http://localhost/");
 
