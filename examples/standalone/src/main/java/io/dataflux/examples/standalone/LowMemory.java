@@ -21,8 +21,11 @@ final class LowMemory {
                     + " MiB is not enough for this; raise it with -Xmx, such as DATAFLUX_JAVA_OPTS=-Xmx2g\n")
             .getBytes(StandardCharsets.UTF_8);
 
+    /** Takes the place of the reserve; made now, not when there is no memory even for this. */
+    private static final byte[] NOTHING = {};
+
     /** Released when memory is low. */
-    private static final AtomicReference<byte[]> RESERVE = new AtomicReference<>(new byte[0]);
+    private static final AtomicReference<byte[]> RESERVE = new AtomicReference<>(NOTHING);
 
     private LowMemory() {}
 
@@ -51,15 +54,15 @@ final class LowMemory {
 
     /** Says so and ends the program; temporary folders are deleted if there is memory for that. */
     static void end() {
-        RESERVE.set(new byte[0]);
+        RESERVE.set(NOTHING);
         if (ENDING.getAndSet(true)) {
             Runtime.getRuntime().halt(Command.WRONG_INPUT); // by a hook of the JVM
         }
         try {
             STDERR.write(SENTENCE);
-        } catch (IOException e) {
+            System.exit(Command.WRONG_INPUT);
+        } catch (IOException | OutOfMemoryError e) {
             Runtime.getRuntime().halt(Command.WRONG_INPUT);
         }
-        System.exit(Command.WRONG_INPUT);
     }
 }
