@@ -37,12 +37,28 @@ class SignalPhasesTest {
     Path folder;
 
     private final List<Process> started = new ArrayList<>();
+    /** A build that was started by {@code nohup} or in the background ignores signals, and so would its children. */
+    private static final List<String> AS_IN_A_TERMINAL = asInATerminal();
+
     private Path temporary;
     private Path said;
 
     @AfterEach
     void end() {
         started.forEach(Process::destroyForcibly);
+    }
+
+    private static List<String> asInATerminal() {
+        List<String> command = List.of("env", "--default-signal=INT,TERM,HUP");
+        try {
+            List<String> tried = new ArrayList<>(command);
+            tried.add("true");
+            return new ProcessBuilder(tried).start().waitFor() == 0 ? command : List.of();
+        } catch (IOException e) {
+            return List.of(); // no such program
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Process start(String name, String prefix, String... words) throws IOException {
@@ -54,7 +70,8 @@ class SignalPhasesTest {
     private ProcessBuilder program(String name, String prefix, String... words) throws IOException {
         temporary = Files.createDirectories(folder.resolve(name + "-tmp"));
         said = folder.resolve(name + ".txt");
-        List<String> command = new ArrayList<>(prefix.isEmpty() ? List.of() : List.of(prefix.split(" ")));
+        List<String> command = new ArrayList<>(AS_IN_A_TERMINAL);
+        command.addAll(prefix.isEmpty() ? List.of() : List.of(prefix));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
