@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,5 +130,20 @@ class PlansInCodeTest {
                 .hasMessageStartingWith("'00' is the tag of events that are never sent: ");
         assertThat(stream.withTag("0").event(7).toString())
                 .isEqualTo(stream.event(7).toString());
+    }
+
+    @Test
+    void aDefaultSeedIsForFilesWithoutOne(@TempDir Path folder) throws IOException {
+        Path without = Files.writeString(folder.resolve("a.yaml"), "streams: {clicks: {from: clickstream}}\n");
+        Path with = Files.writeString(folder.resolve("b.yaml"), "seed: 7\nstreams: {clicks: {from: clickstream}}\n");
+
+        assertThat(seed(without, Map.of())).isEqualTo(42);
+        assertThat(seed(without, Map.of("default-seed", "9"))).isEqualTo(9);
+        assertThat(seed(without, Map.of("default-seed", "9", "seed", "8"))).isEqualTo(8);
+        assertThat(seed(with, Map.of("default-seed", "9"))).isEqualTo(7);
+    }
+
+    private static long seed(Path file, Map<String, String> flags) {
+        return DataFlux.streams(file, flags, Map.of()).get(0).seed();
     }
 }

@@ -37,20 +37,6 @@ public record Overrides(
     public static final Overrides NONE = new Overrides(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** The flags of a run with one of the program's own seeds. */
-    public Overrides(
-            Optional<String> seed,
-            Optional<String> speed,
-            Optional<String> events,
-            Optional<String> time,
-            Optional<String> tag,
-            Optional<String> output,
-            Optional<String> part,
-            Optional<String> startAt,
-            Optional<String> backfill) {
-        this(seed, speed, events, time, tag, output, part, startAt, backfill, Optional.empty());
-    }
-
     /** The flags of a run in one process that starts as soon as it can. */
     public Overrides(
             Optional<String> seed,
@@ -59,7 +45,17 @@ public record Overrides(
             Optional<String> time,
             Optional<String> tag,
             Optional<String> output) {
-        this(seed, speed, events, time, tag, output, Optional.empty(), Optional.empty(), Optional.empty());
+        this(
+                seed,
+                speed,
+                events,
+                time,
+                tag,
+                output,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The file with its settings replaced by the flags. */

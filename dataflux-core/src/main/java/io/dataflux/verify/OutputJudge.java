@@ -196,8 +196,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
             return false;
         }
         stream.schedule().locate(trace.tracer.sequence, slot);
-        return state.copies(slot) > 0
-                && state.corruption(slot) == null
+        return state.corruption(slot) == null
                 && !state.hasSeen(slot)
                 && Arrays.equals(bytes, stream.event(trace.tracer.sequence).bytes());
     }

@@ -176,4 +176,18 @@ class WaitingTest {
     private Waiting waiting(long settleSeconds, long deadlineSeconds) {
         return new Waiting(Duration.ofSeconds(settleSeconds), Duration.ofSeconds(deadlineSeconds), clock);
     }
+
+    /** What is then read says that nothing more came, and not a moment later. */
+    @Test
+    void onceAllIsThereItDoesNotPauseBeyondTheTimeToSettle() {
+        Waiting waiting = new Waiting(Duration.ofMillis(90), Duration.ofSeconds(10), clock);
+        clock.pass(Duration.ofSeconds(1));
+        waiting.goesOn(true, true, true);
+        clock.pass(Duration.ofMillis(20));
+
+        waiting.pause(Duration.ofSeconds(1).toNanos());
+
+        assertThat(clock.nanos()).isEqualTo(Duration.ofMillis(1090).toNanos());
+        assertThat(waiting.goesOn(false, false, true)).isFalse();
+    }
 }
