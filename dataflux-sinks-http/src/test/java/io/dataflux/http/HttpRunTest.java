@@ -119,7 +119,9 @@ class HttpRunTest {
         assertThat(report.unknown()).isBetween(1L, 100L);
         assertThat(report.issued()).isEqualTo(report.acknowledged() + report.failed() + report.unknown());
         assertThat(report.toString())
-                .contains("answered 413", "lower batch_bytes", receiver.url(), "stream 'ingest' shard ");
+                .contains("answered 413", "lower batch_bytes", receiver.url())
+                // which streams share a request depends on when it was filled
+                .containsPattern("stream '(clickstream|ingest)' shard \\d+ within \\[\\d+, \\d+\\)");
         Verdict verdict = verify(plan, report);
         assertThat(verdict.count(Finding.LOST)).as("none of the acknowledged").isZero();
     }
