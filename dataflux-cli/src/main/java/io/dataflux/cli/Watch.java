@@ -1,0 +1,125 @@
+package io.dataflux.cli;
+
+import io.dataflux.DeliveryException;
+import io.dataflux.Plan;
+import io.dataflux.Run;
+import io.dataflux.RunReport;
+import io.dataflux.Validity;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a plan and watches it: a progress line on a terminal, a line every few seconds elsewhere, and a clean stop on Ctrl-C. */
+final class Watch {
+
+    /** Goes to the start of the line and clears it. */
+    private static final String CLEAR = "\r\u001b[K";
+
+    private static final long TERMINAL_MILLIS = 200;
+    private static final long PLAIN_MILLIS = 5_000;
+
+    /** Set by the launcher when stderr is a terminal. */
+    private static final boolean TERMINAL = Boolean.getBoolean("dataflux.terminal");
+
+    /** Its width, also from the launcher. */
+    private static final int COLUMNS = Math.max(20, Integer.getInteger("dataflux.columns", 80));
+
+    private Watch() {}
+
+    /**
+     * How a run ended.
+     *
+     * @param file where the report is
+     * @param signal the number of the signal that stopped it; 0 if none did
+     */
+    record Ended(RunReport report, Path file, int signal) {
+
+        /** A defect, wrong input and failed deliveries take precedence over being late, and that over a signal. */
+        int exitCode() {
+            if (!report.delivered()) {
+                return Command.FAILED;
+            }
+            if (report.validity() == Validity.INVALID) {
+                return Command.RUN_INVALID;
+            }
+            return signal > 0 && !report.complete() ? Command.SIGNALLED + signal : Command.GOOD;
+        }
+    }
+
+    static Ended run(Plan plan) throws InterruptedException {
+        AtomicReference<Run> running = new AtomicReference<>();
+        Thread opener = Thread.currentThread();
+        try (Interrupts interrupts = Interrupts.handledBy(() -> stop(running.get(), opener))) {
+            try (Run run = started(plan, interrupts)) {
+                running.set(run);
+                System.err.println("run " + run.tag() + ": " + plan.summary());
+                System.err.println("files and report: " + run.report().getParent());
+                run.resumption().forEach(System.err::println);
+                if (interrupts.first() > 0) { // in between
+                    Thread.interrupted();
+                    stop(run, opener);
+                }
+                return new Ended(watched(run), run.report(), interrupts.first());
+            }
+        }
+    }
+
+    private static Run started(Plan plan, Interrupts interrupts) {
+        try {
+            return plan.start();
+        } catch (DeliveryException e) {
+            if (interrupts.first() > 0) {
+                throw new Interrupts.SignalledException(interrupts.first());
+            }
+            throw e;
+        }
+    }
+
+    /** Ends a run in order, or else its being opened: nothing was sent. */
+    private static void stop(@Nullable Run run, Thread opener) {
+        if (run == null) {
+            opener.interrupt();
+        } else {
+            System.err.println(
+                    (TERMINAL ? CLEAR : "") + "stopping: flushing what is in flight (Ctrl-C again ends at once)");
+            run.requestStop();
+        }
+    }
+
+    private static RunReport watched(Run run) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        Thread printer = new Thread(() -> print(run, done), "progress");
+        printer.setDaemon(true);
+        printer.start();
+        try {
+            return run.await();
+        } finally {
+            done.countDown();
+            printer.join();
+        }
+    }
+
+    private static void print(Run run, CountDownLatch done) {
+        Run.Progress first = run.progress();
+        Run.Progress before = first;
+        try {
+            while (!done.await(TERMINAL ? TERMINAL_MILLIS : PLAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                Run.Progress now = run.progress();
+                ProgressLine line = new ProgressLine(first, before, now);
+                if (TERMINAL) {
+                    System.err.print(CLEAR + line.within(COLUMNS - 1));
+                } else {
+                    line.lines().forEach(System.err::println);
+                }
+                before = now;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (TERMINAL) {
+            System.err.print(CLEAR);
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** The program that {@code ./dataflux} runs: a thin layer over the library, with one class per command. */
-@NullMarked
-package io.dataflux.examples.standalone;
-
-import org.jspecify.annotations.NullMarked;
