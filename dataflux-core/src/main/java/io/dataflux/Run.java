@@ -24,6 +24,26 @@ public interface Run extends AutoCloseable {
      */
     Run after(long acknowledged, Runnable action);
 
+    /**
+     * Pauses the run: nothing more is handed over to the sinks once their lanes have ended their current batches. What is in flight is
+     * settled, and the paused time makes nothing late. It moves no byte: the same events follow, only later. The report and the ledger say
+     * so. False if the run is paused already.
+     */
+    boolean pause();
+
+    /** Lets a paused run go on. False if it is not paused. */
+    boolean resume();
+
+    /**
+     * Changes the run's speed from now on, as if the plan had another one: events follow that many times faster than scheduled. It moves no
+     * byte. The report and the ledger say so; a resumed run begins with the plan's speed again. False if the run has this speed already.
+     *
+     * @param speed from 0.001 to a million
+     * @throws IllegalArgumentException if the speed is not allowed
+     * @throws IllegalStateException if the run is as fast as possible, or a backfill
+     */
+    boolean speed(double speed);
+
     /** The progress so far. Cheap enough to call several times a second. */
     Progress progress();
 
@@ -44,9 +64,13 @@ public interface Run extends AutoCloseable {
      *
      * @param elapsedNanos since the first lane started; negative before {@code --start-at}
      * @param wantedPerSecond how many events are due per second now, over all sinks, streams and parts; 0 if the run is as fast as possible
+     *     or paused
+     * @param speed the run's speed now, also while it is paused; infinite for as fast as possible
+     * @param paused whether the run is paused
      * @param sinks one entry per sink, in their order
      */
-    record Progress(long elapsedNanos, double wantedPerSecond, List<SinkProgress> sinks) {}
+    record Progress(
+            long elapsedNanos, double wantedPerSecond, double speed, boolean paused, List<SinkProgress> sinks) {}
 
     /**
      * What one sink has done so far. Events that earlier attempts of the run had acknowledged count as issued and acknowledged.

@@ -129,6 +129,9 @@ public record RunReport(
                 + (complete() ? "complete" : "incomplete, " + count(missing() + unsent) + " events not sent") + ", "
                 + count(issued()) + " events and " + count(bytes) + " bytes in "
                 + String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1000.0));
+        if (!ledger.touched().isEmpty()) {
+            text.append("\n  ").append(ledger.touched());
+        }
         for (Ledger.SinkLedger sink : ledger.sinks()) {
             text.append("\n  ").append(sink.name()).append(": ");
             text.append(count(sum(sink, Ledger.StreamLedger::acknowledged))).append(" acknowledged, ");

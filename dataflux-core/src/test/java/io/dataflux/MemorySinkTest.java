@@ -138,4 +138,27 @@ class MemorySinkTest {
         assertThat(memory.entries()).hasSize(2 * EVENTS);
         assertInOrder(memory);
     }
+
+    @Test
+    void theVerdictKnowsThatTheRunWasTouched() throws Exception {
+        MemorySink memory = MemorySink.keeping();
+        Plan plan = DataFlux.plan(DataFlux.stream("clickstream", 1))
+                .events(0, 3000)
+                .speed(1000)
+                .sink("memory", memory)
+                .output(output)
+                .build();
+        try (Run run = plan.start()) {
+            run.pause();
+            run.speed(500_000);
+            run.resume();
+            Verdict verdict = plan.verify("memory", run.await().ledger(), UnaryOperator.identity());
+
+            assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+            assertThat(verdict.toString())
+                    .contains(
+                            "note      : the run was paused once for 0.",
+                            " s, and its speed was changed once: that moved no event");
+        }
+    }
 }

@@ -47,6 +47,9 @@ record ProgressLine(Progress first, Progress before, Progress now) {
     }
 
     private String wanted() {
+        if (now.paused()) {
+            return ", paused";
+        }
         return now.wantedPerSecond() == 0 ? "" : String.format(Locale.ROOT, ", wanted %,.0f/s", now.wantedPerSecond());
     }
 

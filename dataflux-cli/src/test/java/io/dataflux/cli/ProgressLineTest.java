@@ -17,7 +17,7 @@ class ProgressLineTest {
     }
 
     private static Progress at(long seconds, double wanted, SinkProgress... sinks) {
-        return new Progress(seconds * SECOND, wanted, List.of(sinks));
+        return new Progress(seconds * SECOND, wanted, 1, false, List.of(sinks));
     }
 
     @Test
@@ -56,7 +56,7 @@ class ProgressLineTest {
             SinkProgress[] all = IntStream.range(0, sinks)
                     .mapToObj(i -> sink("a-rather-long-name-" + i, 123_456_789_012L + i, 123_456_000_000L, 1L << 50))
                     .toArray(SinkProgress[]::new);
-            Progress now = new Progress(123_456 * SECOND, 123_456, List.of(all));
+            Progress now = new Progress(123_456 * SECOND, 123_456, 1, false, List.of(all));
             ProgressLine line = new ProgressLine(at(0, 0, all), at(1, 0, all), now);
             for (int width = 20; width < 500; width++) {
                 assertThat(line.within(width))

@@ -33,6 +33,7 @@ final class ActiveRun implements Run, Lane.Listener {
     private final Milestones milestones = new Milestones(this::actionFailed);
     private final AtomicInteger lanesLeft = new AtomicInteger();
     private final CompletableFuture<RunReport> report = new CompletableFuture<>();
+    private final Touches touches;
     private final boolean complete;
     private List<String> words = List.of();
     private volatile @Nullable String endedBy;
@@ -51,11 +52,13 @@ final class ActiveRun implements Run, Lane.Listener {
                                 earlier.ledger().sinks().get(i), earlier.sinks().get(i));
             }
         }
+        touches = new Touches(earlier == null ? List.of() : earlier.ledger().touches());
         Instant start = unpaced.extent().start();
         origin = earlier == null ? start : earlier.reached().orElse(start);
         attempt = unpaced.from(origin);
         Path file = attempt.folder().resolve(Checkpoint.file(attempt.config().part()));
-        checkpoints = new Checkpoints(attempt, file, sinks, () -> endBecauseOf("the checkpoint"), this::conclude);
+        checkpoints =
+                new Checkpoints(attempt, file, sinks, touches, () -> endBecauseOf("the checkpoint"), this::conclude);
         complete = earlier != null && sinks.stream().allMatch(RunningSink::complete);
     }
 
@@ -84,7 +87,7 @@ final class ActiveRun implements Run, Lane.Listener {
         words = List.of("run " + tag() + " is complete: every event is acknowledged, nothing was sent again");
         try {
             if (ReportFile.isThere(attempt)) {
-                report.complete(ReportMaker.draw(attempt, sinks, null, List.of(), true));
+                report.complete(ReportMaker.draw(attempt, sinks, touches.all(), null, List.of(), true));
             } else {
                 words = List.of(
                         words.get(0),
@@ -195,14 +198,14 @@ final class ActiveRun implements Run, Lane.Listener {
     }
 
     private RunReport drawUpReport(boolean resumable) {
-        RunReport drawn = ReportMaker.draw(attempt, sinks, endedBy, problems(), resumable);
+        RunReport drawn = ReportMaker.draw(attempt, sinks, touches.all(), endedBy, problems(), resumable);
         Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
         } catch (IOException e) {
             problem("the report could not be written to " + folder + ": " + e);
-            return ReportMaker.draw(attempt, sinks, endedBy, problems(), resumable);
+            return ReportMaker.draw(attempt, sinks, touches.all(), endedBy, problems(), resumable);
         }
     }
 
@@ -257,11 +260,36 @@ final class ActiveRun implements Run, Lane.Listener {
 
     @Override
     public Progress progress() {
-        long now = attempt.clock().now();
         return new Progress(
-                now,
-                attempt.wantedPerSecond(now),
+                attempt.clock().now(),
+                attempt.wantedPerSecond(),
+                attempt.speed(),
+                attempt.clock().tempo().paused(),
                 sinks.stream().map(RunningSink::progress).toList());
+    }
+
+    @Override
+    public boolean pause() {
+        return touched(touches.pause(attempt));
+    }
+
+    @Override
+    public boolean resume() {
+        return touched(touches.resume(attempt));
+    }
+
+    @Override
+    public boolean speed(double speed) {
+        return touched(touches.speed(attempt, speed));
+    }
+
+    /** Has the lanes look at what is due anew, and the checkpoint written, which knows of the touch. */
+    private boolean touched(boolean done) {
+        if (done) {
+            checkpoints.ask();
+            sinks.forEach(sink -> sink.lanes().forEach(Lane::wake));
+        }
+        return done;
     }
 
     @Override

@@ -63,13 +63,19 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
                 sink.onFailure() != RunConfig.OnFailure.CONTINUE);
     }
 
-    /** How many events are due within the next second of the run, at {@code now} nanoseconds after its start; 0 without a pace. */
-    double wantedPerSecond(long now) {
-        if (!pace.paced() || now < 0) {
+    /** The run's speed now, also while it is paused; infinite for as fast as possible. */
+    double speed() {
+        return config.speed() * clock.tempo().factor();
+    }
+
+    /** How many events are due within the next second of the run; 0 without a pace, before the start and while it is paused. */
+    double wantedPerSecond() {
+        long position = clock.position();
+        if (!pace.paced() || position < 0 || clock.tempo().paused()) {
             return 0;
         }
-        Instant from = pace.at(now);
-        Instant to = pace.at(now + 1_000_000_000L);
+        Instant from = pace.at(position);
+        Instant to = pace.at(position + (long) (1_000_000_000L * clock.tempo().factor()));
         long events = 0;
         for (int i = 0; i < streams().size(); i++) {
             events += extent.within(i, streams().get(i).sequenceAt(to))

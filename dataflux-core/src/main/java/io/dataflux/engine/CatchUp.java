@@ -45,7 +45,7 @@ final class CatchUp {
     void reached(long due) {
         if (backfill) {
             reached = due;
-            begun = live ? 0 : clock.now();
+            begun = live ? 0 : clock.position();
         }
     }
 
@@ -62,7 +62,7 @@ final class CatchUp {
 
     /** Whether a batch has to wait for other lanes of the sink. */
     boolean leads(BatchBuffer batch) {
-        return !live && batch.lastDue() < clock.now() && batch.firstDue() > saturated(slowest.getAsLong());
+        return !live && batch.lastDue() < clock.position() && batch.firstDue() > saturated(slowest.getAsLong());
     }
 
     private static long saturated(long due) {
@@ -74,13 +74,13 @@ final class CatchUp {
         if (live) {
             return 0;
         }
-        long now = clock.now();
-        behind = Math.max(0, now - batch.lastDue());
+        long position = clock.position();
+        behind = Math.max(0, position - batch.lastDue());
         if (behind == 0) {
             live = true;
-            liveAt = now;
+            liveAt = clock.now();
         }
-        return now;
+        return position;
     }
 
     /** A batch is handed over. */

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -105,7 +104,7 @@ final class CheckpointFile {
         return new Checkpoint(
                 ledger,
                 (int) file.number(run, "attempt", "run", 0, Short.MAX_VALUE),
-                instant(run, "start", "run"),
+                file.instant(run, "start", "run"),
                 sinks);
     }
 
@@ -163,17 +162,9 @@ final class CheckpointFile {
             throw file.problem(path + ".stage", "running, stopped or complete is needed");
         }
         return new LaneMark(
-                Checkpoint.micros(instant(node, "reached", path)),
-                Checkpoint.micros(instant(node, "horizon", path)),
+                Checkpoint.micros(file.instant(node, "reached", path)),
+                Checkpoint.micros(file.instant(node, "horizon", path)),
                 known,
                 cuts);
-    }
-
-    private Instant instant(JsonNode node, String name, String path) {
-        try {
-            return Instant.parse(file.text(node, name, path));
-        } catch (DateTimeException e) {
-            throw file.problem(path + "." + name, "a time such as 2025-01-01T00:00:00Z is needed");
-        }
     }
 }

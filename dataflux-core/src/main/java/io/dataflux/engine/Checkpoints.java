@@ -37,6 +37,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
     private final Attempt attempt;
     private final Path file;
     private final List<RunningSink> sinks;
+    private final Touches touches;
     private final List<Lease> leases = new ArrayList<>();
     private final Runnable onStuck;
     private final Consumer<List<String>> onEnd;
@@ -51,10 +52,17 @@ final class Checkpoints implements LaneSnapshot.Writer {
      * @param onStuck is to end the run, because a lane waits for a checkpoint that cannot be written; called by the thread
      * @param onEnd is told what is wrong with the last checkpoint, after it was written or could not be; called by the thread
      */
-    Checkpoints(Attempt attempt, Path file, List<RunningSink> sinks, Runnable onStuck, Consumer<List<String>> onEnd) {
+    Checkpoints(
+            Attempt attempt,
+            Path file,
+            List<RunningSink> sinks,
+            Touches touches,
+            Runnable onStuck,
+            Consumer<List<String>> onEnd) {
         this.attempt = attempt;
         this.file = file;
         this.sinks = sinks;
+        this.touches = touches;
         this.onStuck = onStuck;
         this.onEnd = onEnd;
     }
@@ -185,7 +193,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
         }
         RunConfig.Part part = attempt.config().part();
         Ledger ledger = new Ledger(
-                attempt.tag(), part.number(), part.of(), attempt.extent().ledgerStreams(), ledgers);
+                attempt.tag(), part.number(), part.of(), attempt.extent().ledgerStreams(), ledgers, touches.all());
         Instant start = attempt.streams().get(0).definition().start();
         CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);
         for (int s = 0; s < sinks.size(); s++) {

@@ -173,6 +173,9 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         if (!snapshot.mayReach(batch.lastMicros())) {
             snapshot.askForHorizon(books, true); // before the wait rather than after it
         }
+        if (!awaitResumption()) {
+            return false;
+        }
         if (!paced) {
             return true;
         }
@@ -181,11 +184,11 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
             foldSettled();
         }
         batch.dueFrom(catchUp.present(batch));
-        long early = batch.lastDue() - clock.now();
+        long early = clock.due(batch.lastDue()) - clock.now();
         lateness.at(-early);
         if (early > 0) {
             idle(early);
-            early = batch.lastDue() - clock.now();
+            early = clock.due(batch.lastDue()) - clock.now();
         }
         while (early > 0) {
             if (ending) {
@@ -193,7 +196,25 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
             }
             clock.park(early);
             foldSettled(); // the lane may have been woken by an outcome
-            early = batch.lastDue() - clock.now();
+            if (!awaitResumption()) {
+                return false;
+            }
+            early = clock.due(batch.lastDue()) - clock.now();
+        }
+        return true;
+    }
+
+    /** Waits while the run is paused. False if it ends first. */
+    private boolean awaitResumption() throws InterruptedException {
+        if (clock.tempo().paused()) {
+            idle(FOREVER);
+        }
+        while (clock.tempo().paused()) {
+            if (ending) {
+                return false;
+            }
+            clock.park(FOREVER);
+            foldSettled();
         }
         return true;
     }
@@ -245,7 +266,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         catchUp.sending(batch);
         long from = lateness.startWaiting();
         if (!batch.isOverdue()) {
-            lateness.handingOver(batch.lastDue(), from);
+            lateness.handingOver(clock.due(batch.lastDue()), from);
         }
         try {
             sink.write(batch, receipt);

@@ -2,8 +2,9 @@ package io.dataflux.engine;
 
 /**
  * Whose fault it is that a lane of a paced run is late. Time that the lane spent waiting for its sink counts against the sink until the
- * lane has caught up, except for spans in which the whole process stood still; the rest counts against the lane. So one number is kept, how far the sink has set the lane back, and it never
- * exceeds the lane's lateness. Written by the lane's thread; the accessors may be called by any.
+ * lane has caught up, except for spans in which the whole process stood still or the run was paused; the rest counts against the lane. So
+ * one number is kept, how far the sink has set the lane back, and it never exceeds the lane's lateness. Written by the lane's thread; the
+ * accessors may be called by any.
  */
 final class Lateness {
 
@@ -16,8 +17,8 @@ final class Lateness {
     /** Lateness that the sink caused and that the lane has not caught up with. */
     private long setBack;
 
-    /** For how long the process had stood still when the lane began to wait. */
-    private long pausedBefore;
+    /** For how long nothing could be sent before the lane began to wait. */
+    private volatile long heldUpBefore;
 
     private volatile long own;
     private volatile long sinks;
@@ -49,7 +50,7 @@ final class Lateness {
 
     /** The lane starts waiting for its sink. Returns the current time. */
     long startWaiting() {
-        pausedBefore = clock.paused();
+        heldUpBefore = clock.heldUp();
         long now = clock.now();
         waitingSince = now;
         return now;
@@ -57,7 +58,7 @@ final class Lateness {
 
     void stopWaiting(long from) {
         long waited = clock.now() - from;
-        setBack += Math.max(0, waited - (clock.paused() - pausedBefore));
+        setBack += Math.max(0, waited - (clock.heldUp() - heldUpBefore));
         waitingSince = NOT_WAITING;
     }
 
@@ -74,6 +75,8 @@ final class Lateness {
     /** How late the last batch was by the sink's fault, and how long the lane has been waiting for the sink since. */
     long sinks() {
         long since = waitingSince;
-        return paced && since != NOT_WAITING ? sinks + Math.max(0, clock.now() - since) : sinks;
+        return paced && since != NOT_WAITING
+                ? sinks + Math.max(0, clock.now() - since - (clock.heldUp() - heldUpBefore))
+                : sinks;
     }
 }

@@ -16,6 +16,7 @@ final class Lease {
     /** Beyond all streams, and far from the end of a long. */
     private static final long LATEST = 300_000_000_000_000_000L;
 
+    private final Tempo tempo;
     private final boolean paced;
     private final double least;
     private long atReached;
@@ -25,6 +26,7 @@ final class Lease {
 
     /** @param reached the scheduled time at which the lane begins, in microseconds */
     Lease(Attempt attempt, long reached, long nanos) {
+        tempo = attempt.clock().tempo();
         paced = attempt.pace().paced() && !attempt.config().backfill(); // which gets ahead as fast as an unpaced run
         double perSecond = 0;
         for (CompiledStream stream : attempt.streams()) {
@@ -48,7 +50,8 @@ final class Lease {
             atReached = reached;
             atNanos = nanos;
         }
-        long ahead = reached + (long) Math.min(length, (double) LATEST) + 1;
+        double stretched = paced ? length * Math.max(1, tempo.factor()) : length;
+        long ahead = reached + (long) Math.min(stretched, (double) LATEST) + 1;
         return Math.max(lane.horizon(), Math.min(ahead, LATEST));
     }
 }

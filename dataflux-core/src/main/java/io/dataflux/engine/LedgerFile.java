@@ -19,6 +19,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.ledger.Ranges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,9 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A file with a ledger in it as JSON: the file {@code ledger}, and reports and checkpoints, which say more. It is there whole or not at
@@ -90,7 +94,29 @@ final class LedgerFile {
                     .put("from", stream.from())
                     .put("limit", stream.limit());
         }
+        if (!ledger.touches().isEmpty()) {
+            ArrayNode touches = run.putArray("touches");
+            ledger.touches().forEach(touch -> touch(touches.addObject(), touch));
+        }
         return root;
+    }
+
+    private static void touch(ObjectNode node, Touch touch) {
+        node.put("attempt", touch.attempt())
+                .put("part", touch.part())
+                .put("at", touch.at().toString())
+                .put("scheduled", touch.scheduled().toString())
+                .put("action", touch.action().name().toLowerCase(Locale.ROOT));
+        speed(node, touch.speed());
+    }
+
+    /** A speed as reports have it. */
+    static void speed(ObjectNode node, double speed) {
+        if (speed == Double.POSITIVE_INFINITY) {
+            node.put("speed", "max");
+        } else {
+            node.put("speed", speed);
+        }
     }
 
     /** What the file of a ledger says of the sinks. */
@@ -214,7 +240,50 @@ final class LedgerFile {
                 (int) number(root.path("run"), "part", "run", 1, 1, parts),
                 parts,
                 streams,
-                sinks);
+                sinks,
+                touches(root.path("run")));
+    }
+
+    private List<Touch> touches(JsonNode run) {
+        if (run.path("touches").isMissingNode()) {
+            return List.of();
+        }
+        List<Touch> touches = new ArrayList<>();
+        JsonNode nodes = list(run, "touches", "run");
+        for (int i = 0; i < nodes.size(); i++) {
+            JsonNode node = nodes.get(i);
+            String path = "run.touches[" + i + "]";
+            JsonNode speed = node.path("speed");
+            if (!speed.isNumber() && !speed.asText().equals("max")) {
+                throw problem(path + ".speed", "a number, or max, is needed");
+            }
+            touches.add(new Touch(
+                    (int) number(node, "attempt", path, 0, Short.MAX_VALUE),
+                    (int) number(node, "part", path, 1, MAX_PARTS),
+                    instant(node, "at", path),
+                    instant(node, "scheduled", path),
+                    action(node, path),
+                    speed.isNumber() ? speed.doubleValue() : Double.POSITIVE_INFINITY));
+        }
+        return touches;
+    }
+
+    private Touch.Action action(JsonNode node, String path) {
+        String word = text(node, "action", path);
+        for (Touch.Action action : Touch.Action.values()) {
+            if (action.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return action;
+            }
+        }
+        throw problem(path + ".action", "paused, resumed or speed is needed");
+    }
+
+    Instant instant(JsonNode node, String name, String path) {
+        try {
+            return Instant.parse(text(node, name, path));
+        } catch (DateTimeException e) {
+            throw problem(path + "." + name, "a time such as 2025-01-01T00:00:00Z is needed");
+        }
     }
 
     JsonNode parse() {

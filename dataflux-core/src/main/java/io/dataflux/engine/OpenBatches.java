@@ -58,7 +58,7 @@ final class OpenBatches {
         }
         Receipt receipt = free.isEmpty() ? new Receipt(this) : free.remove();
         freeRoom -= receipt.room();
-        receipt.issue(batch, books, paced, clock.now());
+        receipt.issue(batch, books, paced, clock);
         receipt.slot = open.size();
         open.add(receipt);
         openEvents += batch.size();

@@ -6,6 +6,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.plan.RunConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,11 @@ final class Parts {
             sinks.add(merged(
                     parts.stream().map(part -> part.ledger.sinks().get(sink)).toList()));
         }
-        return new Ledger(first.ledger.tag(), first.ledger.streams(), sinks);
+        List<Touch> touches = parts.stream()
+                .flatMap(part -> part.ledger.touches().stream())
+                .sorted(Comparator.comparing(Touch::at))
+                .toList();
+        return new Ledger(first.ledger.tag(), 1, 1, first.ledger.streams(), sinks, touches);
     }
 
     private void check(PartReport first, PartReport part) {

@@ -61,8 +61,8 @@ final class Receipt implements Outcome {
         this.openBatches = openBatches;
     }
 
-    /** Records the events of a batch; {@code now} counts as due in a run without a pace. */
-    void issue(BatchBuffer batch, Books books, boolean paced, long now) {
+    /** Records the events of a batch; without a pace they are due now. */
+    void issue(BatchBuffer batch, Books books, boolean paced, RunClock clock) {
         size = batch.size();
         step = books.step();
         if (size > end.length) {
@@ -74,10 +74,14 @@ final class Receipt implements Outcome {
         for (int i = 0; i < size; i++) {
             book[i] = books.index(batch.stream(i), batch.shard(i));
         }
-        if (paced) {
+        if (!paced) {
+            Arrays.fill(nanos, 0, size, clock.now());
+        } else if (!clock.tempo().touched()) {
             System.arraycopy(batch.due, 0, nanos, 0, size);
         } else {
-            Arrays.fill(nanos, 0, size, now);
+            for (int i = 0; i < size; i++) {
+                nanos[i] = clock.due(batch.due[i]);
+            }
         }
         int words = (size + 63) >>> 6;
         Arrays.fill(settled, 0, words, 0);

@@ -184,11 +184,7 @@ public final class ReportFile {
         root.put("bytes", report.bytes());
         root.put("elapsed", report.elapsed().toString());
         root.put("start", report.start().toString());
-        if (report.speed() == Double.POSITIVE_INFINITY) {
-            root.put("speed", "max");
-        } else {
-            root.put("speed", report.speed());
-        }
+        LedgerFile.speed(root, report.speed());
         RunReport.Backfill backfill = report.backfill();
         if (backfill != null) {
             root.putObject("backfill")

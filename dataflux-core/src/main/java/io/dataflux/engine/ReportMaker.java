@@ -7,6 +7,7 @@ import io.dataflux.RunReport.Step;
 import io.dataflux.Validity;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.plan.Steps;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,14 +23,17 @@ final class ReportMaker {
     private final Attempt attempt;
     private final Steps steps;
     private final List<RunningSink> sinks;
+    private final List<Touch> touches;
 
-    private ReportMaker(Attempt attempt, List<RunningSink> sinks) {
+    private ReportMaker(Attempt attempt, List<RunningSink> sinks, List<Touch> touches) {
         this.attempt = attempt;
         steps = attempt.steps();
         this.sinks = sinks;
+        this.touches = touches;
     }
 
     /**
+     * @param touches how somebody changed the course of the run
      * @param endedBy what failed and ended the run, or {@code null}
      * @param problems of the run as a whole
      * @param resumable whether the last checkpoint is on disk
@@ -37,10 +41,11 @@ final class ReportMaker {
     static RunReport draw(
             Attempt attempt,
             List<RunningSink> sinks,
+            List<Touch> touches,
             @Nullable String endedBy,
             List<String> problems,
             boolean resumable) {
-        return new ReportMaker(attempt, sinks).report(endedBy, problems, resumable);
+        return new ReportMaker(attempt, sinks, touches).report(endedBy, problems, resumable);
     }
 
     private RunReport report(@Nullable String endedBy, List<String> problems, boolean resumable) {
@@ -80,7 +85,8 @@ final class ReportMaker {
                         attempt.config().part().number(),
                         attempt.config().part().of(),
                         attempt.extent().ledgerStreams(),
-                        ledgers),
+                        ledgers,
+                        touches),
                 rows,
                 lag(own),
                 lag(waiting),
@@ -132,13 +138,18 @@ final class ReportMaker {
             elapsed = Math.max(elapsed, lane.books().elapsedNanos);
         }
         long[] ends = steps.ends(attempt.pace());
+        Tempo tempo = attempt.clock().tempo();
+        for (int step = 0; step < ends.length; step++) {
+            ends[step] = tempo.reached(ends[step]);
+        }
         long begin = 0;
         for (int step = 0; step < steps.count(); step++) {
             StepBook all = all(sink, step);
             boolean passed = ends[step] > 0 && (step == 0 || ends[step - 1] < elapsed);
             if (passed || all.seen > 0) {
                 long end = Math.max(all.lastSettled, Math.min(ends[step], elapsed));
-                rows.add(row(sink, step, all, end - begin));
+                long paused = tempo.pausedBefore(end) - tempo.pausedBefore(begin);
+                rows.add(row(sink, step, all, end - begin - paused));
                 begin = end;
             }
         }

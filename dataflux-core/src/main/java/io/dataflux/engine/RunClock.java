@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class RunClock {
 
     private final Ticker ticker;
-    private final LongSupplier paused;
+    private final LongSupplier stoodStill;
     private final @Nullable PauseWatch watch;
+    private final Tempo tempo = new Tempo();
     private long start;
 
     /** A clock that is only read, or a test's own, which nothing holds up. */
@@ -18,14 +19,14 @@ final class RunClock {
         this(ticker, () -> 0, null);
     }
 
-    /** @param paused for how long the process has stood still altogether, in nanoseconds */
-    RunClock(Ticker ticker, LongSupplier paused) {
-        this(ticker, paused, null);
+    /** @param stoodStill for how long the process has stood still altogether, in nanoseconds */
+    RunClock(Ticker ticker, LongSupplier stoodStill) {
+        this(ticker, stoodStill, null);
     }
 
-    private RunClock(Ticker ticker, LongSupplier paused, @Nullable PauseWatch watch) {
+    private RunClock(Ticker ticker, LongSupplier stoodStill, @Nullable PauseWatch watch) {
         this.ticker = ticker;
-        this.paused = paused;
+        this.stoodStill = stoodStill;
         this.watch = watch;
     }
 
@@ -63,9 +64,24 @@ final class RunClock {
         return ticker.wall();
     }
 
-    /** For how long this process has stood still altogether, while nothing in it ran. */
-    long paused() {
-        return paused.getAsLong();
+    /** How the run is held up or made faster. */
+    Tempo tempo() {
+        return tempo;
+    }
+
+    /** How long nothing could be sent, altogether: this process stood still, or the run was paused. */
+    long heldUp() {
+        return stoodStill.getAsLong() + (tempo.touched() ? tempo.pausedBefore(now()) : 0);
+    }
+
+    /** The nanosecond of the plan that is due now. */
+    long position() {
+        return tempo.position(now());
+    }
+
+    /** When a nanosecond of the plan is due. */
+    long due(long plan) {
+        return tempo.touched() ? tempo.due(plan, now()) : plan;
     }
 
     /** Negative before the start. */

@@ -1,7 +1,10 @@
 package io.dataflux.ledger;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A run's account of what it did: per sink, stream and shard, which events were acknowledged, failed or are unknown. Ranges are positions
@@ -16,12 +19,13 @@ import java.util.List;
  * @param parts how many parts the run has; 1 for a run in one process, or once the ledgers of all parts are combined
  * @param streams the run's streams, in their order
  * @param sinks one entry per sink, in their order
+ * @param touches how somebody changed the course of the run, in all attempts, in the order of time; empty if it went as planned
  */
-public record Ledger(int tag, int part, int parts, List<Stream> streams, List<SinkLedger> sinks) {
+public record Ledger(int tag, int part, int parts, List<Stream> streams, List<SinkLedger> sinks, List<Touch> touches) {
 
-    /** The ledger of a whole run. */
+    /** The ledger of a whole run that nobody touched. */
     public Ledger(int tag, List<Stream> streams, List<SinkLedger> sinks) {
-        this(tag, 1, 1, streams, sinks);
+        this(tag, 1, 1, streams, sinks, List.of());
     }
 
     public Ledger {
@@ -30,6 +34,30 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         }
         streams = List.copyOf(streams);
         sinks = List.copyOf(sinks);
+        touches = List.copyOf(touches);
+    }
+
+    /**
+     * What somebody did to a running run. It changed when events were sent, and none of their bytes.
+     *
+     * @param attempt which attempt of the run it was, from 0
+     * @param part which part of the run it was, from 1
+     * @param at when it was done
+     * @param scheduled the scheduled time of the events that were due then; when it was done, if the run was as fast as possible
+     * @param action what was done
+     * @param speed the run's speed from then on; infinite for as fast as possible
+     */
+    public record Touch(int attempt, int part, Instant at, Instant scheduled, Action action, double speed) {
+
+        /** What can be done to a running run. */
+        public enum Action {
+            /** It was paused: nothing more was handed over. */
+            PAUSED,
+            /** It went on after a pause. */
+            RESUMED,
+            /** Its speed was changed. */
+            SPEED
+        }
     }
 
     /** A stream as the ledger knows it; {@code limit} is the sequence at which the run ends if nothing stops it. */
@@ -103,5 +131,47 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
             names.add(sink.name());
         }
         throw new IllegalArgumentException("the run has no sink '" + name + "'; its sinks are " + names);
+    }
+
+    /** What the {@link #touches} were, as a sentence without an end, for people; empty if there were none. */
+    public String touched() {
+        long pauses = touches.stream()
+                .filter(touch -> touch.action() == Touch.Action.PAUSED)
+                .count();
+        long speeds = touches.stream()
+                .filter(touch -> touch.action() == Touch.Action.SPEED)
+                .count();
+        List<String> parts = new ArrayList<>();
+        if (pauses > 0) {
+            Duration paused = paused();
+            parts.add("paused " + times(pauses)
+                    + (paused.isZero() ? "" : String.format(Locale.ROOT, " for %.1f s", paused.toMillis() / 1000.0)));
+        }
+        if (speeds > 0) {
+            parts.add("its speed was changed " + times(speeds));
+        }
+        return parts.isEmpty() ? "" : "the run was " + String.join(", and ", parts);
+    }
+
+    /** How long the pauses lasted that were ended by going on. */
+    private Duration paused() {
+        Duration sum = Duration.ZERO;
+        for (int i = 0; i < touches.size(); i++) {
+            Touch begin = touches.get(i);
+            if (begin.action() == Touch.Action.PAUSED) {
+                sum = sum.plus(touches.subList(i, touches.size()).stream()
+                        .filter(end -> end.action() == Touch.Action.RESUMED
+                                && end.attempt() == begin.attempt()
+                                && end.part() == begin.part())
+                        .findFirst()
+                        .map(end -> Duration.between(begin.at(), end.at()))
+                        .orElse(Duration.ZERO));
+            }
+        }
+        return sum;
+    }
+
+    private static String times(long number) {
+        return number == 1 ? "once" : number + " times";
     }
 }

@@ -208,6 +208,10 @@ final class Summary {
                         + " declare an identity to judge it");
             }
         }
+        String touched = judged.ledger().touched();
+        if (!touched.isEmpty()) {
+            notes.add(touched + ": that moved no event, only when it was sent");
+        }
         if (!wording.heldBack().isEmpty()) {
             notes.add("not read to the end: " + wording.heldBack());
         }

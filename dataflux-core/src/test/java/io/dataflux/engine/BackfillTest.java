@@ -329,4 +329,15 @@ class BackfillTest {
         assertThat(orders(1000, 1, new Collecting()).plan().describe())
                 .contains("run: the past as fast as possible, then live, scheduled from " + ORIGIN);
     }
+
+    @Test
+    void itHasNoSpeedToChange() throws Exception {
+        time.set(Duration.ofDays(400).toNanos());
+        try (Run run = plan(orders(1000, 1, taking(batch -> MILLI)).events(10)).start()) {
+            assertThatThrownBy(() -> run.speed(2))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("backfill");
+            assertThat(run.await().ledger().touches()).isEmpty();
+        }
+    }
 }

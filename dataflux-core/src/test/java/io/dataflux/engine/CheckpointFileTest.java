@@ -11,6 +11,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
+import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.spi.DeliveryUnit;
 import java.nio.file.Files;
@@ -51,7 +52,22 @@ class CheckpointFileTest {
                                                     Ranges.of(50, 53),
                                                     new Ranges(),
                                                     Ranges.of(40, 45),
-                                                    Ranges.of(45, 50, 53, 99)))))))),
+                                                    Ranges.of(45, 50, 53, 99))))))),
+                    List.of(
+                            new Touch(
+                                    1,
+                                    3,
+                                    Instant.parse("2026-11-20T12:00:01.5Z"),
+                                    Instant.parse("2025-01-01T00:00:02Z"),
+                                    Touch.Action.PAUSED,
+                                    Double.POSITIVE_INFINITY),
+                            new Touch(
+                                    1,
+                                    3,
+                                    Instant.parse("2026-11-20T12:01:01.000000001Z"),
+                                    Instant.parse("2025-01-01T00:01:02Z"),
+                                    Touch.Action.SPEED,
+                                    0.25))),
             2,
             Instant.parse("2026-11-20T12:00:00.123Z"),
             List.of(new SinkMark(
@@ -110,7 +126,10 @@ class CheckpointFileTest {
                 "\"attempt\":2 | \"attempt\":-2 | run.attempt: a whole number from 0 to 32767 is needed",
                 "2026-11-20T12:00:00.123Z | yesterday | run.start: a time such as 2025-01-01T00:00:00Z is needed",
                 "\"lanes\" | \"lames\" | sinks[0].lanes: a list is needed",
-                "\"part\":3 | \"part\":9 | run.part: a whole number from 1 to 8 is needed",
+                "\"part\":3,\"parts\" | \"part\":9,\"parts\" | run.part: a whole number from 1 to 8 is needed",
+                "\"paused\" | \"posed\" | run.touches[0].action: paused, resumed or speed is needed",
+                "\"speed\":\"max\" | \"speed\":\"fast\" | run.touches[0].speed: a number, or max, is needed",
+                "2025-01-01T00:01:02Z | soon | run.touches[1].scheduled: a time such as 2025-01-01T00:00:00Z is needed",
                 "[45,50] | [44,50] | sinks[0].streams[0].shards[0]: a position has more than one outcome",
             })
     void anEditedFileIsRefusedWithThePlace(String text, String other, String message) throws Exception {

@@ -1,0 +1,74 @@
+package io.dataflux.engine;
+
+import io.dataflux.ledger.Ledger.Touch;
+import io.dataflux.ledger.Ledger.Touch.Action;
+import io.dataflux.plan.Pace;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What somebody does to a running run, and the record of it over all its attempts. Thread-safe. */
+final class Touches {
+
+    private final List<Touch> all;
+
+    /** @param earlier those of earlier attempts */
+    Touches(List<Touch> earlier) {
+        all = new ArrayList<>(earlier);
+    }
+
+    /** False if the run is paused already. */
+    synchronized boolean pause(Attempt attempt) {
+        return noted(
+                attempt,
+                Action.PAUSED,
+                attempt.clock().tempo().pause(attempt.clock().now()));
+    }
+
+    /** False if the run is not paused. */
+    synchronized boolean resume(Attempt attempt) {
+        return noted(
+                attempt,
+                Action.RESUMED,
+                attempt.clock().tempo().resume(attempt.clock().now()));
+    }
+
+    /**
+     * @return false if the run has that speed
+     * @throws IllegalStateException if the run has no speed that could be changed
+     * @throws IllegalArgumentException if the speed is not allowed
+     */
+    synchronized boolean speed(Attempt attempt, double speed) {
+        if (!attempt.pace().paced()) {
+            throw new IllegalStateException(
+                    "this run is as fast as possible, so it has no speed to change; start it with a speed");
+        }
+        if (attempt.config().backfill()) {
+            throw new IllegalStateException("this run is a backfill, which continues live, at speed 1");
+        }
+        if (!(speed >= Pace.SLOWEST && speed <= Pace.FASTEST)) {
+            throw new IllegalArgumentException("speed " + speed + ": " + Pace.SLOWEST + " to " + (long) Pace.FASTEST
+                    + " is allowed; pause the run to stop it for a while");
+        }
+        double factor = speed / attempt.config().speed();
+        return noted(
+                attempt,
+                Action.SPEED,
+                attempt.clock().tempo().change(attempt.clock().now(), factor));
+    }
+
+    private boolean noted(Attempt attempt, Action action, boolean done) {
+        if (done) {
+            Instant now = attempt.clock().wall();
+            Instant scheduled =
+                    attempt.pace().paced() ? attempt.pace().at(attempt.clock().position()) : now;
+            all.add(new Touch(
+                    attempt.number(), attempt.config().part().number(), now, scheduled, action, attempt.speed()));
+        }
+        return done;
+    }
+
+    synchronized List<Touch> all() {
+        return List.copyOf(all);
+    }
+}
