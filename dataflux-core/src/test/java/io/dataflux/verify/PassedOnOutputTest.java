@@ -106,6 +106,7 @@ class PassedOnOutputTest {
 
             assertThat(verdict.count(Finding.PHANTOM)).as("%s", verdict).isEqualTo(faults.size());
             assertThat(verdict.count(Finding.LOST)).isEqualTo(deadLetters ? faults.size() - dropped : 0);
+            assertThat(verdict.count(Finding.MISROUTED)).isZero();
             assertThat(verdict.examples(Finding.PHANTOM))
                     .allMatch(example -> example.text().endsWith("planned: dropped")
                             ? example.text().contains(" was not expected ")

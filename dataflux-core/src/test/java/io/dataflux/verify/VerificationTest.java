@@ -140,6 +140,27 @@ class VerificationTest {
     }
 
     @Test
+    void anEventWhoseOutputsStillComeIsPendingToo() {
+        Verification<Event, Object> verification = plain().expecting(VerificationTest::parts)
+                .deadline(Duration.ofSeconds(9));
+        ORDERS.events(0, EVENTS).forEach(event -> parts(event).forEach(out::add));
+        List<Object> last = List.copyOf(out.subList(out.size() - 3, out.size()));
+        out.removeAll(last);
+        clock.at(1_000, () -> out.add(last.get(2))).at(6_500, () -> out.add(last.get(0)));
+
+        Verdict verdict = verification.await();
+
+        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.PENDING, 1L));
+        assertThat(verdict.examples(Finding.PENDING).get(0).text()).endsWith(" came without some of its outputs");
+        assertThat(verdict.facts())
+                .contains("ended     : at the deadline of 9 s; the last new arrival was 2.5 s earlier");
+    }
+
+    private static Stream<Object> parts(Event event) {
+        return Stream.of(0, 1, 2).map(n -> Map.of("order_id", event.identity().get(0), "part", n));
+    }
+
+    @Test
     void whatComesWithinTheDeadlineIsWaitedForAndWhatComesTooOftenIsSeenWithinSettle() {
         Verification<Order, Object> verification = invoices();
         sendInvoices();
