@@ -107,6 +107,8 @@ class PassedOnOutputTest {
             assertThat(verdict.count(Finding.PHANTOM)).as("%s", verdict).isEqualTo(faults.size());
             assertThat(verdict.count(Finding.LOST)).isEqualTo(deadLetters ? faults.size() - dropped : 0);
             assertThat(verdict.count(Finding.MISROUTED)).isZero();
+            assertThat(verdict.examples(Finding.LOST))
+                    .allMatch(example -> example.text().contains(" is not among the dead letters; planned: corrupt "));
             assertThat(verdict.examples(Finding.PHANTOM))
                     .allMatch(example -> example.text().endsWith("planned: dropped")
                             ? example.text().contains(" was not expected ")
