@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.LongPredicate;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,16 +29,13 @@ class OutputJudgeTest {
 
     private static final long EVENTS = 40;
     private static final CompiledStream ORDERS = SentEvents.stream(StreamDefinition.named("orders")
-                    .key("user_{}", 2)
+                    .key("user_{}_eu", 2)
                     .identity("order_id")
                     .field("order_id", Fields.id("ord_{}"))
                     .field("channel", Fields.pick("web", 6, "app", 3))
                     .build())
             .withTag(SentEvents.TAG);
 
-    private static final long WITH_OUTPUT = LongStream.range(0, EVENTS)
-            .filter(n -> outputs(ORDERS.event(n)).findAny().isPresent())
-            .count();
 
     private record Line(Object order, int number, Object channel) {}
 
@@ -57,17 +54,16 @@ class OutputJudgeTest {
     }
 
     private final Set<String> named = new HashSet<>();
-    private JudgedRun judged = judged(n -> false, n -> false);
-    private OutputJudge<Event, Object> judge = judge();
+    private JudgedRun judged = judged(SentEvents.ledger(0, EVENTS, ORDERS));
+    private OutputJudge<Event, Object> judge = judge(OutputJudgeTest::outputs);
     private long offset;
 
-    private static JudgedRun judged(LongPredicate failed, LongPredicate unknown) {
-        Ledger ledger = SentEvents.ledger(0, EVENTS, n -> true, failed, unknown, ORDERS);
+    private static JudgedRun judged(Ledger ledger) {
         return JudgedRun.of(ledger, "broker", List.of(ORDERS));
     }
 
-    private OutputJudge<Event, Object> judge() {
-        Expectation<Event> expectation = new Expectation<>(event -> event, OutputJudgeTest::outputs);
+    private OutputJudge<Event, Object> judge(Function<Event, Stream<?>> outputs) {
+        Expectation<Event> expectation = new Expectation<>(event -> event, outputs);
         return new OutputJudge<>(
                 judged,
                 expectation,
@@ -82,7 +78,7 @@ class OutputJudgeTest {
     private static Event event(String name) {
         long first = ORDERS.event(0).entity();
         long entity = name.startsWith("a") ? first : 1 - first;
-        return ORDERS.event(ORDERS.sequenceOfOccurrence(entity, Long.parseLong(name, 1, 2, 10)));
+        return ORDERS.event(ORDERS.sequenceOfOccurrence(entity, Long.parseLong(name.substring(1))));
     }
 
     /**
@@ -90,13 +86,14 @@ class OutputJudgeTest {
      * which the event can be recognized, {@code a0d} the deletion of the key.
      */
     private void comes(String output) {
-        Event event = event(output);
-        named.add(output.substring(0, 2));
-        switch (output.charAt(2)) {
+        String name = output.replaceFirst("[.?d].*", "");
+        Event event = event(name);
+        named.add(name);
+        switch (output.charAt(name.length())) {
             case 'd' -> judge.record("log", offset++, Deletion.of(event.key()));
             case '?' -> judge.unreadable("log", offset++, ("!" + event).getBytes(UTF_8), "is cut off");
             default -> {
-                Line line = line(event, output.charAt(3) - '0');
+                Line line = line(event, output.charAt(name.length() + 1) - '0');
                 boolean altered = output.endsWith("w");
                 judge.record("log", offset++, altered ? new Line(line.order, line.number, "phone") : line);
             }
@@ -106,6 +103,10 @@ class OutputJudgeTest {
     /** What was found of the events of which something came, and of keys, such as {@code DUPLICATE a1 x 2}. */
     private List<String> found() {
         judge.finish();
+        Ledger.Stream run = judged.ledger().streams().get(0);
+        long expected = LongStream.range(run.from(), run.limit())
+                .filter(n -> outputs(ORDERS.event(n)).findAny().isPresent())
+                .count();
         Verdict verdict = judge.observed()
                 .verdict(Finding.LOST, Wording.ofSink(judged, "", "at the end", List.of()));
         List<String> found = new ArrayList<>();
@@ -122,7 +123,7 @@ class OutputJudgeTest {
                 }
             }
         }
-        long whole = WITH_OUTPUT - verdict.count(Finding.LOST);
+        long whole = expected - verdict.count(Finding.LOST);
         assertThat(judge.hasSeen(whole)).isTrue();
         assertThat(judge.hasSeen(whole + 1)).as("more than %d events are whole", whole).isFalse();
         return found;
@@ -195,6 +196,80 @@ class OutputJudgeTest {
         assertThat(String.join("; ", found())).isEqualTo(Objects.toString(found, ""));
     }
 
+    /** The run has five events of the key, a13 to a17: a deletion may be late, and none is asked for afterwards. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            value = {
+                "the first event        | a13.0 a13d                                   |",
+                "the other way round    | a13d a13.0                                   |",
+                "after the last event   | a13.0 a13d a16.0 a17.0 a17.1 a17.2 a15d      | REORDERED a15",
+                "again after the last   | a13.0 a13d a15d a16.0 a17.0 a17.1 a17.2 a15d | DUPLICATE a15 x 2",
+                "and once more          | a13.0 a13d a15d a16.0 a15d a15d              | DUPLICATE a15 x 3",
+                "again before the last  | a13.0 a13d a15d a15d a16.0                   | DUPLICATE a15 x 2",
+                "nothing comes before   | a16.0 a17.0 a17.1 a17.2 a15d a13.0           | LOST a13; REORDERED a15; REORDERED a13",
+            })
+    void aDeletionThatIsLateIsThatOfTheLastThatAsked(String kind, String come, String found) {
+        judged = judged(SentEvents.ledger(event("a13").sequence(), event("a18").sequence(), ORDERS));
+        judge = judge(OutputJudgeTest::outputs);
+        Stream.of(come.split(" ")).forEach(this::comes);
+
+        assertThat(String.join("; ", found())).isEqualTo(Objects.toString(found, ""));
+    }
+
+    /** How many events of a key may be missing around the one that asks for a deletion. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            value = {
+                "0     | 64  | true",
+                "0     | 65  | false",
+                "0 64  | 66  | true",
+                "0 65  | 66  | false",
+                "0 64 65 | 1 | true",
+                "0 64 66 | 2 | true",
+                "0 64 66 | 1 | false",
+                "0 2   | 1   | true",
+                "      | 63  | true",
+                "      | 64  | false",
+            })
+    void aDeletionIsLookedForNearWhatHasComeOfItsKey(String came, int asks, boolean known) {
+        judged = judged(SentEvents.ledger(0, 200, ORDERS));
+        judge = judge(event -> Stream.of(
+                event.occurrence() == asks ? Deletion.of(event.key()) : line(event, 0)));
+        Stream.of(Objects.toString(came, "").split(" "))
+                .filter(occurrence -> !occurrence.isEmpty())
+                .forEach(occurrence -> comes("a" + occurrence + ".0"));
+        comes("a" + asks + "d");
+        judge.finish();
+
+        assertThat(judge.observed().count(Finding.PHANTOM)).isEqualTo(known ? 0 : 1);
+    }
+
+    /** Without a key only an identity says what is deleted. */
+    @Test
+    void aStreamWithoutKeysHasDeletionsOfIdentities() {
+        CompiledStream ticks = SentEvents.stream(StreamDefinition.named("ticks")
+                        .identity("id")
+                        .field("id", Fields.id("t_{}"))
+                        .build())
+                .withTag(SentEvents.TAG);
+        Expectation<Event> expectation = new Expectation<>(
+                event -> event, event -> Stream.of(Deletion.of(event.identity().get(0))));
+        judged = JudgedRun.of(SentEvents.ledger(0, 3, ticks), "broker", List.of(ticks));
+        judge = new OutputJudge<>(
+                judged, expectation, new Comparison(List.of()), null, new OutputKeys<>(expectation, null), true, false);
+        for (Object key : List.of(ticks.event(0).identity().get(0), "0", "", "t_1")) {
+            judge.record("log", offset++, Deletion.of(key));
+        }
+
+        assertThat(judge.expectedOutputs()).isEqualTo(1);
+        assertThat(judge.observed().count(Finding.FOREIGN)).isEqualTo(3);
+        assertThat(judge.observed().tallies()).hasSize(1);
+    }
+
     /** What is said of a line that is none of those of its event: how it differs from the one that it is most like and that is missing. */
     @ParameterizedTest
     @CsvSource(
@@ -229,8 +304,10 @@ class OutputJudgeTest {
 
     @Test
     void whatHasToDoWithTheRunIsNewsAndWhatIsExpectedIsCounted() {
-        judged = judged(n -> n == event("b1").sequence(), n -> n == event("b2").sequence());
-        judge = judge();
+        long failed = event("b1").sequence();
+        long unknown = event("b2").sequence();
+        judged = judged(SentEvents.ledger(0, EVENTS, n -> true, n -> n == failed, n -> n == unknown, ORDERS));
+        judge = judge(OutputJudgeTest::outputs);
         for (String output : "a0d a2.0 a2.1 a2.2 a2.1 a1.0w a4.0 b1.0 b2.0 b2.1 b2.2".split(" ")) {
             long before = judge.ours();
             comes(output);
