@@ -305,8 +305,20 @@ class VerificationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("comparing(\"totall\"): what is expected has no such field; it has [order_id,");
         assertThatThrownBy(() -> plain(0).tracedBy(o -> List.of(1, 2)).await())
-                .hasMessageContaining(
-                        "tracedBy(...) gave 2 values, but an event of stream 'orders' is identified by [order_id]");
+                .hasMessage(
+                        "tracedBy(...) gave 2 values, but an event of stream 'orders' is identified by [order_id]: return"
+                                + " its value");
+        CompiledStream readings = SentEvents.readings().withTag(SentEvents.TAG);
+        List<Object> read = new ArrayList<>();
+        Verification<Event, Object> half = Verification.<Event, Object>of(
+                        readings, () -> SentEvents.ledger(0, 3, readings), event -> event, Arrivals.log(read))
+                .tracedBy(o -> "sensor-1")
+                .clock(clock);
+        read.add("x");
+        assertThatThrownBy(half::await)
+                .hasMessage(
+                        "tracedBy(...) gave 1 values, but an event of stream 'readings' is identified by [sensor, at]:"
+                                + " return List.of(...) of their values");
         assertThatThrownBy(() -> plain(0).expecting(o -> {
                             throw new IllegalStateException("oh");
                         })
