@@ -35,7 +35,7 @@ final class ChangedIdentity {
     @Nullable
     String words(Object... given) {
         Object[] tried = given.clone();
-        for (int i = 0; i < given.length && i < example.size(); i++) {
+        for (int i = 0; i < given.length; i++) {
             String text = String.valueOf(given[i]);
             if (text.length() > LONGEST_TEXT || given[i] instanceof Number) {
                 continue;

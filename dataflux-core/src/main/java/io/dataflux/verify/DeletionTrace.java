@@ -70,8 +70,10 @@ final class DeletionTrace<T> {
 
     /** Which output of an event the deletion of a key is; -1 if it is none. */
     int deletion(long sequence, byte[] key) {
-        stream.schedule().locate(sequence, slot);
-        List<?> outputs = expectation.of(state, slot, sequence);
+        return deletion(outputs(sequence), key);
+    }
+
+    private static int deletion(List<?> outputs, byte[] key) {
         for (int i = 0; i < outputs.size(); i++) {
             if (outputs.get(i) instanceof Deletion deletion
                     && Arrays.equals(deletion.key().getBytes(StandardCharsets.UTF_8), key)) {
@@ -154,9 +156,9 @@ final class DeletionTrace<T> {
 
     /** Whether an event has an output that is the deletion of the key, and has not arrived. */
     private boolean open(long entity, long occurrence, byte[] key) {
-        long sequence = stream.schedule().sequenceOfOccurrence(entity, occurrence);
-        int output = deletion(sequence, key);
-        return output >= 0 && (outputs(sequence).size() == 1 ? !state.hasSeen(slot) : !several.hasSeen(slot, output));
+        List<?> outputs = outputs(stream.schedule().sequenceOfOccurrence(entity, occurrence));
+        int output = deletion(outputs, key);
+        return output >= 0 && (outputs.size() == 1 ? !state.hasSeen(slot) : !several.hasSeen(slot, output));
     }
 
     private List<?> outputs(long sequence) {

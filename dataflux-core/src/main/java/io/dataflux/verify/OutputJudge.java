@@ -41,8 +41,11 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     private final Schedule.Slot slot = new Schedule.Slot();
     private final Schedule.Slot asked = new Schedule.Slot();
     private final boolean deadLetters;
-    /** Acknowledged events of which some outputs arrived, but not all. */
-    private long incomplete;
+    /** How many outputs arrived that an event was still to have, those of acknowledged events, and acknowledged events with all of theirs. */
+    private long outputs;
+
+    private long expectedOutputs;
+    private long arrived;
 
     /** A deletion that is of an event whose predecessors are lost, or a copy, or was not asked for: what its key has next will tell. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -99,17 +102,17 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     /** Whether that many events arrived with all their outputs. */
     boolean hasSeen(long events) {
-        return arrived() >= events;
+        return arrived >= events;
     }
 
-    /** How many expected events have arrived with all their outputs. */
-    long arrived() {
-        return observed.seen(Standing.ACKNOWLEDGED) - incomplete;
+    /** How many expected outputs have arrived. */
+    long expectedOutputs() {
+        return expectedOutputs;
     }
 
     /** A number that changes when anything arrives that has to do with the run, or when what a snapshot shows of it changes. */
     long ours() {
-        return arrived() + incomplete + observed.ours();
+        return outputs + observed.ours();
     }
 
     @Override
@@ -216,13 +219,18 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         long sequence = trace.tracer.sequence;
         stream.schedule().locate(sequence, slot);
         int outputs = expectation.of(state, slot, sequence).size();
-        boolean fits = outputs == 1 ? !state.hasSeen(slot) : several.hasRoom(slot, outputs);
         Difference difference = new Difference("form", why);
         if (expectation.unchanged() && value != null) {
             byte[] whole = stream.event(sequence).bytes();
             difference = Arrays.equals(whole, value) ? difference : Difference.between(whole, whole.length, value);
         }
-        return new Match(sequence, outputs, -1, fits, difference);
+        return new Match(sequence, outputs, -1, fits(outputs), difference);
+    }
+
+    /** Whether the located event, which has that many outputs, was sent and is still to have one more. */
+    private boolean fits(int outputs) {
+        return state.standing(slot) != Standing.NOT_ISSUED
+                && (outputs == 1 ? !state.hasSeen(slot) : several.hasRoom(slot, outputs));
     }
 
     private void deletion(String source, long offset, byte[] key) {
@@ -232,12 +240,12 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
             unasked(from, offset, key);
             return;
         }
-        stream.schedule().locate(sequence, slot);
         if (deletions.skips) {
-            long instead = deletions.instead;
-            decide(slot.entity, -1);
             stream.schedule().locate(sequence, slot);
-            held.put(slot.entity, new Held(from, offset, key, sequence, instead));
+            long entity = slot.entity;
+            long instead = deletions.instead;
+            decide(entity, -1);
+            held.put(entity, new Held(from, offset, key, sequence, instead));
         } else {
             deleted(from, offset, key, sequence);
         }
@@ -289,8 +297,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
             boolean arrived = outputs.size() == 1 ? state.hasSeen(slot) : several.hasSeen(slot, i);
             if (differences.isEmpty()) {
                 if (!arrived) {
-                    boolean fits = outputs.size() == 1 || several.hasRoom(slot, outputs.size());
-                    return new Match(sequence, outputs.size(), i, fits, null);
+                    return new Match(sequence, outputs.size(), i, fits(outputs.size()), null);
                 }
                 seen = i;
             } else if (!arrived && differences.size() < fewest || nearest == null) {
@@ -301,8 +308,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         if (seen >= 0) {
             return new Match(sequence, outputs.size(), seen, false, null);
         }
-        boolean fits = outputs.size() == 1 ? !state.hasSeen(slot) : several.hasRoom(slot, outputs.size());
-        return new Match(sequence, outputs.size(), -1, fits, nearest);
+        return new Match(sequence, outputs.size(), -1, fits(outputs.size()), nearest);
     }
 
     private List<Difference> differences(
@@ -333,33 +339,33 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
             state.expectsSeveral();
             further = match.fits;
         }
-        boolean first = !state.hasSeen(slot);
         Difference difference = match.difference != null || !stored.keyed() || match.outputs == 0
                 ? match.difference
                 : keys.difference(stream.event(match.sequence), stored.key());
         observed.event(from, offset, 0, match.sequence, slot, further, difference, shown);
         if (state.hasSeen(slot) && match.fits) {
-            filled(match, first);
+            filled(match);
         }
     }
 
     /** Notes that one of the outputs of an event has arrived. */
-    private void filled(Match match, boolean first) {
-        boolean acknowledged = state.standing(slot) == Standing.ACKNOWLEDGED;
-        boolean complete = true;
+    private void filled(Match match) {
+        boolean whole = true;
         if (match.outputs > 1) {
             if (match.exact >= 0) {
                 several.exact(slot, match.exact);
             } else {
                 several.altered(slot);
             }
-            complete = !several.hasRoom(slot, match.outputs);
+            whole = !several.hasRoom(slot, match.outputs);
         }
-        if (complete) {
+        if (whole) {
             state.whole(slot);
         }
-        if (acknowledged && first != complete) {
-            incomplete += first ? 1 : -1;
+        outputs++;
+        if (state.standing(slot) == Standing.ACKNOWLEDGED) {
+            expectedOutputs++;
+            arrived += whole ? 1 : 0;
         }
     }
 

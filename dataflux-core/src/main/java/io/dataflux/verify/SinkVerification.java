@@ -10,6 +10,7 @@ import io.dataflux.model.Corruption;
 import io.dataflux.spi.Removal;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Sources.Source;
+import io.dataflux.verify.ExpectedDeliveries.Standing;
 import io.dataflux.verify.Tracer.Found;
 import io.dataflux.verify.Verdict.Aspect;
 import java.nio.charset.StandardCharsets;
@@ -193,7 +194,7 @@ public final class SinkVerification implements SinkReader.Visitor {
 
     /**
      * Of the events with the traced identity, nearly always one, takes the one that the record is: with its bytes and not seen
-     * yet, else with its bytes, else not seen yet. Computes it and returns its length.
+     * yet, else with its bytes, else not seen yet and expected here. Computes it and returns its length.
      */
     private int chooseTwin(byte @Nullable [] value) {
         int stream = tracer.stream;
@@ -203,12 +204,13 @@ public final class SinkVerification implements SinkReader.Visitor {
         do {
             int length = encode(stream, tracer.sequence);
             boolean same = same(value, length);
-            boolean fresh = !observed.states[stream].hasSeen(state.slot);
+            StreamState in = observed.states[stream];
+            boolean fresh = !in.hasSeen(state.slot) && in.standing(state.slot) != Standing.NOT_ISSUED;
             if (same && fresh) {
                 return length;
             }
             sameBytes = same && sameBytes < 0 ? tracer.sequence : sameBytes;
-            unseen = fresh && unseen < 0 ? tracer.sequence : unseen;
+            unseen = fresh && unseen < 0 && in.meant(tracer.sequence) ? tracer.sequence : unseen;
         } while (tracer.nextTwin());
         tracer.sequence = sameBytes >= 0 ? sameBytes : unseen >= 0 ? unseen : first;
         return encode(stream, tracer.sequence);

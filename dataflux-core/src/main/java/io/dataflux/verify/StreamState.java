@@ -166,10 +166,7 @@ final class StreamState {
             return among;
         }
         while (at <= trail.highest()) {
-            long brought = brought(slot.shard, at, trail, alone);
-            if (brought < 0 || brought > trail.highest()) {
-                return -1;
-            }
+            long brought = brought(slot.shard, at, trail, alone); // the highest is one
             long occurrence = schedule.count(slot.entity, schedule.sequenceOf(slot.shard, brought));
             long sequence = schedule.sequenceOfOccurrence(slot.entity, occurrence);
             long local = schedule.localOf(sequence);
@@ -204,8 +201,8 @@ final class StreamState {
     }
 
     /**
-     * The first local index from {@code from} on that the source brought, or for an entity that is alone in it any source where the
-     * trail does not reach; -1 if none.
+     * The first local index from {@code from} on, which is at most the highest, that the source brought, or for an entity that is alone in
+     * it any source where the trail does not reach.
      */
     private long brought(int shard, long from, RecentArrivals trail, boolean alone) {
         if (alone && !trail.covers(from)) {
@@ -247,8 +244,8 @@ final class StreamState {
     /** The pages that cost memory: begun, and not complete. */
     int openPages() {
         int open = 0;
-        for (ArrivedSet shard : seen) {
-            open += shard.partialPages();
+        for (int shard = 0; shard < seen.length; shard++) {
+            open += seen[shard].partialPages() + (again == null ? 0 : again[shard].partialPages());
         }
         return open;
     }

@@ -258,7 +258,7 @@ final class TimedJudging<T, R> {
     private boolean readOn() {
         OutputJudge<T, R> before = requireNonNull(judge);
         long ours = before.ours();
-        long arrived = before.arrived();
+        long outputs = before.expectedOutputs();
         long broken = letters == null ? 0 : letters.arrived();
         long lettersBefore = letters == null ? 0 : letters.count();
         OutputJudge<T, R> now = arrivals.isLog() ? before : judges.get();
@@ -270,7 +270,7 @@ final class TimedJudging<T, R> {
             judge = now;
         }
         OutputJudge<T, R> read = requireNonNull(judge);
-        boolean expected = read.arrived() != arrived;
+        boolean expected = read.expectedOutputs() != outputs;
         boolean news = expected || read.ours() != ours;
         if (letters != null && whole) {
             whole = read(() -> letters.read(gate));

@@ -26,6 +26,7 @@ class ChangedIdentityTest {
     private static final CompiledStream ORDERS = SentEvents.orders().withTag(SentEvents.TAG);
     private static final CompiledStream TICKETS = stream("tickets", Fields.longId());
     private static final CompiledStream COUNTED = stream("counted", Fields.sequence(0));
+    private static final CompiledStream PARCELS = stream("parcels", Fields.id("p_{}_eu"));
     private static final CompiledStream SENSORS = SentEvents.readings().withTag(SentEvents.TAG);
     private static final int CHANGED = 517;
 
@@ -72,7 +73,11 @@ class ChangedIdentityTest {
                 new Case(SENSORS, 0, id -> "eu/" + id, "without `eu/`"),
                 new Case(SENSORS, 0, id -> id.toUpperCase(Locale.ROOT), "in its own case"),
                 new Case(SENSORS, 0, id -> id.substring(7), "with `sensor-`"),
-                new Case(SENSORS, 1, id -> id + " ", "without ` `"));
+                new Case(SENSORS, 1, id -> id + " ", "without ` `"),
+                new Case(SENSORS, 1, id -> "0123456789abcdef" + id, "without `0123456789abcdef`"),
+                new Case(TICKETS, 0, id -> "11 22 33 44 55 66 77 " + id, "without `11 22 33 44 55 66 77 `"),
+                new Case(PARCELS, 0, id -> id.substring(0, id.length() - 3), "with `_eu`"),
+                new Case(PARCELS, 0, id -> id.toUpperCase(Locale.ROOT) + "/x", "in its own case and without `/x`"));
     }
 
     @ParameterizedTest
@@ -96,6 +101,8 @@ class ChangedIdentityTest {
                 new Case(ORDERS, 0, id -> "", ""),
                 new Case(TICKETS, 0, id -> "T" + ids(TICKETS.withTag(7), 3).get(0), ""),
                 new Case(SENSORS, 0, id -> "sensor-51", ""),
+                new Case(SENSORS, 1, id -> "0123456789abcdef+" + id, "more in front than is looked at"),
+                new Case(TICKETS, 0, id -> "11 22 33 44 55 66 77 88 " + id, "more numbers than are looked at"),
                 new Case(COUNTED, 0, id -> "-", ""));
     }
 

@@ -64,6 +64,7 @@ class ExpectedDeliveriesTest {
     @ValueSource(
             strings = {
                 "drop 2%, duplicate 3% within 200",
+                "drop 2%, duplicate 3% within 4096",
                 "late 2% by 1ms, duplicate 1% within 50, drop 1%, reorder 5% within 30, corrupt 1% as truncated",
                 "reorder 60% within 64, duplicate 40% within 64"
             })
@@ -138,6 +139,26 @@ class ExpectedDeliveriesTest {
             assertThat(sent.endOfSent(shard)).isLessThanOrEqualTo(events);
         }
         assertThat(seen[2]).isPositive();
+    }
+
+    @Test
+    void whatIsReachedAreWholeBlocks() {
+        CompiledStream moved = SentEvents.orders().with(definition -> definition.faults(Faults.of("reorder 60% within 64")));
+        List<ShardLedger> ledger = new ArrayList<>();
+        for (int shard = 0; shard < moved.shards(); shard++) {
+            ledger.add(new ShardLedger(new Ranges(), new Ranges(), new Ranges()));
+        }
+        ExpectedDeliveries sent = new ExpectedDeliveries(moved, ledger);
+        long block = sent.block();
+        assertThat(block).isGreaterThan(1);
+        ledger.get(0).acknowledged().add(2 * block, 4 * block);
+        ledger.get(1).acknowledged().add(2 * block + 5, 2 * block + 6);
+        ledger.get(2).acknowledged().add(4 * block - 1, 4 * block + 1);
+
+        assertThat(sent.reach(0)).isEqualTo(Ranges.of(block, 2 * block));
+        assertThat(sent.reach(1)).isEqualTo(Ranges.of(block, 2 * block));
+        assertThat(sent.reach(2)).isEqualTo(Ranges.of(block, 3 * block));
+        assertThat(sent.reach(3).isEmpty()).isTrue();
     }
 
     @Test

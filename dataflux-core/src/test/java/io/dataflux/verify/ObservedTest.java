@@ -10,10 +10,13 @@ import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.ledger.Routing;
+import io.dataflux.model.Faults;
 import io.dataflux.model.Fields;
+import io.dataflux.model.Key;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.schedule.Schedule;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -294,6 +297,183 @@ class ObservedTest {
         Verdict later = observed.verdict(Finding.PENDING, wording(), () -> true);
         assertThat(later.count(Finding.PENDING)).isEqualTo(EVENTS - 300);
         assertThat(observed.tallies().get(Finding.PENDING).notListed()).isZero();
+    }
+
+    @Test
+    void whatIsMissingOfSeveralStreamsHasAThousandExamplesInAll() {
+        CompiledStream one = unkeyed("one");
+        CompiledStream two = unkeyed("two");
+        observed = new Observed(judged(SentEvents.ledger(0, 700, one, two), one, two), (s, n) -> true, true);
+
+        assertThat(verdict().count(Finding.LOST)).isEqualTo(1400);
+        assertThat(observed.tallies().get(Finding.LOST).sights()).hasSize(FindingTally.EXAMPLES);
+    }
+
+    @Test
+    void whatATargetHasRemovedIsTheSameInEachVerdict() {
+        observed.removals.keepsLastPerKey();
+        arrives("a", ORDERS.sequenceOfOccurrence(0, 5));
+
+        long notJudged = notJudged();
+
+        assertThat(notJudged).isPositive();
+        assertThat(notJudged()).isEqualTo(notJudged);
+    }
+
+    private long notJudged() {
+        verdict();
+        return observed.removals.notJudged();
+    }
+
+    @Test
+    void keysThatDoNotFitIntoMemoryAreNamedIfTheirOrderOverSourcesMatters() {
+        observed.states[0].homes.add(1L << 40, 0);
+        arrives("a", OF_KEY[0]);
+        assertThat(observed.orderNotJudged()).as("one source").isNull();
+        assertThat(observed.judgesOrderInParts()).isFalse();
+
+        arrives("b", ORDERS.sequenceOfOccurrence(1, 0));
+        assertThat(observed.orderNotJudged())
+                .isEqualTo("there were more sources or keys than fit into the memory set aside for it");
+        assertThat(observed.judgesOrderInParts()).isTrue();
+    }
+
+    /** Further back than a source's recent arrivals are kept, all sources together know what came. */
+    @Test
+    void anEventThatIsFarTooLateIsReorderedIfItsKeyCameInNoOtherSource() {
+        int keys = 2 * RecentArrivals.LONGEST;
+        CompiledStream rare = SentEvents.stream(StreamDefinition.named("rare")
+                        .key(new Key("k{}", keys, BigDecimal.ZERO, 1, 1)) // each key once in so many events
+                        .identity("id")
+                        .field("id", Fields.uuid())
+                        .build())
+                .withTag(TAG);
+        long late = keys - 1;
+        long entity = rare.event(late).entity();
+        long next = rare.sequenceOfOccurrence(entity, 1);
+        long end = next + 1 + RecentArrivals.LONGEST;
+        assertThat(rare.sequenceOfOccurrence(entity, 2)).isGreaterThan(end);
+        Ledger ledger = SentEvents.ledger(0, end, rare);
+        for (String others : List.of("none", "another key", "the same key")) {
+            observed = new Observed(judged(ledger, rare), (s, n) -> true, true);
+            for (long n = 0; n < end; n++) {
+                if (n != late) {
+                    boolean elsewhere = n == 5 && others.equals("another key") || n == next && others.equals("the same key");
+                    arrives(elsewhere ? "b" : "a", n);
+                }
+            }
+            arrives("a", late);
+
+            assertThat(observed.count(Finding.REORDERED)).as(others).isEqualTo(others.equals("the same key") ? 0 : 1);
+        }
+    }
+
+    @Test
+    void aPlannedCopyIsExpectedWhereItIsAwaited() {
+        FaultySending sending = sending("duplicate 20% within 32");
+        List<Long> copied = sending.deliveries.stream()
+                .filter(FaultySending.Delivery::copy)
+                .map(FaultySending.Delivery::sequence)
+                .toList();
+        Ledger ledger = sending.ledger(each -> each.copy() && each.sequence() == copied.get(3));
+        observed = new Observed(judged(ledger, sending.stream), (s, n) -> true, true);
+        observed.awaitCopies();
+        for (FaultySending.Delivery each : sending.deliveries) {
+            if (each.sequence() != copied.get(0) && (!each.copy() || each.sequence() != copied.get(1))) {
+                arrives("a", each.sequence());
+            }
+        }
+        arrives("a", copied.get(2));
+
+        Verdict verdict = verdict();
+
+        long planned = sending.deliveries.size();
+        assertThat(words(Finding.LOST)).containsExactlyInAnyOrder(copied.get(0) + ": ", copied.get(1) + ": came only once");
+        assertThat(words(Finding.DUPLICATE)).containsExactly(copied.get(2) + ": ");
+        assertThat(observed.tallies().get(Finding.DUPLICATE).sights().get(0).times).isEqualTo(3);
+        assertThat(observed.tallies()).as("in the planned order").hasSize(2);
+        assertThat(observed.seen(Standing.UNKNOWN)).isEqualTo(1);
+        assertThat(observed.seen(Standing.ACKNOWLEDGED)).isEqualTo(planned - 3 - 1);
+        assertThat(verdict.expected()).isEqualTo(planned - 1);
+
+        int[] looks = new int[1];
+        observed = new Observed(judged(sending.ledger(), sending.stream), (s, n) -> true, true);
+        observed.awaitCopies();
+        sending.deliveries.stream().filter(each -> !each.copy()).forEach(each -> arrives("a", each.sequence()));
+        observed.verdict(Finding.LOST, wording(), () -> ++looks[0] < 2);
+        assertThat(looks[0]).isEqualTo(2);
+        assertThat(observed.tallies().get(Finding.LOST).notListed()).isEqualTo(copied.size() - 2 * 64L);
+    }
+
+    /** If the first of two deliveries is missing, what came late may be the second. */
+    @Test
+    void anEventThatShouldComeTwiceIsTooLateOnlyBehindTheSecondTime() {
+        FaultySending sending = sending("duplicate 20% within 32");
+        int between = 0;
+        for (FaultySending.Delivery copy : sending.deliveries) {
+            long entity = sending.stream.event(copy.sequence()).entity();
+            boolean others = sending.deliveries.stream()
+                    .anyMatch(each -> !each.copy()
+                            && each.sequence() > copy.sequence()
+                            && each.shard() == copy.shard()
+                            && each.place() < copy.place()
+                            && sending.stream.event(each.sequence()).entity() == entity);
+            if (copy.copy() && others && between++ < 5) {
+                for (boolean atTheEnd : new boolean[] {false, true}) {
+                    observed = new Observed(judged(sending.ledger(), sending.stream), (s, n) -> true, true);
+                    observed.awaitCopies();
+                    for (FaultySending.Delivery each : sending.deliveries) {
+                        if (each.sequence() != copy.sequence() || each.copy() && !atTheEnd) {
+                            arrives("a", each.sequence());
+                        }
+                    }
+                    assertThat(observed.tallies()).isEmpty();
+                    if (atTheEnd) {
+                        arrives("a", copy.sequence());
+                        assertThat(observed.tallies()).containsOnlyKeys(Finding.REORDERED);
+                    }
+                }
+            }
+        }
+        assertThat(between).isPositive();
+    }
+
+    /** Also behind event 0, where that is planned to come later. */
+    @Test
+    void anEventIsReorderedBehindOneThatIsPlannedAfterIt() {
+        int behindTheFirst = 0;
+        for (int seed = 0; seed < 20; seed++) {
+            FaultySending sending = sending("reorder 60% within 64", seed);
+            FaultySending.Delivery first = sending.first(each -> each.sequence() == 0);
+            for (FaultySending.Delivery before : sending.deliveries) {
+                if (before.shard() == first.shard()
+                        && before.place() < first.place()
+                        && sending.stream.event(before.sequence()).entity() == sending.stream.event(0).entity()) {
+                    behindTheFirst++;
+                    observed = new Observed(judged(sending.ledger(), sending.stream), (s, n) -> true, true);
+                    arrives("a", 0);
+                    arrives("a", before.sequence());
+                    assertThat(words(Finding.REORDERED)).hasSize(1).allMatch(what -> what.startsWith(before.sequence() + ": came after 0 "));
+                }
+            }
+        }
+        assertThat(behindTheFirst).isPositive();
+    }
+
+    private static FaultySending sending(String faults) {
+        return sending(faults, 0);
+    }
+
+    /** Few keys, one after the other. */
+    private static FaultySending sending(String faults, int stream) {
+        return new FaultySending(
+                SentEvents.stream(StreamDefinition.named("few" + stream)
+                                .key("k{}", 3)
+                                .identity("id")
+                                .field("id", Fields.uuid())
+                                .build())
+                        .with(definition -> definition.faults(Faults.of(faults))),
+                EVENTS);
     }
 
     private static CompiledStream unkeyed(String name) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,10 @@ class PassedOnOutputTest {
 
             assertThat(verdict.count(Finding.PHANTOM)).as("%s", verdict).isEqualTo(faults.size());
             assertThat(verdict.count(Finding.LOST)).isEqualTo(deadLetters ? faults.size() - dropped : 0);
+            assertThat(findings(verdict).keySet())
+                    .isEqualTo(deadLetters ? Set.of(Finding.LOST, Finding.PHANTOM) : Set.of(Finding.PHANTOM));
+            assertThat(verdict.examples(Finding.LOST))
+                    .allMatch(example -> example.text().contains(" is not among the dead letters; planned: corrupt "));
             assertThat(verdict.examples(Finding.PHANTOM))
                     .allMatch(example -> example.text().endsWith("planned: dropped")
                             ? example.text().contains(" was not expected ")

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecentArrivalsTest {
 
@@ -77,5 +79,29 @@ class RecentArrivalsTest {
         assertThat(trail.next(2)).isEqualTo(RecentArrivals.LONGEST);
         assertThat(trail.next(RecentArrivals.LONGEST + 1L)).isEqualTo(-1);
         assertThat(trail.bytes()).isEqualTo(RecentArrivals.LONGEST / 8 + 64);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}: {2}")
+    @CsvSource({
+        "1000, 999, 512",
+        "0, 511, 512",
+        "511, 0, 512",
+        "0, 512, 1024",
+        "1000, 488, 1024",
+        "0, 600, 1024",
+        "0, 1023, 1024",
+        "0, 1024, 2048",
+    })
+    void growsAsFarAsWhatCameLiesApart(long first, long second, int reach) {
+        RecentArrivals trail = new RecentArrivals();
+        trail.add(first, 0);
+        assertThat(trail.contains(first - 512)).as("not there").isFalse();
+        trail.add(second, 1);
+
+        assertThat(trail.bytes()).isEqualTo(reach / 8 + 64);
+        assertThat(trail.contains(first)).isTrue();
+        assertThat(trail.contains(second)).isTrue();
+        assertThat(trail.next(Math.min(first, second))).isEqualTo(Math.min(first, second));
+        assertThat(trail.next(Math.min(first, second) + 1)).isEqualTo(Math.max(first, second));
     }
 }

@@ -1,24 +1,29 @@
 package io.dataflux.verify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.DataFlux;
+import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.MemorySink;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.SharedIdentity;
+import io.dataflux.ledger.Ledger;
 import io.dataflux.model.Fields;
 import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.spi.SinkReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +166,75 @@ class SharedIdentityTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("stream 'ticks': 1 problem")
                 .hasMessageContaining("identity: [who, at] is not unique: ");
+    }
+
+    /** Where no more than two events share an identity, their other values tell them apart. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            value = {
+                "0 1     |",
+                "1 0     | REORDERED 0",
+                "0 0     | LOST 1; DUPLICATE 0",
+                "1 1     | LOST 0; DUPLICATE 1",
+                "0 1 0   | DUPLICATE 0",
+                "0 1 1   | DUPLICATE 1",
+                "0w 1    | CORRUPTED 0",
+                "0 1w    | CORRUPTED 1",
+                "1 0w    | REORDERED 0; CORRUPTED 0",
+                "0w 1w   | CORRUPTED 0; CORRUPTED 1",
+                "0 1 1w  | DUPLICATE 0; CORRUPTED 0",
+                "0       | LOST 1",
+                "1       | LOST 0",
+            })
+    void twoEventsWithOneIdentityAreToldApartByWhatElseTheyAre(String come, String found) throws Exception {
+        CompiledStream ticks = SentEvents.stream(StreamDefinition.named("ticks")
+                        .key("m{}", 20)
+                        .identity("who", "at")
+                        .field("who", Fields.key())
+                        .field("at", Fields.time(Kind.TimeFormat.ISO_SECONDS))
+                        .field("load", Fields.decimal("1.0", "900.0"))
+                        .build())
+                .withTag(SentEvents.TAG);
+        int events = 0;
+        long first = -1;
+        while (ticks.event(events).occurrence() < 2) { // all in one second
+            first = ticks.event(events).occurrence() == 1 ? ticks.sequenceOfOccurrence(ticks.event(events).entity(), 0) : first;
+            events++;
+        }
+        long entity = ticks.event(first).entity();
+        long second = ticks.sequenceOfOccurrence(entity, 1);
+        assertThat(ticks.event(first).identity()).isEqualTo(ticks.event(second).identity());
+        Ledger ledger = SentEvents.ledger(0, events, ticks);
+        List<String> log = new ArrayList<>();
+        for (long n = 0; n < events; n++) {
+            if (ticks.event(n).entity() != entity) {
+                log.add(ticks.event(n).toString());
+            }
+        }
+        for (String which : come.split(" ")) {
+            String whole = ticks.event(which.startsWith("0") ? first : second).toString();
+            log.add(which.endsWith("w") ? whole.replaceFirst("\"load\":", "$0-") : whole);
+        }
+        List<SentEvents.Stored> stored = new ArrayList<>();
+        log.forEach(text -> stored.add(new SentEvents.Stored("log", stored.size(), null, text.getBytes(UTF_8), null)));
+        List<Object> out = new ArrayList<>();
+        Verification<Event, Object> verification = Verification.<Event, Object>of(
+                        ticks, () -> ledger, event -> event, Arrivals.log(out))
+                .clock(new OwnClock());
+        log.forEach(text -> out.add(Difference.json(text.getBytes(UTF_8))));
+
+        for (Verdict verdict : List.of(verification.await(), SentEvents.verdict(ledger, stored, ticks))) {
+            List<String> findings = new ArrayList<>();
+            for (Finding finding : Finding.values()) {
+                for (Verdict.Example example : verdict.examples(finding)) {
+                    assertThat(example.sequence()).isIn(first, second);
+                    findings.add(finding + " " + (example.sequence() == second ? 1 : 0));
+                }
+            }
+            assertThat(String.join("; ", findings)).as("%s", verdict).isEqualTo(Objects.toString(found, ""));
+        }
     }
 
     @Test

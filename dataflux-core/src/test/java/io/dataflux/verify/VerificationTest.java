@@ -140,6 +140,27 @@ class VerificationTest {
     }
 
     @Test
+    void anEventWhoseOutputsStillComeIsPendingToo() {
+        Verification<Event, Object> verification = plain().expecting(VerificationTest::parts)
+                .deadline(Duration.ofSeconds(9));
+        ORDERS.events(0, EVENTS).forEach(event -> parts(event).forEach(out::add));
+        List<Object> last = List.copyOf(out.subList(out.size() - 3, out.size()));
+        out.removeAll(last);
+        clock.at(1_000, () -> out.add(last.get(2))).at(6_500, () -> out.add(last.get(0)));
+
+        Verdict verdict = verification.await();
+
+        assertThat(findings(verdict)).containsExactly(Map.entry(Finding.PENDING, 1L));
+        assertThat(verdict.examples(Finding.PENDING).get(0).text()).endsWith(" came without some of its outputs");
+        assertThat(verdict.facts())
+                .contains("ended     : at the deadline of 9 s; the last new arrival was 2.5 s earlier");
+    }
+
+    private static Stream<Object> parts(Event event) {
+        return Stream.of(0, 1, 2).map(n -> Map.of("order_id", event.identity().get(0), "part", n));
+    }
+
+    @Test
     void whatComesWithinTheDeadlineIsWaitedForAndWhatComesTooOftenIsSeenWithinSettle() {
         Verification<Order, Object> verification = invoices();
         sendInvoices();
@@ -284,8 +305,20 @@ class VerificationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("comparing(\"totall\"): what is expected has no such field; it has [order_id,");
         assertThatThrownBy(() -> plain(0).tracedBy(o -> List.of(1, 2)).await())
-                .hasMessageContaining(
-                        "tracedBy(...) gave 2 values, but an event of stream 'orders' is identified by [order_id]");
+                .hasMessage(
+                        "tracedBy(...) gave 2 values, but an event of stream 'orders' is identified by [order_id]: return"
+                                + " its value");
+        CompiledStream readings = SentEvents.readings().withTag(SentEvents.TAG);
+        List<Object> read = new ArrayList<>();
+        Verification<Event, Object> half = Verification.<Event, Object>of(
+                        readings, () -> SentEvents.ledger(0, 3, readings), event -> event, Arrivals.log(read))
+                .tracedBy(o -> "sensor-1")
+                .clock(clock);
+        read.add("x");
+        assertThatThrownBy(half::await)
+                .hasMessage(
+                        "tracedBy(...) gave 1 values, but an event of stream 'readings' is identified by [sensor, at]:"
+                                + " return List.of(...) of their values");
         assertThatThrownBy(() -> plain(0).expecting(o -> {
                             throw new IllegalStateException("oh");
                         })
