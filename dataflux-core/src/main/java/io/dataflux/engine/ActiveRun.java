@@ -84,7 +84,7 @@ final class ActiveRun implements Run, Lane.Listener {
         words = List.of("run " + tag() + " is complete: every event is acknowledged, nothing was sent again");
         try {
             if (ReportFile.isThere(attempt)) {
-                report.complete(ReportMaker.draw(attempt, sinks, null, List.of(), true));
+                report.complete(ReportMaker.draw(attempt, origin, sinks, null, List.of(), true));
             } else {
                 words = List.of(
                         words.get(0),
@@ -195,14 +195,14 @@ final class ActiveRun implements Run, Lane.Listener {
     }
 
     private RunReport drawUpReport(boolean resumable) {
-        RunReport drawn = ReportMaker.draw(attempt, sinks, endedBy, problems(), resumable);
+        RunReport drawn = ReportMaker.draw(attempt, origin, sinks, endedBy, problems(), resumable);
         Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
         } catch (IOException e) {
             problem("the report could not be written to " + folder + ": " + e);
-            return ReportMaker.draw(attempt, sinks, endedBy, problems(), resumable);
+            return ReportMaker.draw(attempt, origin, sinks, endedBy, problems(), resumable);
         }
     }
 

@@ -17,10 +17,13 @@ final class Receipt implements Outcome {
 
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle OPEN;
+    private static final VarHandle LONGEST;
+    private static final long NONE = -1;
 
     static {
         try {
             OPEN = MethodHandles.lookup().findVarHandle(Receipt.class, "open", int.class);
+            LONGEST = MethodHandles.lookup().findVarHandle(Receipt.class, "longest", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -40,9 +43,19 @@ final class Receipt implements Outcome {
 
     private long[] failed = {};
     private long[] unknown = {};
+    /**
+     * When what gathered an event was complete, 0 for one that was not gathered; null if the sink has gathered none so far. Each is written
+     * by the lane's thread before the sink begins to deliver it.
+     */
+    private long @Nullable [] gathered;
+
     private volatile boolean clean;
-    /** When events were settled last; may be a moment off if several threads settle. */
+    private long handedOver;
+    /** When events that were not gathered were settled last; may be a moment off if several threads settle. */
     private volatile long lastSettled;
+    /** The longest delivery of what was gathered. */
+    @SuppressWarnings("unused") // by LONGEST
+    private volatile long longest;
 
     private volatile boolean abandoned;
 
@@ -83,6 +96,12 @@ final class Receipt implements Outcome {
         Arrays.fill(settled, 0, words, 0);
         Arrays.fill(failed, 0, words, 0);
         Arrays.fill(unknown, 0, words, 0);
+        if (gathered != null) {
+            Arrays.fill(gathered, 0, size, 0);
+        }
+        handedOver = now;
+        lastSettled = now;
+        longest = NONE;
         clean = true;
         open = size;
     }
@@ -98,6 +117,18 @@ final class Receipt implements Outcome {
         settled = new long[words];
         failed = new long[words];
         unknown = new long[words];
+        gathered = gathered == null ? null : new long[room];
+    }
+
+    @Override
+    public void gathered(int from, int to) {
+        Objects.checkFromToIndex(from, to, size);
+        long[] marks = gathered;
+        if (marks == null) {
+            marks = new long[end.length];
+            gathered = marks;
+        }
+        Arrays.fill(marks, from, to, Math.max(1, openBatches.now()));
     }
 
     @Override
@@ -129,6 +160,9 @@ final class Receipt implements Outcome {
     private int settle(int from, int to, long @Nullable [] outcome) {
         Objects.checkFromToIndex(from, to, size);
         long now = openBatches.now();
+        long[] marks = gathered;
+        boolean direct = false;
+        long delivery = NONE;
         int fresh = 0;
         for (int word = from >>> 6; word << 6 < to; word++) {
             long bits = bits(word, from, to);
@@ -141,13 +175,21 @@ final class Receipt implements Outcome {
             for (long rest = mine; rest != 0; rest &= rest - 1) {
                 int i = (word << 6) + Long.numberOfTrailingZeros(rest);
                 nanos[i] = now - nanos[i];
+                if (marks == null || marks[i] == 0) {
+                    direct = true;
+                } else {
+                    delivery = Math.max(delivery, now - marks[i]);
+                }
             }
         }
         if (fresh < to - from && !abandoned) {
             openBatches.failures().settledAgain(to - from - fresh);
         }
-        if (fresh > 0) {
+        if (direct) {
             lastSettled = now;
+        }
+        for (long known = longest; delivery > known; known = longest) {
+            LONGEST.compareAndSet(this, known, delivery);
         }
         if (fresh > 0 && (int) OPEN.getAndAdd(this, -fresh) == fresh) {
             openBatches.settled(this);
@@ -194,7 +236,7 @@ final class Receipt implements Outcome {
         its.acknowledged += size - failures - unknowns;
         its.failed += failures;
         its.unknown += unknowns;
-        its.lastSettled = Math.max(its.lastSettled, lastSettled);
+        its.settled(handedOver, Math.max(lastSettled, handedOver + longest));
         books.acknowledged.addAndGet(size - failures - unknowns);
         books.failed.addAndGet(failures);
         books.unknown.addAndGet(unknowns);

@@ -153,7 +153,7 @@ class StepsTest {
         assertThat(steps.count()).isEqualTo(Steps.MOST);
         assertThat(steps.from(31)).isEqualTo(at(31));
         assertThat(steps.to(31)).isNull();
-        assertThat(steps.perSecond(31)).isCloseTo(15, Offset.offset(0.5));
+        assertThat(steps.perSecond(at(31), at(91))).isCloseTo(15, Offset.offset(0.5));
     }
 
     @Test
@@ -169,8 +169,8 @@ class StepsTest {
 
         assertThat(steps.count()).isEqualTo(2);
         assertThat(steps.to(0)).isEqualTo(at(60));
-        assertThat(steps.perSecond(0)).isEqualTo(40);
-        assertThat(steps.perSecond(1)).isEqualTo(60);
+        assertThat(steps.perSecond(at(40), at(60))).isEqualTo(40);
+        assertThat(steps.perSecond(at(60), at(200))).isEqualTo(60);
     }
 
     private static Steps steps(StreamDefinition definition, Instant start, Instant end) {
