@@ -127,7 +127,10 @@ public record RunReport(
     public String toString() {
         StringBuilder text = new StringBuilder("run " + tag + ": " + validity + ", "
                 + (complete() ? "complete" : "incomplete, " + count(missing() + unsent) + " events not sent") + ", "
-                + count(issued()) + " events and " + count(bytes) + " bytes in "
+                + count(issued()) + " events"
+                + (ledger.sinks().size() > 1
+                        ? ", counted at each of " + ledger.sinks().size() + " sinks,"
+                        : "") + " and " + count(bytes) + " bytes in "
                 + String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1000.0));
         for (Ledger.SinkLedger sink : ledger.sinks()) {
             text.append("\n  ").append(sink.name()).append(": ");

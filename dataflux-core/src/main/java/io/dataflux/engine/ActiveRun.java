@@ -261,6 +261,7 @@ final class ActiveRun implements Run, Lane.Listener {
         return new Progress(
                 now,
                 attempt.wantedPerSecond(now),
+                attempt.scheduledEnd(),
                 sinks.stream().map(RunningSink::progress).toList());
     }
 

@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.RunReport.Step;
 import io.dataflux.encode.CompiledStream;
@@ -120,6 +121,29 @@ class StepsTest {
 
         assertThat(report.steps()).extracting(Step::acknowledged).containsExactly(200L, 400L);
         assertThat(report.steps()).extracting(Step::offeredPerSecond).containsExactly(100.0, 200.0);
+    }
+
+    @Test
+    void aRunWithALimitAndAPaceKnowsWhenItWillEnd() throws Exception {
+        assertThat(scheduledEnd(sketch("ramp 100/s..1100/s over 10s", 0)
+                        .time(Duration.ofSeconds(12))
+                        .speed(10)))
+                .isBetween(Duration.ofMillis(1199), Duration.ofMillis(1200));
+        assertThat(scheduledEnd(
+                        sketch("steps 10/s, 100/s each 1s", 0).events(110).speed(1)))
+                .isBetween(Duration.ofMillis(1980), Duration.ofSeconds(2));
+        assertThat(scheduledEnd(sketch("10/s", 0).events(110)))
+                .as("without a pace")
+                .isNull();
+        Run run = sketch("10/s", 0).speed(1).plan().start();
+        assertThat(run.progress().scheduledEnd()).as("without a limit").isNull();
+        run.stop();
+    }
+
+    private Duration scheduledEnd(Sketch sketch) throws Exception {
+        Run run = sketch.plan().tuned(Tuning.DEFAULT.ticker(ticker)).start();
+        run.await();
+        return run.progress().scheduledEnd();
     }
 
     @Test
