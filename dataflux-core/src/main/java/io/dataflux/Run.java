@@ -1,7 +1,9 @@
 package io.dataflux;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A run in progress. Thread-safe. Closing it stops it. */
 public interface Run extends AutoCloseable {
@@ -63,14 +65,21 @@ public interface Run extends AutoCloseable {
      * What a run has done so far.
      *
      * @param elapsedNanos since the first lane started; negative before {@code --start-at}
-     * @param wantedPerSecond how many events are due per second now, over all sinks, streams and parts; 0 if the run is as fast as possible
-     *     or paused
+     * @param wantedPerSecond how many events are due per second now, over all streams and parts, at each sink that gets every event; 0 if
+     *     the run is as fast as possible or paused
      * @param speed the run's speed now, also while it is paused; infinite for as fast as possible
      * @param paused whether the run is paused
+     * @param scheduledEnd when the last event up to the run's limit is due, counted as {@code elapsedNanos} is; {@code null} if the run has
+     *     no limit or is as fast as possible
      * @param sinks one entry per sink, in their order
      */
     record Progress(
-            long elapsedNanos, double wantedPerSecond, double speed, boolean paused, List<SinkProgress> sinks) {}
+            long elapsedNanos,
+            double wantedPerSecond,
+            double speed,
+            boolean paused,
+            @Nullable Duration scheduledEnd,
+            List<SinkProgress> sinks) {}
 
     /**
      * What one sink has done so far. Events that earlier attempts of the run had acknowledged count as issued and acknowledged.

@@ -127,7 +127,10 @@ public record RunReport(
     public String toString() {
         StringBuilder text = new StringBuilder("run " + tag + ": " + validity + ", "
                 + (complete() ? "complete" : "incomplete, " + count(missing() + unsent) + " events not sent") + ", "
-                + count(issued()) + " events and " + count(bytes) + " bytes in "
+                + count(issued()) + " events"
+                + (ledger.sinks().size() > 1
+                        ? ", counted at each of " + ledger.sinks().size() + " sinks,"
+                        : "") + " and " + count(bytes) + " bytes in "
                 + String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1000.0));
         if (!ledger.touched().isEmpty()) {
             text.append("\n  ").append(ledger.touched());
@@ -175,9 +178,10 @@ public record RunReport(
      *
      * @param from the scheduled time at which it begins
      * @param to the scheduled time at which it ends; {@code null} in a run without end
-     * @param offeredPerSecond the scheduled rate, {@code null} when the run was not paced
+     * @param offeredPerSecond the scheduled rate of what this attempt came to, {@code null} when the run was not paced
      * @param achievedPerSecond its acknowledged events, divided by the time from its beginning, or from the end of the previous step if
-     *     that was later, until its last event was settled
+     *     that was later, until its last event was settled. For how long the sink gathers events by its settings, as a file until it is
+     *     full, does not count, nor does the time that every answer takes at least
      * @param lateness how late batches were handed over, no matter whose fault; all 0 when the run was not paced
      * @param latency from the intended time of an event to its outcome; when the run was not paced, from handing it over
      */

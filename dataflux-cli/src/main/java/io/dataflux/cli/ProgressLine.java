@@ -10,10 +10,13 @@ import java.util.Locale;
 /**
  * How far a run is: what each sink was sent and has acknowledged, how fast, and how long it will take.
  *
- * @param first when the run began to be watched
+ * @param earlier some seconds before {@code now}, to tell how long the rest takes at the pace since then
  * @param before a while before {@code now}; rates are those in between
  */
-record ProgressLine(Progress first, Progress before, Progress now) {
+record ProgressLine(Progress earlier, Progress before, Progress now) {
+
+    /** A sink that is later than this does not keep up with the schedule. */
+    private static final long LATE_NANOS = 1_000_000_000L;
 
     private static final String ELLIPSIS = "...";
 
@@ -93,7 +96,9 @@ record ProgressLine(Progress first, Progress before, Progress now) {
             slowest = part(i) < part(slowest) ? i : slowest;
         }
         SinkProgress sink = now.sinks().get(slowest);
-        return elapsed() + " | " + sink.name() + share(sink) + left(slowest) + ", "
+        return elapsed() + " | "
+                + (now.sinks().size() > 1 ? "slowest of " + now.sinks().size() + ": " : "") + sink.name()
+                + share(sink) + left(slowest) + ", "
                 + String.format(
                         Locale.ROOT,
                         "%,d/s",
@@ -130,16 +135,27 @@ record ProgressLine(Progress first, Progress before, Progress now) {
         return (double) sink.issued() / sink.planned();
     }
 
-    /** At the pace since the beginning. */
+    /** As scheduled, unless the run has no pace or the sink does not keep up: then at the pace of the last seconds, if that takes longer. */
     private String left(int i) {
         SinkProgress sink = now.sinks().get(i);
-        long sent = sink.issued() - first.sinks().get(i).issued();
-        double seconds = (now.elapsedNanos() - first.elapsedNanos()) / 1e9;
-        if (sink.planned() == 0 || sink.done() || sent <= 0 || seconds <= 0 || sink.issued() >= sink.planned()) {
+        if (sink.planned() == 0 || sink.done() || sink.issued() >= sink.planned()) {
             return "";
         }
-        long millis = Math.round(1e3 * seconds * (sink.planned() - sink.issued()) / sent);
-        return ", " + Reports.span(Duration.ofMillis(millis)) + " left";
+        Duration end = now.scheduledEnd();
+        long scheduled = end == null ? 0 : Math.max(0, end.toNanos() - now.elapsedNanos());
+        boolean late = sink.behindNanos() > 0 || sink.ownLagNanos() + sink.sinkLagNanos() > LATE_NANOS;
+        if (scheduled > 0 && !late) {
+            return left(scheduled);
+        }
+        double sent = sink.issued() - earlier.sinks().get(i).issued();
+        double nanos = now.elapsedNanos() - earlier.elapsedNanos();
+        return sent <= 0 || nanos <= 0
+                ? ""
+                : left(Math.max(scheduled, Math.round(nanos * (sink.planned() - sink.issued()) / sent)));
+    }
+
+    private static String left(long nanos) {
+        return ", " + Reports.span(Duration.ofNanos(nanos)) + " left";
     }
 
     private double perSecond(long difference) {

@@ -23,11 +23,12 @@ final class Reports {
     static String text(RunReport report) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "run %s %s: %,d%s events%s",
+                "run %s %s: %,d%s events%s%s",
                 report.tag(),
                 !report.delivered() ? "NOT delivered" : report.complete() ? "delivered" : "stopped before its limit",
                 report.issued() - report.unsent(),
                 report.complete() ? "" : String.format(Locale.ROOT, " of %,d planned", report.planned()),
+                report.ledger().sinks().size() > 1 ? ", counted at each sink," : "",
                 pace(report)));
         for (SinkLedger sink : report.ledger().sinks()) {
             text.append(String.format(

@@ -6,6 +6,8 @@ import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.Validity;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +21,8 @@ final class Watch {
 
     private static final long TERMINAL_MILLIS = 200;
     private static final long PLAIN_MILLIS = 5_000;
+    /** How far the pace is looked back at that tells how long a run will take. */
+    private static final long RECENT_NANOS = 20_000_000_000L;
 
     /** Set by the launcher when stderr is a terminal. */
     private static final boolean TERMINAL = Boolean.getBoolean("dataflux.terminal");
@@ -102,18 +106,23 @@ final class Watch {
     }
 
     private static void print(Run run, CountDownLatch done) {
-        Run.Progress first = run.progress();
-        Run.Progress before = first;
+        Deque<Run.Progress> last = new ArrayDeque<>();
+        Run.Progress before = run.progress();
+        last.add(before);
         try {
             while (!done.await(TERMINAL ? TERMINAL_MILLIS : PLAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 Run.Progress now = run.progress();
-                ProgressLine line = new ProgressLine(first, before, now);
+                ProgressLine line = new ProgressLine(last.element(), before, now);
                 if (TERMINAL) {
                     System.err.print(CLEAR + line.within(COLUMNS - 1));
                 } else {
                     line.lines().forEach(System.err::println);
                 }
                 before = now;
+                last.add(now);
+                while (now.elapsedNanos() - last.element().elapsedNanos() > RECENT_NANOS && last.size() > 1) {
+                    last.remove();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.config.TargetsReader.Targets;
+import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,10 @@ public final class ConfigReader {
             "lag_budget",
             "backfill");
 
+    private static final List<String> ALL_KEYS = Stream.concat(
+                    Stream.of("seed", "start", "events_per_second", "streams"), RUN_KEYS.stream())
+            .toList();
+
     private final Document document;
     private final SettingsReader top;
     private final Types types;
@@ -81,8 +87,9 @@ public final class ConfigReader {
 
     private ConfigReader(Document document, Reading reading, Overrides overrides, @Nullable Types types, Instant now) {
         this.document = document;
-        this.top = new SettingsReader(overrides.onto(document.root()), reading);
         this.types = types == null ? Types.found(document.problems()) : types;
+        Mapping root = Levels.mended(document.root(), reading, ALL_KEYS, this.types.sinkTypes());
+        this.top = new SettingsReader(overrides.onto(root), reading);
         this.now = now;
     }
 

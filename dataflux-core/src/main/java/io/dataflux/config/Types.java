@@ -46,6 +46,13 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
         return found;
     }
 
+    /** The types that sinks can have. */
+    Set<String> sinkTypes() {
+        Set<String> types = new TreeSet<>();
+        sinks.forEach(sink -> types.add(sink.type()));
+        return types;
+    }
+
     @Nullable
     SinkProvider sink(SettingsReader settings) {
         return find("sink", sinks, SinkProvider::type, settings);

@@ -87,7 +87,7 @@ final class ActiveRun implements Run, Lane.Listener {
         words = List.of("run " + tag() + " is complete: every event is acknowledged, nothing was sent again");
         try {
             if (ReportFile.isThere(attempt)) {
-                report.complete(ReportMaker.draw(attempt, sinks, touches.all(), null, List.of(), true));
+                report.complete(ReportMaker.draw(attempt, origin, sinks, touches.all(), null, List.of(), true));
             } else {
                 words = List.of(
                         words.get(0),
@@ -198,14 +198,14 @@ final class ActiveRun implements Run, Lane.Listener {
     }
 
     private RunReport drawUpReport(boolean resumable) {
-        RunReport drawn = ReportMaker.draw(attempt, sinks, touches.all(), endedBy, problems(), resumable);
+        RunReport drawn = ReportMaker.draw(attempt, origin, sinks, touches.all(), endedBy, problems(), resumable);
         Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
         } catch (IOException e) {
             problem("the report could not be written to " + folder + ": " + e);
-            return ReportMaker.draw(attempt, sinks, touches.all(), endedBy, problems(), resumable);
+            return ReportMaker.draw(attempt, origin, sinks, touches.all(), endedBy, problems(), resumable);
         }
     }
 
@@ -265,6 +265,7 @@ final class ActiveRun implements Run, Lane.Listener {
                 attempt.wantedPerSecond(),
                 attempt.speed(),
                 attempt.clock().tempo().paused(),
+                attempt.scheduledEnd(),
                 sinks.stream().map(RunningSink::progress).toList());
     }
 

@@ -9,9 +9,11 @@ import io.dataflux.plan.RunLimits;
 import io.dataflux.plan.Steps;
 import io.dataflux.spi.LaneContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of a run: what all its lanes have in common. Immutable but for the clock, which starts with the lanes.
@@ -82,6 +84,22 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
                     - extent.within(i, streams().get(i).sequenceAt(from));
         }
         return events;
+    }
+
+    /** When the last event of the run is due, from the attempt's begin; {@code null} without a limit or a pace. */
+    @Nullable
+    Duration scheduledEnd() {
+        if (!pace.paced() || config.limits().none()) {
+            return null;
+        }
+        long last = 0;
+        for (int i = 0; i < streams().size(); i++) {
+            if (extent.limit(i) > extent.from(i)) {
+                Instant time = streams().get(i).timeOf(extent.limit(i) - 1);
+                last = Math.max(last, pace.due(time.getEpochSecond(), time.getNano()));
+            }
+        }
+        return Duration.ofNanos(clock.due(last));
     }
 
     /** The steps that a report tells apart. */

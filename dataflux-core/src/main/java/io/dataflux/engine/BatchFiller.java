@@ -55,6 +55,12 @@ final class BatchFiller {
         return true;
     }
 
+    /** When the first event that the lane has not looked at is due; the end of time if nothing is left. */
+    long nextDue() {
+        StreamCursor next = earliest();
+        return next == null ? Long.MAX_VALUE : next.due();
+    }
+
     /** Whether what is due then must not be in this batch: it would wait too long, or belongs to another step. */
     private boolean isForAnother(long due) {
         return due - batch.firstDue() > catchUp.spanNanos(batch) || books.isOfLaterStep(due);

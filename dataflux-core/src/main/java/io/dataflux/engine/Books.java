@@ -25,6 +25,12 @@ final class Books {
     /** When the lane had received all outcomes, in nanoseconds since the run's start. */
     long elapsedNanos;
 
+    /** When the lane had sent all that it sent. */
+    long sentNanos;
+
+    /** When the first event is due that it did not get to; the end of time if it got to all. */
+    long nextDue = Long.MAX_VALUE;
+
     /** Per stream the index of its first book. */
     private final int[] first;
 
@@ -71,6 +77,15 @@ final class Books {
             step++;
         }
         stepBook(step).seen++;
+    }
+
+    /** The lane has ended its sending, and keeps some events of the step of what was seen last. */
+    void ends(long now, long next, int kept) {
+        sentNanos = now;
+        nextDue = next;
+        if (kept > 0) {
+            stepBook(step).kept += kept;
+        }
     }
 
     /** The step of what was seen last. */

@@ -117,6 +117,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         try {
             awaitStart();
             complete = send();
+            books.ends(clock.now(), filler.nextDue(), batch.size());
             catchUp.sentAll();
             if (!complete && stop != null) {
                 stop.endUnits();

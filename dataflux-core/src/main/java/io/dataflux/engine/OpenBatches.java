@@ -58,7 +58,10 @@ final class OpenBatches {
         }
         Receipt receipt = free.isEmpty() ? new Receipt(this) : free.remove();
         freeRoom -= receipt.room();
-        receipt.issue(batch, books, paced, clock);
+        receipt.issue(batch, books, paced, clock.now());
+        if (paced && clock.tempo().touched()) {
+            receipt.dueBy(clock);
+        }
         receipt.slot = open.size();
         open.add(receipt);
         openEvents += batch.size();

@@ -17,10 +17,13 @@ final class Receipt implements Outcome {
 
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle OPEN;
+    private static final VarHandle LONGEST;
+    private static final long NONE = -1;
 
     static {
         try {
             OPEN = MethodHandles.lookup().findVarHandle(Receipt.class, "open", int.class);
+            LONGEST = MethodHandles.lookup().findVarHandle(Receipt.class, "longest", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -40,9 +43,19 @@ final class Receipt implements Outcome {
 
     private long[] failed = {};
     private long[] unknown = {};
+    /**
+     * When what gathered an event was complete, 0 for one that was not gathered; null if the sink has gathered none so far. Each is written
+     * by the lane's thread before the sink begins to deliver it.
+     */
+    private long @Nullable [] gathered;
+
     private volatile boolean clean;
-    /** When events were settled last; may be a moment off if several threads settle. */
+    private long handedOver;
+    /** When events that were not gathered were settled last; may be a moment off if several threads settle. */
     private volatile long lastSettled;
+    /** The longest delivery of what was gathered. */
+    @SuppressWarnings("unused") // by LONGEST
+    private volatile long longest;
 
     private volatile boolean abandoned;
 
@@ -61,8 +74,8 @@ final class Receipt implements Outcome {
         this.openBatches = openBatches;
     }
 
-    /** Records the events of a batch; without a pace they are due now. */
-    void issue(BatchBuffer batch, Books books, boolean paced, RunClock clock) {
+    /** Records the events of a batch; {@code now} counts as due in a run without a pace. */
+    void issue(BatchBuffer batch, Books books, boolean paced, long now) {
         size = batch.size();
         step = books.step();
         if (size > end.length) {
@@ -74,21 +87,30 @@ final class Receipt implements Outcome {
         for (int i = 0; i < size; i++) {
             book[i] = books.index(batch.stream(i), batch.shard(i));
         }
-        if (!paced) {
-            Arrays.fill(nanos, 0, size, clock.now());
-        } else if (!clock.tempo().touched()) {
+        if (paced) {
             System.arraycopy(batch.due, 0, nanos, 0, size);
         } else {
-            for (int i = 0; i < size; i++) {
-                nanos[i] = clock.due(batch.due[i]);
-            }
+            Arrays.fill(nanos, 0, size, now);
         }
         int words = (size + 63) >>> 6;
         Arrays.fill(settled, 0, words, 0);
         Arrays.fill(failed, 0, words, 0);
         Arrays.fill(unknown, 0, words, 0);
+        if (gathered != null) {
+            Arrays.fill(gathered, 0, size, 0);
+        }
+        handedOver = now;
+        lastSettled = now;
+        longest = NONE;
         clean = true;
         open = size;
+    }
+
+    /** Has the events due when they are in a run that somebody touched. */
+    void dueBy(RunClock clock) {
+        for (int i = 0; i < size; i++) {
+            nanos[i] = clock.due(nanos[i]);
+        }
     }
 
     private void grow(int events) {
@@ -102,6 +124,18 @@ final class Receipt implements Outcome {
         settled = new long[words];
         failed = new long[words];
         unknown = new long[words];
+        gathered = gathered == null ? null : new long[room];
+    }
+
+    @Override
+    public void gathered(int from, int to) {
+        Objects.checkFromToIndex(from, to, size);
+        long[] marks = gathered;
+        if (marks == null) {
+            marks = new long[end.length];
+            gathered = marks;
+        }
+        Arrays.fill(marks, from, to, Math.max(1, openBatches.now()));
     }
 
     @Override
@@ -133,6 +167,9 @@ final class Receipt implements Outcome {
     private int settle(int from, int to, long @Nullable [] outcome) {
         Objects.checkFromToIndex(from, to, size);
         long now = openBatches.now();
+        long[] marks = gathered;
+        boolean direct = false;
+        long delivery = NONE;
         int fresh = 0;
         for (int word = from >>> 6; word << 6 < to; word++) {
             long bits = bits(word, from, to);
@@ -145,13 +182,21 @@ final class Receipt implements Outcome {
             for (long rest = mine; rest != 0; rest &= rest - 1) {
                 int i = (word << 6) + Long.numberOfTrailingZeros(rest);
                 nanos[i] = now - nanos[i];
+                if (marks == null || marks[i] == 0) {
+                    direct = true;
+                } else {
+                    delivery = Math.max(delivery, now - marks[i]);
+                }
             }
         }
         if (fresh < to - from && !abandoned) {
             openBatches.failures().settledAgain(to - from - fresh);
         }
-        if (fresh > 0) {
+        if (direct) {
             lastSettled = now;
+        }
+        for (long known = longest; delivery > known; known = longest) {
+            LONGEST.compareAndSet(this, known, delivery);
         }
         if (fresh > 0 && (int) OPEN.getAndAdd(this, -fresh) == fresh) {
             openBatches.settled(this);
@@ -198,7 +243,7 @@ final class Receipt implements Outcome {
         its.acknowledged += size - failures - unknowns;
         its.failed += failures;
         its.unknown += unknowns;
-        its.lastSettled = Math.max(its.lastSettled, lastSettled);
+        its.settled(handedOver, Math.max(lastSettled, handedOver + longest));
         books.acknowledged.addAndGet(size - failures - unknowns);
         books.failed.addAndGet(failures);
         books.unknown.addAndGet(unknowns);

@@ -18,21 +18,22 @@ import org.jspecify.annotations.Nullable;
 /** Draws up the report of a run after all its lanes have ended. */
 final class ReportMaker {
 
-    private static final double SECOND = 1e9;
-
     private final Attempt attempt;
+    private final Instant origin;
     private final Steps steps;
     private final List<RunningSink> sinks;
     private final List<Touch> touches;
 
-    private ReportMaker(Attempt attempt, List<RunningSink> sinks, List<Touch> touches) {
+    private ReportMaker(Attempt attempt, Instant origin, List<RunningSink> sinks, List<Touch> touches) {
         this.attempt = attempt;
+        this.origin = origin;
         steps = attempt.steps();
         this.sinks = sinks;
         this.touches = touches;
     }
 
     /**
+     * @param origin the scheduled time at which the attempt began
      * @param touches how somebody changed the course of the run
      * @param endedBy what failed and ended the run, or {@code null}
      * @param problems of the run as a whole
@@ -40,12 +41,13 @@ final class ReportMaker {
      */
     static RunReport draw(
             Attempt attempt,
+            Instant origin,
             List<RunningSink> sinks,
             List<Touch> touches,
             @Nullable String endedBy,
             List<String> problems,
             boolean resumable) {
-        return new ReportMaker(attempt, sinks, touches).report(endedBy, problems, resumable);
+        return new ReportMaker(attempt, origin, sinks, touches).report(endedBy, problems, resumable);
     }
 
     private RunReport report(@Nullable String endedBy, List<String> problems, boolean resumable) {
@@ -133,68 +135,23 @@ final class ReportMaker {
 
     /** Adds a row for each step that the lanes of a sink have reached. */
     private void steps(RunningSink sink, List<Step> rows) {
-        long elapsed = 1;
-        for (Lane lane : sink.lanes()) {
-            elapsed = Math.max(elapsed, lane.books().elapsedNanos);
-        }
-        long[] ends = steps.ends(attempt.pace());
-        Tempo tempo = attempt.clock().tempo();
-        for (int step = 0; step < ends.length; step++) {
-            ends[step] = tempo.reached(ends[step]);
-        }
-        long begin = 0;
+        StepRates rates = new StepRates(attempt, origin, steps, sink);
         for (int step = 0; step < steps.count(); step++) {
-            StepBook all = all(sink, step);
-            boolean passed = ends[step] > 0 && (step == 0 || ends[step - 1] < elapsed);
-            if (passed || all.seen > 0) {
-                long end = Math.max(all.lastSettled, Math.min(ends[step], elapsed));
-                long paused = tempo.pausedBefore(end) - tempo.pausedBefore(begin);
-                rows.add(row(sink, step, all, end - begin - paused));
-                begin = end;
+            if (rates.isReached(step)) {
+                StepBook all = rates.book(step);
+                rows.add(new Step(
+                        sink.name(),
+                        steps.from(step),
+                        steps.to(step),
+                        attempt.pace().paced() ? rates.offeredPerSecond(step) : null,
+                        rates.achievedPerSecond(step),
+                        all.acknowledged,
+                        all.failed,
+                        all.unknown,
+                        lag(all.lateness),
+                        lag(all.latency)));
             }
         }
-    }
-
-    /**
-     * The row of a step. Its achieved rate counts from the step's begin or, if the sink was still busy with the step before, from the end
-     * of that one.
-     */
-    private Step row(RunningSink sink, int step, StepBook all, long nanos) {
-        long issued = all.acknowledged + all.failed + all.unknown;
-        double share = issued
-                / (double) Math.max(1, all.seen)
-                / attempt.config().part().of();
-        return new Step(
-                sink.name(),
-                steps.from(step),
-                steps.to(step),
-                attempt.pace().paced()
-                        ? steps.perSecond(step) * attempt.config().speed() * share
-                        : null,
-                all.acknowledged * SECOND / Math.max(1, nanos),
-                all.acknowledged,
-                all.failed,
-                all.unknown,
-                lag(all.lateness),
-                lag(all.latency));
-    }
-
-    /** What all lanes of a sink wrote down of a step. */
-    private static StepBook all(RunningSink sink, int step) {
-        StepBook all = new StepBook();
-        for (Lane lane : sink.lanes()) {
-            StepBook its = lane.books().stepBookOrNull(step);
-            if (its != null) {
-                all.latency.add(its.latency);
-                all.lateness.add(its.lateness);
-                all.seen += its.seen;
-                all.acknowledged += its.acknowledged;
-                all.failed += its.failed;
-                all.unknown += its.unknown;
-                all.lastSettled = Math.max(all.lastSettled, its.lastSettled);
-            }
-        }
-        return all;
     }
 
     private static Lag lag(Histogram histogram) {

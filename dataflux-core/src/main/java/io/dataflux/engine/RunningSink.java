@@ -212,6 +212,11 @@ final class RunningSink {
         return failures;
     }
 
+    /** What its lanes send, all together. */
+    List<LaneShare> shares() {
+        return shares.stream().flatMap(List::stream).toList();
+    }
+
     EarlierAttempts past() {
         return past;
     }

@@ -113,30 +113,24 @@ final class Tempo {
             return plan;
         }
         long lasting = known.pausedSince == RUNNING ? 0 : Math.max(0, now - known.pausedSince);
-        return sum(running(known.pieces, plan), known.pausedNanos + lasting);
+        return sum(runningAt(known.pieces, plan), known.pausedNanos + lasting);
     }
 
-    /** When the run was or will be at a nanosecond of the plan, in nanoseconds since its start, if nobody touches it again. */
-    long reached(long plan) {
-        State known = state;
-        if (!known.touched()) {
-            return plan;
-        }
-        long at = running(known.pieces, plan);
-        long paused = 0;
-        for (Pause pause : known.pauses) {
-            paused += pause.at < at ? pause.nanos : 0;
-        }
-        return sum(at, paused);
+    /** How much of the time until then the run was not paused, in nanoseconds. */
+    long running(long now) {
+        return running(state, now);
+    }
+
+    /** The same until a nanosecond of the plan is due. */
+    long runningAt(long plan) {
+        return runningAt(state.pieces, plan);
     }
 
     /** For how long the run was paused altogether before a time, in nanoseconds. */
     long pausedBefore(long now) {
-        State known = state;
-        return now - running(known, now);
+        return now - running(now);
     }
 
-    /** The time without pauses. */
     private static long running(State known, long now) {
         long end = known.pausedSince == RUNNING ? now : Math.min(now, known.pausedSince);
         long paused = 0;
@@ -149,7 +143,7 @@ final class Tempo {
         return end - paused;
     }
 
-    private static long running(List<Piece> pieces, long plan) {
+    private static long runningAt(List<Piece> pieces, long plan) {
         Piece piece = pieces.get(0);
         for (Piece next : pieces) {
             piece = next.plan <= plan ? next : piece;

@@ -1,6 +1,7 @@
 package io.dataflux.plan;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.model.StreamDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,8 +22,6 @@ public final class Steps {
     public static final int MOST = 32;
 
     private static final double SECOND = 1e9;
-    /** The time over which the rate of an endless last step is averaged. */
-    private static final Duration LAST = Duration.ofMinutes(1);
 
     private final List<CompiledStream> streams;
     private final List<Instant> begins;
@@ -81,21 +80,19 @@ public final class Steps {
         return ends;
     }
 
-    static long due(Instant time, Pace pace) {
+    private static long due(Instant time, Pace pace) {
         return pace.due(time.getEpochSecond(), time.getNano());
     }
 
-    /** Events per second of all streams in a step, as scheduled. */
-    public double perSecond(int step) {
+    /** Events per second of all streams between two times, as scheduled. */
+    public double perSecond(Instant from, Instant to) {
         double sum = 0;
-        Instant from = from(step);
-        Instant to = to(step);
-        Instant until = to == null ? from.plus(LAST) : to;
         for (CompiledStream stream : streams) {
-            sum += count() == 1
-                    ? stream.timeline().meanPerSecond()
-                    : (stream.sequenceAt(until) - stream.sequenceAt(from))
-                            / (Duration.between(from, until).toNanos() / SECOND);
+            boolean constant = stream.definition().rate() instanceof StreamDefinition.Rate;
+            sum += constant
+                    ? stream.timeline().meanPerSecond() // exact, however short the time is
+                    : (stream.sequenceAt(to) - stream.sequenceAt(from))
+                            / Math.max(1 / SECOND, Duration.between(from, to).toNanos() / SECOND);
         }
         return sum;
     }

@@ -175,6 +175,7 @@ public final class FileSink implements Sink {
         if (out == null || name == null) {
             return;
         }
+        held.forEach(batch -> batch.outcome.gathered(0, batch.size));
         try {
             out.force(true);
             out.close();

@@ -168,6 +168,11 @@ public final class Chunk {
         return end[i];
     }
 
+    /** Nothing is added any more; delivery begins. */
+    void complete() {
+        settle(0, size, Outcome::gathered);
+    }
+
     public void acknowledged() {
         acknowledged(0, size);
     }

@@ -239,6 +239,7 @@ public final class Chunks {
         room -= chunk.room();
         usualBytes[chunk.stream()] = chunk.length();
         usualEvents[chunk.stream()] = Math.min(MOST_ENDS, chunk.size());
+        chunk.complete();
         taker.take(chunk);
     }
 

@@ -8,6 +8,14 @@ package io.dataflux.spi;
  */
 public interface Outcome {
 
+    /**
+     * What gathered the events {@code [from, to)} is complete, such as a file, a request or a transaction, and its delivery begins. A sink
+     * that gathers events says so before it settles them: until now they waited for others, by its settings; from now on they wait for the
+     * target, and only that counts against the rate that the report says was achieved. Without it all the time until they are settled
+     * does. Called by the lane's thread.
+     */
+    default void gathered(int from, int to) {}
+
     /** The events {@code [from, to)} of the batch are safe with the target. */
     void acknowledged(int from, int to);
 

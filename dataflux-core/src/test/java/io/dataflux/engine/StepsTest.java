@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.RunReport.Step;
 import io.dataflux.encode.CompiledStream;
@@ -123,6 +124,29 @@ class StepsTest {
     }
 
     @Test
+    void aRunWithALimitAndAPaceKnowsWhenItWillEnd() throws Exception {
+        assertThat(scheduledEnd(sketch("ramp 100/s..1100/s over 10s", 0)
+                        .time(Duration.ofSeconds(12))
+                        .speed(10)))
+                .isBetween(Duration.ofMillis(1199), Duration.ofMillis(1200));
+        assertThat(scheduledEnd(
+                        sketch("steps 10/s, 100/s each 1s", 0).events(110).speed(1)))
+                .isBetween(Duration.ofMillis(1980), Duration.ofSeconds(2));
+        assertThat(scheduledEnd(sketch("10/s", 0).events(110)))
+                .as("without a pace")
+                .isNull();
+        Run run = sketch("10/s", 0).speed(1).plan().start();
+        assertThat(run.progress().scheduledEnd()).as("without a limit").isNull();
+        run.stop();
+    }
+
+    private Duration scheduledEnd(Sketch sketch) throws Exception {
+        Run run = sketch.plan().tuned(Tuning.DEFAULT.ticker(ticker)).start();
+        run.await();
+        return run.progress().scheduledEnd();
+    }
+
+    @Test
     void aStepAtRateZeroHasARowOfItsOwn() throws Exception {
         RunReport report = run(sketch("steps 10/s, 0/s, 20/s each 1s", 0)
                 .time(Duration.ofSeconds(3))
@@ -153,7 +177,7 @@ class StepsTest {
         assertThat(steps.count()).isEqualTo(Steps.MOST);
         assertThat(steps.from(31)).isEqualTo(at(31));
         assertThat(steps.to(31)).isNull();
-        assertThat(steps.perSecond(31)).isCloseTo(15, Offset.offset(0.5));
+        assertThat(steps.perSecond(at(31), at(91))).isCloseTo(15, Offset.offset(0.5));
     }
 
     @Test
@@ -169,8 +193,8 @@ class StepsTest {
 
         assertThat(steps.count()).isEqualTo(2);
         assertThat(steps.to(0)).isEqualTo(at(60));
-        assertThat(steps.perSecond(0)).isEqualTo(40);
-        assertThat(steps.perSecond(1)).isEqualTo(60);
+        assertThat(steps.perSecond(at(40), at(60))).isEqualTo(40);
+        assertThat(steps.perSecond(at(60), at(200))).isEqualTo(60);
     }
 
     private static Steps steps(StreamDefinition definition, Instant start, Instant end) {

@@ -49,10 +49,9 @@ class TempoTest {
             assertThat(tempo.pausedBefore(now)).as("paused before %d", now).isEqualTo(paused[now]);
             boolean moves = now < END && position[now + 1] > position[now];
             if (moves) {
-                long reached = tempo.reached((long) position[now]);
-                assertThat(position[(int) reached])
-                        .as("where it was at %d", reached)
-                        .isEqualTo(position[now]);
+                assertThat(tempo.runningAt((long) position[now]))
+                        .as("without pauses, until it is at %.0f", position[now])
+                        .isEqualTo(now - paused[now]);
                 assertThat(tempo.due((long) position[now], END))
                         .as("as if all pauses had come before")
                         .isEqualTo(now - paused[now] + paused[(int) END]);
@@ -65,7 +64,8 @@ class TempoTest {
         for (long at : new long[] {Long.MIN_VALUE, -5, 0, 7, Long.MAX_VALUE}) {
             assertThat(tempo.position(at)).isEqualTo(at);
             assertThat(tempo.due(at)).isEqualTo(at);
-            assertThat(tempo.reached(at)).isEqualTo(at);
+            assertThat(tempo.running(at)).isEqualTo(at);
+            assertThat(tempo.runningAt(at)).isEqualTo(at);
         }
         assertThat(tempo.touched()).isFalse();
         assertThat(tempo.pausedBefore(100)).isZero();
@@ -89,8 +89,8 @@ class TempoTest {
         tempo.pause(20);
         tempo.resume(30);
         assertThat(tempo.due(Long.MAX_VALUE, 40)).isGreaterThan(Long.MAX_VALUE / 2);
-        assertThat(tempo.reached(Long.MAX_VALUE)).isGreaterThan(Long.MAX_VALUE / 2);
-        assertThat(tempo.reached(Long.MIN_VALUE)).isLessThan(Long.MIN_VALUE / 2);
+        assertThat(tempo.runningAt(Long.MAX_VALUE)).isGreaterThan(Long.MAX_VALUE / 2);
+        assertThat(tempo.runningAt(Long.MIN_VALUE)).isLessThan(Long.MIN_VALUE / 2);
     }
 
     @Test

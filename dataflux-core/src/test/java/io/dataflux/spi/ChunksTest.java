@@ -43,6 +43,16 @@ class ChunksTest {
     }
 
     @Test
+    void itsEventsHearThatItIsCompleteBeforeItIsDelivered() throws Exception {
+        Answers answers = new Answers(7);
+        List<Integer> known = new ArrayList<>();
+        Chunks chunks = new Chunks(LANE, false, 3, 1_000, chunk -> known.add(answers.gathered));
+        chunks.add(batch(0, 0, 1, 2, 3, 4, 5, 6), answers);
+        chunks.flush();
+        assertThat(known).containsExactly(3, 6, 7);
+    }
+
+    @Test
     void aChunkEndsWithItsLastByte() throws Exception {
         Chunks chunks = new Chunks(LANE, false, 100, 8, taken::add);
         List<Item> items = new ArrayList<>();
@@ -338,11 +348,17 @@ class ChunksTest {
     /** One letter per event: open, acknowledged, failed, unknown. */
     private static final class Answers implements Outcome {
         private final char[] letters;
+        private int gathered;
         int calls;
 
         Answers(int size) {
             letters = new char[size];
             Arrays.fill(letters, '.');
+        }
+
+        @Override
+        public void gathered(int from, int to) {
+            gathered += to - from;
         }
 
         @Override

@@ -203,6 +203,9 @@ final class TransactionalSink implements Sink {
         if (!open) {
             return;
         }
+        for (Slice part : parts) {
+            part.outcome.gathered(part.from, part.to);
+        }
         try {
             producer.flush();
             Exception cause = refused;

@@ -52,8 +52,12 @@ class KafkaTransactionTest {
             assertThat(first.acknowledged()).isEqualTo(4);
             assertThat(second.acknowledged()).isEqualTo(16);
             assertThat(second.unsettled()).isEqualTo(9);
+            assertThat(second.gathered())
+                    .as("the wait for a commit is by settings")
+                    .isEqualTo(16);
 
             sink.flush();
+            assertThat(second.gathered()).isEqualTo(25);
             assertThat(feed.acknowledged()).isEqualTo(29);
             assertThat(values(connector)).containsExactlyElementsOf(numbers(0, 29));
         }

@@ -20,6 +20,7 @@ public final class RecordedOutcome implements Outcome {
 
     private final AtomicIntegerArray answers;
     private final AtomicInteger open;
+    private final AtomicInteger gathered = new AtomicInteger();
     private final AtomicReference<@Nullable String> misuse = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> firstCause = new AtomicReference<>();
 
@@ -27,6 +28,11 @@ public final class RecordedOutcome implements Outcome {
     public RecordedOutcome(int size) {
         answers = new AtomicIntegerArray(size);
         open = new AtomicInteger(size);
+    }
+
+    @Override
+    public void gathered(int from, int to) {
+        gathered.addAndGet(to - from);
     }
 
     @Override
@@ -75,6 +81,11 @@ public final class RecordedOutcome implements Outcome {
 
     public boolean isFailed(int i) {
         return answers.get(i) == FAILED;
+    }
+
+    /** For how many events the sink said that what gathered them is complete, see {@link Outcome#gathered}. */
+    public int gathered() {
+        return gathered.get();
     }
 
     public int acknowledged() {

@@ -33,7 +33,7 @@ public final class ReportAssert extends AbstractAssert<ReportAssert, RunReport> 
 
     /**
      * In each step up to the first one that offers at least this rate, all events were acknowledged, and at the offered rate, give or
-     * take 2%. Fails if no step offers as much, or if the run itself was late. {@link #p99Below} then looks at these steps only.
+     * take 2%; see {@link Step#achievedPerSecond} for sinks that gather events. Fails if no step offers as much, or if the run itself was late. {@link #p99Below} then looks at these steps only.
      */
     public ReportAssert sustains(double perSecond) {
         isNotNull();
