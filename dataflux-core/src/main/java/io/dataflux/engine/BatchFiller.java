@@ -75,11 +75,23 @@ final class BatchFiller {
     private void take(StreamCursor source) {
         books.sees(source.due());
         source.locate(event);
-        int region = allMine ? BatchBuffer.UNROUTED : regions.regionOf(source.index, event);
+        int region = allMine ? forMeter(source) : regions.regionOf(source.index, event);
         if (allMine || mine[region]) {
             batch.add(source, event, region);
         }
         source.advance();
+    }
+
+    /** The region of an event that goes to the sink in any case: only a run that is watched wants to know it. */
+    private int forMeter(StreamCursor source) {
+        if (books.meter() == null) {
+            return BatchBuffer.UNROUTED;
+        }
+        try {
+            return regions.regionOf(source.index, event);
+        } catch (RuntimeException e) { // of a router that has a defect, which must not show because somebody watches
+            return BatchBuffer.UNROUTED;
+        }
     }
 
     /** Fills the buffer with more of what a source sends at the time of a sequence. False if there is no more. */
