@@ -26,6 +26,8 @@ public record RunSnapshot(
      * One sink.
      *
      * @param progress its sums; what earlier attempts had acknowledged counts here, but not in {@code flows}
+     * @param wantedPerSecond how many events are due per second now at this sink, from this process; in a sink of some regions by the share
+     *     of its events so far; 0 if the run is as fast as possible
      * @param lanes how many threads serve it in this process
      * @param batches how many batches were handed to it
      * @param retries how often it has sent something again, see {@link io.dataflux.spi.Sink#retries}
@@ -36,6 +38,7 @@ public record RunSnapshot(
      */
     public record SinkSnapshot(
             Run.SinkProgress progress,
+            double wantedPerSecond,
             int lanes,
             long batches,
             long retries,

@@ -22,6 +22,7 @@ final class BatchFiller {
     private final boolean allMine;
     private final BatchBuffer batch;
     private final Books books;
+    private final @Nullable LaneMeter meter;
     private final CatchUp catchUp;
     private final EventState event = new EventState();
 
@@ -33,6 +34,7 @@ final class BatchFiller {
         allMine = regions.allGoTo(sink);
         this.batch = batch;
         this.books = books;
+        meter = books.meter();
         this.catchUp = catchUp;
     }
 
@@ -76,15 +78,19 @@ final class BatchFiller {
         books.sees(source.due());
         source.locate(event);
         int region = allMine ? forMeter(source) : regions.regionOf(source.index, event);
-        if (allMine || mine[region]) {
+        boolean isMine = allMine || mine[region];
+        if (isMine) {
             batch.add(source, event, region);
+        }
+        if (meter != null) {
+            meter.sees(isMine);
         }
         source.advance();
     }
 
     /** The region of an event that goes to the sink in any case: only a run that is watched wants to know it. */
     private int forMeter(StreamCursor source) {
-        if (books.meter() == null) {
+        if (meter == null) {
             return BatchBuffer.UNROUTED;
         }
         try {

@@ -43,6 +43,10 @@ final class LaneMeter {
     private final Histogram latencies = new Histogram();
     private long nextSample = Long.MIN_VALUE;
     private long turn;
+    /** How many events the lane looked at, and how many of those were for its sink. */
+    private final AtomicLong seen = new AtomicLong();
+
+    private final AtomicLong mine = new AtomicLong();
     private volatile List<Sample> samples = List.of();
 
     LaneMeter(String sink, int streams, Regions regions) {
@@ -53,6 +57,12 @@ final class LaneMeter {
     }
 
     // the lane's side
+
+    /** The lane looks at an event. */
+    void sees(boolean isMine) {
+        seen.setRelease(seen.getPlain() + 1);
+        mine.setRelease(mine.getPlain() + (isMine ? 1 : 0));
+    }
 
     /** Writes what each event of a batch counts as. */
     void issue(BatchBuffer batch, int[] flow) {
@@ -135,6 +145,8 @@ final class LaneMeter {
         private final Histogram latencies = new Histogram();
         private final List<Sample> samples = new ArrayList<>();
         private long batches;
+        private long seen;
+        private long mine;
         private long @Nullable [] counts;
         private @Nullable Regions regions;
 
@@ -150,11 +162,18 @@ final class LaneMeter {
             }
             latencies.add(meter.latencies.copy());
             batches += meter.batches();
+            seen += meter.seen.getAcquire();
+            mine += meter.mine.getAcquire();
             samples.addAll(meter.samples);
         }
 
         long batches() {
             return batches;
+        }
+
+        /** Which share of the events is for the sink, as far as the lanes have got. */
+        double share() {
+            return seen == 0 ? 1 : (double) mine / seen;
         }
 
         Latencies latencies() {

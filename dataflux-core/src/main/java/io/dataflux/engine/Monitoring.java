@@ -152,13 +152,14 @@ final class Monitoring implements WatchedRun {
 
     @Override
     public RunSnapshot snapshot() {
+        long now = attempt.clock().now();
+        double wanted = attempt.wantedPerSecond(now);
         List<Sample> samples = new ArrayList<>();
         List<SinkSnapshot> each = new ArrayList<>();
         for (RunningSink sink : sinks) {
-            each.add(sink.snapshot(samples));
+            each.add(sink.snapshot(wanted / parts(), samples));
         }
         samples.sort(Comparator.comparingLong(Sample::atNanos));
-        long now = attempt.clock().now();
-        return new RunSnapshot(now, attempt.wantedPerSecond(now), each, samples, problems.get());
+        return new RunSnapshot(now, wanted, each, samples, problems.get());
     }
 }

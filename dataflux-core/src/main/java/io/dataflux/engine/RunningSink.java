@@ -306,8 +306,12 @@ final class RunningSink {
                 done);
     }
 
-    /** What those who watch the run are shown. */
-    SinkSnapshot snapshot(List<Sample> samples) {
+    /**
+     * What those who watch the run are shown.
+     *
+     * @param wantedPerSecond of a sink that gets every event, in this process
+     */
+    SinkSnapshot snapshot(double wantedPerSecond, List<Sample> samples) {
         LaneMeter.Sum sum = new LaneMeter.Sum();
         long retries = 0;
         long reached = Long.MIN_VALUE;
@@ -323,6 +327,7 @@ final class RunningSink {
         samples.addAll(sum.samples());
         return new SinkSnapshot(
                 progress,
+                wantedPerSecond * sum.share(),
                 lanes.size(),
                 sum.batches(),
                 retries,
