@@ -13,6 +13,7 @@ module io.dataflux.core {
     exports io.dataflux.spi;
     exports io.dataflux.verify;
 
+    uses io.dataflux.RunMonitor.Provider;
     uses io.dataflux.spi.SinkProvider;
     uses io.dataflux.spi.RegionRouter.Provider;
     uses io.dataflux.spi.EventGenerator.Provider;

@@ -95,7 +95,7 @@ public final class DataFlux {
      *
      * @param flags command-line flags that override the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time
      *     span), {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time), {@code backfill}
-     *     ({@code true}); also {@code default-seed}, for when neither a flag nor the file has a seed
+     *     ({@code true}), {@code monitor} (the port of the live page); also {@code default-seed}, for when neither a flag nor the file has a seed
      * @param environment the variables that <code>${env:NAME}</code> refers to, and those that override settings of sinks
      * @throws ConfigurationException with every problem that was found
      */
@@ -165,6 +165,7 @@ public final class DataFlux {
                 Optional.ofNullable(flags.get("part")),
                 Optional.ofNullable(flags.get("start-at")),
                 Optional.ofNullable(flags.get("backfill")),
+                Optional.ofNullable(flags.get("monitor")),
                 Optional.ofNullable(flags.get("default-seed")));
     }
 }

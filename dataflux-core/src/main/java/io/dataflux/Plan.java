@@ -40,6 +40,12 @@ public interface Plan {
      */
     Run start();
 
+    /**
+     * The same plan, whose runs are watched by a monitor as well, such as a live page. Monitors are told of a run in the order in which
+     * they were given.
+     */
+    Plan monitoredBy(RunMonitor monitor);
+
     /** The names of the sinks whose target can be read back. */
     List<String> readableSinks();
 

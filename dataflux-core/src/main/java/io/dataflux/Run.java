@@ -21,6 +21,12 @@ public interface Run extends AutoCloseable {
     List<String> resumption();
 
     /**
+     * Where the run can be watched, in sentences for people, such as the address of a live page; empty if no monitor says so. An address
+     * may hold a secret.
+     */
+    List<String> monitors();
+
+    /**
      * Calls {@code action} once, on a thread of its own, once that many events are acknowledged, over all sinks and attempts. Returns this
      * run.
      */

@@ -35,11 +35,11 @@ class LayersTest {
      * interfaces and results that the layers between them implement and fill, so each of them has its own layer.
      */
     private static final List<Set<String>> LAYERS = List.of(
-            Set.of("ConfigurationException", "DeliveryException", "Event", "TableRow", "Validity"),
+            Set.of("ConfigurationException", "DeliveryException", "Event", "Latencies", "TableRow", "Validity"),
             Set.of("schedule", "model", "json"),
             Set.of("Draws", "EventStream", "PlannedFault"),
             Set.of("spi", "problem", "ledger"),
-            Set.of("MemorySink", "Run", "RunReport"),
+            Set.of("MemorySink", "Run", "RunMonitor", "RunReport", "RunSnapshot", "WatchedRun"),
             Set.of("encode"),
             Set.of("catalog", "sinks", "plan"),
             Set.of("config", "verify"),

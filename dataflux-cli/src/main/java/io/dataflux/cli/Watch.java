@@ -61,6 +61,7 @@ final class Watch {
                 System.err.println("run " + run.tag() + ": " + plan.summary());
                 System.err.println("files and report: " + run.report().getParent());
                 run.resumption().forEach(System.err::println);
+                run.monitors().forEach(System.err::println);
                 if (interrupts.first() > 0) { // in between
                     Thread.interrupted();
                     stop(run, opener);

@@ -1,6 +1,7 @@
 package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
+import io.dataflux.RunMonitor;
 import io.dataflux.config.TargetsReader.Targets;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  * region_sinks: {eu: [broker, keep], default: [broker]}
  * output: {dir: dataflux-out}
  * tag: 5f3a90c1                          a fresh one for each run unless it is given
+ * monitor: {port: 8000}                  shows the run while it goes on; needs dataflux-monitor
  * lag_budget: 100ms                      the run is invalid if more than 1% of batches are later by its own fault
  * </pre>
  *
@@ -74,7 +76,8 @@ public final class ConfigReader {
             "output",
             "tag",
             "lag_budget",
-            "backfill");
+            "backfill",
+            "monitor");
 
     private static final List<String> ALL_KEYS = Stream.concat(
                     Stream.of("seed", "start", "events_per_second", "streams"), RUN_KEYS.stream())
@@ -158,6 +161,7 @@ public final class ConfigReader {
                 .map(text -> part(text, tag, complete ? streams.shards() : Integer.MAX_VALUE))
                 .orElse(Part.WHOLE);
         Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
+        List<RunMonitor> monitors = new MonitorReader(top, types).read();
         top.finish();
         RunConfig run = new RunConfig(
                 document.source(),
@@ -174,6 +178,7 @@ public final class ConfigReader {
                 backfill,
                 startAt,
                 lagBudget,
+                monitors,
                 List.copyOf(origins));
         return new RunDraft(streams, run);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.dataflux.RunMonitor;
 import io.dataflux.problem.Problems;
 import io.dataflux.spi.SinkProvider;
 import java.io.IOException;
@@ -15,13 +16,15 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Assembles the JSON Schema of configurations: a resource of core, and the description of each sink's settings that comes with its
- * provider, see {@link SinkProvider}. Stateless.
+ * Assembles the JSON Schema of configurations: a resource of core, and the descriptions of the settings of sinks and monitors that come
+ * with their providers, see {@link SinkProvider}. Stateless.
  */
 public final class ConfigSchema {
 
@@ -33,34 +36,45 @@ public final class ConfigSchema {
 
     private ConfigSchema() {}
 
-    /** The schema with all sinks that are found. @throws io.dataflux.ConfigurationException if a description cannot be read */
+    /** The schema with all sinks and monitors that are found. @throws io.dataflux.ConfigurationException if a description cannot be read */
     public static String text() {
         Problems problems = new Problems();
-        ObjectNode whole = with(Types.found(problems).sinks(), problems);
+        Types types = Types.found(problems);
+        ObjectNode whole = with(types.sinks(), problems);
+        add(whole, "monitor", types.monitors(), RunMonitor.Provider::type, problems);
         problems.throwIfAny("schema");
         return text(whole, 0) + '\n';
     }
 
     /** The schema with these sinks. */
     static ObjectNode with(List<SinkProvider> sinks, Problems problems) {
-        Map<String, ObjectNode> parts = new TreeMap<>();
-        for (SinkProvider sink : sinks) {
-            read("META-INF/dataflux/" + sink.type() + ".sink.json", sink, parts, problems);
-        }
         ObjectNode whole = core();
+        add(whole, "sink", sinks, SinkProvider::type, problems);
+        return whole;
+    }
+
+    /** Adds what providers say about their types, as further choices of what {@code kind} can be. */
+    private static <P> void add(
+            ObjectNode whole, String kind, List<P> providers, Function<P, String> typeOf, Problems problems) {
+        Map<String, ObjectNode> parts = new TreeMap<>();
+        for (P provider : providers) {
+            String type = typeOf.apply(provider);
+            read("META-INF/dataflux/" + type + "." + kind + ".json", provider.getClass(), problems)
+                    .ifPresent(part -> parts.put(type, part));
+        }
+        String suffix = Character.toUpperCase(kind.charAt(0)) + kind.substring(1);
         ObjectNode definitions = (ObjectNode) whole.get("$defs");
-        ObjectNode other = (ObjectNode) definitions.get("ownSink");
-        ArrayNode choices = (ArrayNode) definitions.get("sink").get("anyOf");
+        ObjectNode other = (ObjectNode) definitions.get("own" + suffix);
+        ArrayNode choices = (ArrayNode) definitions.get(kind).get("anyOf");
         ArrayNode types = JSON.createArrayNode();
         parts.forEach((type, part) -> {
-            definitions.set(type + "Sink", sink(type, part, other));
-            choices.insertObject(types.size()).put("$ref", "#/$defs/" + type + "Sink");
+            definitions.set(type + suffix, described(type, part, other));
+            choices.insertObject(types.size()).put("$ref", "#/$defs/" + type + suffix);
             types.add(type);
         });
         if (!parts.isEmpty()) {
             ((ObjectNode) other.at("/properties/type")).putObject("not").set("enum", types);
         }
-        return whole;
     }
 
     private static ObjectNode core() {
@@ -71,32 +85,31 @@ public final class ConfigSchema {
         }
     }
 
-    private static void read(String name, SinkProvider sink, Map<String, ObjectNode> parts, Problems problems) {
-        try (InputStream in = sink.getClass().getClassLoader().getResourceAsStream(name)) {
+    private static Optional<ObjectNode> read(String name, Class<?> provider, Problems problems) {
+        try (InputStream in = provider.getClassLoader().getResourceAsStream(name)) {
             JsonNode part = in == null ? null : JSON.readTree(in);
             if (part instanceof ObjectNode schema) {
-                parts.put(sink.type(), schema);
-            } else if (part != null) {
-                problems.add(
-                        name,
-                        "is not a JSON object; repair it in the jar of "
-                                + sink.getClass().getName());
+                return Optional.of(schema);
+            }
+            if (part != null) {
+                problems.add(name, "is not a JSON object; repair it in the jar of " + provider.getName());
             }
         } catch (IOException e) {
             problems.add(name, "cannot be read: " + e.getMessage());
         }
+        return Optional.empty();
     }
 
-    /** What every sink has, and the settings of this type; no others. */
-    private static ObjectNode sink(String type, ObjectNode part, ObjectNode any) {
-        ObjectNode sink = any.deepCopy();
-        ObjectNode properties = (ObjectNode) sink.get("properties");
+    /** What every type has, and the settings of this one; no others. */
+    private static ObjectNode described(String type, ObjectNode part, ObjectNode any) {
+        ObjectNode its = any.deepCopy();
+        ObjectNode properties = (ObjectNode) its.get("properties");
         properties.putObject("type").put("const", type);
         if (part.remove("properties") instanceof ObjectNode own) {
             properties.setAll(own);
         }
-        sink.setAll(part);
-        return sink.put("additionalProperties", false);
+        its.setAll(part);
+        return its.put("additionalProperties", false);
     }
 
     /** Lists and maps that fit on one line stay there. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param part such as {@code 3/8}
  * @param startAt a time such as {@code 2026-11-20T12:00:00Z}
  * @param backfill {@code true} or {@code false}
+ * @param monitor the port of the live page
  * @param defaultSeed the seed if neither a flag nor the file has one
  */
 public record Overrides(
@@ -31,6 +32,7 @@ public record Overrides(
         Optional<String> part,
         Optional<String> startAt,
         Optional<String> backfill,
+        Optional<String> monitor,
         Optional<String> defaultSeed) {
 
     /** No flags. */
@@ -55,6 +57,7 @@ public record Overrides(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -64,6 +67,7 @@ public record Overrides(
         all = with(all, "speed", "--speed", speed);
         all = with(all, "backfill", "--backfill", backfill);
         all = with(all, "tag", "--tag", tag);
+        all = below(all, "monitor", "port", "--monitor", monitor);
         all = below(all, "limits", "events", "--events", events);
         all = below(all, "limits", "time", "--for", time);
         return below(all, "output", "dir", "--output", output);

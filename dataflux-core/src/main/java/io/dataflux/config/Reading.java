@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -382,5 +383,20 @@ record Reading(
     private static String shown(long limit) {
         boolean power = Long.bitCount(Math.abs(limit)) == 1 && Math.abs(limit) >= 1L << 40;
         return power ? (limit < 0 ? "-" : "") + "2^" + Long.numberOfTrailingZeros(limit) : Long.toString(limit);
+    }
+
+    /** Settings of which some are replaced by environment variables that are set; their values are hidden. */
+    Mapping overridden(Mapping map, Map<String, String> variables) {
+        Mapping settings = map;
+        for (Map.Entry<String, String> each : new TreeMap<>(variables).entrySet()) {
+            String value = environment.getOrDefault(each.getValue(), "");
+            if (!value.isEmpty()) {
+                problems.hide(value);
+                String path = settings.pathOf(each.getKey());
+                settings = settings.with(
+                        each.getKey(), Scalar.given(path, value, Origin.environment(each.getValue())));
+            }
+        }
+        return settings;
     }
 }

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +86,7 @@ final class TargetsReader {
         SettingsReader settings = new SettingsReader(map, reading);
         SinkProvider provider = types.sink(settings);
         if (provider != null) {
-            settings = new SettingsReader(overridden(unfolded(map, provider), provider), reading);
+            settings = new SettingsReader(reading.overridden(unfolded(map, provider), provider.environment()), reading);
             settings.find("type"); // which is known already
         }
         int lanes = (int) settings.integer("lanes", 1, 1, complete ? streams.shards() : Key.MOST_SHARDS);
@@ -119,20 +118,6 @@ final class TargetsReader {
             flat = flat.with(entry.key().text(), entry.value());
         }
         return flat;
-    }
-
-    private Mapping overridden(Mapping sink, SinkProvider provider) {
-        Mapping settings = sink;
-        for (Map.Entry<String, String> each : new TreeMap<>(provider.environment()).entrySet()) {
-            String value = reading.environment().getOrDefault(each.getValue(), "");
-            if (!value.isEmpty()) {
-                reading.problems().hide(value);
-                String path = settings.pathOf(each.getKey());
-                Origin origin = Origin.environment(each.getValue());
-                settings = settings.with(each.getKey(), Scalar.given(path, value, origin));
-            }
-        }
-        return settings;
     }
 
     private List<Region> regions(@Nullable Tree regionSinks) {

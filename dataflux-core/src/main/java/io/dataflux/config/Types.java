@@ -1,5 +1,6 @@
 package io.dataflux.config;
 
+import io.dataflux.RunMonitor;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.problem.Problems;
 import io.dataflux.problem.Suggestions;
@@ -18,17 +19,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sinks, routers and generators that a configuration can name: what {@link ServiceLoader} finds, by type.
+ * The sinks, routers, generators and monitors that a configuration can name: what {@link ServiceLoader} finds, by type.
  *
  * @param sinks in the order in which they were found, like the others
  */
-record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List<EventGenerator.Provider> generators) {
+record Types(
+        List<SinkProvider> sinks,
+        List<RegionRouter.Provider> routers,
+        List<EventGenerator.Provider> generators,
+        List<RunMonitor.Provider> monitors) {
 
     static Types found(Problems problems) {
         return new Types(
                 all(ServiceLoader.load(SinkProvider.class), "sinks", problems),
                 all(ServiceLoader.load(RegionRouter.Provider.class), "routing", problems),
-                all(ServiceLoader.load(EventGenerator.Provider.class), "streams", problems));
+                all(ServiceLoader.load(EventGenerator.Provider.class), "streams", problems),
+                all(ServiceLoader.load(RunMonitor.Provider.class), "monitor", problems));
     }
 
     private static <P> List<P> all(ServiceLoader<P> loader, String path, Problems problems) {
@@ -64,6 +70,10 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
 
     EventGenerator.@Nullable Provider generator(SettingsReader settings) {
         return find("generator", generators, EventGenerator.Provider::type, settings);
+    }
+
+    RunMonitor.@Nullable Provider monitor(SettingsReader settings) {
+        return find("monitor", monitors, RunMonitor.Provider::type, settings);
     }
 
     /** The provider of the type that the settings name; null after a problem. */
@@ -107,6 +117,9 @@ record Types(List<SinkProvider> sinks, List<RegionRouter.Provider> routers, List
         if (what.equals("sink") && near.isEmpty()) {
             return "there is no sink of type '" + type + "' on the class path; add its dependency, which for a sink of"
                     + " DataFlux is io.dataflux:dataflux-sinks-" + type;
+        }
+        if (what.equals("monitor") && type.equals(MonitorReader.PAGE)) {
+            return "a run is watched by io.dataflux:dataflux-monitor, which is not on the class path; add its dependency";
         }
         return "'" + type + "' is not a " + what + " type"
                 + near.map(Suggestions::didYouMean).orElse("");

@@ -36,6 +36,8 @@ final class ActiveRun implements Run, Lane.Listener {
     private final Touches touches;
     private final boolean complete;
     private List<String> words = List.of();
+    private volatile @Nullable Monitoring monitoring;
+    private List<String> monitors = List.of();
     private volatile @Nullable String endedBy;
     private volatile boolean stopRequested;
 
@@ -131,6 +133,7 @@ final class ActiveRun implements Run, Lane.Listener {
                 lanesLeft.addAndGet(sink.lanes().size());
             }
             ReportFile.supersede(attempt);
+            watch();
         } catch (RuntimeException | Error e) {
             sinks.forEach(sink -> sink.closeAgain(e));
             if (attempt.number() == 0) {
@@ -139,6 +142,13 @@ final class ActiveRun implements Run, Lane.Listener {
             }
             throw e;
         }
+    }
+
+    private void watch() {
+        Monitoring begun = new Monitoring(this, attempt, sinks, this::problems);
+        begun.begin();
+        monitors = begun.words();
+        monitoring = begun;
     }
 
     /** When the lanes begin: what is scheduled then is due then. */
@@ -190,9 +200,17 @@ final class ActiveRun implements Run, Lane.Listener {
         try {
             RunReport drawn = drawUpReport(more.isEmpty());
             lock.close();
+            Monitoring watching = monitoring;
+            if (watching != null) {
+                watching.end(drawn);
+            }
             report.complete(drawn);
         } catch (Throwable e) {
             lock.close();
+            Monitoring watching = monitoring;
+            if (watching != null) {
+                watching.close();
+            }
             report.completeExceptionally(e);
         }
     }
@@ -259,6 +277,11 @@ final class ActiveRun implements Run, Lane.Listener {
     }
 
     @Override
+    public List<String> monitors() {
+        return monitors;
+    }
+
+    @Override
     public Progress progress() {
         return new Progress(
                 attempt.clock().now(),
@@ -304,7 +327,7 @@ final class ActiveRun implements Run, Lane.Listener {
 
     @Override
     public RunReport stop() throws InterruptedException {
-        sinks.forEach(RunningSink::end);
+        end();
         return await();
     }
 
@@ -312,9 +335,17 @@ final class ActiveRun implements Run, Lane.Listener {
     public void requestStop() {
         boolean again = stopRequested;
         stopRequested = true;
-        sinks.forEach(RunningSink::end);
+        end();
         if (again) {
             interrupt();
+        }
+    }
+
+    private void end() {
+        sinks.forEach(RunningSink::end);
+        Monitoring watching = monitoring;
+        if (watching != null) {
+            watching.stopRequested();
         }
     }
 
@@ -325,7 +356,7 @@ final class ActiveRun implements Run, Lane.Listener {
     @Override
     public void close() {
         boolean interrupted = false;
-        sinks.forEach(RunningSink::end);
+        end();
         while (true) {
             try {
                 await();

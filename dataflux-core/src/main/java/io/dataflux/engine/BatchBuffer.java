@@ -244,6 +244,11 @@ final class BatchBuffer implements EventBatch {
         return window[i];
     }
 
+    /** The number of an event's region as far as it is known: {@link #UNROUTED} if nobody had to know it. */
+    int regionIfKnown(int i) {
+        return region[i];
+    }
+
     @Override
     public String region(int i) {
         if (region[i] == UNROUTED) {

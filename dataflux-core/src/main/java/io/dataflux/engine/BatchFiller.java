@@ -22,6 +22,7 @@ final class BatchFiller {
     private final boolean allMine;
     private final BatchBuffer batch;
     private final Books books;
+    private final @Nullable LaneMeter meter;
     private final CatchUp catchUp;
     private final EventState event = new EventState();
 
@@ -33,6 +34,7 @@ final class BatchFiller {
         allMine = regions.allGoTo(sink);
         this.batch = batch;
         this.books = books;
+        meter = books.meter();
         this.catchUp = catchUp;
     }
 
@@ -81,11 +83,27 @@ final class BatchFiller {
     private void take(StreamCursor source) {
         books.sees(source.due());
         source.locate(event);
-        int region = allMine ? BatchBuffer.UNROUTED : regions.regionOf(source.index, event);
-        if (allMine || mine[region]) {
+        int region = allMine ? forMeter(source) : regions.regionOf(source.index, event);
+        boolean isMine = allMine || mine[region];
+        if (isMine) {
             batch.add(source, event, region);
         }
+        if (meter != null) {
+            meter.sees(isMine);
+        }
         source.advance();
+    }
+
+    /** The region of an event that goes to the sink in any case: only a run that is watched wants to know it. */
+    private int forMeter(StreamCursor source) {
+        if (meter == null) {
+            return BatchBuffer.UNROUTED;
+        }
+        try {
+            return regions.regionOf(source.index, event);
+        } catch (RuntimeException e) { // of a router that has a defect, which must not show because somebody watches
+            return BatchBuffer.UNROUTED;
+        }
     }
 
     /** Fills the buffer with more of what a source sends at the time of a sequence. False if there is no more. */

@@ -43,8 +43,19 @@ final class Books {
 
     private int step = -1;
 
-    /** @param stepEnds when each step of the run ends, see {@link Steps#ends} */
+    private final @Nullable LaneMeter meter;
+
+    /** Books without a meter. */
     Books(List<CompiledStream> streams, List<LaneShare> shares, long... stepEnds) {
+        this(streams, shares, null, stepEnds);
+    }
+
+    /**
+     * @param meter of a run that is watched
+     * @param stepEnds when each step of the run ends, see {@link Steps#ends}
+     */
+    Books(List<CompiledStream> streams, List<LaneShare> shares, @Nullable LaneMeter meter, long... stepEnds) {
+        this.meter = meter;
         this.stepEnds = stepEnds;
         steps = new StepBook[stepEnds.length];
         first = firsts(streams);
@@ -107,6 +118,12 @@ final class Books {
     @Nullable
     StepBook stepBookOrNull(int which) {
         return steps[which];
+    }
+
+    /** What is counted for those who watch the run; {@code null} if nobody does. */
+    @Nullable
+    LaneMeter meter() {
+        return meter;
     }
 
     int index(int stream, int shard) {

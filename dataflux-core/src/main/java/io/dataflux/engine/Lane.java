@@ -59,6 +59,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
     private final OpenBatches open;
     private final Books books;
     private final LaneSnapshot snapshot;
+    private final @Nullable LaneMeter meter;
 
     private final Lateness lateness;
     private final CatchUp catchUp;
@@ -70,6 +71,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
     /**
      * @param number of the lane among those of its sink
      * @param sink opened for this lane, which closes it
+     * @param meter of a run that is watched; {@code null} for others
      * @param slowest when the next event of the sink's slowest lane is due, in a backfill
      */
     Lane(
@@ -80,11 +82,13 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
             Sink sink,
             LaneSnapshot snapshot,
             SinkFailures failures,
+            @Nullable LaneMeter meter,
             LongSupplier slowest,
             Listener listener) {
         this.number = number;
         this.sink = sink;
         this.snapshot = snapshot;
+        this.meter = meter;
         this.failures = failures;
         this.listener = listener;
         clock = attempt.clock();
@@ -101,7 +105,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         }
         Regions regions = attempt.regions();
         batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
-        books = new Books(attempt.streams(), shares, attempt.steps().ends(attempt.pace()));
+        books = new Books(attempt.streams(), shares, meter, attempt.steps().ends(attempt.pace()));
         lateness = new Lateness(clock, paced, books);
         catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos(), slowest);
         filler = new BatchFiller(sources, regions, config.name(), batch, books, catchUp);
@@ -269,6 +273,9 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         if (!batch.isOverdue()) {
             lateness.handingOver(clock.due(batch.lastDue()), from);
         }
+        if (meter != null) {
+            meter.handingOver(batch, from);
+        }
         try {
             sink.write(batch, receipt);
         } catch (InterruptedException e) {
@@ -365,6 +372,11 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
 
     boolean hasEnded() {
         return ended;
+    }
+
+    /** How often the lane's sink has sent something again. */
+    long retries() {
+        return sink.retries();
     }
 
     Lateness lateness() {

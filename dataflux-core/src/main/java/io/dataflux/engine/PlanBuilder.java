@@ -133,6 +133,7 @@ public final class PlanBuilder implements Plan.Builder {
                 backfill,
                 null,
                 RunConfig.LAG_BUDGET,
+                List.of(),
                 List.of());
         RunPlan plan = RunPlan.of(config, from);
         return resumable ? plan : plan.startingAnew();

@@ -34,6 +34,8 @@ final class Receipt implements Outcome {
     private int step;
     private int[] end = {};
     private int[] book = {};
+    /** What the lane's meter counts an event as; empty without a meter. */
+    private int[] flow = {};
     private long[] firstPlace = {};
     private long[] place = {};
     /** When the event is due; once it is settled, how long after that. */
@@ -86,6 +88,11 @@ final class Receipt implements Outcome {
         System.arraycopy(batch.firstPlace, 0, firstPlace, 0, size);
         for (int i = 0; i < size; i++) {
             book[i] = books.index(batch.stream(i), batch.shard(i));
+        }
+        LaneMeter meter = books.meter();
+        if (meter != null) {
+            flow = flow.length < size ? new int[end.length] : flow;
+            meter.issue(batch, flow);
         }
         if (paced) {
             System.arraycopy(batch.due, 0, nanos, 0, size);
@@ -240,6 +247,10 @@ final class Receipt implements Outcome {
         }
         StepBook its = books.stepBook(step);
         foldLatency(its.latency);
+        LaneMeter meter = books.meter();
+        if (meter != null) {
+            foldFlows(meter);
+        }
         its.acknowledged += size - failures - unknowns;
         its.failed += failures;
         its.unknown += unknowns;
@@ -248,6 +259,21 @@ final class Receipt implements Outcome {
         books.failed.addAndGet(failures);
         books.unknown.addAndGet(unknowns);
         books.bytes.addAndGet(bytes);
+    }
+
+    private void foldFlows(LaneMeter meter) {
+        foldLatency(meter.latencies());
+        for (int i = 0; i < size; i++) {
+            boolean hasFailed = !clean && failed[i >>> 6] >>> i << 63 != 0;
+            boolean isUnknown = !clean && unknown[i >>> 6] >>> i << 63 != 0;
+            if (!hasFailed && !isUnknown) {
+                meter.acknowledged(flow[i], end[i] - (i == 0 ? 0 : end[i - 1] + 1));
+            } else if (hasFailed) {
+                meter.failed(flow[i]);
+            } else {
+                meter.unknown(flow[i]);
+            }
+        }
     }
 
     /** Neighbours often have the same latency: they are counted together. */

@@ -5,6 +5,7 @@ import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.EventStream;
 import io.dataflux.Plan;
 import io.dataflux.Run;
+import io.dataflux.RunMonitor;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.plan.Extent;
@@ -145,6 +146,11 @@ public final class RunPlan implements Plan {
             throw new IllegalArgumentException(
                     from.length + " starts for " + config.streams().size() + " streams");
         }
+    }
+
+    @Override
+    public Plan monitoredBy(RunMonitor monitor) {
+        return new RunPlan(config.withMonitor(monitor), extent, tuning, anew);
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
 import io.dataflux.Run.SinkProgress;
+import io.dataflux.RunSnapshot.Sample;
+import io.dataflux.RunSnapshot.SinkSnapshot;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.LaneMark;
 import io.dataflux.engine.Checkpoint.SinkMark;
@@ -20,6 +22,8 @@ import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -190,7 +194,9 @@ final class RunningSink {
 
     /** Makes the lanes; each closes its sink when it ends. */
     void makeLanes(Attempt attempt, Lane.Listener listener) {
+        boolean watched = !attempt.config().monitors().isEmpty();
         for (int lane = 0; lane < opened.size(); lane++) {
+            LaneMeter meter = watched ? new LaneMeter(config.name(), streams.size(), attempt.regions()) : null;
             lanes.add(new Lane(
                     attempt,
                     config,
@@ -199,6 +205,7 @@ final class RunningSink {
                     opened.get(lane),
                     snapshots.get(lane),
                     failures,
+                    meter,
                     this::slowest,
                     listener));
         }
@@ -302,6 +309,37 @@ final class RunningSink {
                 sinkLag,
                 behind,
                 done);
+    }
+
+    /**
+     * What those who watch the run are shown.
+     *
+     * @param wantedPerSecond of a sink that gets every event, in this process
+     */
+    SinkSnapshot snapshot(double wantedPerSecond, List<Sample> samples) {
+        LaneMeter.Sum sum = new LaneMeter.Sum();
+        long retries = 0;
+        long reached = Long.MIN_VALUE;
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            LaneMeter meter = lanes.get(lane).books().meter();
+            if (meter != null) {
+                sum.add(meter);
+                reached = meter.batches() == 0 ? reached : Math.max(reached, snapshots.get(lane).reached());
+            }
+            retries += lanes.get(lane).retries();
+        }
+        SinkProgress progress = progress(); // after the outcomes: they never exceed what was issued
+        samples.addAll(sum.samples());
+        return new SinkSnapshot(
+                progress,
+                wantedPerSecond * sum.share(),
+                lanes.size(),
+                sum.batches(),
+                retries,
+                reached == Long.MIN_VALUE ? null : Instant.EPOCH.plus(reached, ChronoUnit.MICROS),
+                sum.latencies(),
+                sum.flows(streams),
+                failures.sentences(List.of(), past));
     }
 
     /** What this attempt and those before it did, once all lanes have ended. */

@@ -72,7 +72,7 @@ final class SinkFailures {
         return failures.isEmpty() && unknowns.isEmpty() && others.isEmpty() && settledAgain == 0;
     }
 
-    /** One sentence per kind of trouble, with the events that it concerns. */
+    /** One sentence per kind of trouble, with the events that it concerns as far as the ledgers of the streams are given. */
     synchronized List<String> sentences(List<StreamLedger> streams, EarlierAttempts past) {
         List<String> sentences = new ArrayList<>();
         if (!failures.isEmpty()) {
@@ -103,7 +103,7 @@ final class SinkFailures {
             text.append(cause.getKey());
             before = "; ";
         }
-        return text.append("; ").append(events).toString();
+        return events.isEmpty() ? text.toString() : text.append("; ").append(events).toString();
     }
 
     private static String events(long count) {

@@ -8,6 +8,7 @@
  *   <li>The way of an event: {@link Lane}, {@link BatchFiller}, {@link StreamCursor}, {@link DeliveryWalk}, {@link BatchBuffer};
  *       {@link Lateness} and {@link CatchUp} tell how late it is, {@link OrderlyStop} what a stopped lane still sends.
  *   <li>What became of it: {@link OpenBatches}, {@link Receipt}; {@link Books}, {@link Book}, {@link StepBook}, {@link Histogram}.
+ *   <li>What others see of it meanwhile: {@link Monitoring}, {@link LaneMeter}.
  *   <li>What a crash leaves: {@link Checkpoints}, {@link LaneSnapshot}, {@link Lease}; {@link Checkpoint}, {@link CheckpointFile}.
  *   <li>The next attempt: {@link Resumption}, {@link EarlierAttempts}, {@link TargetMemory}.
  *   <li>The end: {@link ReportMaker}, {@link FaultTally}, {@link ReportFile}, {@link LedgerFile}; {@link Parts} and {@link RunJudge}

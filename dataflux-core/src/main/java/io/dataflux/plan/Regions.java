@@ -125,6 +125,11 @@ public final class Regions {
         }
     }
 
+    /** How many regions there are. */
+    public int count() {
+        return regions.size();
+    }
+
     public String name(int region) {
         return regions.get(region).name();
     }

@@ -1,5 +1,6 @@
 package io.dataflux.plan;
 
+import io.dataflux.RunMonitor;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param backfill whether what is scheduled in the past is sent as fast as possible, and the rest at its time
  * @param startAt when scheduled time begins; {@code null} for as soon as everything is open
  * @param lagBudget how late 99 of 100 batches may be at most for the run to be valid
+ * @param monitors what watches the run
  * @param origins one line per setting: what it is and where it came from
  */
 public record RunConfig(
@@ -41,6 +44,7 @@ public record RunConfig(
         boolean backfill,
         @Nullable Instant startAt,
         Duration lagBudget,
+        List<RunMonitor> monitors,
         List<String> origins) {
 
     /** The most streams of a run: their numbers are shorts. */
@@ -50,14 +54,20 @@ public record RunConfig(
 
     /** The same run of these streams. */
     public RunConfig withStreams(List<CompiledStream> others) {
-        return with(others, origins);
+        return with(others, monitors, origins);
     }
 
     RunConfig withOrigins(List<String> others) {
-        return with(streams, others);
+        return with(streams, monitors, others);
     }
 
-    private RunConfig with(List<CompiledStream> otherStreams, List<String> otherOrigins) {
+    /** The same run, watched by one more monitor. */
+    public RunConfig withMonitor(RunMonitor monitor) {
+        return with(streams, Stream.concat(monitors.stream(), Stream.of(monitor)).toList(), origins);
+    }
+
+    private RunConfig with(
+            List<CompiledStream> otherStreams, List<RunMonitor> otherMonitors, List<String> otherOrigins) {
         return new RunConfig(
                 source,
                 otherStreams,
@@ -73,6 +83,7 @@ public record RunConfig(
                 backfill,
                 startAt,
                 lagBudget,
+                otherMonitors,
                 otherOrigins);
     }
 

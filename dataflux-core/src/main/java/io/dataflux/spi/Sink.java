@@ -38,6 +38,14 @@ public interface Sink extends AutoCloseable {
      */
     default void flush() throws Exception {}
 
+    /**
+     * How often this sink has sent something again so far, such as a request that was not answered. For those who watch a run; called by
+     * any thread, at any time, also after {@link #close}.
+     */
+    default long retries() {
+        return 0;
+    }
+
     /** Releases all resources. Called exactly once, after {@link #flush}, even if writing failed. */
     @Override
     void close() throws IOException;

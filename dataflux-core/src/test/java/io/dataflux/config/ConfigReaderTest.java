@@ -295,7 +295,8 @@ class ConfigReaderTest {
         Types twice = new Types(
                 List.of(new Twin("mock"), new Twin("mock")),
                 Configurations.TYPES.routers(),
-                Configurations.TYPES.generators());
+                Configurations.TYPES.generators(),
+                Configurations.TYPES.monitors());
         Document document = Document.parse(
                 "config.yaml",
                 "streams: {iot: {}}\nsinks: {keep: {type: mock}}".getBytes(java.nio.charset.StandardCharsets.UTF_8));

@@ -83,7 +83,8 @@ final class Configurations {
                         }),
                         sink("mock", Map.of(), settings -> settings.integer("keep", 100, 0, 1000))),
                 List.of(new StickyRouter.Type(), new FieldRouter.Type()),
-                List.of(new Steps()));
+                List.of(new Steps()),
+                List.of());
     }
 
     /** A sink whose settings may also stand in a map of its type's name. */

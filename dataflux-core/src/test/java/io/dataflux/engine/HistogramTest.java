@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -62,5 +63,43 @@ class HistogramTest {
     void withoutValuesAllIsZero() {
         assertThat(new Histogram().percentile(99)).isZero();
         assertThat(new Histogram().max()).isZero();
+    }
+
+    @Test
+    void quantilesKnowTheRareLongOnes() {
+        Histogram histogram = new Histogram();
+        histogram.record(10, 9_990);
+        histogram.record(100, 9);
+        histogram.record(127, 1);
+
+        assertThat(histogram.quantileNanos(0)).isEqualTo(10);
+        assertThat(histogram.quantileNanos(0.999)).isEqualTo(10);
+        assertThat(histogram.quantileNanos(0.9991)).isEqualTo(100);
+        assertThat(histogram.quantileNanos(0.9999)).isEqualTo(100);
+        assertThat(histogram.quantileNanos(1)).isEqualTo(127);
+        assertThat(histogram.sumNanos()).isEqualTo(9_990 * 10.0 + 9 * 100 + 127);
+        assertThat(new Histogram().quantileNanos(0.5)).isZero();
+        assertThatThrownBy(() -> histogram.quantileNanos(1.1))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("1.1 is not a share between 0 and 1");
+    }
+
+    @Test
+    void whatCameSinceIsTheDifference() {
+        Histogram histogram = new Histogram();
+        histogram.record(1_000_000, 5);
+        Histogram before = histogram.copy();
+        histogram.record(100, 3);
+        histogram.record(2_000, 1);
+
+        var since = histogram.copy().since(before);
+
+        assertThat(since.count()).isEqualTo(4);
+        assertThat(since.sumNanos()).isEqualTo(2_300);
+        assertThat(since.quantileNanos(0.5)).isEqualTo(100);
+        assertThat(since.maxNanos()).isBetween(2_000L, 2_016L);
+        assertThat(before.count()).isEqualTo(5);
+        assertThat(histogram.since(histogram).maxNanos()).isZero();
+        assertThatThrownBy(() -> before.since(histogram)).isExactlyInstanceOf(IllegalArgumentException.class);
     }
 }

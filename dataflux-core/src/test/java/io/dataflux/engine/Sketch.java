@@ -4,6 +4,7 @@ import static io.dataflux.model.Fields.id;
 import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 
+import io.dataflux.RunMonitor;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
@@ -43,6 +44,7 @@ public final class Sketch {
     private boolean backfill;
     private Instant startAt;
     private Duration lagBudget = RunConfig.LAG_BUDGET;
+    private List<RunMonitor> monitors = List.of();
 
     Sketch(Path output) {
         this.output = output;
@@ -147,6 +149,11 @@ public final class Sketch {
         return this;
     }
 
+    Sketch monitor(RunMonitor monitor) {
+        monitors = List.of(monitor);
+        return this;
+    }
+
     RunConfig config() {
         return new RunConfig(
                 "test",
@@ -163,6 +170,7 @@ public final class Sketch {
                 backfill,
                 startAt,
                 lagBudget,
+                monitors,
                 List.of());
     }
 

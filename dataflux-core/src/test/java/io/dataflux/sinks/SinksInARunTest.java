@@ -166,6 +166,7 @@ class SinksInARunTest {
                 config.backfill(),
                 config.startAt(),
                 config.lagBudget(),
+                config.monitors(),
                 config.origins());
     }
 

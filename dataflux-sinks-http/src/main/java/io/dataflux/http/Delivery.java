@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Delivery {
     private final HttpRequest request;
     private final long seed;
     private final Consumer<Delivery> done;
+    private final AtomicLong retries;
     private final long startNanos = System.nanoTime();
 
     private int tries;
@@ -45,14 +47,23 @@ final class Delivery {
     /**
      * @param seed of the hash that spreads retries
      * @param done called once, when the events are settled
+     * @param retries counts the tries after the first ones
      */
-    Delivery(Wire wire, HttpSettings settings, Chunk chunk, HttpRequest request, long seed, Consumer<Delivery> done) {
+    Delivery(
+            Wire wire,
+            HttpSettings settings,
+            Chunk chunk,
+            HttpRequest request,
+            long seed,
+            Consumer<Delivery> done,
+            AtomicLong retries) {
         this.wire = wire;
         this.settings = settings;
         this.chunk = chunk;
         this.request = request;
         this.seed = seed;
         this.done = done;
+        this.retries = retries;
     }
 
     /** Sends the request for the first time, or again. */
@@ -62,6 +73,9 @@ final class Delivery {
             return;
         }
         tries++;
+        if (tries > 1) {
+            retries.incrementAndGet();
+        }
         Answer answer = new Answer(settings.maxResponseBytes());
         Duration limit = left().compareTo(settings.rules().requestTimeout()) < 0
                 ? left()

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class HttpLane implements Sink {
     private final int mostUnderWay;
     private final Semaphore slots;
     private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicLong retries = new AtomicLong();
     private boolean toldOfEarly;
     /** Whether a request failed after which nothing may arrive: events of its keys would overtake it. */
     private volatile boolean broken;
@@ -65,6 +67,11 @@ final class HttpLane implements Sink {
         }
     }
 
+    @Override
+    public long retries() {
+        return retries.get();
+    }
+
     private void deliver(Chunk chunk) throws InterruptedException {
         try {
             acquire();
@@ -78,7 +85,7 @@ final class HttpLane implements Sink {
             chunk.failed(notSent(chunk, "an earlier request of this lane failed, and ordered is true", null));
             return;
         }
-        Delivery delivery = new Delivery(wire, settings, chunk, request(chunk), seed(chunk), this::settled);
+        Delivery delivery = new Delivery(wire, settings, chunk, request(chunk), seed(chunk), this::settled, retries);
         underWay.add(delivery);
         delivery.send();
     }

@@ -34,6 +34,7 @@ public final class KafkaSink implements Sink {
     public static final String HEADER = "dataflux";
 
     private final Producer<byte[], byte[]> producer;
+    private final Retries retries;
     private final Duration patience;
     private final Routes routes;
     private final Undelivered undelivered;
@@ -42,6 +43,7 @@ public final class KafkaSink implements Sink {
     /** @param patience how long a record may be in flight */
     KafkaSink(Producer<byte[], byte[]> producer, Duration patience, Routes routes, LaneContext lane) {
         this.producer = producer;
+        retries = new Retries(producer);
         this.patience = patience;
         this.routes = routes;
         this.undelivered = Undelivered.of(routes, lane);
@@ -102,6 +104,11 @@ public final class KafkaSink implements Sink {
             throw new InterruptedException("interrupted while flushing " + routes.name());
         }
         undelivered.throwIfAny();
+    }
+
+    @Override
+    public long retries() {
+        return retries.count();
     }
 
     /**

@@ -38,6 +38,7 @@ final class TransactionalSink implements Sink {
     private static final Duration GIVE_UP = Duration.ofSeconds(1);
 
     private final Producer<byte[], byte[]> producer;
+    private final Retries retries;
     private final Transactions settings;
     private final Duration patience;
     private final Routes routes;
@@ -84,6 +85,7 @@ final class TransactionalSink implements Sink {
             long[] next,
             Progress.@Nullable Segment part) {
         this.producer = producer;
+        retries = new Retries(producer);
         this.settings = settings;
         this.patience = patience;
         this.routes = routes;
@@ -350,6 +352,11 @@ final class TransactionalSink implements Sink {
     public void flush() throws InterruptedException {
         commit();
         undelivered.throwIfAny();
+    }
+
+    @Override
+    public long retries() {
+        return retries.count();
     }
 
     /**

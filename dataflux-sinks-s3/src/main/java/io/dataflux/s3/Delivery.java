@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -44,18 +45,23 @@ final class Delivery {
     private final Chunk chunk;
     private final String key;
     private final boolean mayBeThere;
+    private final AtomicLong retries;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Deadline deadline;
 
     private Trace worst = Trace.NOT_SENT;
 
-    /** @param mayBeThere whether an earlier attempt may have written it, so that asking first can save the upload */
-    Delivery(S3Store store, S3Settings settings, Chunk chunk, String key, boolean mayBeThere) {
+    /**
+     * @param mayBeThere whether an earlier attempt may have written it, so that asking first can save the upload
+     * @param retries counts the tries after the first ones
+     */
+    Delivery(S3Store store, S3Settings settings, Chunk chunk, String key, boolean mayBeThere, AtomicLong retries) {
         this.store = store;
         this.settings = settings;
         this.chunk = chunk;
         this.key = key;
         this.mayBeThere = mayBeThere;
+        this.retries = retries;
         deadline = Deadline.in(settings.deliveryTimeout());
     }
 
@@ -135,6 +141,7 @@ final class Delivery {
             return false;
         }
         Thread.sleep(millis); // a retry's pause
+        retries.incrementAndGet();
         return true;
     }
 

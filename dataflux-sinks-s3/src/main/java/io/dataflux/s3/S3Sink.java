@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class S3Sink implements Sink {
     private final ExecutorService threads;
     private final Semaphore free;
     private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicLong retries = new AtomicLong();
 
     S3Sink(S3Store store, S3Settings settings, LaneContext lane, StoredObjects stored) {
         this.store = store;
@@ -97,6 +99,11 @@ public final class S3Sink implements Sink {
         chunks.add(batch, outcome);
     }
 
+    @Override
+    public long retries() {
+        return retries.get();
+    }
+
     /** Takes a whole chunk from the lane. */
     private void upload(Chunk chunk) throws InterruptedException {
         long partition = settings.key().partition(chunk.firstTimeMillis());
@@ -119,7 +126,7 @@ public final class S3Sink implements Sink {
                     "S3 " + settings.target() + ": object " + key + ": the run was interrupted before it was sent", e));
             throw e;
         }
-        Delivery delivery = new Delivery(store, settings, chunk, key, lane.attempt() > 0);
+        Delivery delivery = new Delivery(store, settings, chunk, key, lane.attempt() > 0, retries);
         underWay.add(delivery);
         threads.execute(() -> {
             try {

@@ -1,0 +1,50 @@
+package io.dataflux;
+
+import java.time.Instant;
+import java.util.List;
+
+/** A run as a {@link RunMonitor} sees it. Thread-safe; what does not change is known from the beginning. */
+public interface WatchedRun {
+
+    /** The run, to be asked to stop. Its report is also told by {@link RunMonitor.Watch#ended}, which must not wait for it. */
+    Run run();
+
+    /** 0 for the first attempt of the run, 1 for its first resumption, and so on. */
+    int attempt();
+
+    /** Which part of the run this process sends, from 1. */
+    int part();
+
+    /** How many processes share the run; 1 if it has only this one. */
+    int parts();
+
+    /** Where the run was read from, such as its file. */
+    String source();
+
+    /** The streams with the identities of this run. */
+    List<EventStream> streams();
+
+    /** The names of the regions. */
+    List<String> regions();
+
+    /** The scheduled time of the first event. */
+    Instant start();
+
+    /** How many times as fast as scheduled the run is; infinite for as fast as possible. */
+    double speed();
+
+    /** Beyond which lateness the run is called invalid, or its sink too slow, in nanoseconds. */
+    long lagBudgetNanos();
+
+    /** What the run sends, where to and until when, in one sentence. */
+    String summary();
+
+    /** The plan as text, see {@link Plan#describe}; secrets are hidden. Computed when asked for. */
+    String plan();
+
+    /**
+     * What the run has done so far. Reads counters that the lanes keep and holds none of them up; costs some ten microseconds for each
+     * lane, so once a second is plenty. Also possible after the end.
+     */
+    RunSnapshot snapshot();
+}
