@@ -118,7 +118,11 @@ final class ConfigurationDiff {
     }
 
     private void line(String about, String text) {
-        lines.append("  ").append(Command.pad(about, 5)).append("  ").append(text).append('\n');
+        lines.append("  ")
+                .append(Command.pad(about, 5))
+                .append("  ")
+                .append(text)
+                .append('\n');
     }
 
     private static String text(Finding finding, int width) {

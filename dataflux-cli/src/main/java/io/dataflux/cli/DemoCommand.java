@@ -25,8 +25,9 @@ import picocli.CommandLine.TypeConversionException;
  */
 @CommandLine.Command(
         header = "sends events to a real broker, store, API and files, reads everything back and judges it",
-        footer = "The exit code is 0 only if every verdict is clean. With --break it is 1, and the verdict names event N and what"
-                + " happened to it.")
+        footer =
+                "The exit code is 0 only if every verdict is clean. With --break it is 1, and the verdict names event N and what"
+                        + " happened to it.")
 final class DemoCommand extends Command {
 
     private static final String CONFIG = "demo.yaml";

@@ -17,7 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @CommandLine.Command(
         synopsisHeading = "%nusage: ",
         customSynopsis = "${COMMAND-NAME} COMMAND ...",
-        description = "DataFlux sends synthetic event streams and finds out what a system lost, repeated, reordered or altered",
+        description =
+                "DataFlux sends synthetic event streams and finds out what a system lost, repeated, reordered or altered",
         optionListHeading = "%n",
         commandListHeading = "%n",
         footerHeading = "%n",
@@ -33,6 +34,7 @@ final class Program {
 
     static {
         COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("init", InitCommand::new);
         COMMANDS.put("run", RunCommand::new);
         COMMANDS.put("validate", ValidateCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);

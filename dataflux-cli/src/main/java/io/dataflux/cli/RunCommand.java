@@ -6,6 +6,8 @@ import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -43,8 +45,10 @@ final class RunCommand extends Command {
         System.err.println(Reports.text(report));
         System.err.println("report: " + ended.file());
         if (!plan.readableSinks().isEmpty()) {
-            System.err.println(
-                    "verify: " + program() + " verify " + configuration.words() + " --tag " + report.tag());
+            System.err.println("verify: "
+                    + Stream.of(program(), "verify", configuration.words(), "--tag", report.tag())
+                            .filter(word -> !word.isEmpty())
+                            .collect(Collectors.joining(" ")));
         }
         if (copy != null) {
             write(report, copy);

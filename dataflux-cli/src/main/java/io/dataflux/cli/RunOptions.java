@@ -23,7 +23,8 @@ final class RunOptions {
     @Option(
             names = "--speed",
             paramLabel = "X",
-            description = "1 as scheduled, 10 ten times as fast, max as fast as possible (default: the configuration's, or 1)")
+            description =
+                    "1 as scheduled, 10 ten times as fast, max as fast as possible (default: the configuration's, or 1)")
     private @Nullable String speed;
 
     @Option(
@@ -35,15 +36,13 @@ final class RunOptions {
     @Option(
             names = "--part",
             paramLabel = "N/OF",
-            description =
-                    "sends only part N of OF, such as 3/8, while other processes send the others; needs --tag")
+            description = "sends only part N of OF, such as 3/8, while other processes send the others; needs --tag")
     private @Nullable String part;
 
     @Option(
             names = "--start-at",
             paramLabel = "TIME",
-            description =
-                    "when to begin sending, such as 2026-11-20T12:00:00Z, so that all parts begin together")
+            description = "when to begin sending, such as 2026-11-20T12:00:00Z, so that all parts begin together")
     private @Nullable String startAt;
 
     @Option(

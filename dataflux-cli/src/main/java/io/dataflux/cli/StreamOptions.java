@@ -3,6 +3,7 @@ package io.dataflux.cli;
 import io.dataflux.DataFlux;
 import io.dataflux.EventStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,13 @@ final class StreamOptions {
     private @Nullable Path config;
 
     @Option(
+            names = SetOption.NAME,
+            paramLabel = "PATH=VALUE",
+            converter = SetOption.class,
+            description = SetOption.MEANING + "; with --config")
+    private List<Map.Entry<String, String>> settings = new ArrayList<>();
+
+    @Option(
             names = "--from",
             paramLabel = "N",
             converter = WholeNumber.FromZero.class,
@@ -50,11 +58,15 @@ final class StreamOptions {
     }
 
     EventStream find() {
+        if (config == null && !settings.isEmpty()) {
+            throw mistake(SetOption.NAME + " is for a configuration; name one with --config");
+        }
         if (config == null) {
             return DataFlux.stream(name, seed == null ? DEFAULT_SEED : seed);
         }
         Map<String, String> flags = new LinkedHashMap<>();
         RunOptions.put(flags, "seed", seed == null ? null : seed.toString());
+        flags.putAll(SetOption.flags(settings, command));
         List<EventStream> streams = DataFlux.streams(config, flags, System.getenv());
         List<String> names = streams.stream().map(EventStream::name).toList();
         return streams.stream()

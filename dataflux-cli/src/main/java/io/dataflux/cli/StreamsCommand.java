@@ -51,7 +51,8 @@ final class StreamsCommand extends Command {
         out.line("shards    " + stream.shards());
         out.line("rate      " + definition.rate() + " from " + definition.start() + ", unless configured otherwise\n");
         fields(definition.fields(), "  ", out);
-        out.line("\n" + program() + " sample " + name + " --seed " + StreamOptions.DEFAULT_SEED + " --count " + EXAMPLES);
+        out.line("\n" + program() + " sample " + name + " --seed " + StreamOptions.DEFAULT_SEED + " --count "
+                + EXAMPLES);
         for (Event event : stream.events(0, EXAMPLES)) {
             out.line(event);
         }

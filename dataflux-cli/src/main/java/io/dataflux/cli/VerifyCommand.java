@@ -32,10 +32,7 @@ final class VerifyCommand extends Command {
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
 
-    @Option(
-            names = "--tag",
-            paramLabel = "T",
-            description = "the tag of the run; its reports are read from OUTPUT/TAG")
+    @Option(names = "--tag", paramLabel = "T", description = "the tag of the run; its reports are read from OUTPUT/TAG")
     private @Nullable String tag;
 
     @Option(
@@ -72,7 +69,8 @@ final class VerifyCommand extends Command {
                 "tag",
                 tag != null
                         ? tag
-                        : HexFormat.of().toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
+                        : HexFormat.of()
+                                .toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
         Plan plan = DataFlux.plan(configuration.file(), flags, System.getenv());
         Ledger ledger = plan.ledger(reports.isEmpty() ? plan.reports() : reports);
         List<String> sinks = sink == null ? plan.readableSinks() : List.of(sink);

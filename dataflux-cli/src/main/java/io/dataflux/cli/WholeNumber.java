@@ -38,8 +38,7 @@ abstract class WholeNumber implements ITypeConverter<Long> {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw new TypeConversionException(
-                shown(text) + " is not a whole number from " + min + " to " + max);
+        throw new TypeConversionException(shown(text) + " is not a whole number from " + min + " to " + max);
     }
 
     private static String shown(String text) {

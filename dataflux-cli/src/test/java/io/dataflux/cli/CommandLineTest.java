@@ -30,7 +30,7 @@ class CommandLineTest {
         assertThat(refused("run", "--event", "100", "--sped", "max").words()).isEqualTo("""
                         dataflux: there is no option --event; did you mean --events?
                         dataflux: there is no option --sped; did you mean --speed?
-                        usage: ./dataflux run [OPTIONS] FILE
+                        usage: ./dataflux run [OPTIONS] [FILE]
                         see:   ./dataflux run --help
                         """);
         assertThat(refused("sample", "--from", "-1", "--count", "many", "--seeds=3", "--tag", "x", "a", "b", "--seed")
@@ -60,7 +60,9 @@ class CommandLineTest {
     @Test
     void aValueMayBeginWithAMinus() {
         String seed = Called.with("sample", "clickstream", "--seed", "-5").data();
-        assertThat(seed).isNotEmpty().isEqualTo(Called.with("sample", "clickstream", "--seed=-5").data());
+        assertThat(seed)
+                .isNotEmpty()
+                .isEqualTo(Called.with("sample", "clickstream", "--seed=-5").data());
     }
 
     @Test
@@ -72,7 +74,12 @@ class CommandLineTest {
         List<String> validate = List.of("validate", config.toString());
         assertThat(Called.with(with(validate, "-n", "7", "-o", "there")))
                 .isEqualTo(Called.with(with(validate, "--events", "7", "--output", "there")));
-        assertThat(Called.with("plot", "clickstream", "-n5", "-o", folder.resolve("p.html").toString())
+        assertThat(Called.with(
+                                "plot",
+                                "clickstream",
+                                "-n5",
+                                "-o",
+                                folder.resolve("p.html").toString())
                         .code())
                 .isZero();
         assertThat(folder.resolve("p.html")).isNotEmptyFile();
@@ -134,7 +141,8 @@ class CommandLineTest {
             assertThat(refused("sample").words())
                     .contains("usage: '/opt/my tools/dataflux' sample [OPTIONS] STREAM")
                     .contains("see:   '/opt/my tools/dataflux' sample --help");
-            assertThat(Called.with("sample", "-h").words()).contains("'/opt/my tools/dataflux' sample clickstream --from");
+            assertThat(Called.with("sample", "-h").words())
+                    .contains("'/opt/my tools/dataflux' sample clickstream --from");
             assertThat(Called.with("streams", "clickstream").data())
                     .contains("\n'/opt/my tools/dataflux' sample clickstream --seed");
         } finally {
@@ -158,7 +166,8 @@ class CommandLineTest {
         assertThat(refused(with(verify, "--seed", "9").toArray(String[]::new)).words())
                 .contains("the report is of a run with other streams")
                 .doesNotContain("reading");
-        assertThat(refused(with(verify, "--sink", "gone").toArray(String[]::new)).words())
+        assertThat(refused(with(verify, "--sink", "gone").toArray(String[]::new))
+                        .words())
                 .contains("--sink: 'gone' cannot be read back")
                 .doesNotContain("reading");
         Files.writeString(config, Files.readString(config).replace("gone: {type: mock}", "pond: {type: file}"));

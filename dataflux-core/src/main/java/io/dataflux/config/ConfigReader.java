@@ -81,7 +81,7 @@ public final class ConfigReader {
 
     private ConfigReader(Document document, Reading reading, Overrides overrides, @Nullable Types types, Instant now) {
         this.document = document;
-        this.top = new SettingsReader(overrides.onto(document.root()), reading);
+        this.top = new SettingsReader(overrides.onto(document), reading);
         this.types = types == null ? Types.found(document.problems()) : types;
         this.now = now;
     }
