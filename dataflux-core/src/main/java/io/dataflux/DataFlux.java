@@ -17,6 +17,7 @@ import io.dataflux.problem.Suggestions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import java.util.Optional;
  * }</pre>
  */
 public final class DataFlux {
+
+    private static final String SET = "set.";
 
     private DataFlux() {}
 
@@ -95,7 +98,8 @@ public final class DataFlux {
      *
      * @param flags command-line flags that override the file, as typed: {@code seed}, {@code speed}, {@code events}, {@code for} (a time
      *     span), {@code tag}, {@code output}, {@code part} (such as {@code 3/8}), {@code start-at} (a time), {@code backfill}
-     *     ({@code true}), {@code monitor} (the port of the live page); also {@code default-seed}, for when neither a flag nor the file has a seed
+     *     ({@code true}), {@code monitor} (the port of the live page); {@code set.PATH} with the dotted path of any other setting, such as
+     *     {@code set.sinks.lake.dir}; also {@code default-seed}, for when neither a flag nor the file has a seed
      * @param environment the variables that <code>${env:NAME}</code> refers to, and those that override settings of sinks
      * @throws ConfigurationException with every problem that was found
      */
@@ -154,6 +158,16 @@ public final class DataFlux {
         ReportFile.writeReport(report, file);
     }
 
+    private static Map<String, String> settings(Map<String, String> flags) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        flags.forEach((name, value) -> {
+            if (name.startsWith(SET)) {
+                settings.put(name.substring(SET.length()), value);
+            }
+        });
+        return settings;
+    }
+
     private static Overrides overrides(Map<String, String> flags) {
         return new Overrides(
                 Optional.ofNullable(flags.get("seed")),
@@ -166,6 +180,7 @@ public final class DataFlux {
                 Optional.ofNullable(flags.get("start-at")),
                 Optional.ofNullable(flags.get("backfill")),
                 Optional.ofNullable(flags.get("monitor")),
-                Optional.ofNullable(flags.get("default-seed")));
+                Optional.ofNullable(flags.get("default-seed")),
+                settings(flags));
     }
 }

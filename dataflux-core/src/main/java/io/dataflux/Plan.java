@@ -61,7 +61,8 @@ public interface Plan {
      * The combined ledger of a run of this plan that was shared by several processes.
      *
      * @param reports the reports of all parts, in any order, or the only report of a run in one process
-     * @throws ConfigurationException if a part is missing or given twice, if the parts are of different runs, or if a file is not a report
+     * @throws ConfigurationException if a part is missing or given twice, if the parts are of different runs, if they are of a run
+     *     with other streams than this plan's, or if a file is not a report
      */
     Ledger ledger(List<Path> reports);
 

@@ -1,20 +1,60 @@
 package io.dataflux.cli;
 
-/** One command: the arguments it takes, and what it does. Data goes to stdout, messages go to stderr. */
-interface Command {
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-    int GOOD = 0;
-    int FAILED = 1;
-    int WRONG_INPUT = 2;
-    int RUN_INVALID = 3;
-    int DEFECT = 70;
-    int INTERRUPTED = 130;
+/** One command: its options, which are filled in before it runs, and what it does. Data goes to stdout, messages go to stderr. */
+@CommandLine.Command(
+        synopsisHeading = "%nusage: ",
+        abbreviateSynopsis = true,
+        parameterListHeading = "%n",
+        optionListHeading = "%n",
+        footerHeading = "%n",
+        sortOptions = false)
+abstract class Command {
+
+    static final int GOOD = 0;
+    static final int FAILED = 1;
+    static final int WRONG_INPUT = 2;
+    static final int RUN_INVALID = 3;
+    static final int DEFECT = 70;
+    static final int INTERRUPTED = 130;
 
     /** Plus the number of a signal: it ended the program. */
-    int SIGNALLED = 128;
+    static final int SIGNALLED = 128;
 
-    Usage usage();
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            order = Integer.MAX_VALUE,
+            description = "prints this help")
+    private boolean help;
 
     /** Runs the command and returns its exit code. Data goes to {@code out}, which the caller flushes. */
-    int run(Arguments arguments, Stdout out) throws Exception;
+    abstract int run(Stdout out) throws Exception;
+
+    /** A mistake on the command line: exit code 2. */
+    ParameterException mistake(String what) {
+        return new ParameterException(spec.commandLine(), what);
+    }
+
+    /** The program as it was called, as a word for a shell: for lines that can be pasted. */
+    static String program() {
+        return quoted(System.getProperty("dataflux.program", "dataflux"));
+    }
+
+    /** A word for a shell. */
+    static String quoted(String word) {
+        return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
 }

@@ -118,13 +118,17 @@ final class ConfigurationDiff {
     }
 
     private void line(String about, String text) {
-        lines.append("  ").append(Usage.pad(about, 5)).append("  ").append(text).append('\n');
+        lines.append("  ")
+                .append(Command.pad(about, 5))
+                .append("  ")
+                .append(text)
+                .append('\n');
     }
 
     private static String text(Finding finding, int width) {
         String effect = finding.effect().name().toLowerCase(Locale.ROOT);
         String note = note(finding);
-        String text = Usage.pad(finding.name(), width) + "  " + effect;
+        String text = Command.pad(finding.name(), width) + "  " + effect;
         return note.isEmpty() ? text : text + ", " + note;
     }
 

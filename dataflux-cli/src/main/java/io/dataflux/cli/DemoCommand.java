@@ -4,6 +4,7 @@ import io.dataflux.DataFlux;
 import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import io.dataflux.model.Faults;
+import io.dataflux.verify.FaultyReader.Sabotage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,47 +13,73 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The whole job with real servers: three streams in three regions are sent to a Kafka broker, an object store and an ingestion API in
  * this process, and to files; everything is read back and judged.
  */
-final class DemoCommand implements Command {
+@CommandLine.Command(
+        header = "sends events to a real broker, store, API and files, reads everything back and judges it",
+        footer =
+                "The exit code is 0 only if every verdict is clean. With --break it is 1, and the verdict names event N and what"
+                        + " happened to it.")
+final class DemoCommand extends Command {
 
     private static final String CONFIG = "demo.yaml";
-    private static final String OUTPUT = "dataflux-out";
     private static final String FIRST = "clickstream: {from: clickstream, weight: 3";
 
-    @Override
-    public Usage usage() {
-        return new Usage(
-                        "demo",
-                        "sends events to a real broker, store, API and files, reads everything back and judges it")
-                .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
-                .option(
-                        "faults",
-                        "TEXT",
-                        "planned faults of the first stream, such as \"late 2% by 8s..30s, drop 0.1%\"")
-                .flag(
-                        "hold",
-                        "keeps the servers running until Ctrl-C, so that you can inspect them with your own tools")
-                .option("events", "N", "how many events over all streams (default 1000000)")
-                .option("seed", "S", "the seed (default 42)")
-                .option("output", "DIR", "the folder for the configuration, reports and files (default dataflux-out)")
-                .more(
-                        "The exit code is 0 only if every verdict is clean. With --break it is 1, and the verdict names event N and what"
-                                + " happened to it.");
-    }
+    @Option(
+            names = Judging.BREAK,
+            paramLabel = "FAULT",
+            converter = Judging.Fault.class,
+            description = Judging.BREAK_WORDS)
+    private @Nullable Sabotage sabotage;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "TEXT",
+            converter = FaultsText.class,
+            description = "planned faults of the first stream, such as \"late 2%% by 8s..30s, drop 0.1%%\"")
+    private @Nullable String faults;
+
+    @Option(
+            names = "--hold",
+            description = "keeps the servers running until Ctrl-C, so that you can inspect them with your own tools")
+    private boolean hold;
+
+    @Option(
+            names = {"-n", "--events"},
+            paramLabel = "N",
+            converter = Count.class,
+            description = "how many events over all streams (default 1000000)")
+    private @Nullable Long events;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            converter = WholeNumber.Any.class,
+            description = "the seed (default 42)")
+    private @Nullable Long seed;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "the folder for the configuration, reports and files (default dataflux-out)")
+    private Path output = Path.of("dataflux-out");
 
     @Override
-    public int run(Arguments arguments, Stdout out) throws IOException, InterruptedException {
-        Judging.sabotage(arguments);
-        Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
-        flags.putIfAbsent("output", OUTPUT);
-        arguments.number("events", 1, 1_000_000_000L);
-        Path folder =
-                WrittenFile.folder(arguments, "output", arguments.path("output").orElse(Path.of(OUTPUT)));
-        Path config = write(folder.resolve(CONFIG), arguments);
+    int run(Stdout out) throws IOException, InterruptedException {
+        Map<String, String> flags = new LinkedHashMap<>();
+        flags.put("output", output.toString());
+        RunOptions.put(flags, "events", events == null ? null : events.toString());
+        RunOptions.put(flags, "seed", seed == null ? null : seed.toString());
+        Path folder = WrittenFile.folder(output, this::mistake);
+        Path config = write(folder.resolve(CONFIG));
         System.err.println("starting a Kafka broker, an object store and an ingestion API in this process...");
         try (DemoServers servers = DemoServers.start()) {
             Plan plan = DataFlux.plan(config, flags, servers.environment());
@@ -61,9 +88,9 @@ final class DemoCommand implements Command {
             RunReport report = ended.report();
             System.err.println(Reports.text(report));
             int code = ended.exitCode();
-            boolean clean = new Judging(arguments, plan, report.ledger()).allClean(arguments, plan.readableSinks());
+            boolean clean = new Judging(plan, report.ledger(), sabotage).allClean(plan.readableSinks(), this::mistake);
             System.err.println("report and verdicts: " + folder.resolve(report.tag()));
-            if (arguments.flag("hold")) {
+            if (hold) {
                 hold(servers);
             }
             return code == FAILED || clean ? code : FAILED;
@@ -78,7 +105,7 @@ final class DemoCommand implements Command {
         interrupts.close();
     }
 
-    private static Path write(Path file, Arguments arguments) throws IOException {
+    private Path write(Path file) throws IOException {
         try (InputStream in = DemoCommand.class.getResourceAsStream("/" + CONFIG)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its " + CONFIG);
@@ -86,19 +113,26 @@ final class DemoCommand implements Command {
             String config = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Files.writeString(
                     file,
-                    arguments
-                            .text("faults")
-                            .map(faults -> with(faults, config, arguments))
-                            .orElse(config));
+                    faults == null ? config : config.replace(FIRST + "}", FIRST + ", faults: \"" + faults + "\"}"));
         }
     }
 
-    private static String with(String faults, String config, Arguments arguments) {
-        try {
-            Faults.of(faults);
-        } catch (IllegalArgumentException e) {
-            throw arguments.mistake("--faults: " + e.getMessage());
+    static final class Count extends WholeNumber {
+        Count() {
+            super(1, 1_000_000_000);
         }
-        return config.replace(FIRST + "}", FIRST + ", faults: \"" + faults + "\"}");
+    }
+
+    /** Checks planned faults. */
+    static final class FaultsText implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            try {
+                Faults.of(text);
+                return text;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(": " + e.getMessage());
+            }
+        }
     }
 }

@@ -4,46 +4,78 @@ import io.dataflux.Draws;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
 /** The raw 64-bit words from which values are drawn, for programs that test randomness. */
-final class DrawsCommand implements Command {
+@CommandLine.Command(
+        header = "writes the raw random words that a stream's values are drawn from, for randomness tests",
+        footer = {
+            "The output is 64 bits per word, little endian, and nothing else: ${COMMAND-FULL-NAME} --seed 42 | dieharder -a -g 200",
+            "docs/randomness.md explains the words and shows what dieharder reports on them."
+        })
+final class DrawsCommand extends Command {
 
     private static final int BLOCK_WORDS = 8192;
-    private static final int MOST_SEEDS = 1024;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            converter = WholeNumber.Any.class,
+            description = "the seed (default " + StreamOptions.DEFAULT_SEED + ")")
+    private long seed = StreamOptions.DEFAULT_SEED;
+
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME",
+            description = "the stream's name; the stream need not exist (default \"draws\")")
+    private String stream = "draws";
+
+    @Option(
+            names = "--field",
+            paramLabel = "PATH",
+            description = "the words of this field instead of those of the events")
+    private @Nullable String field;
+
+    @Option(
+            names = "--from",
+            paramLabel = "N",
+            converter = WholeNumber.FromZero.class,
+            description = "the number of the first event (default 0)")
+    private long from;
+
+    @Option(
+            names = "--step",
+            paramLabel = "K",
+            converter = Step.class,
+            description = "take every K-th event (default 1)")
+    private long step = 1;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "C",
+            converter = Seeds.class,
+            description = "take a word from each of the seeds S, S+1, ... S+C-1 in turn (default 1)")
+    private long seeds = 1;
+
+    @Option(
+            names = "--bytes",
+            paramLabel = "N",
+            converter = WholeNumber.FromZero.class,
+            description = "how many bytes (default: no limit)")
+    private long bytes = Long.MAX_VALUE;
 
     @Override
-    public Usage usage() {
-        return new Usage(
-                        "draws",
-                        "writes the raw random words that a stream's values are drawn from, for randomness tests")
-                .option("seed", "S", "the seed (default " + Streams.DEFAULT_SEED + ")")
-                .option("stream", "NAME", "the stream's name; the stream need not exist (default \"draws\")")
-                .option("field", "PATH", "the words of this field instead of those of the events")
-                .option("from", "N", "the number of the first event (default 0)")
-                .option("step", "K", "take every K-th event (default 1)")
-                .option("seeds", "C", "take a word from each of the seeds S, S+1, ... S+C-1 in turn (default 1)")
-                .option("bytes", "N", "how many bytes (default: no limit)")
-                .more(
-                        "The output is 64 bits per word, little endian, and nothing else: ./dataflux draws --seed 42 | dieharder -a -g 200\n"
-                                + "docs/randomness.md explains the words and shows what dieharder reports on them.");
-    }
-
-    @Override
-    public int run(Arguments arguments, Stdout out) {
-        String stream = arguments.text("stream").orElse("draws");
-        long seed = arguments.number("seed", Streams.DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE);
-        long from = arguments.number("from", 0, 0, Long.MAX_VALUE);
-        long step = arguments.number("step", 1, 1, 1L << 62);
-        int seeds = (int) arguments.number("seeds", 1, 1, MOST_SEEDS);
-        long bytes = arguments.number("bytes", Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    int run(Stdout out) {
         if (Boolean.getBoolean("dataflux.stdout.terminal")) {
-            throw arguments.mistake("the output is binary, for a program and not for a terminal; pipe it, as in"
-                    + " ./dataflux draws | dieharder -a -g 200, or to a file with > words.bin");
+            throw mistake("the output is binary, for a program and not for a terminal; pipe it, as in " + program()
+                    + " draws | dieharder -a -g 200, or to a file with > words.bin");
         }
-        Draws[] sources = new Draws[seeds];
+        Draws[] sources = new Draws[(int) seeds];
         for (int i = 0; i < seeds; i++) {
             Draws events = Draws.of(stream, seed + i);
-            sources[i] = arguments.text("field").map(events::ofField).orElse(events);
+            sources[i] = field == null ? events : events.ofField(field);
         }
         write(sources, from, step, bytes, out);
         return GOOD;
@@ -65,6 +97,18 @@ final class DrawsCommand implements Command {
             }
             out.bytes(all, (int) Math.min(left, all.length));
             sequence += words * step;
+        }
+    }
+
+    static final class Step extends WholeNumber {
+        Step() {
+            super(1, 1L << 62);
+        }
+    }
+
+    static final class Seeds extends WholeNumber {
+        Seeds() {
+            super(1, 1024);
         }
     }
 }

@@ -14,33 +14,39 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The digest of a slice, computed by several threads in scrambled order: the same for every number of threads. */
-final class FingerprintCommand implements Command {
+@CommandLine.Command(header = "prints the SHA-256 of a stream's events, each followed by a line feed")
+final class FingerprintCommand extends Command {
 
     private static final int CHUNK = 1024;
 
-    @Override
-    public Usage usage() {
-        return Streams.options(new Usage(
-                                "fingerprint", "prints the SHA-256 of a stream's events, each followed by a line feed")
-                        .operand("STREAM"))
-                .option("from", "N", "the number of the first event (default 0)")
-                .option("count", "K", "how many events (default 1000000)")
-                .option(
-                        "workers",
-                        "W",
-                        "how many threads compute them, in scrambled order; the result is the same (default 1)");
-    }
+    @Mixin
+    private StreamOptions options = new StreamOptions();
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "K",
+            converter = WholeNumber.FromZero.class,
+            description = "how many events (default 1000000)")
+    private long count = 1_000_000;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "W",
+            converter = Workers.class,
+            description = "how many threads compute them, in scrambled order; the result is the same (default 1)")
+    private long workers = 1;
 
     @Override
-    public int run(Arguments arguments, Stdout out) throws InterruptedException, ExecutionException {
-        EventStream stream = Streams.find(arguments);
-        long from = arguments.number("from", 0, 0, Long.MAX_VALUE);
-        long count = arguments.number("count", 1_000_000, 0, Long.MAX_VALUE);
-        int workers = (int) arguments.number("workers", 1, 1, 1024);
-        Streams.check(arguments, stream, from, count);
-        out.line(HexFormat.of().formatHex(digest(stream, from, from + count, workers)));
+    int run(Stdout out) throws InterruptedException, ExecutionException {
+        EventStream stream = options.find();
+        options.check(stream, count);
+        long from = options.from();
+        out.line(HexFormat.of().formatHex(digest(stream, from, from + count, (int) workers)));
         return GOOD;
     }
 
@@ -88,5 +94,11 @@ final class FingerprintCommand implements Command {
             bytes.write('\n');
         }
         return bytes.toByteArray();
+    }
+
+    static final class Workers extends WholeNumber {
+        Workers() {
+            super(1, 1024);
+        }
     }
 }

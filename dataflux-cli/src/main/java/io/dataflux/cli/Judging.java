@@ -8,31 +8,40 @@ import io.dataflux.verify.FaultyReader.Sabotage;
 import io.dataflux.verify.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
 
 /** Reads sinks back and judges them; with {@code --break}, through a reader that tampers with one event of the first stream. */
 final class Judging {
 
-    static final String BREAK = "break";
+    static final String BREAK = "--break";
     static final String BREAK_WORDS =
             "tampers with event number N of the first stream while reading back: drop:N, alter:N, repeat:N or swap:N;"
                     + " with planned faults also deliver:N or mend:N";
 
+    /** How the library begins a line that computes events again. */
+    private static final String REPLAY = "./dataflux sample ";
+
     private final Plan plan;
     private final Ledger ledger;
-    private final Optional<Sabotage> sabotage;
+    private final @Nullable Sabotage sabotage;
     private boolean explains;
     private boolean fired;
 
-    Judging(Arguments arguments, Plan plan, Ledger ledger) {
+    Judging(Plan plan, Ledger ledger, @Nullable Sabotage sabotage) {
         this.plan = plan;
         this.ledger = ledger;
-        sabotage = sabotage(arguments);
+        this.sabotage = sabotage;
     }
 
-    /** The fault that was asked for; a mistake in it is refused before anything is done. */
-    static Optional<Sabotage> sabotage(Arguments arguments) {
-        return arguments.text(BREAK).map(Sabotage::parse);
+    /** Reads a fault that is asked for. */
+    static final class Fault implements ITypeConverter<Sabotage> {
+        @Override
+        public Sabotage convert(String text) {
+            return Sabotage.parse(text);
+        }
     }
 
     /** From now on each verdict is followed by a table of what was judged and what was not. */
@@ -41,14 +50,18 @@ final class Judging {
         return this;
     }
 
-    /** Whether all of these sinks hold what they should. */
-    boolean allClean(Arguments arguments, List<String> sinks) {
+    /**
+     * Whether all of these sinks hold what they should.
+     *
+     * @param mistake makes what is thrown if an event was to be tampered with and was not
+     */
+    boolean allClean(List<String> sinks, Function<String, ParameterException> mistake) {
         boolean clean = true;
         for (String sink : sinks) {
             clean &= clean(sink);
         }
-        if (sabotage.isPresent() && !fired) {
-            throw arguments.mistake("--break " + sabotage.get() + " broke nothing: "
+        if (sabotage != null && !fired) {
+            throw mistake.apply(BREAK + " " + sabotage + " broke nothing: "
                     + plan.streams().get(0).name() + " had "
                     + ledger.streams().get(0).limit()
                     + " events in this run, and swap needs a later event of the same key");
@@ -64,7 +77,7 @@ final class Judging {
             System.err.println("faulty reader: " + reader.report());
             fired |= reader.fired();
         }
-        System.err.println(sink + ": " + verdict);
+        System.err.println(sink + ": " + verdict.toString().replace(REPLAY, Command.program() + " sample "));
         if (explains) {
             System.err.println(verdict.explained());
         }
@@ -72,10 +85,10 @@ final class Judging {
     }
 
     private SinkReader between(SinkReader reader, List<FaultyReader> made) {
-        if (sabotage.isEmpty()) {
+        if (sabotage == null) {
             return reader;
         }
-        made.add(new FaultyReader(reader, sabotage.get(), plan.streams().get(0), ledger.tag()));
+        made.add(new FaultyReader(reader, sabotage, plan.streams().get(0), ledger.tag()));
         return made.get(0);
     }
 }

@@ -39,6 +39,10 @@ final class Nearest {
             Map.entry("head", List.of("sample")),
             Map.entry("hash", List.of("fingerprint")),
             Map.entry("digest", List.of("fingerprint")),
+            Map.entry("c", List.of("config")),
+            Map.entry("f", List.of("config")),
+            Map.entry("s", List.of("seed")),
+            Map.entry("t", List.of("for", "tag")),
             Map.entry("chart", List.of("plot")),
             Map.entry("graph", List.of("plot")));
 
@@ -55,12 +59,22 @@ final class Nearest {
         int least = Math.max(2, word.length() / 3) + 1;
         for (String candidate : known) {
             int distance = distance(word, candidate);
-            if (distance < least) {
+            boolean nearer = distance == least && !nearest.isEmpty() && common(word, candidate) > common(word, nearest);
+            if (distance < least || nearer) {
                 least = distance;
                 nearest = candidate;
             }
         }
         return nearest.isEmpty() ? "" : "; did you mean " + prefix + nearest + "?";
+    }
+
+    /** How many letters both begin with. */
+    private static int common(String a, String b) {
+        int i = 0;
+        while (i < Math.min(a.length(), b.length()) && a.charAt(i) == b.charAt(i)) {
+            i++;
+        }
+        return i;
     }
 
     /** How many letters have to be inserted, deleted or changed (Levenshtein). */

@@ -9,33 +9,35 @@ import io.dataflux.model.Kind;
 import io.dataflux.model.StreamDefinition;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Parameters;
 
 /** Lists the built-in streams, or shows one of them. */
-final class StreamsCommand implements Command {
+@CommandLine.Command(header = "lists the built-in streams, or shows one")
+final class StreamsCommand extends Command {
 
     private static final int EXAMPLES = 3;
 
-    @Override
-    public Usage usage() {
-        return new Usage("streams", "lists the built-in streams, or shows one").optionalOperand("NAME");
-    }
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "the built-in stream to show")
+    private @Nullable String name;
 
     @Override
-    public int run(Arguments arguments, Stdout out) {
-        if (arguments.optionalOperand(0).isPresent()) {
-            show(arguments.operand(0), out);
+    int run(Stdout out) {
+        if (name != null) {
+            show(name, out);
             return GOOD;
         }
         List<String> names = DataFlux.streamNames();
         int width = names.stream().mapToInt(String::length).max().orElse(0);
         for (String name : names) {
-            out.line(Usage.pad(name, width) + "  " + DataFlux.summary(name));
+            out.line(pad(name, width) + "  " + DataFlux.summary(name));
         }
         return GOOD;
     }
 
     private static void show(String name, Stdout out) {
-        EventStream stream = DataFlux.stream(name, Streams.DEFAULT_SEED);
+        EventStream stream = DataFlux.stream(name, StreamOptions.DEFAULT_SEED);
         StreamDefinition definition = DataFlux.definition(name);
         out.line(name + ": " + DataFlux.summary(name) + "\n");
         Key key = definition.key();
@@ -49,7 +51,8 @@ final class StreamsCommand implements Command {
         out.line("shards    " + stream.shards());
         out.line("rate      " + definition.rate() + " from " + definition.start() + ", unless configured otherwise\n");
         fields(definition.fields(), "  ", out);
-        out.line("\n./dataflux sample " + name + " --seed " + Streams.DEFAULT_SEED + " --count " + EXAMPLES);
+        out.line("\n" + program() + " sample " + name + " --seed " + StreamOptions.DEFAULT_SEED + " --count "
+                + EXAMPLES);
         for (Event event : stream.events(0, EXAMPLES)) {
             out.line(event);
         }
@@ -58,7 +61,7 @@ final class StreamsCommand implements Command {
     private static void fields(Map<String, Field> fields, String indent, Stdout out) {
         int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
         fields.forEach((name, field) -> {
-            out.line(indent + Usage.pad(name, width) + "  " + Words.of(field));
+            out.line(indent + pad(name, width) + "  " + Words.of(field));
             inner(field.kind(), indent + "  ", out);
         });
     }

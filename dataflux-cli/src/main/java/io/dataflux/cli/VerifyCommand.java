@@ -1,76 +1,117 @@
 package io.dataflux.cli;
 
 import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DataFlux;
 import io.dataflux.Plan;
 import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.SinkLedger;
+import io.dataflux.verify.FaultyReader.Sabotage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Reads back what the sinks of a run hold, and prints the verdict. */
-final class VerifyCommand implements Command {
+@CommandLine.Command(
+        header = "reads back what a run sent and prints the verdict",
+        footer = {
+            "FILE is the configuration of the run. Give --seed or --output too if it was started with them.",
+            "The exit code is 0 if every acknowledged event is there once, in order and unchanged, otherwise 1."
+        })
+final class VerifyCommand extends Command {
+
+    private static final String READABLE = "kafka, s3, file, and http with 'read' can";
+
+    @Mixin
+    private ConfigurationOptions configuration = new ConfigurationOptions();
+
+    @Option(names = "--tag", paramLabel = "T", description = "the tag of the run; its reports are read from OUTPUT/TAG")
+    private @Nullable String tag;
+
+    @Option(
+            names = "--report",
+            paramLabel = "REPORT",
+            description = "instead of --tag: the run's report file; for a run in parts, once for each of them")
+    private List<Path> reports = new ArrayList<>();
+
+    @Option(
+            names = "--sink",
+            paramLabel = "NAME",
+            description = "verifies only this sink (default: all that can be read back)")
+    private @Nullable String sink;
+
+    @Option(
+            names = "--explain",
+            description = "also prints a table: what is judged, what is not, and by which option it would be")
+    private boolean explains;
+
+    @Option(
+            names = Judging.BREAK,
+            paramLabel = "FAULT",
+            converter = Judging.Fault.class,
+            description = Judging.BREAK_WORDS)
+    private @Nullable Sabotage sabotage;
 
     @Override
-    public Usage usage() {
-        return new Usage("verify", "reads back what a run sent and prints the verdict")
-                .operand("FILE")
-                .option("tag", "T", "the tag of the run; its reports are read from OUTPUT/TAG")
-                .options(
-                        "report",
-                        "REPORT",
-                        "instead of --tag: the run's report file; for a run in parts, once for each of them")
-                .option("sink", "NAME", "verifies only this sink (default: all that can be read back)")
-                .flag("explain", "also prints a table: what is judged, what is not, and by which option it would be")
-                .option(Judging.BREAK, "FAULT", Judging.BREAK_WORDS)
-                .more(
-                        "FILE is the configuration of the run. Give --seed or --output too if it was started with them.\n"
-                                + "The exit code is 0 if every acknowledged event is there once, in order and unchanged, otherwise 1.")
-                .option("seed", "S", "the seed (default: the configuration's)")
-                .option(
-                        "output",
-                        "DIR",
-                        "the folder for reports and files (default: the configuration's, or dataflux-out)");
-    }
-
-    @Override
-    public int run(Arguments arguments, Stdout out) {
-        Judging.sabotage(arguments);
-        Path config = arguments.pathOperand(0);
-        List<Path> reports = arguments.paths("report");
-        if (reports.isEmpty() == arguments.text("tag").isEmpty()) {
-            throw arguments.mistake("give either --tag TAG or --report REPORT to say which run");
+    int run(Stdout out) {
+        if (reports.isEmpty() == (tag == null)) {
+            throw mistake("give either --tag TAG or --report REPORT to say which run");
         }
-        Map<String, String> flags = new LinkedHashMap<>(Plans.flags(arguments));
-        if (!reports.isEmpty()) {
-            flags.put(
-                    "tag",
-                    HexFormat.of().toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
-        }
-        Plan plan = DataFlux.plan(config, flags, System.getenv());
+        Map<String, String> flags = new LinkedHashMap<>(configuration.flags(Map.of())); // order never seen
+        flags.put(
+                "tag",
+                tag != null
+                        ? tag
+                        : HexFormat.of()
+                                .toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
+        Plan plan = DataFlux.plan(configuration.file(), flags, System.getenv());
         Ledger ledger = plan.ledger(reports.isEmpty() ? plan.reports() : reports);
-        List<String> sinks = arguments.text("sink").map(List::of).orElse(plan.readableSinks());
-        if (sinks.isEmpty()) {
-            throw new ConfigurationException(
-                    config.toString(),
-                    List.of(new ConfigurationException.Problem(
-                            "sinks", "none of them can be read back; kafka, s3, file, and http with 'read' can")));
-        }
-        boolean explains = arguments.flag("explain");
-        Judging judging = new Judging(arguments, plan, ledger).explaining(explains);
-        boolean clean = judging.allClean(arguments, sinks);
+        List<String> sinks = sink == null ? plan.readableSinks() : List.of(sink);
+        check(plan, ledger, sinks);
+        Judging judging = new Judging(plan, ledger, sabotage).explaining(explains);
+        boolean clean = judging.allClean(sinks, this::mistake);
         if (explains) {
-            for (String sink : plan.sinks()) {
-                if (!sinks.contains(sink)) {
-                    System.err.println(sink + ": nothing is judged: "
-                            + (plan.readableSinks().contains(sink)
+            plan.sinks().stream()
+                    .filter(other -> !sinks.contains(other))
+                    .forEach(other -> System.err.println(other + ": nothing is judged: "
+                            + (plan.readableSinks().contains(other)
                                     ? "--sink names another one"
-                                    : "it cannot be read back; kafka, s3, file, and http with 'read' can"));
-                }
-            }
+                                    : "it cannot be read back; " + READABLE)));
         }
         return clean ? GOOD : FAILED;
+    }
+
+    /** Refuses sinks that cannot be judged, before any is read. */
+    private void check(Plan plan, Ledger ledger, List<String> sinks) {
+        List<String> sent = ledger.sinks().stream().map(SinkLedger::name).toList();
+        List<Problem> problems = new ArrayList<>();
+        if (sinks.isEmpty()) {
+            problems.add(new Problem("sinks", "none of them can be read back; " + READABLE));
+        }
+        for (String name : sinks) {
+            if (!plan.sinks().contains(name)) {
+                problems.add(new Problem(
+                        "--sink",
+                        "'" + name + "': there is no such sink; the sinks are " + plan.sinks()
+                                + Nearest.hint("", name, plan.sinks())));
+            } else if (!plan.readableSinks().contains(name)) {
+                problems.add(new Problem("--sink", "'" + name + "' cannot be read back; " + READABLE));
+            } else if (!sent.contains(name)) {
+                problems.add(new Problem(
+                        "sinks." + name,
+                        "the run had no such sink, but " + sent
+                                + "; use the configuration of that run, or name one of its sinks with --sink"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(configuration.file().toString(), problems);
+        }
     }
 }

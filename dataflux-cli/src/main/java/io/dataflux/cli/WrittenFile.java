@@ -5,23 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** Checks what a command is to write before it does anything else: a path that cannot be written is a mistake on the command line. */
-final class WrittenFile {
+final class WrittenFile implements ITypeConverter<Path> {
 
-    private WrittenFile() {}
-
-    /**
-     * A file that an option names; nothing is left there. A pipe or device is taken as it is, a link for what it leads to.
-     *
-     * @throws Arguments.UsageException if it cannot be written
-     */
-    static Path of(Arguments arguments, String option) {
-        Path file = arguments.path(option).orElseThrow();
+    /** A file that an option names; nothing is left there. A pipe or device is taken as it is, a link for what it leads to. */
+    @Override
+    public Path convert(String text) {
+        Path file = Path.of(text);
         String problem = problem(file);
         if (problem != null) {
-            throw arguments.mistake("--" + option + " " + file + ": " + problem);
+            throw new TypeConversionException(file + ": " + problem);
         }
         return file;
     }
@@ -68,16 +67,12 @@ final class WrittenFile {
         }
     }
 
-    /**
-     * A folder that a command is to write in; it is created.
-     *
-     * @throws Arguments.UsageException if it cannot be
-     */
-    static Path folder(Arguments arguments, String option, Path folder) {
+    /** A folder that a command is to write in; it is created. */
+    static Path folder(Path folder, Function<String, ParameterException> mistake) {
         try {
             return Files.isDirectory(folder) ? folder : Files.createDirectories(folder);
         } catch (IOException e) {
-            throw arguments.mistake("--" + option + " " + folder
+            throw mistake.apply("--output " + folder
                     + ": the folder cannot be created; name one that can be, in a place that can be written");
         }
     }

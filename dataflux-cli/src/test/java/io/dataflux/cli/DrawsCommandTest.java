@@ -1,21 +1,20 @@
 package io.dataflux.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.Draws;
-import io.dataflux.cli.Arguments.UsageException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DrawsCommandTest {
-
-    private static final Usage USAGE = new DrawsCommand().usage();
 
     private static ByteBuffer draws(String... words) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -24,10 +23,7 @@ class DrawsCommandTest {
     }
 
     private static int run(List<String> words, OutputStream bytes) {
-        Stdout out = new Stdout(bytes);
-        int code = new DrawsCommand().run(Arguments.parse(USAGE, words), out);
-        out.flush();
-        return code;
+        return Main.run(Stream.concat(Stream.of("draws"), words.stream()).toList(), new Stdout(bytes));
     }
 
     @Test
@@ -75,14 +71,19 @@ class DrawsCommandTest {
 
     @Test
     void doesNotFillATerminal() {
+        PrintStream stderr = System.err;
+        ByteArrayOutputStream words = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(words, true, StandardCharsets.UTF_8));
         System.setProperty("dataflux.stdout.terminal", "true");
         try {
-            assertThatThrownBy(() -> draws("--bytes", "8"))
-                    .isInstanceOf(UsageException.class)
-                    .hasMessageContaining("not for a terminal")
-                    .hasMessageContaining("| dieharder -a -g 200");
+            assertThat(run(List.of("--bytes", "8"), OutputStream.nullOutputStream()))
+                    .isEqualTo(2);
         } finally {
             System.clearProperty("dataflux.stdout.terminal");
+            System.setErr(stderr);
         }
+        assertThat(words.toString(StandardCharsets.UTF_8))
+                .contains("not for a terminal")
+                .contains("| dieharder -a -g 200");
     }
 }

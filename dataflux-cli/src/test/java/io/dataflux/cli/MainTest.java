@@ -119,7 +119,7 @@ class MainTest {
                 .containsPattern("(?m)^files and report: " + output + "/[0-9a-f]{8}$")
                 .containsPattern("(?m)^report: " + output + "/[0-9a-f]{8}/report.json$")
                 .containsPattern(
-                        "(?m)^verify: ./dataflux verify " + config + " --tag [0-9a-f]{8} --output " + output + "$");
+                        "(?m)^verify: ./dataflux verify " + config + " --output " + output + " --tag [0-9a-f]{8}$");
         assertThat(run("verify", config.toString(), "--report", report.toString(), "--output", output))
                 .isZero();
         assertThat(words()).doesNotContain("not judged");

@@ -92,7 +92,7 @@ public final class ConfigReader {
         this.document = document;
         this.types = types == null ? Types.found(document.problems()) : types;
         Mapping root = Levels.mended(document.root(), reading, ALL_KEYS, this.types.sinkTypes());
-        this.top = new SettingsReader(overrides.onto(root), reading);
+        this.top = new SettingsReader(overrides.onto(document, root), reading);
         this.now = now;
     }
 

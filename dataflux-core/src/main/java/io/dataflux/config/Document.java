@@ -27,11 +27,13 @@ final class Document {
     private final String source;
     private final Mapping root;
     private final Problems problems;
+    private final Map<String, Place> places;
 
-    private Document(String source, Mapping root, Problems problems) {
+    private Document(String source, Mapping root, Problems problems, Map<String, Place> places) {
         this.source = source;
         this.root = root;
         this.problems = problems;
+        this.places = places;
     }
 
     /** @throws ConfigurationException if the file cannot be read or is not YAML or JSON */
@@ -61,7 +63,7 @@ final class Document {
         Map<String, Place> places = new LinkedHashMap<>();
         Problems problems = new Problems(path -> placeOf(path, places));
         Mapping root = new YamlReader(source, utf8(source, bytes), places, problems).root();
-        return new Document(source, root, problems);
+        return new Document(source, root, problems, places);
     }
 
     String source() {
@@ -74,6 +76,13 @@ final class Document {
 
     Problems problems() {
         return problems;
+    }
+
+    /** From now on problems of this value, and of what is in it, name it like this instead of by its line. */
+    void name(String path, String shown) {
+        String bare = bare(path);
+        places.keySet().removeIf(place -> place.startsWith(bare + ".") || place.startsWith(bare + "["));
+        places.put(bare, new Place(shown, 0));
     }
 
     static ConfigurationException broken(String source, String what) {
@@ -107,7 +116,10 @@ final class Document {
         while (!around.isEmpty()) {
             Place place = places.get(around);
             if (place != null) {
-                return around.equals(bare(path)) ? place : new Place(path, place.line());
+                boolean named = place.line() == 0; // with what comes before its path
+                return around.equals(bare(path))
+                        ? place
+                        : new Place(named ? place.path() + bare(path).substring(around.length()) : path, place.line());
             }
             around = around.substring(0, Math.max(0, Math.max(around.lastIndexOf('.'), around.lastIndexOf('['))));
         }

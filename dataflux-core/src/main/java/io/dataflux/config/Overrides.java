@@ -4,6 +4,9 @@ import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
+import io.dataflux.problem.Problems;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +24,7 @@ import java.util.Optional;
  * @param backfill {@code true} or {@code false}
  * @param monitor the port of the live page
  * @param defaultSeed the seed if neither a flag nor the file has one
+ * @param settings values of any settings, by their dotted paths; in the order in which they were given
  */
 public record Overrides(
         Optional<String> seed,
@@ -33,7 +37,12 @@ public record Overrides(
         Optional<String> startAt,
         Optional<String> backfill,
         Optional<String> monitor,
-        Optional<String> defaultSeed) {
+        Optional<String> defaultSeed,
+        Map<String, String> settings) {
+
+    public Overrides {
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
 
     /** No flags. */
     public static final Overrides NONE = new Overrides(
@@ -58,34 +67,41 @@ public record Overrides(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of()); // order never seen
     }
 
-    /** The file with its settings replaced by the flags. */
-    Mapping onto(Mapping file) {
-        Mapping all = with(file, "seed", "--seed", file.get("seed") == null ? seed.or(() -> defaultSeed) : seed);
-        all = with(all, "speed", "--speed", speed);
-        all = with(all, "backfill", "--backfill", backfill);
-        all = with(all, "tag", "--tag", tag);
-        all = below(all, "monitor", "port", "--monitor", monitor);
-        all = below(all, "limits", "events", "--events", events);
-        all = below(all, "limits", "time", "--for", time);
-        return below(all, "output", "dir", "--output", output);
+    /** The file with its settings replaced by the flags; {@code root} is what it says. */
+    Mapping onto(Document file, Mapping root) {
+        Problems problems = file.problems();
+        Mapping all = SetValues.onto(file, root, settings);
+        all = with(all, "seed", "--seed", all.get("seed") == null ? seed.or(() -> defaultSeed) : seed, problems);
+        all = with(all, "speed", "--speed", speed, problems);
+        all = with(all, "backfill", "--backfill", backfill, problems);
+        all = with(all, "tag", "--tag", tag, problems);
+        all = below(all, "monitor", "port", "--monitor", monitor, problems);
+        all = below(all, "limits", "events", "--events", events, problems);
+        all = below(all, "limits", "time", "--for", time, problems);
+        return below(all, "output", "dir", "--output", output, problems);
     }
 
-    private static Mapping with(Mapping map, String key, String flag, Optional<String> value) {
+    private static Mapping with(Mapping map, String key, String flag, Optional<String> value, Problems problems) {
+        if (value.isPresent() && SetValues.isSet(map.get(key))) {
+            problems.add(map.pathOf(key), "is also given by " + flag + "; keep one of the two");
+        }
         return value.map(text -> map.with(key, flag(flag, text))).orElse(map);
     }
 
     /** Sets a value in a map of the file. The map is created if it is missing; if something else is there, it is left unchanged. */
-    private static Mapping below(Mapping file, String name, String key, String flag, Optional<String> value) {
+    private static Mapping below(
+            Mapping file, String name, String key, String flag, Optional<String> value, Problems problems) {
         Tree there = file.get(name);
         if (value.isEmpty() || !(there == null || there instanceof Mapping)) {
             return file;
         }
         Mapping map =
                 there instanceof Mapping old ? old : new Mapping(name, 0, Map.<String, Entry>of()); // order never seen
-        return file.with(name, with(map, key, flag, value));
+        return file.with(name, with(map, key, flag, value, problems));
     }
 
     private static Scalar flag(String name, String text) {

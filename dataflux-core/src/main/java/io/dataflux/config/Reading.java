@@ -360,7 +360,7 @@ record Reading(
             return shown + " (default)";
         }
         if (!(tree instanceof Scalar value)) {
-            return shown + " (line " + tree.line() + ')';
+            return shown + (tree.line() > 0 ? " (line " + tree.line() + ')' : " (" + SetValues.FLAG + ')');
         }
         String line = value.line() > 0 ? "line " + value.line() : value.origin().name();
         Matcher variable = VARIABLE.matcher(value.text());

@@ -153,7 +153,7 @@ final class Monitoring implements WatchedRun {
     @Override
     public RunSnapshot snapshot() {
         long now = attempt.clock().now();
-        double wanted = attempt.wantedPerSecond(now);
+        double wanted = attempt.wantedPerSecond();
         List<Sample> samples = new ArrayList<>();
         List<SinkSnapshot> each = new ArrayList<>();
         for (RunningSink sink : sinks) {

@@ -29,7 +29,7 @@ final class RunJudge {
     RunJudge(RunConfig config, Ledger ledger) {
         this.config = config;
         this.ledger = ledger;
-        check();
+        check(config, ledger);
         long[] from = new long[config.streams().size()];
         Extent extent = RunLimits.extent(config.streams(), from, Limits.NONE).withTag(ledger.tag());
         Pace pace = new Pace(extent.start(), config.speed());
@@ -37,7 +37,8 @@ final class RunJudge {
         attempt = new Attempt(ledger.tag(), 0, config, extent, pace, clock, Tuning.DEFAULT);
     }
 
-    private void check() {
+    /** @throws ConfigurationException if the ledger is of a run with other streams or sinks */
+    static void check(RunConfig config, Ledger ledger) {
         List<String> ours = new ArrayList<>();
         config.streams().forEach(stream -> ours.add(stream.toString()));
         List<String> theirs = new ArrayList<>();

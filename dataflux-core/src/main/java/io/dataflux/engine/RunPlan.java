@@ -242,7 +242,9 @@ public final class RunPlan implements Plan {
 
     @Override
     public Ledger ledger(List<Path> reports) {
-        return new Parts(config, reports).merged();
+        Ledger ledger = new Parts(config, reports).merged();
+        RunJudge.check(config, ledger);
+        return ledger;
     }
 
     @Override

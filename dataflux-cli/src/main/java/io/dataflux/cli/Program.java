@@ -1,0 +1,125 @@
+package io.dataflux.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: which commands there are, and what runs one. */
+@CommandLine.Command(
+        synopsisHeading = "%nusage: ",
+        customSynopsis = "${COMMAND-NAME} COMMAND ...",
+        description =
+                "DataFlux sends synthetic event streams and finds out what a system lost, repeated, reordered or altered",
+        optionListHeading = "%n",
+        commandListHeading = "%n",
+        footerHeading = "%n",
+        footer = {
+            "${COMMAND-NAME} COMMAND --help explains a command. Data goes to stdout, messages go to stderr.",
+            "Exit codes: 0 success, 1 delivery failed, the verdict has findings or --diff found a difference, 2 wrong input,"
+                    + " 3 DataFlux itself was too slow, 70 a defect of DataFlux, 130, 143 or 129 stopped before its limit by Ctrl-C,"
+                    + " kill or a closed terminal."
+        })
+final class Program {
+
+    private static final Map<String, Supplier<Command>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("init", InitCommand::new);
+        COMMANDS.put("run", RunCommand::new);
+        COMMANDS.put("validate", ValidateCommand::new);
+        COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("streams", StreamsCommand::new);
+        COMMANDS.put("sample", SampleCommand::new);
+        COMMANDS.put("plot", PlotCommand::new);
+        COMMANDS.put("schema", SchemaCommand::new);
+        COMMANDS.put("fingerprint", FingerprintCommand::new);
+        COMMANDS.put("draws", DrawsCommand::new);
+    }
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "prints this help; so does help, and help COMMAND that of a command")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "prints the version, the Java it runs on, and which sinks, routers and generators there are")
+    private boolean version;
+
+    private Program() {}
+
+    /** Runs the command that the words ask for, or says what is wrong with them; returns its exit code. */
+    static int run(List<String> words, Stdout out) throws Exception {
+        try {
+            return parsed(words, out);
+        } catch (ParameterException e) {
+            System.err.print(Mistakes.text(e.getCommandLine().getCommandSpec(), List.of(e)));
+            return Command.WRONG_INPUT;
+        }
+    }
+
+    private static int parsed(List<String> words, Stdout out) throws Exception {
+        List<String> line = new ArrayList<>(words);
+        if (words.isEmpty()) {
+            line.add("--help");
+        } else if (words.get(0).equals("help")) { // before a command it is one for all of them
+            line.remove(0);
+            line.add("--help");
+        }
+        ParseResult all = commandLine(line).parseArgs(line.toArray(String[]::new));
+        List<Exception> mistakes = new ArrayList<>(all.errors());
+        ParseResult command = all;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+            mistakes.addAll(command.errors());
+        }
+        CommandLine its = command.commandSpec().commandLine();
+        if (mistakes.isEmpty() && !all.unmatched().isEmpty()) { // which --help hides
+            mistakes.add(new UnmatchedArgumentException(its, all.unmatched()));
+        }
+        if (command.isUsageHelpRequested() && mistakes.isEmpty()) {
+            System.err.print(its.getUsageMessage());
+            return words.isEmpty() ? Command.WRONG_INPUT : Command.GOOD;
+        } else if (command.isVersionHelpRequested() && mistakes.isEmpty()) {
+            out.text(Version.text());
+            return Command.GOOD;
+        } else if (mistakes.isEmpty() && command == all) {
+            mistakes.add(new ParameterException(its, "COMMAND is missing"));
+        }
+        if (!mistakes.isEmpty()) {
+            System.err.print(Mistakes.text(command.commandSpec(), mistakes));
+            return Command.WRONG_INPUT;
+        }
+        return ((Command) command.commandSpec().userObject()).run(out);
+    }
+
+    /** The commands that the words name, or else all: what is not needed takes time. */
+    private static CommandLine commandLine(List<String> words) {
+        boolean named = words.stream().anyMatch(COMMANDS::containsKey);
+        CommandLine program = new CommandLine(new Program()).setCommandName(Command.program());
+        program.getCommandSpec().parser().collectErrors(true);
+        COMMANDS.forEach((name, command) -> {
+            if (!named || words.contains(name)) {
+                CommandLine its = new CommandLine(command.get());
+                its.getCommandSpec().parser().collectErrors(true);
+                program.addSubcommand(name, its);
+            }
+        });
+        return program.registerConverter(Path.class, Path::of) // whose exception says what is wrong
+                .setExpandAtFiles(false)
+                .setUsageHelpWidth(Terminal.columns())
+                .setColorScheme(Help.defaultColorScheme(Terminal.ansi()));
+    }
+}
