@@ -37,8 +37,7 @@ class StreamStateTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 2L * ArrivedSet.PAGE + 10})
     void pagesBecomeFullAlthoughEveryOtherEventIsMeantForOthers(long from) {
-        List<ShardLedger> ledger =
-                List.of(new ShardLedger(Ranges.of(from, from + PLACES), new Ranges(), new Ranges()));
+        List<ShardLedger> ledger = List.of(new ShardLedger(Ranges.of(from, from + PLACES), new Ranges(), new Ranges()));
         StreamState state = new StreamState(new ExpectedDeliveries(oneShard, ledger), sequence -> sequence % 2 == 0);
         int most = 0;
         for (long n = from; n < from + PLACES; n += 2) {
@@ -74,7 +73,13 @@ class StreamStateTest {
 
     /** Also where what came last of the source lies far ahead: what was meant for others, or not sent at all, overtook nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "drop 30%", "reorder 60% within 64", "drop 20%, reorder 50% within 64, corrupt 20% as null_key"})
+    @ValueSource(
+            strings = {
+                "",
+                "drop 30%",
+                "reorder 60% within 64",
+                "drop 20%, reorder 50% within 64, corrupt 20% as null_key"
+            })
     void whatOvertookAnEventThatIsFarTooLateCameAndWasSentLater(String faults) {
         long events = 4L * ArrivedSet.PAGE;
         CompiledStream keys = SentEvents.stream(StreamDefinition.named("keys")
@@ -142,8 +147,7 @@ class StreamStateTest {
             }
         }
         List<ShardLedger> ledger = List.of(new ShardLedger(some[0], new Ranges(), some[1]));
-        StreamState state =
-                new StreamState(new ExpectedDeliveries(sending.stream, ledger, 0, 500), sequence -> true);
+        StreamState state = new StreamState(new ExpectedDeliveries(sending.stream, ledger, 0, 500), sequence -> true);
         state.awaitCopies();
 
         List<Long> missed = new ArrayList<>();
