@@ -181,7 +181,7 @@ class EarlierAttemptsTest {
                 }
                 shards.add(ledger);
             }
-            events[stream] = 1000 + random.nextInt(100);
+            events[stream] = 1000L + random.nextInt(100);
             ledgers.add(new StreamLedger("any", events[stream], 0, 0, shards));
         }
         past.takeCounts(ledgers);

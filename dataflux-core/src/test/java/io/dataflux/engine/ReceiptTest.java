@@ -300,7 +300,9 @@ class ReceiptTest {
         assertThat(latency.count()).isEqualTo(200);
         assertThat(latency.max()).as("the first of the second outcome").isEqualTo(1_200 - 170);
         assertThat((double) latency.percentile(1)).isCloseTo(1_100 - 299, org.assertj.core.api.Assertions.within(9.0));
-        assertThat(books.stepBook(0).lastSettled).as("not when a sink repeats itself").isEqualTo(1_200);
+        assertThat(books.stepBook(0).lastSettled)
+                .as("not when a sink repeats itself")
+                .isEqualTo(1_200);
     }
 
     @Test

@@ -149,7 +149,8 @@ class RemovalsTest {
             List<Stored> log = compacted(sending.stored(4), share, 5);
 
             List<Stored> rest = new ArrayList<>(sending.stored(4));
-            rest.removeIf(record -> log.stream().anyMatch(kept -> kept.source().equals(record.source()) && kept.offset() == record.offset()));
+            rest.removeIf(record -> log.stream()
+                    .anyMatch(kept -> kept.source().equals(record.source()) && kept.offset() == record.offset()));
             long gone = rest.stream().map(Stored::sequence).distinct().count();
             Verdict verdict = verdict(sending.ledger(), log, sending.stream);
             assertThat(verdict.clean()).as(verdict.toString()).isTrue();
@@ -317,8 +318,9 @@ class RemovalsTest {
                         .orElseThrow()
                         .key(),
                 UTF_8);
-        Predicate<Stored> isLost = record -> record.offset() == 0 && !record.source().equals("events-1")
-                || new String(record.key(), UTF_8).equals(late);
+        Predicate<Stored> isLost =
+                record -> record.offset() == 0 && !record.source().equals("events-1")
+                        || new String(record.key(), UTF_8).equals(late);
         List<Long> lost = log.stream().filter(isLost).map(Stored::sequence).toList();
         log.removeIf(isLost.or(isBefore(Map.of("events-1", 300L))));
 
@@ -354,7 +356,8 @@ class RemovalsTest {
         Verdict verdict = SinkVerification.of(ledger, "broker", List.of(ticks), Routing.EVERYTHING)
                 .mayLack(removal)
                 .verify(reader(log));
-        assertThat(verdict.findings(Finding.LOST).map(Verdict.Example::sequence)).contains(500L);
+        assertThat(verdict.findings(Finding.LOST).map(Verdict.Example::sequence))
+                .contains(500L);
         assertThat(verdict(ledger, log, ticks).findings(Finding.LOST).map(Verdict.Example::sequence))
                 .as("what has no key is not replaced")
                 .hasSize(100)
@@ -370,7 +373,8 @@ class RemovalsTest {
         log.forEach(record -> last.put(new String(record.key(), UTF_8), record.sequence()));
         long lost = last.values().stream()
                 .filter(n -> {
-                    long next = orders.sequenceOfOccurrence(orders.event(n).entity(), orders.event(n).occurrence() + 1);
+                    long next = orders.sequenceOfOccurrence(
+                            orders.event(n).entity(), orders.event(n).occurrence() + 1);
                     return next < EVENTS && next % 2 != 0;
                 })
                 .findFirst()
@@ -388,17 +392,23 @@ class RemovalsTest {
         Map<Long, FaultySending.Delivery> before = new HashMap<>();
         Set<Long> gone = new HashSet<>();
         for (FaultySending.Delivery each : sending.deliveries) {
-            FaultySending.Delivery previous = before.put(sending.stream.event(each.sequence()).entity(), each);
+            FaultySending.Delivery previous =
+                    before.put(sending.stream.event(each.sequence()).entity(), each);
             if (each.corruption() != null && each.sequence() < 100) {
                 gone.add(each.sequence()); // has no key, so nothing replaces it
-            } else if (previous != null && previous.corruption() == null && each.corruption() != null && lastOfKey(sending, each)) {
+            } else if (previous != null
+                    && previous.corruption() == null
+                    && each.corruption() != null
+                    && lastOfKey(sending, each)) {
                 gone.add(previous.sequence()); // what comes after it has no key
             }
         }
         List<Stored> rest = sending.stored(4);
         rest.removeIf(record -> gone.contains(record.sequence()));
         assertThat(gone).hasSizeGreaterThan(30);
-        assertThat(verdict(sending.ledger(), rest, sending.stream).findings(Finding.LOST).map(Verdict.Example::sequence))
+        assertThat(verdict(sending.ledger(), rest, sending.stream)
+                        .findings(Finding.LOST)
+                        .map(Verdict.Example::sequence))
                 .containsExactlyInAnyOrderElementsOf(gone);
     }
 
@@ -443,11 +453,18 @@ class RemovalsTest {
                 log.remove(last);
                 Ledger ledger = sending.ledger();
                 assertThat(findings(verdict(ledger, log, sending.stream))).containsExactly(Map.entry(Finding.LOST, 1L));
-                ledger.sink("broker").streams().get(0).shards().get(delivery.shard()).resent()
+                ledger.sink("broker")
+                        .streams()
+                        .get(0)
+                        .shards()
+                        .get(delivery.shard())
+                        .resent()
                         .add(delivery.place(), delivery.place() + 1);
                 assertThat(verdict(ledger, log, sending.stream).clean()).isTrue();
                 log.remove(other);
-                assertThat(verdict(ledger, log, sending.stream).clean()).as("if it is there").isFalse();
+                assertThat(verdict(ledger, log, sending.stream).clean())
+                        .as("if it is there")
+                        .isFalse();
                 tried++;
             }
         }
@@ -477,7 +494,9 @@ class RemovalsTest {
                             record.source(), record.offset(), record.key(), record.value(), record.header()));
             Set<String> there = source.equals("events-0") ? Set.of("events-0") : Set.of("events-0", "events-1");
             Verdict verdict = verification.verdict();
-            Verdict fresh = verdictOf(log.stream().filter(record -> there.contains(record.source())).toList());
+            Verdict fresh = verdictOf(log.stream()
+                    .filter(record -> there.contains(record.source()))
+                    .toList());
             assertThat(verdict.count(Finding.LOST)).as(source).isEqualTo(fresh.count(Finding.LOST));
         }
     }
@@ -485,8 +504,8 @@ class RemovalsTest {
     private Verdict verdictOf(List<Stored> log) {
         SinkVerification verification = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
                 .mayLack(new Removal(Set.of("events-0"), Map.of()));
-        log.forEach(record -> verification.record(
-                record.source(), record.offset(), record.key(), record.value(), record.header()));
+        log.forEach(record ->
+                verification.record(record.source(), record.offset(), record.key(), record.value(), record.header()));
         return verification.verdict();
     }
 

@@ -13,14 +13,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Routing;
+import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import io.dataflux.spi.SinkReader;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class SinkVerificationTest {
 
@@ -64,7 +64,8 @@ class SinkVerificationTest {
             public void close() {}
         };
 
-        Verdict verdict = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING).verify(growing);
+        Verdict verdict = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
+                .verify(growing);
 
         assertThat(calls).hasSize(taken);
         assertThat(verdict.records()).isEqualTo(taken);
@@ -103,14 +104,19 @@ class SinkVerificationTest {
 
         Verdict verdict = verdict(all, log, orders);
 
-        assertThat(verdict.examples(Finding.LOST)).extracting(Verdict.Example::sequence).containsExactly(512L);
+        assertThat(verdict.examples(Finding.LOST))
+                .extracting(Verdict.Example::sequence)
+                .containsExactly(512L);
         assertThat(verdict.examples(Finding.CORRUPTED))
                 .extracting(Verdict.Example::text)
                 .containsExactly("700: the header names another event or run");
 
         log.clear();
         log.addAll(ALL);
-        log.set(512, log.get(512).withValue(text(700).replaceFirst("\"total\":", "$0-").getBytes(UTF_8)));
+        log.set(
+                512,
+                log.get(512)
+                        .withValue(text(700).replaceFirst("\"total\":", "$0-").getBytes(UTF_8)));
         verdict = verdict(all, log, orders);
         assertThat(verdict.examples(Finding.CORRUPTED))
                 .as("neither is whole: the header tells")
