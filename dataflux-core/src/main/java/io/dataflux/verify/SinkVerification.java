@@ -9,8 +9,8 @@ import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
 import io.dataflux.spi.Removal;
 import io.dataflux.spi.SinkReader;
-import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
+import io.dataflux.verify.Sources.Source;
 import io.dataflux.verify.Tracer.Found;
 import io.dataflux.verify.Verdict.Aspect;
 import java.nio.charset.StandardCharsets;
@@ -128,13 +128,13 @@ public final class SinkVerification implements SinkReader.Visitor {
      */
     public Verdict verify(SinkReader reader) throws Exception {
         mayLack(reader.removal());
-        int readings = 1;
-        while (reader.read(this) > 0 && readings < MOST_READINGS) {
-            readings++;
+        boolean more = true;
+        for (int reading = 0; reading < MOST_READINGS && more; reading++) {
+            more = reader.read(this) > 0;
         }
-        ended = readings < MOST_READINGS
-                ? "at the end of the log; reading on brought nothing new"
-                : "after " + MOST_READINGS + " readings, each of which brought more";
+        ended = more
+                ? "after " + MOST_READINGS + " readings, each of which brought more"
+                : "at the end of the log; reading on brought nothing new";
         return verdict();
     }
 

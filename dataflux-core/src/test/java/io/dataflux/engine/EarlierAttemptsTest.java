@@ -57,14 +57,17 @@ class EarlierAttemptsTest {
                 .stream(
                                 shape.contains("faults")
                                         ? orders.toBuilder()
-                                                .faults(Faults.of("drop 10%, duplicate 10% within 8, reorder 20% within 8"))
+                                                .faults(Faults.of(
+                                                        "drop 10%, duplicate 10% within 8, reorder 20% within 8"))
                                                 .build()
                                         : orders)
                         .stream("clicks", 60)
                         .events(1000)
                         .sink("all", 2, new Collecting());
         if (routed) {
-            sketch.regions(event -> (int) Math.floorMod(event.sequence() / 3, 2L), "eu", "us").regionSinks("us").regionSinks("eu", "all");
+            sketch.regions(event -> (int) Math.floorMod(event.sequence() / 3, 2L), "eu", "us")
+                    .regionSinks("us")
+                    .regionSinks("eu", "all");
         }
         if (shape.contains("part")) {
             sketch.part(2, 3);
@@ -101,7 +104,9 @@ class EarlierAttemptsTest {
     }
 
     private boolean meant(int stream, int shard, long place) {
-        long sequence = stream(stream).schedule().sequenceOf(shard, stream(stream).plannedFaults().local(shard, place));
+        long sequence = stream(stream)
+                .schedule()
+                .sequenceOf(shard, stream(stream).plannedFaults().local(shard, place));
         return !routed || sequence / 3 % 2 == 0;
     }
 
@@ -128,8 +133,10 @@ class EarlierAttemptsTest {
             assertThat(past.events(stream)).isEqualTo(events[stream]);
             for (int shard = 0; shard < SHARDS; shard++) {
                 Model model = models.get(stream).get(shard);
-                assertThat(places(stream, shard, past.done().get(stream).get(shard))).isEqualTo(model.done);
-                assertThat(places(stream, shard, past.unknown(stream).get(shard))).isEqualTo(model.unknown);
+                assertThat(places(stream, shard, past.done().get(stream).get(shard)))
+                        .isEqualTo(model.done);
+                assertThat(places(stream, shard, past.unknown(stream).get(shard)))
+                        .isEqualTo(model.unknown);
                 unknowns += meant(stream, shard, model.unknown);
                 for (long place : model.all) {
                     assertThat(past.isDone(stream, shard, place)).isEqualTo(model.done.contains(place));
@@ -174,7 +181,7 @@ class EarlierAttemptsTest {
                 }
                 shards.add(ledger);
             }
-            events[stream] = 1000 + random.nextInt(100);
+            events[stream] = 1000L + random.nextInt(100);
             ledgers.add(new StreamLedger("any", events[stream], 0, 0, shards));
         }
         past.takeCounts(ledgers);
@@ -194,7 +201,10 @@ class EarlierAttemptsTest {
                         model.unknown.addAll(places(stream, shard, ledger.unknown()));
                         for (long place : model.all) {
                             long time = Checkpoint.micros(stream(stream).timeOf(sentAt(stream, shard, place)));
-                            if (stage == Stage.RUNNING && time < horizon && !model.done.contains(place) && !model.failed.contains(place)) {
+                            if (stage == Stage.RUNNING
+                                    && time < horizon
+                                    && !model.done.contains(place)
+                                    && !model.failed.contains(place)) {
                                 model.unknown.add(place);
                             }
                         }
@@ -234,7 +244,11 @@ class EarlierAttemptsTest {
         int stream = random.nextInt(2);
         int shard = random.nextInt(SHARDS);
         Model model = models.get(stream).get(shard);
-        LaneShare any = lanes.stream().flatMap(List::stream).filter(share -> share.stream() == stream).findFirst().orElseThrow();
+        LaneShare any = lanes.stream()
+                .flatMap(List::stream)
+                .filter(share -> share.stream() == stream)
+                .findFirst()
+                .orElseThrow();
         long from = any.places().first(shard) + random.nextInt(80);
         long to = Math.min(any.places().end(shard), from + random.nextInt(40) - 3);
         past.deliver(stream, shard, from, to);
@@ -314,7 +328,9 @@ class EarlierAttemptsTest {
                         counts[kind] += meant(stream, shard, place) ? 1 : 0;
                         after.failed.remove(place);
                         after.unknown.remove(place);
-                        List.of(after.done, after.failed, after.unknown).get(kind).add(place);
+                        List.of(after.done, after.failed, after.unknown)
+                                .get(kind)
+                                .add(place);
                     }
                 }
                 after.all.removeAll(after.done);
@@ -358,7 +374,8 @@ class EarlierAttemptsTest {
         EarlierAttempts first = new EarlierAttempts(
                 endless.config(), new Extent(endless.streams(), new long[1], new long[] {1000}), "all");
 
-        assertThat(first.with(0, Arrays.asList(new Book[SHARDS]), true).missing()).isZero();
+        assertThat(first.with(0, Arrays.asList(new Book[SHARDS]), true).missing())
+                .isZero();
     }
 
     /** Where a router decides about very many events, some of them stand for all. */
@@ -370,7 +387,9 @@ class EarlierAttemptsTest {
 
         long missing = past.with(0, Arrays.asList(none, none), true).missing();
 
-        double half = (stream(0).schedule().localCount(0, many[0]) + stream(0).schedule().localCount(1, many[0])) / 2.0;
+        double half = (stream(0).schedule().localCount(0, many[0])
+                        + stream(0).schedule().localCount(1, many[0]))
+                / 2.0;
         assertThat((double) missing).isBetween(half * 0.99, half * 1.01);
     }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ranges;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
-import io.dataflux.plan.Extent;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.UnitCuts;
 import io.dataflux.spi.DeliveryUnit;
@@ -234,7 +234,9 @@ class ReceiptTest {
         assertThat(books.book(2).unknown()).isEqualTo(Ranges.of(0, 1));
         assertThat(books.book(4).failed()).isEqualTo(Ranges.of(40, 41));
         assertThat(books.book(4).acknowledged()).isEqualTo(Ranges.of(41, 42));
-        assertThat(steps()).containsExactly("1 seen, 3 acknowledged, 0 failed, 1 unknown", "2 seen, 1 acknowledged, 1 failed, 0 unknown");
+        assertThat(steps())
+                .containsExactly(
+                        "1 seen, 3 acknowledged, 0 failed, 1 unknown", "2 seen, 1 acknowledged, 1 failed, 0 unknown");
     }
 
     private List<String> steps() {
@@ -279,6 +281,31 @@ class ReceiptTest {
     }
 
     @Test
+    void everyEventOfALargeBatchHasItsLatency() {
+        OpenBatches open = open(true);
+        books.sees(0);
+        Receipt receipt = issue(open, batch(200, 0, 9)); // due at 100, 101, ...
+        time.set(1_000 + 1_100);
+        receipt.acknowledged(150, 200);
+        receipt.acknowledged(0, 70);
+        time.set(1_000 + 5_000);
+        receipt.acknowledged(0, 70);
+        time.set(1_000 + 1_200);
+        receipt.acknowledged(70, 150);
+        time.set(1_000 + 7_000);
+        receipt.acknowledged(0, 200);
+        open.fold();
+
+        Histogram latency = books.stepBook(0).latency;
+        assertThat(latency.count()).isEqualTo(200);
+        assertThat(latency.max()).as("the first of the second outcome").isEqualTo(1_200 - 170);
+        assertThat((double) latency.percentile(1)).isCloseTo(1_100 - 299, org.assertj.core.api.Assertions.within(9.0));
+        assertThat(books.stepBook(0).lastSettled)
+                .as("not when a sink repeats itself")
+                .isEqualTo(1_200);
+    }
+
+    @Test
     void aReceiptHasRoomForTheBatchAndIsUsedAgain() {
         OpenBatches open = open(true);
         books.sees(0);
@@ -308,6 +335,21 @@ class ReceiptTest {
             assertThat(fresh.book(0).acknowledgedEvents()).isEqualTo(events);
             assertThat(fresh.book(0).failed().isEmpty()).isTrue();
         }
+
+        receipt.issue(batch(100, 0, 9), books, true, 0);
+        receipt.failed(0, 50, REFUSED);
+        receipt.unknown(50, 100, REFUSED);
+        receipt.issue(batch(100, 0, 9), books, true, 0);
+        receipt.failed(7, 8, REFUSED);
+        receipt.unknown(97, 98, REFUSED);
+        receipt.acknowledged(0, 7);
+        receipt.acknowledged(8, 97);
+        receipt.acknowledged(98, 100);
+        Books after = new Books(sketch.streams(), List.of(share(0, 1)), Long.MAX_VALUE);
+        after.sees(0);
+        receipt.fold(after);
+        assertThat(after.book(0).failed()).as("nothing of the batch before").isEqualTo(Ranges.of(7, 8));
+        assertThat(after.book(0).unknown()).isEqualTo(Ranges.of(97, 98));
     }
 
     @Test
@@ -342,7 +384,9 @@ class ReceiptTest {
         books.sees(500);
         assertThat(books.step()).isEqualTo(1);
         assertThat(books.stepBookOrNull(1)).isSameAs(books.stepBook(1)).isNotNull();
-        assertThat(steps()).containsExactly("2 seen, 0 acknowledged, 0 failed, 0 unknown", "1 seen, 0 acknowledged, 0 failed, 0 unknown");
+        assertThat(steps())
+                .containsExactly(
+                        "2 seen, 0 acknowledged, 0 failed, 0 unknown", "1 seen, 0 acknowledged, 0 failed, 0 unknown");
 
         Books skipping = new Books(sketch.streams(), List.of(), 10, 20, Long.MAX_VALUE);
         skipping.sees(25);
@@ -354,11 +398,11 @@ class ReceiptTest {
     @Test
     void aLaneThatIsThroughHasDoneWithAllPlacesOfItsShards() {
         CompiledStream clicks = sketch.streams().get(1);
-        Extent extent =
-                new Extent(sketch.streams(), new long[2], new long[] {300, 300});
+        Extent extent = new Extent(sketch.streams(), new long[2], new long[] {300, 300});
         List<List<Ranges>> none =
                 List.of(Collections.nCopies(SHARDS, new Ranges()), Collections.nCopies(SHARDS, new Ranges()));
-        for (LaneShare share : LaneShare.deal(extent, none, 2, RunConfig.Part.WHOLE).get(1)) {
+        for (LaneShare share :
+                LaneShare.deal(extent, none, 2, RunConfig.Part.WHOLE).get(1)) {
             if (share.stream() == 1) {
                 Books its = new Books(sketch.streams(), List.of(share), Long.MAX_VALUE);
                 StreamCursor cursor = new StreamCursor(
@@ -370,7 +414,8 @@ class ReceiptTest {
                 for (int shard = 0; shard < SHARDS; shard++) {
                     Book book = its.bookOrNull(its.index(1, shard));
                     if (share.owned()[shard]) {
-                        assertThat(book.acknowledged()).isEqualTo(Ranges.of(0, share.places().end(shard)));
+                        assertThat(book.acknowledged())
+                                .isEqualTo(Ranges.of(0, share.places().end(shard)));
                         assertThat(book.acknowledgedEvents()).isZero();
                     }
                 }

@@ -20,10 +20,12 @@ class DeadLettersTest {
 
     private final FaultySending sending = new FaultySending(
             SentEvents.orders()
-                    .with(definition -> definition.faults(Faults.of("drop 5%, corrupt 20% as wrong_type or truncated"))),
+                    .with(definition ->
+                            definition.faults(Faults.of("drop 5%, corrupt 20% as wrong_type or truncated"))),
             EVENTS);
-    private final List<Delivery> broken =
-            sending.deliveries.stream().filter(each -> each.corruption() != null).toList();
+    private final List<Delivery> broken = sending.deliveries.stream()
+            .filter(each -> each.corruption() != null)
+            .toList();
     private final Delivery silent = broken.get(broken.size() - 1);
     private final Delivery intact = sending.first(each -> each.corruption() == null);
     private final JudgedRun judged =
@@ -66,12 +68,13 @@ class DeadLettersTest {
         queue.add(sending.stream.event(broken.get(2).sequence()).bytes());
         letters.read(gate);
         assertThat(letters.count()).isEqualTo(9);
-        assertThat(letters.arrived()).as("those that were acknowledged, each once").isEqualTo(3);
+        assertThat(letters.arrived())
+                .as("those that were acknowledged, each once")
+                .isEqualTo(3);
 
         letters.judge(observed);
 
-        assertThat(said(Finding.DUPLICATE))
-                .containsExactly(broken.get(1).sequence() + " at dead letters log 2: ");
+        assertThat(said(Finding.DUPLICATE)).containsExactly(broken.get(1).sequence() + " at dead letters log 2: ");
         assertThat(said(Finding.MISROUTED))
                 .containsExactly(intact.sequence() + " at dead letters log 4: is a dead letter, but was sent intact");
         assertThat(said(Finding.PHANTOM)).containsExactly((EVENTS + 7) + " at dead letters log 5: ");
@@ -96,7 +99,9 @@ class DeadLettersTest {
                 broken.stream().collect(Collectors.toMap(Delivery::corruption, each -> each, (one, other) -> one));
         assertThat(kinds).hasSize(2);
         kinds.forEach((kind, each) -> {
-            byte[] shorter = new String(sending.bytes(each), UTF_8).replaceFirst(".$", "").getBytes(UTF_8);
+            byte[] shorter = new String(sending.bytes(each), UTF_8)
+                    .replaceFirst(".$", "")
+                    .getBytes(UTF_8);
             letters.record("q", 0, sending.stream.event(each.sequence()).bytes());
             letters.record("q", 1, shorter);
         });

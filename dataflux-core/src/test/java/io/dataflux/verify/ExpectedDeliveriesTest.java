@@ -143,7 +143,8 @@ class ExpectedDeliveriesTest {
 
     @Test
     void whatIsReachedAreWholeBlocks() {
-        CompiledStream moved = SentEvents.orders().with(definition -> definition.faults(Faults.of("reorder 60% within 64")));
+        CompiledStream moved =
+                SentEvents.orders().with(definition -> definition.faults(Faults.of("reorder 60% within 64")));
         List<ShardLedger> ledger = new ArrayList<>();
         for (int shard = 0; shard < moved.shards(); shard++) {
             ledger.add(new ShardLedger(new Ranges(), new Ranges(), new Ranges()));

@@ -358,7 +358,8 @@ class ObservedTest {
             observed = new Observed(judged(ledger, rare), (s, n) -> true, true);
             for (long n = 0; n < end; n++) {
                 if (n != late) {
-                    boolean elsewhere = n == 5 && others.equals("another key") || n == next && others.equals("the same key");
+                    boolean elsewhere =
+                            n == 5 && others.equals("another key") || n == next && others.equals("the same key");
                     arrives(elsewhere ? "b" : "a", n);
                 }
             }
@@ -388,9 +389,11 @@ class ObservedTest {
         Verdict verdict = verdict();
 
         long planned = sending.deliveries.size();
-        assertThat(words(Finding.LOST)).containsExactlyInAnyOrder(copied.get(0) + ": ", copied.get(1) + ": came only once");
+        assertThat(words(Finding.LOST))
+                .containsExactlyInAnyOrder(copied.get(0) + ": ", copied.get(1) + ": came only once");
         assertThat(words(Finding.DUPLICATE)).containsExactly(copied.get(2) + ": ");
-        assertThat(observed.tallies().get(Finding.DUPLICATE).sights().get(0).times).isEqualTo(3);
+        assertThat(observed.tallies().get(Finding.DUPLICATE).sights().get(0).times)
+                .isEqualTo(3);
         assertThat(observed.tallies()).as("in the planned order").hasSize(2);
         assertThat(observed.seen(Standing.UNKNOWN)).isEqualTo(1);
         assertThat(observed.seen(Standing.ACKNOWLEDGED)).isEqualTo(planned - 3 - 1);
@@ -448,12 +451,15 @@ class ObservedTest {
             for (FaultySending.Delivery before : sending.deliveries) {
                 if (before.shard() == first.shard()
                         && before.place() < first.place()
-                        && sending.stream.event(before.sequence()).entity() == sending.stream.event(0).entity()) {
+                        && sending.stream.event(before.sequence()).entity()
+                                == sending.stream.event(0).entity()) {
                     behindTheFirst++;
                     observed = new Observed(judged(sending.ledger(), sending.stream), (s, n) -> true, true);
                     arrives("a", 0);
                     arrives("a", before.sequence());
-                    assertThat(words(Finding.REORDERED)).hasSize(1).allMatch(what -> what.startsWith(before.sequence() + ": came after 0 "));
+                    assertThat(words(Finding.REORDERED))
+                            .hasSize(1)
+                            .allMatch(what -> what.startsWith(before.sequence() + ": came after 0 "));
                 }
             }
         }

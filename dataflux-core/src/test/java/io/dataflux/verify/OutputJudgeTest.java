@@ -36,7 +36,6 @@ class OutputJudgeTest {
                     .build())
             .withTag(SentEvents.TAG);
 
-
     private record Line(Object order, int number, Object channel) {}
 
     private static Stream<?> outputs(Event event) {
@@ -107,8 +106,7 @@ class OutputJudgeTest {
         long expected = LongStream.range(run.from(), run.limit())
                 .filter(n -> outputs(ORDERS.event(n)).findAny().isPresent())
                 .count();
-        Verdict verdict = judge.observed()
-                .verdict(Finding.LOST, Wording.ofSink(judged, "", "at the end", List.of()));
+        Verdict verdict = judge.observed().verdict(Finding.LOST, Wording.ofSink(judged, "", "at the end", List.of()));
         List<String> found = new ArrayList<>();
         for (Finding finding : Finding.values()) {
             for (Verdict.Example example : verdict.examples(finding)) {
@@ -125,7 +123,9 @@ class OutputJudgeTest {
         }
         long whole = expected - verdict.count(Finding.LOST);
         assertThat(judge.hasSeen(whole)).isTrue();
-        assertThat(judge.hasSeen(whole + 1)).as("more than %d events are whole", whole).isFalse();
+        assertThat(judge.hasSeen(whole + 1))
+                .as("more than %d events are whole", whole)
+                .isFalse();
         return found;
     }
 
@@ -237,8 +237,7 @@ class OutputJudgeTest {
             })
     void aDeletionIsLookedForNearWhatHasComeOfItsKey(String came, int asks, boolean known) {
         judged = judged(SentEvents.ledger(0, 200, ORDERS));
-        judge = judge(event -> Stream.of(
-                event.occurrence() == asks ? Deletion.of(event.key()) : line(event, 0)));
+        judge = judge(event -> Stream.of(event.occurrence() == asks ? Deletion.of(event.key()) : line(event, 0)));
         Stream.of(Objects.toString(came, "").split(" "))
                 .filter(occurrence -> !occurrence.isEmpty())
                 .forEach(occurrence -> comes("a" + occurrence + ".0"));

@@ -17,6 +17,7 @@ import io.dataflux.model.StreamDefinition;
 import io.dataflux.spi.Removal;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -147,8 +148,14 @@ class RemovalsTest {
         for (double share : new double[] {0.3, 1}) {
             List<Stored> log = compacted(sending.stored(4), share, 5);
 
+            List<Stored> rest = new ArrayList<>(sending.stored(4));
+            rest.removeIf(record -> log.stream()
+                    .anyMatch(kept -> kept.source().equals(record.source()) && kept.offset() == record.offset()));
+            long gone = rest.stream().map(Stored::sequence).distinct().count();
             Verdict verdict = verdict(sending.ledger(), log, sending.stream);
             assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+            assertThat(verdict.toString())
+                    .contains(Wording.count(gone) + " events that a later one of the key replaces are not there");
 
             Map<String, Long> last = new HashMap<>();
             log.forEach(record -> last.put(new String(record.key(), UTF_8), record.sequence()));
@@ -293,6 +300,213 @@ class RemovalsTest {
 
         assertThat(verdict.clean()).as(verdict.toString()).isTrue();
         assertThat(verdict.notJudged()).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    /** There is room for ten more of what is gone, but only where something is gone, and before what is left. */
+    @Test
+    void whatIsMissingWhereNothingIsGoneIsLost() throws Exception {
+        List<Stored> log = stored(orders, 0, 0, EVENTS, 4);
+        Set<Integer> shards = log.stream()
+                .filter(record -> record.source().equals("events-1"))
+                .map(record -> orders.schedule().shardOf(record.sequence()))
+                .collect(Collectors.toSet());
+        String late = new String(
+                log.stream()
+                        .filter(record -> shards.contains(orders.schedule().shardOf(record.sequence())))
+                        .filter(record -> orders.event(record.sequence()).occurrence() == 0)
+                        .reduce((one, next) -> next)
+                        .orElseThrow()
+                        .key(),
+                UTF_8);
+        Predicate<Stored> isLost =
+                record -> record.offset() == 0 && !record.source().equals("events-1")
+                        || new String(record.key(), UTF_8).equals(late);
+        List<Long> lost = log.stream().filter(isLost).map(Stored::sequence).toList();
+        log.removeIf(isLost.or(isBefore(Map.of("events-1", 300L))));
+
+        Verdict verdict = retained(log, Map.of("events-1", 310L, "events-2", 0L));
+
+        assertThat(lost).hasSizeGreaterThan(3);
+        assertThat(verdict.findings(Finding.LOST).map(Verdict.Example::sequence))
+                .containsExactlyInAnyOrderElementsOf(lost);
+        assertThat(verdict.facts())
+                .contains("kept      : not the first 310 records of events-1 (retention); 300 events from there are not"
+                        + " judged");
+    }
+
+    @Test
+    void withoutKeysWhatIsGoneIsJudgedByWhatIsLeftOfASource() throws Exception {
+        CompiledStream ticks = SentEvents.stream(StreamDefinition.named("ticks")
+                .identity("id")
+                .field("id", Fields.uuid())
+                .build());
+        List<Stored> log = new ArrayList<>();
+        stored(ticks, 0, 0, 1000, 1).forEach(record -> log.add(record.in("part-" + record.sequence() % 2)));
+        Ledger ledger = ledger(0, 1000, ticks);
+        log.removeIf(record -> record.sequence() < 200 && record.sequence() % 2 == 0);
+        Removal removal = new Removal(Set.of(), Map.of("part-0", 100L));
+
+        assertThat(SinkVerification.of(ledger, "broker", List.of(ticks), Routing.EVERYTHING)
+                        .mayLack(removal)
+                        .verify(reader(log))
+                        .clean())
+                .isTrue();
+        log.removeIf(record -> record.sequence() == 500);
+        log.addAll(stored(ticks, 0, 0, 1, 1)); // now one of those that are gone is left
+        Verdict verdict = SinkVerification.of(ledger, "broker", List.of(ticks), Routing.EVERYTHING)
+                .mayLack(removal)
+                .verify(reader(log));
+        assertThat(verdict.findings(Finding.LOST).map(Verdict.Example::sequence))
+                .contains(500L);
+        assertThat(verdict(ledger, log, ticks).findings(Finding.LOST).map(Verdict.Example::sequence))
+                .as("what has no key is not replaced")
+                .hasSize(100)
+                .contains(500L);
+    }
+
+    @Test
+    void onlyWhatTheTargetGetsUnderTheKeyReplaces() throws Exception {
+        Ledger half = ledger(0, EVENTS, n -> n % 2 == 0, n -> false, n -> false, orders);
+        List<Stored> log = stored(orders, 0, 0, EVENTS, 4);
+        log.removeIf(record -> record.sequence() % 2 != 0);
+        Map<String, Long> last = new HashMap<>();
+        log.forEach(record -> last.put(new String(record.key(), UTF_8), record.sequence()));
+        long lost = last.values().stream()
+                .filter(n -> {
+                    long next = orders.sequenceOfOccurrence(
+                            orders.event(n).entity(), orders.event(n).occurrence() + 1);
+                    return next < EVENTS && next % 2 != 0;
+                })
+                .findFirst()
+                .orElseThrow();
+        List<Stored> compacted = compacted(log, 1, 0);
+        compacted.removeIf(record -> record.sequence() == lost);
+
+        Verdict routed = SinkVerification.of(half, "broker", List.of(orders), (stream, n) -> n % 2 == 0)
+                .keepsLastPerKey()
+                .verify(reader(compacted));
+        assertThat(routed.findings(Finding.LOST).map(Verdict.Example::sequence)).containsExactly(lost);
+
+        CompiledStream keyless = orders.with(definition -> definition.faults(Faults.of("corrupt 30% as null_key")));
+        FaultySending sending = new FaultySending(keyless, EVENTS);
+        Map<Long, FaultySending.Delivery> before = new HashMap<>();
+        Set<Long> gone = new HashSet<>();
+        for (FaultySending.Delivery each : sending.deliveries) {
+            FaultySending.Delivery previous =
+                    before.put(sending.stream.event(each.sequence()).entity(), each);
+            if (each.corruption() != null && each.sequence() < 100) {
+                gone.add(each.sequence()); // has no key, so nothing replaces it
+            } else if (previous != null
+                    && previous.corruption() == null
+                    && each.corruption() != null
+                    && lastOfKey(sending, each)) {
+                gone.add(previous.sequence()); // what comes after it has no key
+            }
+        }
+        List<Stored> rest = sending.stored(4);
+        rest.removeIf(record -> gone.contains(record.sequence()));
+        assertThat(gone).hasSizeGreaterThan(30);
+        assertThat(verdict(sending.ledger(), rest, sending.stream)
+                        .findings(Finding.LOST)
+                        .map(Verdict.Example::sequence))
+                .containsExactlyInAnyOrderElementsOf(gone);
+    }
+
+    private static boolean lastOfKey(FaultySending sending, FaultySending.Delivery of) {
+        var event = sending.stream.event(of.sequence());
+        return sending.stream.sequenceOfOccurrence(event.entity(), event.occurrence() + 1) >= EVENTS;
+    }
+
+    /** Short runs, in which the last that was sent of a key is often its first. */
+    @Test
+    void whatWasMovedBehindAllOthersOfItsKeyReplacesThem() throws Exception {
+        int moved = 0;
+        for (int run = 0; run < 60; run++) {
+            FaultySending sending = new FaultySending(few(run), 12);
+            List<Stored> all = sending.stored(1);
+            List<Stored> log = compacted(all, 1, 0);
+            moved += (int) log.stream()
+                    .filter(record -> sending.stream.event(record.sequence()).occurrence() == 0)
+                    .count();
+
+            Verdict verdict = verdict(sending.ledger(), log, sending.stream);
+
+            assertThat(verdict.clean()).as("%s", verdict).isTrue();
+        }
+        assertThat(moved).isGreaterThan(5);
+    }
+
+    /** An event that was sent again when the run was resumed may have come after the one that was planned last. */
+    @Test
+    void whatWasSentAgainMayReplaceWhatWasPlannedAfterIt() throws Exception {
+        int tried = 0;
+        for (int run = 0; run < 20; run++) {
+            FaultySending sending = new FaultySending(few(run), 12);
+            List<Stored> all = sending.stored(1);
+            Stored last = compacted(all, 1, 0).get(0);
+            List<Stored> others = all.stream()
+                    .filter(record -> Arrays.equals(record.key(), last.key()) && record != last)
+                    .toList();
+            for (Stored other : others) {
+                FaultySending.Delivery delivery = sending.first(each -> each.sequence() == other.sequence());
+                List<Stored> log = new ArrayList<>(all);
+                log.remove(last);
+                Ledger ledger = sending.ledger();
+                assertThat(findings(verdict(ledger, log, sending.stream))).containsExactly(Map.entry(Finding.LOST, 1L));
+                ledger.sink("broker")
+                        .streams()
+                        .get(0)
+                        .shards()
+                        .get(delivery.shard())
+                        .resent()
+                        .add(delivery.place(), delivery.place() + 1);
+                assertThat(verdict(ledger, log, sending.stream).clean()).isTrue();
+                log.remove(other);
+                assertThat(verdict(ledger, log, sending.stream).clean())
+                        .as("if it is there")
+                        .isFalse();
+                tried++;
+            }
+        }
+        assertThat(tried).isGreaterThan(20);
+    }
+
+    private static CompiledStream few(int run) {
+        return SentEvents.stream(StreamDefinition.named("few" + run)
+                        .key("k{}", 3)
+                        .identity("id")
+                        .field("id", Fields.uuid())
+                        .build())
+                .with(definition -> definition.faults(Faults.of("reorder 60% within 64")));
+    }
+
+    /** What a stream's sources are is asked anew for each verdict. */
+    @Test
+    void aSecondVerdictKnowsTheSourcesThatCameSince() {
+        SinkVerification verification = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
+                .mayLack(new Removal(Set.of("events-0"), Map.of()));
+        List<Stored> log = compacted(stored(orders, 0, 0, EVENTS, 2), 1, 0);
+        log.removeIf(record -> record.sequence() < 100);
+        for (String source : List.of("events-0", "events-1")) {
+            log.stream()
+                    .filter(record -> record.source().equals(source))
+                    .forEach(record -> verification.record(
+                            record.source(), record.offset(), record.key(), record.value(), record.header()));
+            Set<String> there = source.equals("events-0") ? Set.of("events-0") : Set.of("events-0", "events-1");
+            Verdict verdict = verification.verdict();
+            Verdict fresh = verdictOf(log.stream()
+                    .filter(record -> there.contains(record.source()))
+                    .toList());
+            assertThat(verdict.count(Finding.LOST)).as(source).isEqualTo(fresh.count(Finding.LOST));
+        }
+    }
+
+    private Verdict verdictOf(List<Stored> log) {
+        SinkVerification verification = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
+                .mayLack(new Removal(Set.of("events-0"), Map.of()));
+        log.forEach(record ->
+                verification.record(record.source(), record.offset(), record.key(), record.value(), record.header()));
+        return verification.verdict();
     }
 
     private Verdict retained(List<Stored> log, Map<String, Long> gone) throws Exception {

@@ -13,11 +13,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Routing;
+import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.SentEvents.Stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SinkVerificationTest {
 
@@ -40,6 +43,85 @@ class SinkVerificationTest {
                           expected  : 3,000 acknowledged
                           arrived   : 3,000 records in 4 sources, each once and unchanged, in order per key
                           ended     : at the end of the log; reading on brought nothing new""");
+    }
+
+    /** A target that is still written to is read until it brings nothing new, but not for ever. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "99, 99", "100, 100", "500, 100"})
+    void aTargetIsReadUntilAReadingBringsNothing(int readings, int taken) throws Exception {
+        List<Integer> calls = new ArrayList<>();
+        SinkReader growing = new SinkReader() {
+            @Override
+            public long read(Visitor visitor) {
+                int call = calls.size();
+                calls.add(call);
+                Stored next = ALL.get(call);
+                visitor.record(next.source(), next.offset(), next.key(), next.value(), next.header());
+                return call < readings - 1 ? 1 : 0;
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        Verdict verdict = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
+                .verify(growing);
+
+        assertThat(calls).hasSize(taken);
+        assertThat(verdict.records()).isEqualTo(taken);
+        assertThat(verdict.facts())
+                .contains(
+                        readings <= 100
+                                ? "ended     : at the end of the log; reading on brought nothing new"
+                                : "ended     : after 100 readings, each of which brought more");
+    }
+
+    @Test
+    void whetherKeysAndHeadersWereJudgedIsSaid() throws Exception {
+        String explained = verdict(all, log, orders).explained();
+        assertThat(explained)
+                .containsPattern("(?m)^ +judged +values +every byte of every record")
+                .containsPattern("(?m)^ +judged +record keys +3,000 records have one")
+                .containsPattern("(?m)^ +judged +identifying headers +3,000 records have one");
+
+        log.replaceAll(record -> record.withHeader(null).withKey(null));
+        explained = verdict(all, log, orders).explained();
+        assertThat(explained)
+                .containsPattern("not judged +record keys +the target keeps none")
+                .containsPattern("not judged +identifying headers +the target keeps none");
+
+        log.set(0, ALL.get(0));
+        explained = verdict(all, log, orders).explained();
+        assertThat(explained)
+                .containsPattern("(?m)^ +judged +record keys +1 records have one")
+                .containsPattern("(?m)^ +judged +identifying headers +1 records have one");
+    }
+
+    @Test
+    void aWholeEventUnderTheHeaderOfAnotherIsItselfWithAWrongHeader() throws Exception {
+        log.set(512, log.get(512).withValue(log.get(700).value()));
+        log.remove(700);
+
+        Verdict verdict = verdict(all, log, orders);
+
+        assertThat(verdict.examples(Finding.LOST))
+                .extracting(Verdict.Example::sequence)
+                .containsExactly(512L);
+        assertThat(verdict.examples(Finding.CORRUPTED))
+                .extracting(Verdict.Example::text)
+                .containsExactly("700: the header names another event or run");
+
+        log.clear();
+        log.addAll(ALL);
+        log.set(
+                512,
+                log.get(512)
+                        .withValue(text(700).replaceFirst("\"total\":", "$0-").getBytes(UTF_8)));
+        verdict = verdict(all, log, orders);
+        assertThat(verdict.examples(Finding.CORRUPTED))
+                .as("neither is whole: the header tells")
+                .extracting(Verdict.Example::sequence)
+                .containsExactly(512L);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.dataflux.verify.ExpectedDeliveries.Standing;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -37,8 +38,7 @@ class StreamStateTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 2L * ArrivedSet.PAGE + 10})
     void pagesBecomeFullAlthoughEveryOtherEventIsMeantForOthers(long from) {
-        List<ShardLedger> ledger =
-                List.of(new ShardLedger(Ranges.of(from, from + PLACES), new Ranges(), new Ranges()));
+        List<ShardLedger> ledger = List.of(new ShardLedger(Ranges.of(from, from + PLACES), new Ranges(), new Ranges()));
         StreamState state = new StreamState(new ExpectedDeliveries(oneShard, ledger), sequence -> sequence % 2 == 0);
         int most = 0;
         for (long n = from; n < from + PLACES; n += 2) {
@@ -53,7 +53,7 @@ class StreamStateTest {
 
     @Test
     void pagesBecomeFullAlthoughMostEventsHaveNoCopy() {
-        long events = 3L * ArrivedSet.PAGE;
+        long events = 5L * ArrivedSet.PAGE;
         CompiledStream twice = SentEvents.stream(oneShard.definition())
                 .with(definition -> definition.faults(Faults.of("duplicate 5% within 4")));
         List<ShardLedger> ledger = List.of(new ShardLedger(Ranges.of(0, 2 * events), new Ranges(), new Ranges()));
@@ -67,14 +67,20 @@ class StreamStateTest {
             most = Math.max(most, state.openPages());
         }
 
-        assertThat(most).isLessThanOrEqualTo(4);
+        assertThat(most).isBetween(3, 4);
         assertThat(missing(state)).isEmpty();
         assertThat(state.missingCopies(sequence -> false)).isTrue();
     }
 
     /** Also where what came last of the source lies far ahead: what was meant for others, or not sent at all, overtook nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "drop 30%", "reorder 60% within 64", "drop 20%, reorder 50% within 64, corrupt 20% as null_key"})
+    @ValueSource(
+            strings = {
+                "",
+                "drop 30%",
+                "reorder 60% within 64",
+                "drop 20%, reorder 50% within 64, corrupt 20% as null_key"
+            })
     void whatOvertookAnEventThatIsFarTooLateCameAndWasSentLater(String faults) {
         long events = 4L * ArrivedSet.PAGE;
         CompiledStream keys = SentEvents.stream(StreamDefinition.named("keys")
@@ -87,7 +93,7 @@ class StreamStateTest {
         ExpectedDeliveries sent = new ExpectedDeliveries(stream, ledger, 0, events);
         StreamState state = new StreamState(sent, sequence -> sequence % 2 == 0);
         RecentArrivals trail = new RecentArrivals();
-        List<Long> late = new ArrayList<>();
+        Set<Long> late = new LinkedHashSet<>();
         for (long n = 0; n < events; n++) {
             stream.schedule().locate(n, slot);
             long place = sent.place(0, slot.local, false);
@@ -126,6 +132,73 @@ class StreamStateTest {
         assertThat(overtaken).isBetween(late.size() / 10, late.size() - late.size() / 10);
     }
 
+    /** Within a block of moved events, too, where the source's own memory no longer reaches. */
+    @Test
+    void whatWasMovedBehindAnEventThatIsFarTooLateOvertookIt() {
+        CompiledStream few = SentEvents.stream(StreamDefinition.named("few")
+                .key(new Key("k{}", 3, BigDecimal.ZERO, 1, 1))
+                .identity("id")
+                .field("id", Fields.uuid())
+                .faults(Faults.of("reorder 60% within 64"))
+                .build());
+        List<ShardLedger> ledger = List.of(new ShardLedger(Ranges.of(0, PLACES), new Ranges(), new Ranges()));
+        ExpectedDeliveries sent = new ExpectedDeliveries(few, ledger, 0, PLACES / 2);
+        long late = 10;
+        Schedule.Slot at = new Schedule.Slot();
+        few.schedule().locate(late, at);
+        long place = sent.place(0, at.local, false);
+        long before = -1;
+        long after = -1;
+        for (long n = 0; n < sent.block(); n++) {
+            few.schedule().locate(n, slot);
+            if (n != late && slot.entity == at.entity) {
+                before = sent.place(0, slot.local, false) < place ? n : before;
+                after = sent.place(0, slot.local, false) > place ? n : after;
+            }
+        }
+        for (boolean overtaken : new boolean[] {true, false}) {
+            StreamState state = new StreamState(sent, sequence -> true);
+            RecentArrivals trail = new RecentArrivals();
+            for (long n = 0; n < RecentArrivals.LONGEST + 1000L; n++) {
+                few.schedule().locate(n, slot);
+                if (slot.entity != at.entity || n == (overtaken ? after : before)) { // of the key nothing else came
+                    state.arrived(slot);
+                    trail.add(slot.local, sent.place(0, slot.local, false));
+                }
+            }
+            assertThat(trail.covers(sent.block())).isFalse();
+            assertThat(state.overtakenBy(at, place, trail, true)).isEqualTo(overtaken ? after : -1);
+            assertThat(state.overtakenBy(at, place, trail, false)).isEqualTo(-1);
+        }
+    }
+
+    /** However many pieces of a shard were acknowledged, they are gone through to the last one. */
+    @Test
+    void whatIsMissingOfSeveralPiecesIsThatOfEach() {
+        StreamState plain = new StreamState(
+                new ExpectedDeliveries(
+                        oneShard,
+                        List.of(new ShardLedger(Ranges.of(0, 2, 4, 5, 8, 9, 12, 13), new Ranges(), new Ranges()))),
+                sequence -> true);
+        assertThat(missing(plain)).containsExactly(0L, 1L, 4L, 8L, 12L);
+
+        CompiledStream twice = SentEvents.stream(oneShard.definition())
+                .with(definition -> definition.faults(Faults.of("duplicate 100% within 4")));
+        long block = twice.plannedFaults().block();
+        Ranges pieces = new Ranges();
+        for (long piece = 0; piece < 4; piece++) {
+            pieces.add(4 * piece * block, (4 * piece + 2) * block);
+        }
+        StreamState state = new StreamState(
+                new ExpectedDeliveries(
+                        twice, List.of(new ShardLedger(pieces, new Ranges(), new Ranges())), 0, 8 * block),
+                sequence -> true);
+        state.awaitCopies();
+        List<Long> copies = new ArrayList<>();
+        assertThat(state.missingCopies(copies::add)).isTrue();
+        assertThat(copies).hasSize((int) (4 * block)).allMatch(n -> n / block % 2 == 0);
+    }
+
     @Test
     void whatWasNotAcknowledgedIsNotMissed() {
         CompiledStream mixed = SentEvents.stream(oneShard.definition())
@@ -142,8 +215,7 @@ class StreamStateTest {
             }
         }
         List<ShardLedger> ledger = List.of(new ShardLedger(some[0], new Ranges(), some[1]));
-        StreamState state =
-                new StreamState(new ExpectedDeliveries(sending.stream, ledger, 0, 500), sequence -> true);
+        StreamState state = new StreamState(new ExpectedDeliveries(sending.stream, ledger, 0, 500), sequence -> true);
         state.awaitCopies();
 
         List<Long> missed = new ArrayList<>();

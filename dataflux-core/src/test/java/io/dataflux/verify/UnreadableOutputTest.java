@@ -119,13 +119,20 @@ class UnreadableOutputTest {
         for (boolean elsewhere : new boolean[] {true, false}) {
             Verdict verdict = verdict(
                     readings().findFirst().orElseThrow(),
-                    json -> text(json, s -> s.replaceFirst("\"order_id\":(\"[^\"]*\")", "\"order_id\":null")
-                            .replaceFirst("}$", elsewhere ? ",\"was\":" + s.replaceAll(".*(\"ord_[^\"]*\").*", "$1") + "}" : "}")));
+                    json -> text(
+                            json,
+                            s -> s.replaceFirst("\"order_id\":(\"[^\"]*\")", "\"order_id\":null")
+                                    .replaceFirst(
+                                            "}$",
+                                            elsewhere
+                                                    ? ",\"was\":" + s.replaceAll(".*(\"ord_[^\"]*\").*", "$1") + "}"
+                                                    : "}")));
 
             String words = "its order_id, which identifies an event, is null";
             if (elsewhere) {
                 assertThat(findings(verdict)).containsExactly(Map.entry(Finding.CORRUPTED, 1L));
-                assertThat(verdict.examples(Finding.CORRUPTED).get(0).sequence()).isEqualTo(BROKEN);
+                assertThat(verdict.examples(Finding.CORRUPTED).get(0).sequence())
+                        .isEqualTo(BROKEN);
             } else {
                 assertThat(findings(verdict))
                         .containsExactly(Map.entry(Finding.LOST, 1L), Map.entry(Finding.FOREIGN, 1L));

@@ -141,8 +141,8 @@ class VerificationTest {
 
     @Test
     void anEventWhoseOutputsStillComeIsPendingToo() {
-        Verification<Event, Object> verification = plain().expecting(VerificationTest::parts)
-                .deadline(Duration.ofSeconds(9));
+        Verification<Event, Object> verification =
+                plain().expecting(VerificationTest::parts).deadline(Duration.ofSeconds(9));
         ORDERS.events(0, EVENTS).forEach(event -> parts(event).forEach(out::add));
         List<Object> last = List.copyOf(out.subList(out.size() - 3, out.size()));
         out.removeAll(last);
