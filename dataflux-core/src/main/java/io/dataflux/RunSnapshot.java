@@ -49,8 +49,7 @@ public record RunSnapshot(
 
         /** How many events were handed over and have no outcome yet. */
         public long inFlight() {
-            return Math.max(
-                    0, progress.issued() - progress.acknowledged() - progress.failed() - progress.unknown());
+            return Math.max(0, progress.issued() - progress.acknowledged() - progress.failed() - progress.unknown());
         }
     }
 

@@ -98,8 +98,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
 
     private LivePage(Options options) throws IOException {
         bind = Objects.requireNonNull(Access.literal(options.bind));
-        access = new Access(
-                options.hosts, options.token == null ? null : options.token.reveal());
+        access = new Access(options.hosts, options.token == null ? null : options.token.reveal());
         server = new PageServer(bind, options.port, access, metrics, new Content());
         Thread ticker = new Thread(this::tick, "dataflux-monitor");
         ticker.setDaemon(true);
@@ -250,11 +249,14 @@ public final class LivePage implements RunMonitor, AutoCloseable {
                 noted.accept("port", options.port + " is not a port; write 0 to 65535");
             }
             if (address == null) {
-                noted.accept("bind", "'" + options.bind + "' is not an address; write localhost, 0.0.0.0 or another address");
+                noted.accept(
+                        "bind",
+                        "'" + options.bind + "' is not an address; write localhost, 0.0.0.0 or another address");
             } else if (!address.isLoopbackAddress() && options.token == null) {
                 noted.accept(
                         "bind",
-                        options.bind + " can be reached from other machines, which needs a token; set the environment variable"
+                        options.bind
+                                + " can be reached from other machines, which needs a token; set the environment variable"
                                 + " DATAFLUX_TOKEN or the setting token, or leave out bind");
             }
             String token = options.token == null ? null : options.token.reveal();
@@ -266,7 +268,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             }
             for (String host : options.hosts) {
                 if (!host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})")) {
-                    noted.accept("hosts", "'" + host + "' is not a host name; write it without port, such as load.example.com");
+                    noted.accept(
+                            "hosts",
+                            "'" + host + "' is not a host name; write it without port, such as load.example.com");
                 }
             }
         }

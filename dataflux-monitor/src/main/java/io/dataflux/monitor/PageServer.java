@@ -84,7 +84,8 @@ final class PageServer {
         this.content = content;
         for (Map.Entry<String, String[]> file : FILES.entrySet()) {
             try (InputStream in = PageServer.class.getResourceAsStream(file.getValue()[0])) {
-                files.put(file.getKey(), Objects.requireNonNull(in, file.getKey()).readAllBytes());
+                files.put(
+                        file.getKey(), Objects.requireNonNull(in, file.getKey()).readAllBytes());
             }
         }
         try {
@@ -179,7 +180,10 @@ final class PageServer {
         } else if (path.equals("/metrics")) {
             guarded(exchange, !access.figuresNeedToken(), () -> metrics(exchange));
         } else if (path.equals("/api/runs")) {
-            guarded(exchange, false, () -> answer(exchange, 200, JSON, content.runs().toString()));
+            guarded(
+                    exchange,
+                    false,
+                    () -> answer(exchange, 200, JSON, content.runs().toString()));
         } else if (path.equals("/api/updates")) {
             guarded(exchange, false, () -> updates(exchange));
         } else {

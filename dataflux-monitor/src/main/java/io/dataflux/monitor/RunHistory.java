@@ -49,7 +49,13 @@ final class RunHistory {
 
     /** A sink in the last second. */
     record SinkState(
-            SinkSnapshot now, double perSecond, double bytesPerSecond, double p50, double p99, double p999, Health health) {}
+            SinkSnapshot now,
+            double perSecond,
+            double bytesPerSecond,
+            double p50,
+            double p99,
+            double p999,
+            Health health) {}
 
     /** How a sink is, for people. */
     record Health(Level level, String text) {
@@ -65,7 +71,12 @@ final class RunHistory {
     record PassedFault(String stream, PlannedFault fault, Instant time) {}
 
     /** What is new since the second before. */
-    record Step(Point point, List<SinkState> sinks, List<Sample> samples, List<PassedFault> faults, List<String> problems) {}
+    record Step(
+            Point point,
+            List<SinkState> sinks,
+            List<Sample> samples,
+            List<PassedFault> faults,
+            List<String> problems) {}
 
     private record SampleKey(String sink, String stream, int shard, long place) {}
 
@@ -170,7 +181,9 @@ final class RunHistory {
         long lost = progress.failed() + progress.unknown();
         if (!now.problems().isEmpty() || lost > 0) {
             boolean still = lost > then.progress().failed() + then.progress().unknown();
-            return new Health(Health.Level.BAD, still ? "deliveries fail" : progress.done() ? "ended with problems" : "had problems");
+            return new Health(
+                    Health.Level.BAD,
+                    still ? "deliveries fail" : progress.done() ? "ended with problems" : "had problems");
         }
         if (progress.done()) {
             return new Health(Health.Level.DONE, "done");
