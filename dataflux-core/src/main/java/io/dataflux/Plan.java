@@ -40,6 +40,9 @@ public interface Plan {
      */
     Run start();
 
+    /** The folder in which each run has a folder, named by its tag, for its report and what its sinks keep. */
+    Path output();
+
     /** The names of the sinks whose target can be read back. */
     List<String> readableSinks();
 
