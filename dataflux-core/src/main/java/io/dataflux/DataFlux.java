@@ -9,6 +9,7 @@ import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.PlanBuilder;
 import io.dataflux.engine.ReportFile;
 import io.dataflux.engine.RunPlan;
+import io.dataflux.engine.StoredRuns;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.plan.RunCompiler;
@@ -148,6 +149,27 @@ public final class DataFlux {
      */
     public static Ledger ledger(Path report) {
         return ReportFile.readLedger(report);
+    }
+
+    /**
+     * The runs of which an output folder holds the files, the one that began last first. Reads their reports and the last verdicts; a folder
+     * in it that is not of a run is left out. Empty if there is no such folder.
+     *
+     * @param output the folder in which each run has a folder, see {@link Plan#output}
+     * @throws ConfigurationException if the folder cannot be read
+     */
+    public static List<StoredRun> runs(Path output) {
+        return StoredRuns.in(output);
+    }
+
+    /**
+     * Deletes the folder of a run and everything in it, such as its report and the files of its file sinks; not what its sinks stored
+     * elsewhere. It cannot be resumed, verified or restored.
+     *
+     * @throws ConfigurationException if the run is running, if its folder is not that of a run any more, or cannot be deleted
+     */
+    public static void delete(StoredRun run) {
+        StoredRuns.delete(run);
     }
 
     /**

@@ -46,6 +46,9 @@ public interface Plan {
      */
     Plan monitoredBy(RunMonitor monitor);
 
+    /** The folder in which each run has a folder, named by its tag, for its report and what its sinks keep. */
+    Path output();
+
     /** The names of the sinks whose target can be read back. */
     List<String> readableSinks();
 

@@ -39,6 +39,11 @@ abstract class Command {
     /** Runs the command and returns its exit code. Data goes to {@code out}, which the caller flushes. */
     abstract int run(Stdout out) throws Exception;
 
+    /** Its name. */
+    String name() {
+        return spec.name();
+    }
+
     /** A mistake on the command line: exit code 2. */
     ParameterException mistake(String what) {
         return new ParameterException(spec.commandLine(), what);

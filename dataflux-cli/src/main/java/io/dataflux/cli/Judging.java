@@ -1,5 +1,7 @@
 package io.dataflux.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dataflux.Plan;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.spi.SinkReader;
@@ -27,6 +29,7 @@ final class Judging {
     private final Plan plan;
     private final Ledger ledger;
     private final @Nullable Sabotage sabotage;
+    private final List<Verdict> verdicts = new ArrayList<>();
     private boolean explains;
     private boolean fired;
 
@@ -69,6 +72,13 @@ final class Judging {
         return clean;
     }
 
+    /** What was found at each sink, as the files of the verdicts have it. */
+    ArrayNode document() {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        verdicts.forEach(verdict -> verdict.report().ifPresent(file -> all.add(JsonCommand.content(file))));
+        return all;
+    }
+
     private boolean clean(String sink) {
         System.err.println("reading " + sink + " back...");
         List<FaultyReader> faulty = new ArrayList<>();
@@ -77,7 +87,8 @@ final class Judging {
             System.err.println("faulty reader: " + reader.report());
             fired |= reader.fired();
         }
-        System.err.println(sink + ": " + verdict.toString().replace(REPLAY, Command.program() + " sample "));
+        verdicts.add(verdict);
+        System.err.println(sink + ": " + Terminal.headed(verdict.toString(), verdict.clean()).replace(REPLAY, Command.program() + " sample "));
         if (explains) {
             System.err.println(verdict.explained());
         }

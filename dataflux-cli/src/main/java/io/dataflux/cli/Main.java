@@ -25,10 +25,10 @@ public final class Main {
             out.flush();
             return code;
         } catch (ConfigurationException e) {
-            System.err.println("dataflux: " + e.getMessage());
+            System.err.println(Terminal.bad(e.getMessage()));
             return Command.WRONG_INPUT;
         } catch (DeliveryException e) {
-            System.err.println("dataflux: " + e.getMessage());
+            System.err.println(Terminal.bad(e.getMessage()));
             return Command.FAILED;
         } catch (ClosedOutputException e) {
             return Command.GOOD; // it has read what it wanted, as in `sample ... | head`

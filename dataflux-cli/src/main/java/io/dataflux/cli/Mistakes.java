@@ -23,8 +23,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** What is wrong with a command line, all of it, in our words: what is there, what is allowed, what was probably meant. */
 final class Mistakes {
 
-    private static final String PREFIX = "dataflux: ";
-
     private final CommandSpec command;
     private final Set<String> lines = new LinkedHashSet<>();
     /** What was refused by what should have taken it: it is neither missing nor too many. */
@@ -40,7 +38,7 @@ final class Mistakes {
         found.forEach(mistakes::noteRefused);
         found.forEach(mistakes::add);
         boolean whole = command.parent() == null;
-        return mistakes.lines.stream().map(line -> PREFIX + line + '\n').collect(Collectors.joining())
+        return mistakes.lines.stream().map(line -> Terminal.bad(line) + '\n').collect(Collectors.joining())
                 + (whole ? "" : "usage: " + command.commandLine().getHelp().abbreviatedSynopsis())
                 + "see:   " + command.qualifiedName() + " --help\n";
     }

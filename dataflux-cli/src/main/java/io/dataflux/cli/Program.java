@@ -38,6 +38,8 @@ final class Program {
         COMMANDS.put("run", RunCommand::new);
         COMMANDS.put("validate", ValidateCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("runs", RunsCommand::new);
+        COMMANDS.put("clean", CleanCommand::new);
         COMMANDS.put("streams", StreamsCommand::new);
         COMMANDS.put("sample", SampleCommand::new);
         COMMANDS.put("plot", PlotCommand::new);

@@ -1,5 +1,6 @@
 package io.dataflux.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.DataFlux;
 import io.dataflux.DeliveryException;
 import io.dataflux.Plan;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
                     + " ends it at once. The exit code of a run that a signal stopped before its limit is 128 + its number:"
                     + " 130, 143 (kill) or 129 (the terminal was closed; not under nohup)."
         })
-final class RunCommand extends Command {
+final class RunCommand extends JsonCommand {
 
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
@@ -38,11 +39,11 @@ final class RunCommand extends Command {
     private @Nullable Path copy;
 
     @Override
-    int run(Stdout out) throws InterruptedException {
+    int run(ObjectNode document, Stdout out) throws InterruptedException {
         Plan plan = DataFlux.plan(configuration.file(), configuration.flags(options.flags()), System.getenv());
         Watch.Ended ended = Watch.run(plan);
         RunReport report = ended.report();
-        System.err.println(Reports.text(report));
+        System.err.println(Terminal.headed(Reports.text(report), ended.exitCode() == GOOD));
         System.err.println("report: " + ended.file());
         if (!plan.readableSinks().isEmpty()) {
             System.err.println("verify: "
@@ -53,6 +54,11 @@ final class RunCommand extends Command {
         if (copy != null) {
             write(report, copy);
         }
+        document.put("tag", report.tag())
+                .put("folder", String.valueOf(ended.file().getParent()))
+                .put("delivered", report.delivered())
+                .put("complete", report.complete())
+                .set("report", content(ended.file()));
         return ended.exitCode();
     }
 

@@ -1,5 +1,8 @@
 package io.dataflux.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.dataflux.DataFlux;
 import io.dataflux.Event;
 import io.dataflux.EventStream;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /** Lists the built-in streams, or shows one of them. */
 @CommandLine.Command(header = "lists the built-in streams, or shows one")
-final class StreamsCommand extends Command {
+final class StreamsCommand extends JsonCommand {
 
     private static final int EXAMPLES = 3;
 
@@ -23,17 +26,41 @@ final class StreamsCommand extends Command {
     private @Nullable String name;
 
     @Override
-    int run(Stdout out) {
+    int run(ObjectNode document, Stdout out) {
         if (name != null) {
-            show(name, out);
+            describe(name, document);
+            if (!json()) {
+                show(name, out);
+            }
             return GOOD;
         }
         List<String> names = DataFlux.streamNames();
         int width = names.stream().mapToInt(String::length).max().orElse(0);
-        for (String name : names) {
+        ArrayNode list = document.putArray("streams");
+        names.forEach(each -> list.addObject().put("name", each).put("summary", DataFlux.summary(each)));
+        for (String name : json() ? List.<String>of() : names) {
             out.line(pad(name, width) + "  " + DataFlux.summary(name));
         }
         return GOOD;
+    }
+
+    private static void describe(String name, ObjectNode document) {
+        EventStream stream = DataFlux.stream(name, StreamOptions.DEFAULT_SEED);
+        StreamDefinition definition = DataFlux.definition(name);
+        document.put("name", name).put("summary", DataFlux.summary(name));
+        Key key = definition.key();
+        if (key != null) {
+            document.putObject("key")
+                    .put("pattern", key.pattern())
+                    .put("count", key.count())
+                    .put("skew", key.skew());
+        }
+        definition.identity().forEach(document.putArray("identity")::add);
+        document.put("shards", stream.shards()).put("seed", StreamOptions.DEFAULT_SEED);
+        ObjectNode fields = document.putObject("fields");
+        definition.fields().forEach((field, kind) -> fields.put(field, Words.of(kind)));
+        ArrayNode examples = document.putArray("examples");
+        stream.events(0, EXAMPLES).forEach(event -> examples.addRawValue(new RawValue(event.toString())));
     }
 
     private static void show(String name, Stdout out) {

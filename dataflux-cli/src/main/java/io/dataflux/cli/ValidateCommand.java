@@ -1,7 +1,11 @@
 package io.dataflux.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.DataFlux;
+import io.dataflux.Plan;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -18,7 +22,7 @@ import picocli.CommandLine.Option;
                     + " them by number and path; it compares only streams. As with diff, the exit code is 0 if no event differs,"
                     + " 1 if any does, 2 if one file cannot be read."
         })
-final class ValidateCommand extends Command {
+final class ValidateCommand extends JsonCommand {
 
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
@@ -33,16 +37,37 @@ final class ValidateCommand extends Command {
     private @Nullable Path old;
 
     @Override
-    int run(Stdout out) {
+    int run(ObjectNode document, Stdout out) {
         Map<String, String> flags = configuration.flags(options.flags());
+        document.put("file", configuration.file().toString());
         if (old != null) {
-            ConfigurationDiff diff = ConfigurationDiff.of(old, configuration.file(), flags);
+            return diff(ConfigurationDiff.of(old, configuration.file(), flags), document, out);
+        }
+        Plan plan = DataFlux.plan(configuration.file(), flags, System.getenv());
+        document.put("summary", plan.summary());
+        ArrayNode streams = document.putArray("streams");
+        plan.streams()
+                .forEach(stream -> streams.addObject()
+                        .put("name", stream.name())
+                        .put("seed", stream.seed())
+                        .put("fingerprint", HexFormat.of().toHexDigits(stream.fingerprint()))
+                        .put("shards", stream.shards()));
+        plan.sinks().forEach(document.putArray("sinks")::add);
+        plan.describe().lines().forEach(document.putArray("text")::add);
+        if (!json()) {
+            out.line(plan.describe());
+        }
+        return GOOD;
+    }
+
+    private int diff(ConfigurationDiff diff, ObjectNode document, Stdout out) {
+        document.put("same", diff.isSame());
+        diff.lines().lines().forEach(document.putArray("text")::add);
+        if (!json()) {
             out.text(diff.lines());
             out.flush(); // before what is said of it
-            System.err.print(diff.words());
-            return diff.isSame() ? GOOD : FAILED;
         }
-        out.line(DataFlux.plan(configuration.file(), flags, System.getenv()).describe());
-        return GOOD;
+        System.err.print(diff.words());
+        return diff.isSame() ? GOOD : FAILED;
     }
 }

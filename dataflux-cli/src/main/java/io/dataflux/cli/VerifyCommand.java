@@ -1,9 +1,11 @@
 package io.dataflux.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DataFlux;
 import io.dataflux.Plan;
+import io.dataflux.StoredRun;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.verify.FaultyReader.Sabotage;
@@ -25,14 +27,14 @@ import picocli.CommandLine.Option;
             "FILE is the configuration of the run. Give --seed or --output too if it was started with them.",
             "The exit code is 0 if every acknowledged event is there once, in order and unchanged, otherwise 1."
         })
-final class VerifyCommand extends Command {
+final class VerifyCommand extends JsonCommand {
 
     private static final String READABLE = "kafka, s3, file, and http with 'read' can";
 
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
 
-    @Option(names = "--tag", paramLabel = "T", description = "the tag of the run; its reports are read from OUTPUT/TAG")
+    @Option(names = "--tag", paramLabel = "T", description = "the tag of the run (default: the last one); its reports are read from OUTPUT/TAG")
     private @Nullable String tag;
 
     @Option(
@@ -60,23 +62,19 @@ final class VerifyCommand extends Command {
     private @Nullable Sabotage sabotage;
 
     @Override
-    int run(Stdout out) {
-        if (reports.isEmpty() == (tag == null)) {
+    int run(ObjectNode document, Stdout out) {
+        if (!reports.isEmpty() && tag != null) {
             throw mistake("give either --tag TAG or --report REPORT to say which run");
         }
         Map<String, String> flags = new LinkedHashMap<>(configuration.flags(Map.of())); // order never seen
-        flags.put(
-                "tag",
-                tag != null
-                        ? tag
-                        : HexFormat.of()
-                                .toHexDigits(DataFlux.ledger(reports.get(0)).tag()));
+        flags.put("tag", tag != null ? tag : reports.isEmpty() ? last(flags) : tagOf(reports.get(0)));
         Plan plan = DataFlux.plan(configuration.file(), flags, System.getenv());
         Ledger ledger = plan.ledger(reports.isEmpty() ? plan.reports() : reports);
         List<String> sinks = sink == null ? plan.readableSinks() : List.of(sink);
         check(plan, ledger, sinks);
         Judging judging = new Judging(plan, ledger, sabotage).explaining(explains);
         boolean clean = judging.allClean(sinks, this::mistake);
+        document.put("tag", flags.get("tag")).put("clean", clean).set("verdicts", judging.document());
         if (explains) {
             plan.sinks().stream()
                     .filter(other -> !sinks.contains(other))
@@ -86,6 +84,21 @@ final class VerifyCommand extends Command {
                                     : "it cannot be read back; " + READABLE)));
         }
         return clean ? GOOD : FAILED;
+    }
+
+    private static String tagOf(Path report) {
+        return HexFormat.of().toHexDigits(DataFlux.ledger(report).tag());
+    }
+
+    /** The tag of the run that began last. */
+    private String last(Map<String, String> flags) {
+        Path output = DataFlux.plan(configuration.file(), flags, System.getenv()).output();
+        StoredRun last = DataFlux.runs(output).stream()
+                .findFirst()
+                .orElseThrow(() -> mistake("there is no run in " + output
+                        + "; start one, name its folder with --output, or give its --report"));
+        System.err.println("the last run is " + last.tag() + "; --tag names another one");
+        return last.tag();
     }
 
     /** Refuses sinks that cannot be judged, before any is read. */

@@ -131,7 +131,8 @@ class MainTest {
                 .containsPattern("\n  not judged  record keys +the target keeps none\n")
                 .contains(
                         "\ncount: nothing is judged: it cannot be read back; kafka, s3, file, and http with 'read' can\n");
-        assertThat(run("verify", config.toString())).isEqualTo(2);
+        assertThat(run("verify", config.toString(), "--tag", "1", "--report", report.toString()))
+                .isEqualTo(2);
         assertThat(words()).contains("give either --tag TAG or --report REPORT to say which run");
         assertThat(run("verify", config.toString(), "--tag", "1", "--output", output))
                 .isEqualTo(2);

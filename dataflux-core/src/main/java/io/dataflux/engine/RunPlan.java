@@ -210,6 +210,11 @@ public final class RunPlan implements Plan {
     }
 
     @Override
+    public Path output() {
+        return config.output();
+    }
+
+    @Override
     public List<String> readableSinks() {
         return config.sinks().stream()
                 .filter(sink -> sink.connector().readBack().isPresent())

@@ -12,7 +12,7 @@
  *   <li>What a crash leaves: {@link Checkpoints}, {@link LaneSnapshot}, {@link Lease}; {@link Checkpoint}, {@link CheckpointFile}.
  *   <li>The next attempt: {@link Resumption}, {@link EarlierAttempts}, {@link TargetMemory}.
  *   <li>The end: {@link ReportMaker}, {@link FaultTally}, {@link ReportFile}, {@link LedgerFile}; {@link Parts} and {@link RunJudge}
- *       serve the verification.
+ *       serve the verification, {@link StoredRuns} finds and removes what runs have left.
  * </ul>
  *
  * <p>A class refers to those that it makes or is given, never to the one that made it. What it has to tell that one it tells through an
