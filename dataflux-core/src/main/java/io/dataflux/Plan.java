@@ -49,6 +49,9 @@ public interface Plan {
     /** The folder in which each run has a folder, named by its tag, for its report and what its sinks keep. */
     Path output();
 
+    /** What a run of this plan has to reach, and what its verdicts may find; {@link Thresholds#NONE} if nothing was asked for. */
+    Thresholds thresholds();
+
     /** The names of the sinks whose target can be read back. */
     List<String> readableSinks();
 
@@ -131,6 +134,9 @@ public interface Plan {
          * {@code dataflux-out}.
          */
         Builder output(Path folder);
+
+        /** What a run has to reach, and what its verdicts may find, see {@link Plan#thresholds}. It changes nothing in the run itself. */
+        Builder thresholds(Thresholds thresholds);
 
         /** @throws ConfigurationException with every problem that was found */
         Plan build();

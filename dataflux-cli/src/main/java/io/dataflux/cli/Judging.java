@@ -54,7 +54,7 @@ final class Judging {
     }
 
     /**
-     * Whether all of these sinks hold what they should.
+     * Whether all of these sinks hold what they should, or differ within the configuration's thresholds.
      *
      * @param mistake makes what is thrown if an event was to be tampered with and was not
      */
@@ -88,11 +88,16 @@ final class Judging {
             fired |= reader.fired();
         }
         verdicts.add(verdict);
-        System.err.println(sink + ": " + Terminal.headed(verdict.toString(), verdict.clean()).replace(REPLAY, Command.program() + " sample "));
+        System.err.println(sink + ": "
+                + Terminal.headed(verdict.toString(), verdict.clean()).replace(REPLAY, Command.program() + " sample "));
         if (explains) {
             System.err.println(verdict.explained());
         }
-        return verdict.clean();
+        List<String> missed = plan.thresholds().missedBy(verdict);
+        if (missed.isEmpty() && !verdict.clean()) {
+            System.err.println(sink + ": within the thresholds of the configuration");
+        }
+        return missed.isEmpty();
     }
 
     private SinkReader between(SinkReader reader, List<FaultyReader> made) {

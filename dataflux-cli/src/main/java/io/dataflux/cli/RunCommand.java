@@ -44,6 +44,7 @@ final class RunCommand extends JsonCommand {
         Watch.Ended ended = Watch.run(plan);
         RunReport report = ended.report();
         System.err.println(Terminal.headed(Reports.text(report), ended.exitCode() == GOOD));
+        ended.missed().forEach(missed -> System.err.println("threshold missed: " + missed));
         System.err.println("report: " + ended.file());
         if (!plan.readableSinks().isEmpty()) {
             System.err.println("verify: "
@@ -57,8 +58,9 @@ final class RunCommand extends JsonCommand {
         document.put("tag", report.tag())
                 .put("folder", String.valueOf(ended.file().getParent()))
                 .put("delivered", report.delivered())
-                .put("complete", report.complete())
-                .set("report", content(ended.file()));
+                .put("complete", report.complete());
+        ended.missed().forEach(document.putArray("missed")::add);
+        document.set("report", content(ended.file()));
         return ended.exitCode();
     }
 

@@ -8,6 +8,7 @@ import io.dataflux.Validity;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,13 +37,14 @@ final class Watch {
      * How a run ended.
      *
      * @param file where the report is
+     * @param missed the thresholds that it has not reached, one sentence each
      * @param signal the number of the signal that stopped it; 0 if none did
      */
-    record Ended(RunReport report, Path file, int signal) {
+    record Ended(RunReport report, Path file, List<String> missed, int signal) {
 
         /** A defect, wrong input and failed deliveries take precedence over being late, and that over a signal. */
         int exitCode() {
-            if (!report.delivered()) {
+            if (!report.delivered() || !missed.isEmpty()) {
                 return Command.FAILED;
             }
             if (report.validity() == Validity.INVALID) {
@@ -66,7 +68,8 @@ final class Watch {
                     Thread.interrupted();
                     stop(run, opener);
                 }
-                return new Ended(watched(run), run.report(), interrupts.first());
+                RunReport report = watched(run);
+                return new Ended(report, run.report(), plan.thresholds().missedBy(report), interrupts.first());
             }
         }
     }

@@ -258,4 +258,32 @@ class MainTest {
                 .contains(
                         "sinks.none.type (line 2): null without quotes means no value; for the sink of this name write \"null\"");
     }
+
+    @Test
+    void thresholdsDecideTheExitCode(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("run.yaml"), """
+                seed: 42
+                streams: {clickstream: {}}
+                limits: {events: 3000}
+                speed: max
+                sinks: {lake: {type: file, dir: "%s"}}
+                output: {dir: "%s"}
+                thresholds: {max: 1d, duplicate: 1}
+                """.formatted(folder.resolve("lake"), folder.resolve("out")));
+        assertThat(run("run", file.toString(), "--tag", "12ab")).as(words()).isZero();
+        assertThat(run("verify", file.toString(), "--tag", "12ab", "--break", "repeat:5"))
+                .as(words())
+                .isZero();
+        assertThat(words()).contains("duplicate").contains("lake: within the thresholds of the configuration");
+        assertThat(run("verify", file.toString(), "--tag", "12ab", "--break", "drop:5"))
+                .isEqualTo(1);
+
+        words.reset();
+        assertThat(run("run", file.toString(), "--tag", "34cd", "--set", "thresholds.max=1ms"))
+                .isEqualTo(1);
+        assertThat(words())
+                .contains("threshold missed: sink 'lake', step from 2025-01-01T00:00:00Z: max ")
+                .contains(" ms, but at most 1.0 ms are allowed");
+    }
 }

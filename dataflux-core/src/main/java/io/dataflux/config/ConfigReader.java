@@ -2,6 +2,7 @@ package io.dataflux.config;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.RunMonitor;
+import io.dataflux.Thresholds;
 import io.dataflux.config.TargetsReader.Targets;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * output: {dir: dataflux-out}
  * tag: 5f3a90c1                          a fresh one for each run unless it is given
  * monitor: {port: 8000}                  shows the run while it goes on; needs dataflux-monitor
+ * thresholds: {p99: 200ms, achieved: 95%, duplicate: 10}
  * lag_budget: 100ms                      the run is invalid if more than 1% of batches are later by its own fault
  * </pre>
  *
@@ -77,7 +79,8 @@ public final class ConfigReader {
             "tag",
             "lag_budget",
             "backfill",
-            "monitor");
+            "monitor",
+            "thresholds");
 
     private static final List<String> ALL_KEYS = Stream.concat(
                     Stream.of("seed", "start", "events_per_second", "streams"), RUN_KEYS.stream())
@@ -162,6 +165,7 @@ public final class ConfigReader {
                 .orElse(Part.WHOLE);
         Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
         List<RunMonitor> monitors = new MonitorReader(top, types).read();
+        Thresholds thresholds = new ThresholdsReader(top).read(speed != Double.POSITIVE_INFINITY);
         top.finish();
         RunConfig run = new RunConfig(
                 document.source(),
@@ -179,6 +183,7 @@ public final class ConfigReader {
                 startAt,
                 lagBudget,
                 monitors,
+                thresholds,
                 List.copyOf(origins));
         return new RunDraft(streams, run);
     }

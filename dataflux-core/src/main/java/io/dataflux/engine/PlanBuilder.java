@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.Plan;
+import io.dataflux.Thresholds;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Key;
 import io.dataflux.plan.RunConfig;
@@ -33,6 +34,7 @@ public final class PlanBuilder implements Plan.Builder {
     private boolean backfill;
     private @Nullable Integer tag;
     private boolean resumable;
+    private Thresholds thresholds = Thresholds.NONE;
     private Path output = Path.of("dataflux-out");
 
     public PlanBuilder(CompiledStream stream) {
@@ -102,6 +104,12 @@ public final class PlanBuilder implements Plan.Builder {
     }
 
     @Override
+    public Plan.Builder thresholds(Thresholds thresholds) {
+        this.thresholds = thresholds;
+        return this;
+    }
+
+    @Override
     public Plan build() {
         String source = "stream '" + stream.name() + "'";
         if (from < 0 || to <= from || to > stream.end()) {
@@ -134,6 +142,7 @@ public final class PlanBuilder implements Plan.Builder {
                 null,
                 RunConfig.LAG_BUDGET,
                 List.of(),
+                thresholds,
                 List.of());
         RunPlan plan = RunPlan.of(config, from);
         return resumable ? plan : plan.startingAnew();

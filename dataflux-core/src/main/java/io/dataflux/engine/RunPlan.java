@@ -6,6 +6,7 @@ import io.dataflux.EventStream;
 import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunMonitor;
+import io.dataflux.Thresholds;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.plan.Extent;
@@ -212,6 +213,11 @@ public final class RunPlan implements Plan {
     @Override
     public Path output() {
         return config.output();
+    }
+
+    @Override
+    public Thresholds thresholds() {
+        return config.thresholds();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dataflux.plan;
 
 import io.dataflux.RunMonitor;
+import io.dataflux.Thresholds;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param startAt when scheduled time begins; {@code null} for as soon as everything is open
  * @param lagBudget how late 99 of 100 batches may be at most for the run to be valid
  * @param monitors what watches the run
+ * @param thresholds what a run has to reach, and what its verdicts may find
  * @param origins one line per setting: what it is and where it came from
  */
 public record RunConfig(
@@ -45,6 +47,7 @@ public record RunConfig(
         @Nullable Instant startAt,
         Duration lagBudget,
         List<RunMonitor> monitors,
+        Thresholds thresholds,
         List<String> origins) {
 
     /** The most streams of a run: their numbers are shorts. */
@@ -85,6 +88,7 @@ public record RunConfig(
                 startAt,
                 lagBudget,
                 otherMonitors,
+                thresholds,
                 otherOrigins);
     }
 

@@ -5,6 +5,7 @@ import static io.dataflux.model.Fields.integer;
 import static io.dataflux.model.Fields.key;
 
 import io.dataflux.RunMonitor;
+import io.dataflux.Thresholds;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Fields;
 import io.dataflux.model.Key;
@@ -171,6 +172,7 @@ public final class Sketch {
                 startAt,
                 lagBudget,
                 monitors,
+                Thresholds.NONE,
                 List.of());
     }
 

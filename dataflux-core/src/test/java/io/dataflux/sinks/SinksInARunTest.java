@@ -167,6 +167,7 @@ class SinksInARunTest {
                 config.startAt(),
                 config.lagBudget(),
                 config.monitors(),
+                config.thresholds(),
                 config.origins());
     }
 

@@ -1,0 +1,122 @@
+package io.dataflux;
+
+import io.dataflux.RunReport.Lag;
+import io.dataflux.RunReport.Step;
+import io.dataflux.verify.Finding;
+import io.dataflux.verify.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run has to reach, and what its verdicts may find, for both to count as passed. In a configuration:
+ *
+ * <pre>
+ * thresholds: {p99: 200ms, achieved: 95%, duplicate: 10}
+ * </pre>
+ *
+ * Those of a run hold for each step of its rate profile at each sink. Immutable.
+ *
+ * @param p50 the most that half of a step's latencies may be, from the intended time of an event to its outcome; {@code null} for any
+ * @param p99 the same for 99 of 100
+ * @param max the same for all
+ * @param achieved the least part of a step's offered rate that must be achieved, such as 0.95; {@code null} for any
+ * @param findings how many of each finding a verdict may have; 0 where it is not named
+ */
+public record Thresholds(
+        @Nullable Duration p50,
+        @Nullable Duration p99,
+        @Nullable Duration max,
+        @Nullable Double achieved,
+        Map<Finding, Long> findings) {
+
+    /** Any latency, any rate, no finding. */
+    public static final Thresholds NONE = new Thresholds(null, null, null, null, Collections.emptyMap());
+
+    public Thresholds {
+        Map<Finding, Long> copy = new EnumMap<>(Finding.class);
+        copy.putAll(findings);
+        findings = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * What a run has not reached, one sentence each; empty if it has reached everything. Of a run that was late by its own fault nothing is
+     * said: its figures are not those of the system.
+     */
+    public List<String> missedBy(RunReport report) {
+        List<String> missed = new ArrayList<>();
+        if (report.validity() != Validity.INVALID) {
+            for (Step step : report.steps()) {
+                if (step.acknowledged() > 0) {
+                    Lag latency = step.latency();
+                    latency("p50", p50, latency.p50Nanos(), step, missed);
+                    latency("p99", p99, latency.p99Nanos(), step, missed);
+                    latency("max", max, latency.maxNanos(), step, missed);
+                }
+                rate(step, missed);
+            }
+        }
+        return missed;
+    }
+
+    private static void latency(String name, @Nullable Duration most, long nanos, Step step, List<String> missed) {
+        if (most != null && nanos > most.toNanos()) {
+            missed.add(String.format(
+                    Locale.ROOT,
+                    "%s: %s %.1f ms, but at most %.1f ms are allowed",
+                    where(step),
+                    name,
+                    nanos / 1e6,
+                    most.toNanos() / 1e6));
+        }
+    }
+
+    private void rate(Step step, List<String> missed) {
+        Double offered = step.offeredPerSecond();
+        if (achieved != null && offered != null && step.achievedPerSecond() < achieved * offered) {
+            missed.add(String.format(
+                    Locale.ROOT,
+                    "%s: %,.1f events/s achieved, but at least %,.1f of the %,.1f offered are needed",
+                    where(step),
+                    step.achievedPerSecond(),
+                    achieved * offered,
+                    offered));
+        }
+    }
+
+    private static String where(Step step) {
+        return "sink '" + step.sink() + "', step from " + step.from();
+    }
+
+    /** What a verdict found beyond what it may, one sentence each; empty if it passes. */
+    public List<String> missedBy(Verdict verdict) {
+        List<String> missed = new ArrayList<>();
+        if (verdict.clean()) {
+            return missed;
+        }
+        List<Finding> tolerated = new ArrayList<>();
+        for (Finding finding : Finding.values()) {
+            long found = verdict.count(finding);
+            long allowed = findings.getOrDefault(finding, 0L);
+            if (found > allowed) {
+                missed.add(String.format(
+                        Locale.ROOT,
+                        "%,d %s, but at most %,d are allowed",
+                        found,
+                        finding.name().toLowerCase(Locale.ROOT),
+                        allowed));
+            } else if (found > 0) {
+                tolerated.add(finding);
+            }
+        }
+        if (missed.isEmpty() && !verdict.cleanBut(tolerated.toArray(Finding[]::new))) {
+            missed.add(verdict.headline());
+        }
+        return missed;
+    }
+}
