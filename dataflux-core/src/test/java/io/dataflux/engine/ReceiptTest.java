@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiptTest {
 
     private static final int SHARDS = 8;
-    private static final IOException REFUSED = new IOException("refused");
+    private final IOException refused = new IOException("refused");
 
     private final AtomicLong time = new AtomicLong(1_000);
     private final Sketch sketch = new Sketch(Path.of("")).stream("orders", 1000).stream("clicks", 1000);
@@ -76,7 +76,7 @@ class ReceiptTest {
             batch.shard[i] = 0;
             batch.place[i] = first + i;
             batch.firstPlace[i] = first + i;
-            batch.due[i] = 100 + i;
+            batch.due[i] = 100L + i;
         }
         batch.resize(events);
         return batch;
@@ -112,8 +112,8 @@ class ReceiptTest {
                 assertThat(open.allSettled()).isFalse();
                 switch (outcome[2]) {
                     case 0 -> receipt.acknowledged(outcome[0], outcome[1]);
-                    case 1 -> receipt.failed(outcome[0], outcome[1], REFUSED);
-                    default -> receipt.unknown(outcome[0], outcome[1], REFUSED);
+                    case 1 -> receipt.failed(outcome[0], outcome[1], refused);
+                    default -> receipt.unknown(outcome[0], outcome[1], refused);
                 }
             }
             open.fold();
@@ -144,9 +144,9 @@ class ReceiptTest {
         OpenBatches open = open(true);
         books.sees(0);
         Receipt receipt = issue(open, batch(200, 0, 9));
-        receipt.failed(60, 70, REFUSED);
+        receipt.failed(60, 70, refused);
         receipt.acknowledged(0, 128);
-        receipt.unknown(100, 150, REFUSED);
+        receipt.unknown(100, 150, refused);
         receipt.acknowledged(3, 3);
         assertThat(open.allSettled()).isFalse();
         receipt.acknowledged(150, 200);
@@ -167,8 +167,8 @@ class ReceiptTest {
         Receipt receipt = issue(open(true), batch(10, 0, 9));
 
         assertThatThrownBy(() -> receipt.acknowledged(0, 11)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> receipt.failed(-1, 3, REFUSED)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> receipt.unknown(4, 3, REFUSED)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> receipt.failed(-1, 3, refused)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> receipt.unknown(4, 3, refused)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(failures).isEmpty();
     }
 
@@ -180,9 +180,9 @@ class ReceiptTest {
         receipt.acknowledged(0, 4);
         assertThat(receipt.wasAbandoned()).isFalse();
 
-        open.abandon(REFUSED);
+        open.abandon(refused);
         receipt.acknowledged(0, 10);
-        receipt.failed(0, 10, REFUSED);
+        receipt.failed(0, 10, refused);
         open.fold();
 
         assertThat(receipt.wasAbandoned()).isTrue();
@@ -223,9 +223,9 @@ class ReceiptTest {
         batch.shard[1] = 4;
         Receipt late = issue(open, batch);
         early.acknowledged(0, 3);
-        late.failed(0, 1, REFUSED);
+        late.failed(0, 1, refused);
         late.acknowledged(1, 2);
-        early.unknown(3, 4, REFUSED);
+        early.unknown(3, 4, refused);
         open.fold();
 
         assertThat(books.book(0).acknowledged()).isEqualTo(Ranges.of(0, 9));
@@ -285,14 +285,14 @@ class ReceiptTest {
         OpenBatches open = open(true);
         books.sees(0);
         Receipt receipt = issue(open, batch(200, 0, 9)); // due at 100, 101, ...
-        time.set(1_000 + 1_100);
+        time.set(2_100);
         receipt.acknowledged(150, 200);
         receipt.acknowledged(0, 70);
-        time.set(1_000 + 5_000);
+        time.set(6_000);
         receipt.acknowledged(0, 70);
-        time.set(1_000 + 1_200);
+        time.set(2_200);
         receipt.acknowledged(70, 150);
-        time.set(1_000 + 7_000);
+        time.set(8_000);
         receipt.acknowledged(0, 200);
         open.fold();
 
@@ -322,7 +322,7 @@ class ReceiptTest {
         for (int events : new int[] {100, 3, 100}) {
             receipt.issue(batch(events, 0, 9), books, true, 0);
             assertThat(receipt.room()).isEqualTo(128);
-            receipt.failed(0, events, REFUSED);
+            receipt.failed(0, events, refused);
             Books fresh = new Books(sketch.streams(), List.of(share(0, 1)), Long.MAX_VALUE);
             fresh.sees(0);
             receipt.fold(fresh);
@@ -337,11 +337,11 @@ class ReceiptTest {
         }
 
         receipt.issue(batch(100, 0, 9), books, true, 0);
-        receipt.failed(0, 50, REFUSED);
-        receipt.unknown(50, 100, REFUSED);
+        receipt.failed(0, 50, refused);
+        receipt.unknown(50, 100, refused);
         receipt.issue(batch(100, 0, 9), books, true, 0);
-        receipt.failed(7, 8, REFUSED);
-        receipt.unknown(97, 98, REFUSED);
+        receipt.failed(7, 8, refused);
+        receipt.unknown(97, 98, refused);
         receipt.acknowledged(0, 7);
         receipt.acknowledged(8, 97);
         receipt.acknowledged(98, 100);

@@ -29,7 +29,7 @@ class DeadLettersTest {
     private final Delivery silent = broken.get(broken.size() - 1);
     private final Delivery intact = sending.first(each -> each.corruption() == null);
     private final JudgedRun judged =
-            JudgedRun.of(sending.ledger(each -> each == silent), "broker", List.of(sending.stream));
+            JudgedRun.of(sending.ledger(each -> each.equals(silent)), "broker", List.of(sending.stream));
     private final Observed observed = new Observed(judged, (stream, sequence) -> true, true);
     private final List<byte[]> queue = new ArrayList<>();
 

@@ -348,7 +348,7 @@ class ObservedTest {
                         .field("id", Fields.uuid())
                         .build())
                 .withTag(TAG);
-        long late = keys - 1;
+        long late = keys - 1L;
         long entity = rare.event(late).entity();
         long next = rare.sequenceOfOccurrence(entity, 1);
         long end = next + 1 + RecentArrivals.LONGEST;

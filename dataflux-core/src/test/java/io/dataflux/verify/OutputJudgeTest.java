@@ -167,7 +167,7 @@ class OutputJudgeTest {
                 "a line where one more deletion belongs| a3.0 a3.1             | CORRUPTED a3",
             })
     void anEventHasTheOutputsThatItShouldHaveOrThatIsSaid(String kind, String come, String found) {
-        Stream.of(come.split(" ")).forEach(this::comes);
+        Stream.of(come.split(" ", -1)).forEach(this::comes);
 
         assertThat(String.join("; ", found())).isEqualTo(Objects.toString(found, ""));
     }
@@ -191,7 +191,7 @@ class OutputJudgeTest {
                 "nobody asked, for both                | a0d b0d a1.0 b1.0 a1d b1d a2.0 b2.0 a2.1 a2.2 b2.1 b2.2 | PHANTOM key; PHANTOM key",
             })
     void aDeletionIsThatOfTheEventThatAsksForIt(String kind, String come, String found) {
-        Stream.of(come.split(" ")).forEach(this::comes);
+        Stream.of(come.split(" ", -1)).forEach(this::comes);
 
         assertThat(String.join("; ", found())).isEqualTo(Objects.toString(found, ""));
     }
@@ -213,7 +213,7 @@ class OutputJudgeTest {
     void aDeletionThatIsLateIsThatOfTheLastThatAsked(String kind, String come, String found) {
         judged = judged(SentEvents.ledger(event("a13").sequence(), event("a18").sequence(), ORDERS));
         judge = judge(OutputJudgeTest::outputs);
-        Stream.of(come.split(" ")).forEach(this::comes);
+        Stream.of(come.split(" ", -1)).forEach(this::comes);
 
         assertThat(String.join("; ", found())).isEqualTo(Objects.toString(found, ""));
     }
@@ -238,7 +238,7 @@ class OutputJudgeTest {
     void aDeletionIsLookedForNearWhatHasComeOfItsKey(String came, int asks, boolean known) {
         judged = judged(SentEvents.ledger(0, 200, ORDERS));
         judge = judge(event -> Stream.of(event.occurrence() == asks ? Deletion.of(event.key()) : line(event, 0)));
-        Stream.of(Objects.toString(came, "").split(" "))
+        Stream.of(Objects.toString(came, "").split(" ", -1))
                 .filter(occurrence -> !occurrence.isEmpty())
                 .forEach(occurrence -> comes("a" + occurrence + ".0"));
         comes("a" + asks + "d");
@@ -290,7 +290,7 @@ class OutputJudgeTest {
                 "                | a1?   | is cut off",
             })
     void anAlteredOutputIsComparedWithTheNearestThatIsMissing(String before, String altered, String difference) {
-        Stream.of(Objects.toString(before, "").split(" "))
+        Stream.of(Objects.toString(before, "").split(" ", -1))
                 .filter(output -> !output.isEmpty())
                 .forEach(this::comes);
         comes(altered);
@@ -307,7 +307,7 @@ class OutputJudgeTest {
         long unknown = event("b2").sequence();
         judged = judged(SentEvents.ledger(0, EVENTS, n -> true, n -> n == failed, n -> n == unknown, ORDERS));
         judge = judge(OutputJudgeTest::outputs);
-        for (String output : "a0d a2.0 a2.1 a2.2 a2.1 a1.0w a4.0 b1.0 b2.0 b2.1 b2.2".split(" ")) {
+        for (String output : "a0d a2.0 a2.1 a2.2 a2.1 a1.0w a4.0 b1.0 b2.0 b2.1 b2.2".split(" ", -1)) {
             long before = judge.ours();
             comes(output);
             assertThat(judge.ours()).as(output).isGreaterThan(before);

@@ -445,7 +445,7 @@ class RemovalsTest {
             List<Stored> all = sending.stored(1);
             Stored last = compacted(all, 1, 0).get(0);
             List<Stored> others = all.stream()
-                    .filter(record -> Arrays.equals(record.key(), last.key()) && record != last)
+                    .filter(record -> Arrays.equals(record.key(), last.key()) && !record.equals(last))
                     .toList();
             for (Stored other : others) {
                 FaultySending.Delivery delivery = sending.first(each -> each.sequence() == other.sequence());

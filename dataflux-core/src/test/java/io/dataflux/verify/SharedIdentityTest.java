@@ -202,7 +202,7 @@ class SharedIdentityTest {
                 log.add(ticks.event(n).toString());
             }
         }
-        for (String which : come.split(" ")) {
+        for (String which : come.split(" ", -1)) {
             String whole = ticks.event(which.startsWith("0") ? first : second).toString();
             log.add(which.endsWith("w") ? whole.replaceFirst("\"load\":", "$0-") : whole);
         }

@@ -53,7 +53,7 @@ class StreamStateTest {
 
     @Test
     void pagesBecomeFullAlthoughMostEventsHaveNoCopy() {
-        long events = 5L * ArrivedSet.PAGE;
+        long events = 4L * ArrivedSet.PAGE;
         CompiledStream twice = SentEvents.stream(oneShard.definition())
                 .with(definition -> definition.faults(Faults.of("duplicate 5% within 4")));
         List<ShardLedger> ledger = List.of(new ShardLedger(Ranges.of(0, 2 * events), new Ranges(), new Ranges()));
