@@ -128,7 +128,7 @@ class ThresholdsTest {
     }
 
     private Plan plan(MemorySink memory) {
-        return DataFlux.plan(DataFlux.stream("clickstream", 1))
+        return DataFlux.plan(DataFlux.stream("clickstream", 42))
                 .events(0, 8000)
                 .speed(Double.POSITIVE_INFINITY)
                 .sink("memory", memory)

@@ -89,7 +89,7 @@ final class FaultsReader {
         try {
             return Faults.of(text);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            reading.problem(at, String.valueOf(e.getMessage()));
+            reading.problem(at, e.getMessage() + Meant.hint(at, Meant.share(at.text())));
             return null;
         }
     }
@@ -124,7 +124,7 @@ final class FaultsReader {
         try {
             return value == null ? Share.NONE : Share.of(value.text());
         } catch (IllegalArgumentException e) {
-            reading.problem(tree, String.valueOf(e.getMessage()));
+            reading.problem(tree, e.getMessage() + Meant.hint((Scalar) tree, Meant.share(((Scalar) tree).text())));
             return Share.NONE;
         }
     }

@@ -65,7 +65,10 @@ final class FieldReader {
     }
 
     private @Nullable Field field(Tree tree, @Nullable String beside) {
-        Mapping map = reading.map(tree, "write a field, such as {constant: EUR} or {int: [1, 5]}");
+        String field = tree instanceof Scalar ? Meant.field(tree) : null;
+        Mapping map = reading.map(
+                tree,
+                field == null ? "write a field, such as {constant: EUR} or {int: [1, 5]}" : "write the field as " + field);
         String word = map == null ? null : kindWord(beside == null ? map : map.without(beside));
         if (map == null || word == null) {
             return null;
@@ -103,11 +106,21 @@ final class FieldReader {
         if (unknown.isEmpty()) {
             reading.problem(map, "has no kind; write exactly " + all);
         }
+        String meant = Meant.field(map);
+        if (meant != null) { // as a JSON schema has it
+            problemOfType(map, meant);
+            return null;
+        }
         for (Entry entry : unknown) {
             String hint = Suggestions.hint(entry.key().text(), FieldKind.WORDS, "; write exactly " + all);
             reading.problem(entry.value(), "'" + entry.key().text() + "' is not a field kind" + hint);
         }
         return null;
+    }
+
+    private void problemOfType(Mapping map, String meant) {
+        Tree type = map.get("type");
+        reading.problem(type == null ? map : type, "'type' is not a field kind; write the field as " + meant);
     }
 
     @Nullable
@@ -160,6 +173,7 @@ final class FieldReader {
     private @Nullable Field element(Tree tree) {
         boolean fields = tree instanceof Mapping map
                 && !map.entries().isEmpty()
+                && Meant.field(tree) == null
                 && map.all().stream().noneMatch(FieldReader::isKind)
                 && map.all().stream().anyMatch(entry -> entry.value() instanceof Mapping);
         return fields ? new Field(new Kind.ObjectOf(fields((Mapping) tree))) : field(tree);

@@ -67,7 +67,8 @@ final class RateReader {
         try {
             return RateProfile.of(text);
         } catch (IllegalArgumentException e) {
-            reading.problem(tree, String.valueOf(e.getMessage()));
+            String meant = tree instanceof Scalar value ? Meant.hint(value, Meant.rate(text)) : "";
+            reading.problem(tree, e.getMessage() + meant);
             return null;
         }
     }

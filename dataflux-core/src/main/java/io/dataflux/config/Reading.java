@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ record Reading(
             return null;
         }
         if (type(value) != PlainText.Type.INTEGER) {
-            problem(value, noNumber(value, "a whole number", wanted));
+            String meant = Meant.number(value.text(), number -> isWhole(number, min, max));
+            problem(value, noNumber(value, "a whole number", wanted) + Meant.hint(value, meant));
             return null;
         }
         try {
@@ -96,6 +98,12 @@ record Reading(
         return null;
     }
 
+    private static boolean isWhole(BigDecimal number, long min, long max) {
+        return number.scale() <= 0
+                && number.compareTo(BigDecimal.valueOf(min)) >= 0
+                && number.compareTo(BigDecimal.valueOf(max)) <= 0;
+    }
+
     /**
      * A whole or decimal number.
      *
@@ -103,12 +111,18 @@ record Reading(
      */
     @Nullable
     BigDecimal decimal(Tree tree, String wanted) {
+        return decimal(tree, wanted, number -> true);
+    }
+
+    private @Nullable BigDecimal decimal(Tree tree, String wanted, Predicate<BigDecimal> fits) {
         Scalar value = scalar(tree, wanted);
         if (value == null) {
             return null;
         }
         if (type(value) != PlainText.Type.DECIMAL && type(value) != PlainText.Type.INTEGER) {
-            problem(value, noNumber(value, "a number", wanted));
+            problem(
+                    value,
+                    noNumber(value, "a number", wanted) + Meant.hint(value, Meant.number(value.text(), fits)));
             return null;
         }
         return new BigDecimal(value.text());
@@ -117,7 +131,7 @@ record Reading(
     /** A number of a range. */
     @Nullable
     BigDecimal decimal(Tree tree, NumberRange range) {
-        BigDecimal number = decimal(tree, range.wanted());
+        BigDecimal number = decimal(tree, range.wanted(), range::contains);
         if (number != null && !range.contains(number)) {
             problem(tree, show((Scalar) tree) + " is out of range; " + range.wanted());
             return null;

@@ -170,7 +170,8 @@ public final class SettingsReader implements Settings {
         Duration span = Quantities.duration(value.text());
         if (span == null) {
             boolean bare = PlainText.type(value.text()) == PlainText.Type.INTEGER;
-            reading.problem(value, reading.show(value) + (bare ? " has no unit; " : " is not a time; ") + wanted);
+            String meant = Meant.hint(value, Meant.span(value.text(), min, max));
+            reading.problem(value, reading.show(value) + (bare ? " has no unit; " : " is not a time; ") + wanted + meant);
         } else if (span.compareTo(min) < 0 || span.compareTo(max) > 0) {
             reading.problem(value, reading.show(value) + " is out of range; " + wanted);
             return null;
@@ -192,7 +193,8 @@ public final class SettingsReader implements Settings {
         Long size = Quantities.bytes(value.text());
         if (size == null || size < min || size > max) {
             String what = size == null ? " is not a size; " : " is out of range; ";
-            reading.problem(value, reading.show(value) + what + wanted);
+            String meant = size == null ? Meant.hint(value, Meant.size(value.text(), min, max)) : "";
+            reading.problem(value, reading.show(value) + what + wanted + meant);
             return null;
         }
         return size;

@@ -160,6 +160,11 @@ final class ValueKinds {
             case INTEGER, DECIMAL:
                 return Bound.of(new BigDecimal(value.text()));
             case TEXT:
+                String meant = value.quoted() ? null : Meant.number(value.text(), number -> true);
+                if (meant != null) {
+                    problem(value, "is not a bound; " + wanted + Meant.hint(value, meant));
+                    return null;
+                }
                 return Bound.of(value.text());
             default:
                 problem(value, "is not a bound; " + wanted);
@@ -274,7 +279,7 @@ final class ValueKinds {
         try {
             return value == null ? null : Field.ppm(value.text());
         } catch (IllegalArgumentException e) {
-            problem(tree, "is not a share; " + wanted);
+            problem(tree, "is not a share; " + wanted + Meant.hint(value, Meant.share(value.text())));
             return null;
         }
     }
