@@ -12,7 +12,6 @@ import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ThresholdsTest {
+
+    /** Its key comes again at 1181. */
+    private static final long TAMPERED = 549;
 
     private static final Duration LIMIT = Duration.ofMillis(200);
     private static final long NANOS = LIMIT.toNanos();
@@ -153,17 +155,5 @@ class ThresholdsTest {
                                 Sabotage.parse(fault + ":117"),
                                 plan.streams().get(0),
                                 ledger.tag()));
-    }
-
-    /** The first event whose key has another one. */
-    private static long firstWithASuccessor() {
-        EventStream stream = DataFlux.stream("clickstream", 42);
-        Map<String, Long> seen = new HashMap<>();
-        long first = Long.MAX_VALUE;
-        for (long n = 0; n < 8000; n++) {
-            Long earlier = seen.putIfAbsent(String.valueOf(stream.event(n).key()), n);
-            first = earlier == null ? first : Math.min(first, earlier);
-        }
-        return first;
     }
 }
