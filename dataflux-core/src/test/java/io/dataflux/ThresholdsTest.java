@@ -152,7 +152,7 @@ class ThresholdsTest {
                         ? reader
                         : new FaultyReader(
                                 reader,
-                                Sabotage.parse(fault + ":117"),
+                                Sabotage.parse(fault + ":" + TAMPERED),
                                 plan.streams().get(0),
                                 ledger.tag()));
     }
