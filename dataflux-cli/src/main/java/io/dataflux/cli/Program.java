@@ -1,16 +1,20 @@
 package io.dataflux.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: which commands there are, and what runs one. */
@@ -60,6 +64,15 @@ final class Program {
             description = "prints the version, the Java it runs on, and which sinks, routers and generators there are")
     private boolean version;
 
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            order = Integer.MAX_VALUE - 1,
+            description = "takes further sinks, routers and generators from the jars in this folder"
+                    + " (default: plugins of the distribution)")
+    private @Nullable Path plugins;
+
     private Program() {}
 
     /** Runs the command that the words ask for, or says what is wrong with them; returns its exit code. */
@@ -80,7 +93,8 @@ final class Program {
             line.remove(0);
             line.add("--help");
         }
-        ParseResult all = commandLine(line).parseArgs(line.toArray(String[]::new));
+        CommandLine program = commandLine(line);
+        ParseResult all = program.parseArgs(line.toArray(String[]::new));
         List<Exception> mistakes = new ArrayList<>(all.errors());
         ParseResult command = all;
         while (command.hasSubcommand()) {
@@ -94,17 +108,37 @@ final class Program {
         if (command.isUsageHelpRequested() && mistakes.isEmpty()) {
             System.err.print(its.getUsageMessage());
             return words.isEmpty() ? Command.WRONG_INPUT : Command.GOOD;
-        } else if (command.isVersionHelpRequested() && mistakes.isEmpty()) {
-            out.text(Version.text());
-            return Command.GOOD;
-        } else if (mistakes.isEmpty() && command == all) {
+        } else if (mistakes.isEmpty() && command == all && !all.isVersionHelpRequested()) {
             mistakes.add(new ParameterException(its, "COMMAND is missing"));
         }
         if (!mistakes.isEmpty()) {
             System.err.print(Mistakes.text(command.commandSpec(), mistakes));
             return Command.WRONG_INPUT;
         }
-        return ((Command) command.commandSpec().userObject()).run(out);
+        return ((Program) program.getCommandSpec().userObject()).run(command, out);
+    }
+
+    /** What plugins bring is found through the class loader of the thread, and of those that it starts. */
+    private int run(ParseResult command, Stdout out) throws Exception {
+        if (plugins != null && !Files.isDirectory(plugins)) {
+            throw new ParameterException(
+                    command.commandSpec().commandLine(), "--plugins " + plugins + ": there is no such folder");
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        Plugins found = Plugins.in(Optional.ofNullable(plugins));
+        if (!found.loaded().isEmpty()) {
+            thread.setContextClassLoader(found);
+        }
+        try {
+            if (command.isVersionHelpRequested()) {
+                out.text(Version.text(found));
+                return Command.GOOD;
+            }
+            return ((Command) command.commandSpec().userObject()).run(out);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     /** The commands that the words name, or else all: what is not needed takes time. */

@@ -38,7 +38,7 @@ final class Terminal {
     }
 
     /** A message, which begins with the program's name. */
-    static String bad(String message) {
+    static String bad(@Nullable String message) {
         return painted(RED, "dataflux:") + ' ' + message;
     }
 

@@ -11,13 +11,14 @@ import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What {@code --version} prints: what this program is, what it runs on, and what it found. */
 final class Version {
 
     private Version() {}
 
-    static String text() {
+    static String text(Plugins plugins) {
         Properties build = build();
         return "dataflux " + build.getProperty("version")
                 + "\nbuilt       for Java " + build.getProperty("java") + ", with the Kafka client "
@@ -27,7 +28,10 @@ final class Version {
                 + System.getProperty("java.vendor") + ", " + System.getProperty("java.home")
                 + "\nsinks       " + types(SinkProvider.class, SinkProvider::type)
                 + "\nrouters     " + types(RegionRouter.Provider.class, RegionRouter.Provider::type)
-                + "\ngenerators  " + types(EventGenerator.Provider.class, EventGenerator.Provider::type) + '\n';
+                + "\ngenerators  " + types(EventGenerator.Provider.class, EventGenerator.Provider::type) + '\n'
+                + plugins.loaded().stream()
+                        .map(plugin -> "plugin      " + plugin.file() + ": " + String.join(", ", plugin.types()) + '\n')
+                        .collect(Collectors.joining());
     }
 
     private static <P> String types(Class<P> service, Function<P, String> typeOf) {
