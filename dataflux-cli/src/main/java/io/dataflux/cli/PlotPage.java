@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 final class PlotPage {
 
     private static final int MOST_BARS = 8;
-    private static final String STYLE = """
+    /** Colours, boxes and charts, which all pages of the program share. */
+    static final String STYLE = """
             :root{--ink:#1c2430;--soft:#5d6b7e;--grid:#e3e7ee;--card:#fff;--page:#f5f6f9;--main:#2f6fde;--fill:#2f6fde22}
             @media (prefers-color-scheme:dark){:root{--ink:#e6eaf1;--soft:#9aa7b8;--grid:#2b3442;--card:#171d27;--page:#0f141c;--main:#6ea2ff;--fill:#6ea2ff2a}}
             body{margin:0;background:var(--page);color:var(--ink);font:15px/1.45 system-ui,sans-serif}

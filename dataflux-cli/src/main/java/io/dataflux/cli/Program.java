@@ -43,6 +43,7 @@ final class Program {
         COMMANDS.put("validate", ValidateCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("runs", RunsCommand::new);
+        COMMANDS.put("report", ReportCommand::new);
         COMMANDS.put("clean", CleanCommand::new);
         COMMANDS.put("streams", StreamsCommand::new);
         COMMANDS.put("sample", SampleCommand::new);

@@ -22,12 +22,27 @@ final class Svg {
 
     /** A line with the area below it, from zero; x labels at its ends. */
     static String area(double[] values, String unit, String first, String last) {
+        return area(values, new double[0], unit, first, last);
+    }
+
+    /** The same, with what was wanted as a dashed line. */
+    static String area(double[] values, double[] wanted, String unit, String first, String last) {
         Svg svg = new Svg();
         double most = 0;
         for (double value : values) {
             most = Math.max(most, value);
         }
+        for (double value : wanted) {
+            most = Math.max(most, value);
+        }
         double top = svg.yAxis(most, unit);
+        if (wanted.length > 0) {
+            svg.body.append("<path class=\"want\" d=\"");
+            for (int i = 0; i < wanted.length; i++) {
+                svg.body.append(i == 0 ? "M" : "L").append(point(x((i + 0.5) / wanted.length), y(wanted[i] / top)));
+            }
+            svg.body.append("\"/>");
+        }
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < values.length; i++) {
             line.append(i == 0 ? "M" : "L").append(point(x((i + 0.5) / values.length), y(values[i] / top)));

@@ -52,7 +52,7 @@ class ProgressLineTest {
     }
 
     private static Progress paced(long seconds, long end, SinkProgress... sinks) {
-        return new Progress(seconds * SECOND, 100, Duration.ofSeconds(end), List.of(sinks));
+        return new Progress(seconds * SECOND, 100, 1, false, Duration.ofSeconds(end), List.of(sinks));
     }
 
     private static String left(Progress earlier, Progress now) {

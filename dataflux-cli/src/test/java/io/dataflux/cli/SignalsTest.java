@@ -190,14 +190,14 @@ class SignalsTest {
         Plan plan = DataFlux.plan(config("failing", "limits: {events: 1000}\nspeed: max"), Map.of(), Map.of());
         RunReport whole = plan.start().await();
 
-        assertThat(new Watch.Ended(whole, folder, 0).exitCode()).isZero();
-        assertThat(new Watch.Ended(whole, folder, 15).exitCode())
+        assertThat(new Watch.Ended(whole, folder, List.of(), 0).exitCode()).isZero();
+        assertThat(new Watch.Ended(whole, folder, List.of(), 15).exitCode())
                 .as("it came too late")
                 .isZero();
-        assertThat(new Watch.Ended(with(whole, "late"), folder, 15).exitCode()).isEqualTo(3);
-        assertThat(new Watch.Ended(with(whole, "failed"), folder, 15).exitCode())
+        assertThat(new Watch.Ended(with(whole, "late"), folder, List.of(), 15).exitCode()).isEqualTo(3);
+        assertThat(new Watch.Ended(with(whole, "failed"), folder, List.of(), 15).exitCode())
                 .isEqualTo(1);
-        assertThat(new Watch.Ended(with(whole, "failed late"), folder, 15).exitCode())
+        assertThat(new Watch.Ended(with(whole, "failed late"), folder, List.of(), 15).exitCode())
                 .isEqualTo(1);
     }
 
