@@ -6,6 +6,7 @@ import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
 import io.dataflux.model.Field;
 import io.dataflux.model.Key;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.spi.EventGenerator;
 import java.math.BigDecimal;
@@ -28,6 +29,7 @@ final class DefinitionReader {
     private final Types types;
     private @Nullable EventGenerator generator;
     private int version;
+    private int mended;
 
     DefinitionReader(SettingsReader settings, Types types) {
         this.settings = settings;
@@ -40,7 +42,10 @@ final class DefinitionReader {
         StreamDefinition.Builder definition = StreamDefinition.named(name).key(key());
         Tree sessions = settings.find("sessions");
         if (sessions != null) {
-            definition.sessions(new SessionsReader(reading).read(sessions));
+            int before = reading.problems().count();
+            Sessions read = new SessionsReader(reading).read(sessions);
+            definition.sessions(read);
+            mended += read == null ? 0 : reading.problems().count() - before;
         }
         Tree table = settings.find("table");
         if (table != null) {
@@ -69,6 +74,11 @@ final class DefinitionReader {
     @Nullable
     EventGenerator generator() {
         return generator;
+    }
+
+    /** How many of the problems do not keep what is wrong with the rest from being found. */
+    int mended() {
+        return mended;
     }
 
     /** The version of the generator's events; 0 without one. */

@@ -3,6 +3,7 @@ package io.dataflux.config;
 import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Sessions;
 import io.dataflux.model.Sessions.Begin;
@@ -38,13 +39,14 @@ final class SessionsReader {
         this.reading = reading;
     }
 
-    /** The sessions, or null after a problem. */
+    /** The sessions; after a problem some that only serve to find others, or null if there are none at all. */
     @Nullable
     Sessions read(Tree tree) {
         Mapping map = reading.map(tree, "write {think: 20s, length: [1, 12]}, or think and states");
         if (map == null) {
             return null;
         }
+        int before = reading.problems().count();
         SettingsReader settings = new SettingsReader(map, reading);
         Tree think = settings.required("think", "the mean time between two events of a session, such as 20s");
         boolean atMost = think instanceof Mapping;
@@ -66,9 +68,16 @@ final class SessionsReader {
         Map<String, Map<String, BigDecimal>> all = states == null ? new LinkedHashMap<>() : states(states);
         Map<String, BigDecimal> first = start == null ? new LinkedHashMap<>() : weights(start);
         settings.finish();
-        return time == null
-                ? null
-                : new Sessions(time, atMost, lengths, fresh ? Begin.FRESH : Begin.UNDER_WAY, first, all);
+        int wrong = reading.problems().count() - before;
+        Sessions sessions = new Sessions(
+                time == null ? LEAST_THINK : time,
+                atMost,
+                lengths,
+                fresh ? Begin.FRESH : Begin.UNDER_WAY,
+                first,
+                all);
+        boolean unknown = states != null && all.isEmpty();
+        return wrong == 0 ? sessions : unknown ? null : CompiledStream.mended(sessions);
     }
 
     private Map<String, Map<String, BigDecimal>> states(Tree tree) {

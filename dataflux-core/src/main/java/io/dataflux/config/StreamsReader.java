@@ -198,7 +198,7 @@ final class StreamsReader {
         DefinitionReader reader = new DefinitionReader(settings, types);
         StreamDefinition definition = reader.read(name);
         settings.finish();
-        return problems.count() > before
+        return problems.count() > before + reader.mended()
                 ? head.broken(settings.path())
                 : head.of(settings.path(), definition, reader.generator(), reader.version());
     }

@@ -6,7 +6,9 @@ import io.dataflux.PlannedFault;
 import io.dataflux.TableRow;
 import io.dataflux.json.Json;
 import io.dataflux.model.Key;
+import io.dataflux.model.Kind;
 import io.dataflux.model.RateProfile;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.problem.Problems;
 import io.dataflux.schedule.Identity;
@@ -16,12 +18,15 @@ import io.dataflux.schedule.Timeline;
 import io.dataflux.spi.EventGenerator;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -161,7 +166,8 @@ public final class CompiledStream implements EventStream {
 
     /** Compiles a definition; {@code code} generates its events, or is null if the fields do. */
     public static @Nullable CompiledStream compile(
-            StreamDefinition d, @Nullable Code code, long seed, String path, Problems problems) {
+            StreamDefinition given, @Nullable Code code, long seed, String path, Problems problems) {
+        StreamDefinition d = given;
         int before = problems.count();
         checkHead(d, path, problems);
         if (problems.count() > before) {
@@ -170,7 +176,18 @@ public final class CompiledStream implements EventStream {
         long streamSeed = Mix.sub(Mix.mix(seed), Mix.hash(d.name()));
         long fingerprint = Canonical.fingerprint(d, seed, code == null ? 0 : code.version());
         Timeline timeline = timeline(d, streamSeed, path, problems);
-        if (timeline == null) {
+        SessionPlan sessions = null;
+        if (timeline != null && d.sessions() != null) {
+            sessions = SessionPlan.of(d, streamSeed, timeline, path + ".sessions", problems);
+        }
+        if (problems.count() > before) { // what is wrong with the rest is to be found as well
+            d = mended(d);
+            timeline = timeline(d, streamSeed, path, new Problems());
+            sessions = timeline == null || d.sessions() == null
+                    ? null
+                    : SessionPlan.of(d, streamSeed, timeline, path + ".sessions", new Problems());
+        }
+        if (timeline == null || sessions == null && d.sessions() != null) {
             return null;
         }
         long whole = StreamDefinition.END_OF_TIME.getEpochSecond() - d.start().getEpochSecond();
@@ -180,13 +197,6 @@ public final class CompiledStream implements EventStream {
                         ? timeline.sequenceAt(whole, 0)
                         : timeline.sequenceAt(
                                 whole - 1, 1_000_000_000 - d.start().getNano()));
-        SessionPlan sessions = null;
-        if (d.sessions() != null) {
-            sessions = SessionPlan.of(d, streamSeed, timeline, path + ".sessions", problems);
-            if (sessions == null) {
-                return null;
-            }
-        }
         Schedule schedule = sessions == null ? schedule(d.key(), streamSeed) : sessions.schedule();
         Identity identity = new Identity(fingerprint, 0);
         IdentityFinder finder = IdentityFinder.of(d, path, problems);
@@ -295,6 +305,32 @@ public final class CompiledStream implements EventStream {
                 problems.add(path + ".arrivals.bursts", String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    /** A definition with the same fields, and with a rate and sessions that can be planned. */
+    private static StreamDefinition mended(StreamDefinition d) {
+        StreamDefinition.Builder mended =
+                d.toBuilder().rate(StreamDefinition.DEFAULT_RATE).arrivals(StreamDefinition.Arrivals.REGULAR);
+        Sessions sessions = d.sessions();
+        if (sessions == null) {
+            return mended.build();
+        }
+        Key key = d.key();
+        return mended.sessions(mended(sessions))
+                .key(new Key(key == null ? "{}" : key.pattern(), 1000, BigDecimal.ZERO, 1, 1))
+                .build();
+    }
+
+    /** Sessions with the same states that can be planned, to find what else is wrong with a stream whose sessions are. */
+    public static Sessions mended(Sessions wrong) {
+        Map<String, BigDecimal> start = new LinkedHashMap<>();
+        Map<String, Map<String, BigDecimal>> states = new LinkedHashMap<>();
+        for (String state : wrong.states().keySet()) {
+            start.put(state, BigDecimal.ONE);
+            states.put(state, Map.of(Sessions.LEAVE, BigDecimal.ONE)); // order never seen
+        }
+        Kind.Length length = states.isEmpty() ? new Kind.Length(1, 2, null) : null;
+        return new Sessions(Duration.ofMillis(1), true, length, wrong.begin(), start, states);
     }
 
     private static @Nullable Timeline timeline(StreamDefinition d, long streamSeed, String path, Problems problems) {
