@@ -50,7 +50,7 @@ class ReportTest {
         assertThat(html)
                 .contains("verified: findings", "corrupted", "Sink lake", "Rates and latencies at lake", "<svg")
                 .contains("<td>corrupted</td><td>orders</td><td class=\"n\">117</td>")
-                .contains("Rates and latencies at pond", "2,000", "4,000")
+                .contains("Rates and latencies at pond", "4,000", "8,000")
                 .doesNotContain("<script", "src=", "href=", "url(", "NaN", "Infinity");
         assertThat(count(html, "<table")).isEqualTo(count(html, "</table>"));
         assertThat(count(html, "<div")).isEqualTo(count(html, "</div>"));
