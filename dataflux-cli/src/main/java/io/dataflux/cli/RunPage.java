@@ -18,7 +18,8 @@ final class RunPage {
             .rows th{font-weight:600;text-align:left;padding:4px 12px 4px 0}.rows thead th{color:var(--soft);font-weight:400;border-bottom:1px solid var(--grid)}
             .rows td{padding:4px 12px 4px 0;vertical-align:top;overflow-wrap:anywhere}.rows .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
             .rows tbody tr+tr>*{border-top:1px solid var(--grid)}
-            .scroll{overflow-x:auto}
+            .scroll{overflow-x:auto;margin-top:8px}
+            .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(350px,1fr));gap:16px}
             .state{display:inline-block;border-radius:999px;padding:1px 10px;font-size:13px;font-weight:600;border:1px solid}
             .good{color:#147a3d}.bad{color:#b3261e}.soft{color:var(--soft)}
             @media (prefers-color-scheme:dark){.good{color:#6fcf97}.bad{color:#ff8a80}}
@@ -200,7 +201,7 @@ final class RunPage {
             Rows rows = new Rows("Sink", "Stream", "Kind", "#Events");
             for (JsonNode faults : report.path("faults")) {
                 faults.properties().forEach(entry -> {
-                    if (entry.getValue().isNumber()) {
+                    if (entry.getValue().asLong() > 0) {
                         rows.add(
                                 faults.path("sink").asText(),
                                 faults.path("stream").asText(),
@@ -245,7 +246,7 @@ final class RunPage {
             String first = steps.get(0).path("from").asText();
             String last = steps.get(steps.size() - 1).path("from").asText();
             picture.append(
-                            "<div class=\"grid-of\"><div><p>events per second by step: achieved, and offered (dashed)</p>")
+                            "<div class=\"pair\"><div><p>events per second by step: achieved, and offered (dashed)</p>")
                     .append(Svg.area(achieved, offered, "/s", first, last))
                     .append("</div><div><p>latency by step: 99 of 100 events</p>")
                     .append(Svg.area(latency, "ms", first, last))
