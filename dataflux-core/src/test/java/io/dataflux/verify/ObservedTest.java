@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of each arrival, one by one, without a reader around it. */
+/** What becomes of each arrival, one by one, without a reader around it. Long, because every kind of arrival is tried by itself. */
 class ObservedTest {
 
     private static final long EVENTS = 1000;

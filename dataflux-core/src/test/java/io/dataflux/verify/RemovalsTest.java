@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Targets that remove records by their own rules: compaction and retention. */
+/**
+ * Targets that remove records by their own rules: compaction and retention. Long, because each rule is tried where it applies and where it
+ * does not.
+ */
 class RemovalsTest {
 
     private static final long EVENTS = 3000;
