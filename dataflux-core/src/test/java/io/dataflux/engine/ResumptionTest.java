@@ -57,7 +57,8 @@ class ResumptionTest {
     }
 
     private Sketch streams() {
-        return new Sketch(output).stream("orders", 5000).stream("clicks", 3000).events(60).tag(TAG);
+        return new Sketch(output)
+                .stream("orders", 5000).stream("clicks", 3000).events(60).tag(TAG);
     }
 
     private Sketch begun() {
@@ -123,7 +124,8 @@ class ResumptionTest {
                         "sinks.all: its deliveries end every 1,500 events, but those of the run anywhere"),
                 new Case(
                         "units of time",
-                        test -> test.streams().sink("all", 2, new Target("topic a", Long.MAX_VALUE, Duration.ofSeconds(90))),
+                        test -> test.streams()
+                                .sink("all", 2, new Target("topic a", Long.MAX_VALUE, Duration.ofSeconds(90))),
                         "sinks.all: its deliveries end every 90 s, but those of the run anywhere"),
                 new Case(
                         "units of both",
