@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the outcomes of batches become in a lane's books, batch by batch. */
+/** What the outcomes of batches become in a lane's books, batch by batch. Long, because the books of a lane are tried here, too. */
 class ReceiptTest {
 
     private static final int SHARDS = 8;

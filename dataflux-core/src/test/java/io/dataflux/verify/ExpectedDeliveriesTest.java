@@ -3,12 +3,14 @@ package io.dataflux.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.EventState;
 import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Faults;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
 import io.dataflux.verify.FaultySending.Delivery;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -102,6 +104,8 @@ class ExpectedDeliveriesTest {
         ExpectedDeliveries sent = new ExpectedDeliveries(sending.stream, ledger, 0, EVENTS);
         assertThat(sent.moves()).isTrue();
         int[] seen = new int[3];
+        EventState event = new EventState();
+        byte[] bytes = new byte[sending.stream.maxEventBytes() + CompiledStream.SLACK];
         for (int shard = 0; shard < sent.shards(); shard++) {
             long events = sending.stream.schedule().localCount(shard, EVENTS);
             Ranges reach = sent.reach(shard);
@@ -112,6 +116,11 @@ class ExpectedDeliveriesTest {
                 seen[of.size()]++;
                 assertThat(sent.copies(shard, local)).isEqualTo(of.size());
                 assertThat(sent.place(shard, local, false)).isEqualTo(first == null ? -1 : first.place());
+                assertThat(sent.corruption(shard, local)).isEqualTo(first == null ? null : first.corruption());
+                if (first != null && first.corruption() != null) {
+                    sending.stream.locate(first.sequence(), event);
+                    assertThat(Arrays.copyOf(bytes, sent.encode(event, bytes))).isEqualTo(sending.bytes(first));
+                }
                 assertThat(sent.place(shard, local, true)).isEqualTo(copy == null ? -1 : copy.place());
                 Standing of1 = first == null ? Standing.NOT_ISSUED : standings.get(first);
                 Standing of2 = copy == null ? Standing.NOT_ISSUED : standings.get(copy);

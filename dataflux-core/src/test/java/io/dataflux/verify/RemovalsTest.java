@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Targets that remove records by their own rules: compaction and retention. */
+/**
+ * Targets that remove records by their own rules: compaction and retention. Long, because each rule is tried where it applies and where it
+ * does not.
+ */
 class RemovalsTest {
 
     private static final long EVENTS = 3000;
@@ -486,7 +489,8 @@ class RemovalsTest {
         SinkVerification verification = SinkVerification.of(all, "broker", List.of(orders), Routing.EVERYTHING)
                 .mayLack(new Removal(Set.of("events-0"), Map.of()));
         List<Stored> log = compacted(stored(orders, 0, 0, EVENTS, 2), 1, 0);
-        log.removeIf(record -> record.sequence() < 100);
+        byte[] gone = log.get(7).key();
+        log.removeIf(record -> Arrays.equals(record.key(), gone)); // so where they were is not known
         for (String source : List.of("events-0", "events-1")) {
             log.stream()
                     .filter(record -> record.source().equals(source))
@@ -497,7 +501,7 @@ class RemovalsTest {
             Verdict fresh = verdictOf(log.stream()
                     .filter(record -> there.contains(record.source()))
                     .toList());
-            assertThat(verdict.count(Finding.LOST)).as(source).isEqualTo(fresh.count(Finding.LOST));
+            assertThat(verdict.count(Finding.LOST)).as(source).isPositive().isEqualTo(fresh.count(Finding.LOST));
         }
     }
 

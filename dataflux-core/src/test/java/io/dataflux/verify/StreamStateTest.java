@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is known of a stream, asked directly. Long, because what far back events overtook is walked by itself. */
 class StreamStateTest {
 
     private static final long PLACES = 5L * ArrivedSet.PAGE;
