@@ -68,7 +68,9 @@ final class FieldReader {
         String field = tree instanceof Scalar ? Meant.field(tree) : null;
         Mapping map = reading.map(
                 tree,
-                field == null ? "write a field, such as {constant: EUR} or {int: [1, 5]}" : "write the field as " + field);
+                field == null
+                        ? "write a field, such as {constant: EUR} or {int: [1, 5]}"
+                        : "write the field as " + field);
         String word = map == null ? null : kindWord(beside == null ? map : map.without(beside));
         if (map == null || word == null) {
             return null;

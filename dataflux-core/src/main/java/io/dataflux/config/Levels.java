@@ -75,7 +75,8 @@ final class Levels {
         List<Entry> found = root.all().stream()
                 .filter(entry -> !ofRun.contains(entry.key().text())
                         && (section.equals("streams")
-                                ? isStream(entry.value()) && !OF_STREAM.contains(entry.key().text())
+                                ? isStream(entry.value())
+                                        && !OF_STREAM.contains(entry.key().text())
                                 : isSink(entry.value())))
                 .toList();
         if (!found.isEmpty()) {
@@ -175,7 +176,8 @@ final class Levels {
         moveOut(run, "streams");
         Map<String, Entry> mended = new LinkedHashMap<>();
         kept.forEach((name, entry) -> mended.put(
-                name, entry.value() instanceof Mapping body ? new Entry(entry.key(), withinStream(name, body)) : entry));
+                name,
+                entry.value() instanceof Mapping body ? new Entry(entry.key(), withinStream(name, body)) : entry));
         boolean nothingLeft = mended.isEmpty() && !streams.entries().isEmpty();
         root = nothingLeft
                 ? root.without("streams")
@@ -334,7 +336,8 @@ final class Levels {
                     "keys of the run",
                     "stand",
                     "within " + (stream || from.equals("sinks") ? "'" + from + "'" : from),
-                    "move # to the left, to the level of " + (from.startsWith("stream") || stream ? "'streams:'" : "'sinks:'"));
+                    "move # to the left, to the level of "
+                            + (from.startsWith("stream") || stream ? "'streams:'" : "'sinks:'"));
             found.forEach(entry -> {
                 if (root.get(name(entry)) == null) {
                     root = root.with(name(entry), entry.value());
@@ -360,7 +363,8 @@ final class Levels {
 
     /** Notes a problem at the first of some entries; # in the fix stands for it or them. */
     private void say(List<Entry> found, String one, String several, String stand, String where, String fix) {
-        List<String> names = found.stream().map(entry -> "'" + name(entry) + "'").toList();
+        List<String> names =
+                found.stream().map(entry -> "'" + name(entry) + "'").toList();
         boolean single = names.size() == 1;
         String all = single
                 ? names.get(0)

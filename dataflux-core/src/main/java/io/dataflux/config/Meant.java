@@ -24,15 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Meant {
 
-    private static final Pattern NUMBER =
-            Pattern.compile("([-+]?[0-9]+(?:\\.[0-9]+)?) ?(k|m|mio|million|thousand|g|b|bn|billion|x|times|%|percent)?");
+    private static final Pattern NUMBER = Pattern.compile(
+            "([-+]?[0-9]+(?:\\.[0-9]+)?) ?(k|m|mio|million|thousand|g|b|bn|billion|x|times|%|percent)?");
     private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:([,' ])[0-9]{3})(?:\\1[0-9]{3})*");
     private static final Pattern SPANS = Pattern.compile("(?:[0-9]+(?:\\.[0-9]+)? ?[a-z]+[, ]*(?:and )?)+");
     private static final Pattern SPAN = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([a-z]+)");
-    private static final Pattern ISO = Pattern.compile("p(?:([0-9]+)d)?(?:t(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?)?");
+    private static final Pattern ISO =
+            Pattern.compile("p(?:([0-9]+)d)?(?:t(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?)?");
     private static final Pattern SIZE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([kmgt]?)(i?)(?:b|byte|bytes)?");
-    private static final Pattern RATE = Pattern.compile("([0-9.,' ]+[a-z]*?) ?(?:events?|messages?|records?)?"
-            + " ?(?:/|per|a|each|every)? ?(|rps|eps|tps|qps|hz|s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hour|hours|d|day|days)");
+    private static final Pattern RATE = Pattern.compile(
+            "([0-9.,' ]+[a-z]*?) ?(?:events?|messages?|records?)?"
+                    + " ?(?:/|per|a|each|every)? ?(|rps|eps|tps|qps|hz|s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hour|hours|d|day|days)");
 
     private static final Map<String, Long> MILLIS = Map.ofEntries(
             Map.entry("ms", 1L),
@@ -73,11 +75,12 @@ final class Meant {
             case "k", "thousand" -> fitting(value.movePointRight(3), fits);
             case "m", "mio", "million" -> fitting(value.movePointRight(6), fits);
             case "g", "b", "bn", "billion" -> fitting(value.movePointRight(9), fits);
-            case "%", "percent" -> Stream.of(value.movePointLeft(2), value)
-                    .map(each -> fitting(each, fits))
-                    .filter(each -> each != null)
-                    .findFirst()
-                    .orElse(null);
+            case "%", "percent" ->
+                Stream.of(value.movePointLeft(2), value)
+                        .map(each -> fitting(each, fits))
+                        .filter(each -> each != null)
+                        .findFirst()
+                        .orElse(null);
             default -> fitting(value, fits);
         };
     }
@@ -142,14 +145,16 @@ final class Meant {
 
     /** A size within bounds, such as {@code 10MB} for {@code 10mb} and {@code 64kB} for {@code 64k}. */
     static @Nullable String size(String text, long min, long max) {
-        Matcher size = SIZE.matcher(plain(text).replace("kilo", "k").replace("mega", "m").replace("giga", "g"));
+        Matcher size = SIZE.matcher(
+                plain(text).replace("kilo", "k").replace("mega", "m").replace("giga", "g"));
         if (!size.matches()) {
             return null;
         }
         String unit = size.group(2).isEmpty()
                 ? "B"
-                : (size.group(3).isEmpty() && size.group(2).equals("k") ? "k" : size.group(2).toUpperCase(Locale.ROOT))
-                        + size.group(3) + "B";
+                : (size.group(3).isEmpty() && size.group(2).equals("k")
+                                ? "k"
+                                : size.group(2).toUpperCase(Locale.ROOT)) + size.group(3) + "B";
         String meant = size.group(1) + unit;
         Long bytes = Quantities.bytes(meant);
         return bytes != null && bytes >= min && bytes <= max ? meant : null;

@@ -119,9 +119,7 @@ record Reading(
             return null;
         }
         if (type(value) != PlainText.Type.DECIMAL && type(value) != PlainText.Type.INTEGER) {
-            problem(
-                    value,
-                    noNumber(value, "a number", wanted) + Meant.hint(value, Meant.number(value.text(), fits)));
+            problem(value, noNumber(value, "a number", wanted) + Meant.hint(value, Meant.number(value.text(), fits)));
             return null;
         }
         return new BigDecimal(value.text());

@@ -171,7 +171,8 @@ public final class SettingsReader implements Settings {
         if (span == null) {
             boolean bare = PlainText.type(value.text()) == PlainText.Type.INTEGER;
             String meant = Meant.hint(value, Meant.span(value.text(), min, max));
-            reading.problem(value, reading.show(value) + (bare ? " has no unit; " : " is not a time; ") + wanted + meant);
+            reading.problem(
+                    value, reading.show(value) + (bare ? " has no unit; " : " is not a time; ") + wanted + meant);
         } else if (span.compareTo(min) < 0 || span.compareTo(max) > 0) {
             reading.problem(value, reading.show(value) + " is out of range; " + wanted);
             return null;

@@ -231,7 +231,8 @@ final class TargetsReader {
                 : reading.map(tree, "write a map of regions to lists of sinks, such as {default: [keep]}");
         if (map != null) {
             if (map.entries().isEmpty()) {
-                reading.problem(map, "has no regions; write at least one, such as {default: [keep]}, or remove the key");
+                reading.problem(
+                        map, "has no regions; write at least one, such as {default: [keep]}, or remove the key");
             }
             SettingsReader settings = new SettingsReader(map, reading);
             for (Entry entry : map.all()) {

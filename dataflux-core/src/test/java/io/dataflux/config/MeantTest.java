@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Numbers, times, sizes, shares, rates and fields as people and other programs write them lead to what to type, wherever they stand. */
 class MeantTest {
 
-    private static final String STREAM = "streams: {a: {key: {entity: \"u_{}\", count: 50}, fields: {id: {id: uuid}}}}\n";
+    private static final String STREAM =
+            "streams: {a: {key: {entity: \"u_{}\", count: 50}, fields: {id: {id: uuid}}}}\n";
     private static final String SINK = "sinks: {all: {type: mock}}\n";
 
     private static List<String> problems(String config) {
@@ -55,19 +56,44 @@ class MeantTest {
                         "limits: {events: #}\n" + STREAM + SINK,
                         "streams: {a: {key: {entity: \"u_{}\", count: #}, fields: {id: {id: uuid}}}}\n" + SINK,
                         "seed: #\n" + STREAM + SINK),
-                Map.of("5k", "5000", "10K", "10000", "2m", "2000000", "5x", "5", "1.5k", "1500", "3 million", "3000000"));
+                Map.of(
+                        "5k",
+                        "5000",
+                        "10K",
+                        "10000",
+                        "2m",
+                        "2000000",
+                        "5x",
+                        "5",
+                        "1.5k",
+                        "1500",
+                        "3 million",
+                        "3000000"));
         assertLead(
                 List.of(field("{int: [1, #]}"), field("{decimal: [0, #]}"), field("{sequence: #}")),
                 Map.of("5k", "5000", "50x", "50"));
-        assertLead(List.of(field("{list: {length: [1, #]}, of: {int: [1, 5]}}"), field("{int: [1, 5], spread: {zipf: {skew: #}}}")), Map.of("4x", "4"));
-        assertThat(problems("limits: {events: 50%}\n" + STREAM + SINK)).singleElement().asString().contains("did you mean 50?");
-        assertThat(problems("limits: {events: \"1,000\"}\n" + STREAM + SINK)).singleElement().asString().contains("did you mean 1000?");
+        assertLead(
+                List.of(
+                        field("{list: {length: [1, #]}, of: {int: [1, 5]}}"),
+                        field("{int: [1, 5], spread: {zipf: {skew: #}}}")),
+                Map.of("4x", "4"));
+        assertThat(problems("limits: {events: 50%}\n" + STREAM + SINK))
+                .singleElement()
+                .asString()
+                .contains("did you mean 50?");
+        assertThat(problems("limits: {events: \"1,000\"}\n" + STREAM + SINK))
+                .singleElement()
+                .asString()
+                .contains("did you mean 1000?");
     }
 
     @Test
     void decimals() {
         assertLead(
-                List.of("speed: #\n" + STREAM + SINK, stream("weight: #"), "regions: {eu: {weight: #}}\n" + STREAM + SINK),
+                List.of(
+                        "speed: #\n" + STREAM + SINK,
+                        stream("weight: #"),
+                        "regions: {eu: {weight: #}}\n" + STREAM + SINK),
                 Map.of("2x", "2", "2 times", "2", "50%", "0.5", "1.5x", "1.5"));
         assertLead(List.of("events_per_second: #\n" + STREAM + SINK), Map.of("5k", "5000", "2x", "2"));
     }
@@ -159,8 +185,10 @@ class MeantTest {
         for (String place : List.of("#", "{object: {inner: #}}", "{list: {length: 2}, of: #}", "{per_key: #}")) {
             meant.forEach((typed, right) -> {
                 String config = field(place.replace("#", typed));
-                assertThat(problems(config)).as(config).singleElement().satisfies(problem -> assertThat(problem)
-                        .contains("write the field as " + right));
+                assertThat(problems(config))
+                        .as(config)
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem).contains("write the field as " + right));
                 if (right.endsWith("}") && !right.contains("...")) {
                     assertThat(problems(field(place.replace("#", right)))).isEmpty();
                 }

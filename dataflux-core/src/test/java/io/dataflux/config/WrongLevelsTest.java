@@ -60,15 +60,13 @@ class WrongLevelsTest {
     /** What reading finds; planning the streams as well would take minutes. */
     private static List<String> problems(String config) {
         Document document = Document.parse("run.yaml", config.getBytes(StandardCharsets.UTF_8));
-        ConfigReader.read(
-                document, Path.of(""), Overrides.NONE, Map.of(), Configurations.NOW, Configurations.TYPES);
+        ConfigReader.read(document, Path.of(""), Overrides.NONE, Map.of(), Configurations.NOW, Configurations.TYPES);
         return texts(document.problems().exception("run.yaml"));
     }
 
     private List<String> planned(String config) throws IOException {
         Path file = Files.writeString(folder.resolve("run.yaml"), config);
-        return texts(catchThrowableOfType(
-                ConfigurationException.class, () -> DataFlux.plan(file, Map.of(), Map.of())));
+        return texts(catchThrowableOfType(ConfigurationException.class, () -> DataFlux.plan(file, Map.of(), Map.of())));
     }
 
     private static List<String> texts(ConfigurationException refused) {
@@ -78,8 +76,10 @@ class WrongLevelsTest {
     }
 
     private static void assertOnly(String config, String... parts) {
-        assertThat(problems(config)).as(config).singleElement().satisfies(problem -> assertThat(problem)
-                .contains(parts));
+        assertThat(problems(config))
+                .as(config)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).contains(parts));
     }
 
     @Test
@@ -93,7 +93,9 @@ class WrongLevelsTest {
             assertOnly("streams:\n" + line + "  clicks: {from: clickstream}\n" + SINKS, is);
             assertOnly("streams:\n  orders:\n" + line + SINKS, is + "indent it below 'orders:'");
             if (!key.equals("fields") && !key.equals("generator") && !key.equals("from")) {
-                String rest = key.equals("table") || key.equals("sessions") ? "    key: {entity: \"u_{}\", count: 9000}\n" : "";
+                String rest = key.equals("table") || key.equals("sessions")
+                        ? "    key: {entity: \"u_{}\", count: 9000}\n"
+                        : "";
                 String own = key.equals("key") ? FIELDS : "fields: {id: {id: uuid}}";
                 assertOnly("streams:\n  orders:\n" + rest + "    " + own + "\n" + line + SINKS, is);
             }
@@ -103,8 +105,8 @@ class WrongLevelsTest {
     @Test
     void aWholeStreamAtTheLevelOfItsName() throws IOException {
         assertOnly(
-                "streams:\n  orders:\n  key: {entity: \"u_{}\", count: 5}\n  identity: id\n  rate: 5/s\n  " + FIELDS + "\n"
-                        + SINKS,
+                "streams:\n  orders:\n  key: {entity: \"u_{}\", count: 5}\n  identity: id\n  rate: 5/s\n  " + FIELDS
+                        + "\n" + SINKS,
                 "'key', 'identity', 'rate' and 'fields' are keys of a stream, but stand where its name should be; indent them"
                         + " below 'orders:'");
         assertThat(planned("streams:\n  orders:\n  key: {entity: \"u_{}\", count: 5}\n  " + FIELDS + "\n" + SINKS))
@@ -113,7 +115,8 @@ class WrongLevelsTest {
         assertThat(problems("streams:\n  orders:\n  key: {entity: \"u_{}\", count: none}\n  " + FIELDS + "\n" + SINKS))
                 .as("and what else is wrong")
                 .hasSize(2)
-                .anySatisfy(problem -> assertThat(problem).startsWith("streams.key.count: 'none' is not a whole number"));
+                .anySatisfy(
+                        problem -> assertThat(problem).startsWith("streams.key.count: 'none' is not a whole number"));
     }
 
     @Test
@@ -132,7 +135,9 @@ class WrongLevelsTest {
             String line = each.getKey() + ": " + each.getValue() + "\n";
             String sinks = each.getKey().equals("sinks") ? "" : SINKS;
             String is = "'" + each.getKey() + "' is a key of the run, but stands within ";
-            assertOnly("streams:\n  clicks: {from: clickstream}\n  " + line + sinks, is + "'streams'; move it to the left");
+            assertOnly(
+                    "streams:\n  clicks: {from: clickstream}\n  " + line + sinks,
+                    is + "'streams'; move it to the left");
             assertOnly("streams:\n  " + line + "  clicks: {from: clickstream}\n" + sinks, is);
             if (!each.getKey().equals("events_per_second")) { // there it stands for the stream's rate
                 assertOnly("streams:\n  clicks:\n    from: clickstream\n    " + line + sinks, is + "stream 'clicks'");
@@ -145,7 +150,8 @@ class WrongLevelsTest {
         for (Map.Entry<String, String> each : OF_STREAM.entrySet()) {
             if (!each.getKey().equals("rate")) { // there it stands for the run's rate
                 String line = each.getKey() + ": " + each.getValue() + "\n";
-                String is = "'" + each.getKey() + "' is a key of a stream, but stands at the level of 'streams:'; indent it";
+                String is = "'" + each.getKey()
+                        + "' is a key of a stream, but stands at the level of 'streams:'; indent it";
                 assertOnly(line + SINKS, is);
                 assertOnly("streams:\n  clicks: {from: clickstream}\n" + line + SINKS, is);
             }
@@ -157,7 +163,9 @@ class WrongLevelsTest {
         assertOnly(
                 "streams:\norders: {" + FIELDS + ", key: {entity: \"u_{}\", count: 5}}\n" + SINKS,
                 "'orders' is a stream, but stands at the level of 'streams:'; indent it below it");
-        assertOnly("sinks:\nall: {type: mock}\n", "'all' is a sink, but stands at the level of 'sinks:'; indent it below it");
+        assertOnly(
+                "sinks:\nall: {type: mock}\n",
+                "'all' is a sink, but stands at the level of 'sinks:'; indent it below it");
         assertOnly("all: {type: mock}\n", "'all' is a sink");
     }
 
@@ -166,22 +174,34 @@ class WrongLevelsTest {
         String is = "settings of a sink, but stand where its name should be; ";
         assertOnly("sinks:\n  type: s3\n  bucket: out\n", is + "write a name such as 'broker:' before them");
         assertOnly("sinks:\n  lake:\n  type: s3\n  bucket: out\n", is + "indent them below 'lake:'");
-        assertOnly("sinks:\n  lake:\n    type: s3\n  bucket: out\n", "'bucket' is a setting of a sink", "below 'lake:'");
-        assertOnly("sinks:\n  lake: {type: s3, bucket: b}\n  lanes: 2\n  all: {type: mock}\n", "'lanes' is a setting of a sink");
-        assertOnly("type: s3\nbucket: out\n", "'type' and 'bucket' are settings of a sink, but stand at the level of 'sinks:'");
-        assertOnly("sinks:\n  all: {type: mock}\n  limits: {events: 5}\n", "'limits' is a key of the run, but stands within 'sinks'");
-        assertOnly("sinks:\n  all: {type: mock, limits: {events: 5}}\n", "'limits' is a key of the run, but stands within sink 'all'");
+        assertOnly(
+                "sinks:\n  lake:\n    type: s3\n  bucket: out\n", "'bucket' is a setting of a sink", "below 'lake:'");
+        assertOnly(
+                "sinks:\n  lake: {type: s3, bucket: b}\n  lanes: 2\n  all: {type: mock}\n",
+                "'lanes' is a setting of a sink");
+        assertOnly(
+                "type: s3\nbucket: out\n",
+                "'type' and 'bucket' are settings of a sink, but stand at the level of 'sinks:'");
+        assertOnly(
+                "sinks:\n  all: {type: mock}\n  limits: {events: 5}\n",
+                "'limits' is a key of the run, but stands within 'sinks'");
+        assertOnly(
+                "sinks:\n  all: {type: mock, limits: {events: 5}}\n",
+                "'limits' is a key of the run, but stands within sink 'all'");
     }
 
     @Test
     void fieldsBesideFields() {
         assertOnly(
-                "streams:\n  orders:\n    key: {entity: \"u_{}\", count: 5}\n    id: {id: uuid}\n    who: {copy: key}\n" + SINKS,
+                "streams:\n  orders:\n    key: {entity: \"u_{}\", count: 5}\n    id: {id: uuid}\n    who: {copy: key}\n"
+                        + SINKS,
                 "'id' and 'who' are fields, but stand beside 'fields'; indent them below 'fields:'");
         assertOnly(
                 "streams:\n  orders:\n    fields:\n    id: {id: uuid}\n    total: {int: [1, 2]}\n" + SINKS,
                 "'id' and 'total' are fields");
-        assertOnly("streams:\n  orders:\n    fields: {id: {id: uuid}}\n    total: {int: [1, 2]}\n" + SINKS, "'total' is a field");
+        assertOnly(
+                "streams:\n  orders:\n    fields: {id: {id: uuid}}\n    total: {int: [1, 2]}\n" + SINKS,
+                "'total' is a field");
     }
 
     @Test

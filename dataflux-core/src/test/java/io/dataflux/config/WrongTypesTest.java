@@ -25,15 +25,16 @@ class WrongTypesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SINK = "sinks: {all: {type: mock}}\n";
-    private static final List<String> VALUES =
-            List.of("\"some words\"", "\"\"", "-7", "1.5", "true", "null", "[]", "[true]", "{}", "{\"some\": \"words\"}");
+    private static final List<String> VALUES = List.of(
+            "\"some words\"", "\"\"", "-7", "1.5", "true", "null", "[]", "[true]", "{}", "{\"some\": \"words\"}");
 
     private static List<String> documents() {
         List<String> documents = new ArrayList<>();
-        documents.add("seed: 4\nstart: 2025-01-01T00:00:00Z\nevents_per_second: 5\nspeed: 2\nlimits: {events: 5, time: 5s, bytes: 5kB}\n"
-                + "streams: {a: {from: clickstream, weight: 2}}\nregions: {eu: {weight: 2}, us: {weight: 1}}\n"
-                + "routing: {type: sticky}\nregion_sinks: {eu: [all], default: all}\noutput: {dir: out}\ntag: \"5f3a90c1\"\n"
-                + "lag_budget: 1s\nsinks: {all: {type: mock, lanes: 1, on_failure: stop}}\n");
+        documents.add(
+                "seed: 4\nstart: 2025-01-01T00:00:00Z\nevents_per_second: 5\nspeed: 2\nlimits: {events: 5, time: 5s, bytes: 5kB}\n"
+                        + "streams: {a: {from: clickstream, weight: 2}}\nregions: {eu: {weight: 2}, us: {weight: 1}}\n"
+                        + "routing: {type: sticky}\nregion_sinks: {eu: [all], default: all}\noutput: {dir: out}\ntag: \"5f3a90c1\"\n"
+                        + "lag_budget: 1s\nsinks: {all: {type: mock, lanes: 1, on_failure: stop}}\n");
         documents.add("backfill: true\nrouting: {field: country, map: {SE: eu}}\nregions: {eu: {weight: 1}}\n"
                 + "streams: {a: {fields: {id: {id: uuid}, country: {constant: SE}}}}\n" + SINK);
         for (String head : List.of(
@@ -79,7 +80,8 @@ class WrongTypesTest {
     }
 
     private static JsonNode tree(String document) {
-        return Schema.json(Document.parse("run.yaml", document.getBytes(StandardCharsets.UTF_8)).root());
+        return Schema.json(Document.parse("run.yaml", document.getBytes(StandardCharsets.UTF_8))
+                .root());
     }
 
     @Test
@@ -91,14 +93,17 @@ class WrongTypesTest {
             JsonNode whole = tree(document);
             for (List<String> at : places(whole)) {
                 for (String value : VALUES) {
-                    if (value.length() > 2 && value.startsWith("{") && whole.at("/" + String.join("/", at)).isObject()) {
+                    if (value.length() > 2
+                            && value.startsWith("{")
+                            && whole.at("/" + String.join("/", at)).isObject()) {
                         continue; // the right type
                     }
                     String changed = with(whole, at, JSON.readTree(value)).toString();
                     List<Problem> problems = problems(changed);
                     wrong += problems.isEmpty() ? 0 : 1;
                     if (problems.isEmpty()) {
-                        if (!Schema.errors(changed.getBytes(StandardCharsets.UTF_8)).isEmpty()) {
+                        if (!Schema.errors(changed.getBytes(StandardCharsets.UTF_8))
+                                .isEmpty()) {
                             failures.add(at + " = " + value + " is taken, but not by the schema");
                         }
                     } else if (problems.size() > 1 && !isMap(value, problems)) {
@@ -127,7 +132,10 @@ class WrongTypesTest {
         boolean shown = problem.what().contains(bare)
                 || bare.equals("null") && problem.what().contains("no value")
                 || value.startsWith("[") && problem.what().matches("(?s).*(list|has (\\d|nothing)|is empty|true).*")
-                || value.startsWith("{") && problem.what().matches("(?s).*(map|has \\d|has no|is missing|some|words|leads nowhere|is empty|is not a spread).*")
+                || value.startsWith("{")
+                        && problem.what()
+                                .matches(
+                                        "(?s).*(map|has \\d|has no|is missing|some|words|leads nowhere|is empty|is not a spread).*")
                 || problem.path().endsWith(".some")
                 || problem.what().startsWith("****"); // it could be a secret
         return near && shown && problem.what().matches("(?s).*[;,(].+");
