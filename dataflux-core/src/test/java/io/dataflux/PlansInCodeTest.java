@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.model.Fields;
+import io.dataflux.model.Spread;
 import io.dataflux.model.StreamDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -50,6 +52,38 @@ class PlansInCodeTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageEndingWith(
                             " is not a share: write a number from 0 to 1, such as 0.25, or a percentage, such as \"25%\"");
+        }
+    }
+
+    @Test
+    void boundsAreNumbersOrText() {
+        Spread normal = new Spread.Normal(null, null);
+        StreamDefinition numbers = orders().key("c{}", 100)
+                .field("a", Fields.decimal(0.1, 0.3))
+                .field("b", Fields.decimal(-1, 199.99))
+                .field("c", Fields.decimal(1, 5, normal))
+                .field("d", Fields.smooth(18.5, 41.9, Duration.ofMinutes(20)))
+                .field("e", Fields.smooth(0, 1000000, Duration.ofMinutes(20), 0.4, 900))
+                .field("f", Fields.linear("d", -1.2, 95, 0.001, 10, 100.5))
+                .build();
+        StreamDefinition text = orders().key("c{}", 100)
+                .field("a", Fields.decimal("0.1", "0.3"))
+                .field("b", Fields.decimal("-1", "199.99"))
+                .field("c", Fields.decimal("1", "5", normal))
+                .field("d", Fields.smooth("18.5", "41.9", Duration.ofMinutes(20)))
+                .field("e", Fields.smooth("0", "1000000", Duration.ofMinutes(20), "40%", 900))
+                .field("f", Fields.linear("d", "-1.2", "95", "0.001", "10", "100.5"))
+                .build();
+        assertThat(numbers.fields()).isEqualTo(text.fields());
+        EventStream one = DataFlux.stream(numbers, 1);
+        EventStream other = DataFlux.stream(text, 1);
+        for (long n = 0; n < 100; n++) {
+            assertThat(one.event(n).bytes()).isEqualTo(other.event(n).bytes());
+        }
+        for (double bound : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 0.1 + 0.2, 1.0 / 3}) {
+            assertThatThrownBy(() -> Fields.decimal(0, bound))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith(" is not a number of at most 15 digits; write it as text");
         }
     }
 

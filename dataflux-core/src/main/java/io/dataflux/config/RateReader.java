@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,7 @@ final class RateReader {
     private static final String WANTED =
             "write a rate such as 500/s, steps, a ramp or a map such as {ramp: [200/s, 2000/s], over: 20m}";
     private static final List<String> BASES = List.of("constant", "steps", "ramp", "sum");
+    private static final Set<String> WITH_BASE = Set.of("weekly", "daily", "warp"); // order never seen
     private static final List<String> WEEKDAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
     private static final Pattern CLOCK = Pattern.compile("([01][0-9]|2[0-3]):([0-5][0-9])");
 
@@ -90,8 +92,11 @@ final class RateReader {
         if (bases.size() == 1) {
             profile = base(bases.get(0), settings);
         } else if (bases.isEmpty()) {
-            reading.problem(
-                    map, "has no rate; write one of " + String.join(", ", BASES) + ", such as {constant: 500/s}");
+            boolean known = WITH_BASE.containsAll(map.entries().keySet());
+            if (known) { // else a key that is not known stands for it
+                reading.problem(
+                        map, "has no rate; write one of " + String.join(", ", BASES) + ", such as {constant: 500/s}");
+            }
         } else {
             reading.problem(map, "has " + String.join(" and ", bases) + "; write one of them, or a sum");
         }
@@ -156,6 +161,10 @@ final class RateReader {
 
     private @Nullable RateProfile sum(Tree tree) {
         Sequence list = reading.list(tree, "write a list of rates");
+        if (list != null && list.items().isEmpty()) {
+            reading.problem(tree, "is empty; write a list of rates, such as [500/s, {ramp: [1/s, 50/s], over: 5m}]");
+            return null;
+        }
         List<RateProfile> parts = new ArrayList<>();
         for (Tree item : list == null ? List.<Tree>of() : list.items()) {
             RateProfile part = profile(item);
@@ -309,11 +318,13 @@ final class RateReader {
         Duration max = min == null || times == null
                 ? null
                 : settings.span(times.items().get(1), min, Lateness.LONGEST);
+        int before = reading.problems().count();
         String spread = settings.oneOf("spread", "uniform", "uniform", "exponential");
         Duration mean = settings.has("mean")
                 ? span("mean", settings, "how late they are on average", Duration.ofMillis(1), Lateness.LONGEST)
                 : null;
-        if (mean != null && (!spread.equals("exponential") || min != null && mean.compareTo(min) <= 0)) {
+        boolean read = reading.problems().count() == before;
+        if (read && mean != null && (!spread.equals("exponential") || min != null && mean.compareTo(min) <= 0)) {
             settings.problem("mean", "needs 'spread: exponential', and must be above the shortest time");
             return null;
         }

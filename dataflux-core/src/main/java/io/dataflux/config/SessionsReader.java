@@ -70,12 +70,7 @@ final class SessionsReader {
         settings.finish();
         int wrong = reading.problems().count() - before;
         Sessions sessions = new Sessions(
-                time == null ? LEAST_THINK : time,
-                atMost,
-                lengths,
-                fresh ? Begin.FRESH : Begin.UNDER_WAY,
-                first,
-                all);
+                time == null ? LEAST_THINK : time, atMost, lengths, fresh ? Begin.FRESH : Begin.UNDER_WAY, first, all);
         boolean unknown = states != null && all.isEmpty();
         return wrong == 0 ? sessions : unknown ? null : CompiledStream.mended(sessions);
     }

@@ -187,7 +187,11 @@ final class TargetsReader {
         List<StreamDefinition> definitions = streams.definitions();
         boolean allKnown = complete && definitions.stream().allMatch(stream -> stream.code() == null);
         Tree tree = settings.find("field");
-        if (!(tree instanceof Scalar field) || !allKnown) {
+        if (!(tree instanceof Scalar field)
+                || !allKnown
+                || field.text().isBlank()
+                || field.type() != PlainText.Type.TEXT) { // which is reported on reading
+
             return;
         }
         Set<String> paths = new LinkedHashSet<>();
@@ -211,6 +215,10 @@ final class TargetsReader {
                 ? null
                 : reading.map(tree, "write a map of regions to lists of sinks, such as {default: [keep]}");
         if (map != null) {
+            if (map.entries().isEmpty()) {
+                reading.problem(
+                        map, "has no regions; write at least one, such as {default: [keep]}, or remove the key");
+            }
             SettingsReader settings = new SettingsReader(map, reading);
             for (Entry entry : map.all()) {
                 String region = entry.key().text();
@@ -273,6 +281,9 @@ final class TargetsReader {
         for (Tree item : items) {
             Scalar value = reading.scalar(item, wanted);
             if (value == null) {
+                continue;
+            }
+            if (sinks.isEmpty()) { // which has been reported
                 continue;
             }
             if (!sinks.contains(value.text())) {

@@ -62,6 +62,9 @@ final class ValueKinds {
     @Nullable
     Kind id(Tree tree, SettingsReader settings) {
         String pattern = reading.text(tree);
+        if (pattern == null || !pattern.equals("uuid") && !pattern.equals("long") && !pattern.contains("{}")) {
+            settings.find("number"); // which may be right once this is
+        }
         if (pattern == null) {
             return null;
         }
@@ -174,6 +177,7 @@ final class ValueKinds {
 
     @Nullable
     Kind pick(Tree tree) {
+        int before = reading.problems().count();
         List<Choice> choices = new ArrayList<>();
         if (tree instanceof Sequence list) {
             list.items().forEach(item -> addChoice(item, BigDecimal.ONE, choices));
@@ -189,7 +193,7 @@ final class ValueKinds {
                 }
             }
         }
-        if (choices.isEmpty()) {
+        if (choices.isEmpty() && reading.problems().count() == before) {
             reading.problem(tree, "has nothing to pick from; write at least one value");
         }
         return new Kind.Pick(choices);

@@ -5,6 +5,7 @@ import io.dataflux.model.Kind.Choice;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Kind.TimeFormat;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Fields {
+
+    /** As many as any number has that a double can tell from its neighbours. */
+    private static final int MOST_DIGITS = 15;
 
     private Fields() {}
 
@@ -90,6 +94,16 @@ public final class Fields {
         return decimal(Bound.of(low), Bound.of(high), Math.max(Math.max(low.scale(), high.scale()), 0));
     }
 
+    /**
+     * The same with the bounds as numbers: {@code decimal(0.99, 199.99)} is {@code decimal("0.99", "199.99")}. A number means its digits, so
+     * 0.1 is exactly a tenth; write text for bounds that end in zeros, such as {@code "19.90"}.
+     *
+     * @throws IllegalArgumentException if a bound is not finite or has more than 15 digits
+     */
+    public static Field decimal(double min, double max) {
+        return decimal(digits(min), digits(max));
+    }
+
     public static Field decimal(Bound min, Bound max, int scale) {
         return new Field(new Kind.DecimalRange(min, max, scale));
     }
@@ -103,6 +117,11 @@ public final class Fields {
     public static Field decimal(String min, String max, Spread spread) {
         Kind.DecimalRange range = (Kind.DecimalRange) decimal(min, max).kind();
         return new Field(new Kind.DecimalRange(range.min(), range.max(), range.scale(), spread));
+    }
+
+    /** As {@link #decimal(String, String, Spread)}, with the bounds as numbers, see {@link #decimal(double, double)}. */
+    public static Field decimal(double min, double max, Spread spread) {
+        return decimal(digits(min), digits(max), spread);
     }
 
     /** A number per key that wanders between the bounds and takes about {@code over} from one to the other. */
@@ -121,6 +140,20 @@ public final class Fields {
         BigDecimal high = new BigDecimal(max);
         int scale = Math.max(Math.max(low.scale(), high.scale()), 0);
         return new Field(new Kind.Smooth(low, high, scale, over, Field.ppm(daily), peakMinute));
+    }
+
+    /** As {@link #smooth(String, String, Duration)}, with the bounds as numbers, see {@link #decimal(double, double)}. */
+    public static Field smooth(double min, double max, Duration over) {
+        return smooth(digits(min), digits(max), over);
+    }
+
+    /**
+     * As {@link #smooth(String, String, Duration, String, int)}, with the bounds as numbers, see {@link #decimal(double, double)}.
+     *
+     * @param daily from 0 to 1: {@code 0.4} is {@code "40%"}
+     */
+    public static Field smooth(double min, double max, Duration over, double daily, int peakMinute) {
+        return smooth(digits(min), digits(max), over, Field.percent(daily), peakMinute);
     }
 
     /** A number per key that grows by about {@code rate}, such as {@code "50/s"}, from the stream's start on. */
@@ -158,6 +191,22 @@ public final class Fields {
     /** @param share how often the value is true, from 0 to 1: {@code 0.25} is {@code "25%"} */
     public static Field bool(double share) {
         return bool(Field.percent(share));
+    }
+
+    /** As {@link #linear(String, String, String, String, String, String)}, with numbers, see {@link #decimal(double, double)}. */
+    public static Field linear(String path, double times, double plus, double noise, double min, double max) {
+        return linear(path, digits(times), digits(plus), digits(noise), digits(min), digits(max));
+    }
+
+    /** The digits that a number is written with. {@code Double.toString} is not the same on all JDKs. */
+    private static String digits(double number) {
+        boolean finite = number - number == 0;
+        BigDecimal digits = finite ? new BigDecimal(number, new MathContext(MOST_DIGITS)).stripTrailingZeros() : null;
+        if (digits == null || digits.doubleValue() != number) {
+            throw new IllegalArgumentException(
+                    number + " is not a number of at most " + MOST_DIGITS + " digits; write it as text");
+        }
+        return digits.toPlainString();
     }
 
     /** Alternating values and weights: {@code pick("web", 6, "app", 3)}; weights are whole numbers or decimal text. */

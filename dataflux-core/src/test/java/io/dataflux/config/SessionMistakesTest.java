@@ -37,12 +37,20 @@ class SessionMistakesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "think: 20s|think: long", "think: 20s|think: 20d", "think: 20s|begin: fresh", "think: 20s|think: 20s, length: many",
-        "think: 20s|think: 20s, begin: later", "think: 20s|think: 20s, start: nowhere", "cart: leave|cart: gone",
-        "cart: leave|cart: {leave: lots}", "cart: 1|cart: -1",
-        "think: 20s|think: 20s, what: 5"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "think: 20s|think: long",
+                "think: 20s|think: 20d",
+                "think: 20s|begin: fresh",
+                "think: 20s|think: 20s, length: many",
+                "think: 20s|think: 20s, begin: later",
+                "think: 20s|think: 20s, start: nowhere",
+                "cart: leave|cart: gone",
+                "cart: leave|cart: {leave: lots}",
+                "cart: 1|cart: -1",
+                "think: 20s|think: 20s, what: 5"
+            })
     void wrongSessionsAreOneProblemAndHideNone(String right, String wrong) {
         String stream = KEY + ", " + SESSIONS.replace(right, wrong);
         assertThat(paths(stream, RIGHT)).as(stream).singleElement().asString().startsWith("streams.a.sessions");
@@ -55,6 +63,7 @@ class SessionMistakesTest {
         assertThat(paths(SESSIONS, RIGHT + ", " + WRONG)).hasSize(5);
         String rate = "rate: {steps: [0/s], each: 1s}";
         assertThat(paths(rate + ", " + KEY + ", " + SESSIONS, RIGHT)).hasSize(1);
-        assertThat(paths(rate + ", " + KEY + ", " + SESSIONS, RIGHT + ", " + WRONG)).hasSize(5);
+        assertThat(paths(rate + ", " + KEY + ", " + SESSIONS, RIGHT + ", " + WRONG))
+                .hasSize(5);
     }
 }

@@ -53,7 +53,7 @@ public @interface DataFluxStream {
     /** The rate to send at, such as {@code 2000/s}; without one, as fast as the sink takes it. See {@link TestStream#rate}. */
     String rate() default "";
 
-    /** The time of event 0: an instant, or {@code now}. */
+    /** The time of event 0: an instant, {@code now}, {@code now-1d} or {@code now+2h}. */
     String start() default "";
 
     /**

@@ -14,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /** What a {@link DataFluxStream} asks for, in the test where it stands. */
 final class StreamRequest {
+
+    private static final Pattern RELATIVE = Pattern.compile("now(?:([-+])([0-9]{1,12})(ms|s|m|h|d))?");
 
     static final String SEED_PROPERTY = "dataflux.seed";
     private static final String FRESH = "fresh";
@@ -200,15 +205,33 @@ final class StreamRequest {
         if (wanted.start().isEmpty()) {
             return null;
         }
-        if (wanted.start().equals("now")) {
-            return Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        }
+        Matcher relative = RELATIVE.matcher(wanted.start());
         try {
-            return Instant.parse(wanted.start());
-        } catch (DateTimeException e) {
+            if (!relative.matches()) {
+                return Instant.parse(wanted.start());
+            }
+            Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            if (relative.group(1) == null) {
+                return now;
+            }
+            Duration away = Duration.of(Long.parseLong(relative.group(2)), unit(relative.group(3)));
+            return relative.group(1).equals("+") ? now.plus(away) : now.minus(away);
+        } catch (DateTimeException | ArithmeticException e) {
             throw new ParameterResolutionException(
-                    "start = \"" + wanted.start() + "\": write an instant such as 2025-01-01T00:00:00Z, or now", e);
+                    "start = \"" + wanted.start()
+                            + "\": write an instant such as 2025-01-01T00:00:00Z, or now, now-1d or now+2h (s, m, h, d)",
+                    e);
         }
+    }
+
+    private static ChronoUnit unit(String letter) {
+        return switch (letter) {
+            case "ms" -> ChronoUnit.MILLIS;
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            case "h" -> ChronoUnit.HOURS;
+            default -> ChronoUnit.DAYS;
+        };
     }
 
     /** The annotation that gives a range of the same events. */

@@ -220,7 +220,7 @@ class DataFluxStreamTest {
                     noStream    | @DataFluxStream needs a built-in stream ("clickstream"; there are video_logs,
                     noFile      | there is no nowhere.yaml, neither on the class path beside io.dataflux.testkit.DataFluxStreamTest$Failing
                     wrongSource | java.lang.String has 0 static methods without parameters that return a StreamDefinition: exactly one
-                    wrongStart  | start = "tomorrow": write an instant such as 2025-01-01T00:00:00Z, or now
+                    wrongStart  | start = "tomorrow": write an instant such as 2025-01-01T00:00:00Z, or now, now-1d or now+2h (s, m, h, d)
                     wrongRate   | is not a rate; write a rate such as 500/s
                     wrongCount  | @DataFluxStream(from = 0, events = -5): write the first event, counted from 0, and how many
                     wrongStream | stream 'clickstreem': 1 problem
