@@ -10,7 +10,7 @@
  *   <li>What became of it: {@link OpenBatches}, {@link Receipt}; {@link Books}, {@link Book}, {@link StepBook}, {@link Histogram}.
  *   <li>What a crash leaves: {@link Checkpoints}, {@link LaneSnapshot}, {@link Lease}; {@link Checkpoint}, {@link CheckpointFile}.
  *   <li>The next attempt: {@link Resumption}, {@link EarlierAttempts}, {@link TargetMemory}.
- *   <li>The end: {@link ReportMaker}, {@link FaultTally}, {@link ReportFile}, {@link LedgerFile}; {@link Parts} and {@link RunJudge}
+ *   <li>The end: {@link ReportMaker}, {@link StepRates}, {@link FaultTally}, {@link ReportFile}, {@link LedgerFile}; {@link Parts} and {@link RunJudge}
  *       serve the verification.
  * </ul>
  *
