@@ -200,8 +200,9 @@ public final class Fields {
 
     /** The digits that a number is written with. {@code Double.toString} is not the same on all JDKs. */
     private static String digits(double number) {
-        boolean finite = number - number == 0;
-        BigDecimal digits = finite ? new BigDecimal(number, new MathContext(MOST_DIGITS)).stripTrailingZeros() : null;
+        BigDecimal digits = Double.isFinite(number)
+                ? new BigDecimal(number, new MathContext(MOST_DIGITS)).stripTrailingZeros()
+                : null;
         if (digits == null || digits.doubleValue() != number) {
             throw new IllegalArgumentException(
                     number + " is not a number of at most " + MOST_DIGITS + " digits; write it as text");

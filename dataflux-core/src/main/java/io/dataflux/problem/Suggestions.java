@@ -57,7 +57,7 @@ public final class Suggestions {
         same(words, "events topics sources generators tables", "streams");
         same(words, "targets outputs destinations sink", "sinks");
         same(words, "schema columns properties", "fields");
-        same(words, "dir folder", "output: {dir: dataflux-out}");
+        same(words, "dir", "output: {dir: dataflux-out}");
         same(words, "threads workers parallelism concurrency", "lanes");
         same(words, "start_time begin from_time", "start");
         same(words, "random_seed", "seed");

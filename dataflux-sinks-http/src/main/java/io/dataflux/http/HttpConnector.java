@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,13 +44,15 @@ final class HttpConnector implements SinkConnector {
 
     /** Connects once, with the TLS handshake if there is one, so that a wrong address or certificate is reported before the run starts. */
     @Override
-    public void prepare(LaneContext run) {
+    public void prepare(LaneContext run) throws InterruptedException {
         URI url = settings.target().url();
         boolean secure = isSecure(url);
         int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
         String host = url.getHost().replaceAll("[\\[\\]]", "");
         int timeout = (int) settings.target().connectTimeout().toMillis();
-        try (Socket socket = new Socket()) {
+        try (SocketChannel channel =
+                        SocketChannel.open(); // whose socket, unlike others, ends its waiting when interrupted
+                Socket socket = channel.socket()) {
             InetSocketAddress address = new InetSocketAddress(host, port);
             if (address.isUnresolved()) {
                 throw unreachable("unknown host", null);
@@ -59,14 +62,22 @@ final class HttpConnector implements SinkConnector {
                 socket.setSoTimeout(timeout);
                 handshake(socket, host, port);
             }
-        } catch (SSLException e) {
-            throw new DeliveryException(settings.target() + ": " + Words.tls(e), e);
-        } catch (SocketTimeoutException e) {
-            throw unreachable(
-                    "no answer within " + Words.span(settings.target().connectTimeout()) + " (connect_timeout)", e);
         } catch (IOException e) {
-            throw unreachable(Words.of(e), e);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while connecting to " + settings.target());
+            }
+            throw refusal(e);
         }
+    }
+
+    private DeliveryException refusal(IOException e) {
+        if (e instanceof SSLException tls) {
+            return new DeliveryException(settings.target() + ": " + Words.tls(tls), e);
+        }
+        return e instanceof SocketTimeoutException
+                ? unreachable(
+                        "no answer within " + Words.span(settings.target().connectTimeout()) + " (connect_timeout)", e)
+                : unreachable(Words.of(e), e);
     }
 
     private void handshake(Socket socket, String host, int port) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
@@ -46,7 +47,7 @@ final class S3Connector implements SinkConnector {
     }
 
     /** Looks at what is there; false if a transient fault prevents it. */
-    private boolean look(LaneContext run, boolean last) {
+    private boolean look(LaneContext run, boolean last) throws InterruptedException {
         try (S3Store store = open()) {
             findBucket(store);
             if (run.attempt() > 0) {
@@ -55,10 +56,18 @@ final class S3Connector implements SinkConnector {
             }
             return true;
         } catch (SdkException e) {
+            throwIfInterrupted(e);
             if (last || !Problem.isTransient(e)) {
                 throw Problem.of(settings, "cannot be used", e);
             }
             return false;
+        }
+    }
+
+    /** The client has an exception of its own for a thread that is interrupted. */
+    private void throwIfInterrupted(SdkException e) throws InterruptedException {
+        if (Thread.interrupted() || e instanceof AbortedException) {
+            throw new InterruptedException("interrupted while connecting to S3 " + settings.target());
         }
     }
 
@@ -68,6 +77,7 @@ final class S3Connector implements SinkConnector {
                 store.headBucket();
                 return true;
             } catch (SdkException e) {
+                throwIfInterrupted(e);
                 if (Problem.status(e) == 404) {
                     return false;
                 }

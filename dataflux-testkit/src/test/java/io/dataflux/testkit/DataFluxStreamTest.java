@@ -133,6 +133,16 @@ class DataFluxStreamTest {
     }
 
     @Test
+    void theStartCanBeSomeTimeBeforeOrAfterNow(
+            @DataFluxStream(value = "ingest", start = "now-1d", events = 1) TestStream<Event> past,
+            @DataFluxStream(value = "ingest", start = "now+2h", events = 1) TestStream<Event> future) {
+        assertThat(Duration.between(past.events().get(0).time(), Instant.now()))
+                .isBetween(Duration.ofHours(23), Duration.ofHours(25));
+        assertThat(Duration.between(Instant.now(), future.events().get(0).time()))
+                .isBetween(Duration.ofHours(1), Duration.ofHours(2));
+    }
+
+    @Test
     void aRateThatEndsSaysHowManyEventsThereAre(
             @DataFluxStream(value = "ingest", rate = "steps 100/s..300/s by 100/s each 2s")
                     TestStream<Event> readings) {
