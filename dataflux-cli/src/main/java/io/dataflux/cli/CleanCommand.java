@@ -96,7 +96,8 @@ final class CleanCommand extends Command {
         System.err.print("remove " + what + "? [y/N] ");
         System.err.flush();
         String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        boolean wanted = answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+        boolean wanted =
+                answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
         if (!wanted) {
             System.err.println("nothing was removed");
         }

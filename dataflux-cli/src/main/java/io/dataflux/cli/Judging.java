@@ -88,7 +88,8 @@ final class Judging {
             fired |= reader.fired();
         }
         verdicts.add(verdict);
-        System.err.println(sink + ": " + Terminal.headed(verdict.toString(), verdict.clean()).replace(REPLAY, Command.program() + " sample "));
+        System.err.println(sink + ": "
+                + Terminal.headed(verdict.toString(), verdict.clean()).replace(REPLAY, Command.program() + " sample "));
         if (explains) {
             System.err.println(verdict.explained());
         }

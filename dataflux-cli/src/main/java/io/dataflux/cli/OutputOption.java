@@ -23,7 +23,8 @@ final class OutputOption {
             return output;
         }
         return Files.exists(ConfigurationOptions.DEFAULT)
-                ? DataFlux.plan(ConfigurationOptions.DEFAULT, Map.of(), System.getenv()).output() // order never seen
+                ? DataFlux.plan(ConfigurationOptions.DEFAULT, Map.of(), System.getenv())
+                        .output() // order never seen
                 : USUAL;
     }
 }

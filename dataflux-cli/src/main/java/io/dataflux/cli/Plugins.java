@@ -116,13 +116,15 @@ final class Plugins extends ClassLoader {
         find(RegionRouter.Provider.class, "router ", RegionRouter.Provider::type, loader, found);
         find(EventGenerator.Provider.class, "generator ", EventGenerator.Provider::type, loader, found);
         if (found.isEmpty()) {
-            throw new IllegalStateException("it lists no sink, router or generator in META-INF/services; if it is a library of"
-                    + " a plugin, put both into a folder of their own below " + file.getParent());
+            throw new IllegalStateException(
+                    "it lists no sink, router or generator in META-INF/services; if it is a library of"
+                            + " a plugin, put both into a folder of their own below " + file.getParent());
         }
         for (String provider : found.keySet()) {
             PluginLoader other = providers.get(provider);
             if (other != null) {
-                throw new IllegalStateException("its class " + provider + " is also in " + other.getName() + "; remove one of the two");
+                throw new IllegalStateException(
+                        "its class " + provider + " is also in " + other.getName() + "; remove one of the two");
             }
         }
         found.keySet().forEach(provider -> providers.put(provider, loader));
@@ -143,8 +145,8 @@ final class Plugins extends ClassLoader {
         if (cause instanceof ZipException) {
             return "it is not a jar (" + cause.getMessage() + "); copy it again, or remove it";
         } else if (cause instanceof UnsupportedClassVersionError) {
-            return "it was built for a newer Java than this one, " + Runtime.version().feature() + ": "
-                    + cause.getMessage();
+            return "it was built for a newer Java than this one, "
+                    + Runtime.version().feature() + ": " + cause.getMessage();
         } else if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
             return "it lacks the class " + String.valueOf(cause.getMessage()).replace('/', '.')
                     + "; put its libraries beside it, into a folder of their own";

@@ -17,8 +17,7 @@ final class Terminal {
 
     /** Whether messages may be coloured. */
     static Ansi ansi() {
-        return coloured(
-                        Boolean.getBoolean("dataflux.terminal"), System.getenv("NO_COLOR"), System.getenv("TERM"))
+        return coloured(Boolean.getBoolean("dataflux.terminal"), System.getenv("NO_COLOR"), System.getenv("TERM"))
                 ? Ansi.ON
                 : Ansi.OFF;
     }

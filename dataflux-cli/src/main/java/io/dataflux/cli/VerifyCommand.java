@@ -34,7 +34,10 @@ final class VerifyCommand extends JsonCommand {
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
 
-    @Option(names = "--tag", paramLabel = "T", description = "the tag of the run (default: the last one); its reports are read from OUTPUT/TAG")
+    @Option(
+            names = "--tag",
+            paramLabel = "T",
+            description = "the tag of the run (default: the last one); its reports are read from OUTPUT/TAG")
     private @Nullable String tag;
 
     @Option(
@@ -92,7 +95,8 @@ final class VerifyCommand extends JsonCommand {
 
     /** The tag of the run that began last. */
     private String last(Map<String, String> flags) {
-        Path output = DataFlux.plan(configuration.file(), flags, System.getenv()).output();
+        Path output =
+                DataFlux.plan(configuration.file(), flags, System.getenv()).output();
         StoredRun last = DataFlux.runs(output).stream()
                 .findFirst()
                 .orElseThrow(() -> mistake("there is no run in " + output

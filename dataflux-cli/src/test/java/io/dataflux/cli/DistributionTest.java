@@ -47,8 +47,10 @@ class DistributionTest {
     private record Ended(int code, String said) {}
 
     private Process start(Path said, List<String> words) throws IOException {
-        ProcessBuilder process =
-                new ProcessBuilder(words).directory(work.toFile()).redirectErrorStream(true).redirectOutput(said.toFile());
+        ProcessBuilder process = new ProcessBuilder(words)
+                .directory(work.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile());
         process.environment().put("DATAFLUX_CACHE", folder.resolve("cache").toString());
         process.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return process.start();
@@ -74,7 +76,8 @@ class DistributionTest {
 
         Path said = folder.resolve("run.txt");
         Process run = start(said, List.of("env", "--default-signal=INT", program.toString(), "run"));
-        await().atMost(Duration.ofMinutes(3)).until(() -> !run.isAlive() || Files.readString(said).contains("files and report"));
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> !run.isAlive() || Files.readString(said).contains("files and report"));
         assertThat(run(List.of("kill", "-INT", Long.toString(run.pid()))).code).isZero();
         assertThat(run.waitFor(3, TimeUnit.MINUTES)).isTrue();
         assertThat(run.exitValue()).as(Files.readString(said)).isZero();
@@ -85,7 +88,10 @@ class DistributionTest {
         Ended demo = dataflux("demo");
         assertThat(demo.code).isEqualTo(2);
         assertThat(demo.said).contains("this distribution leaves out");
-        Ended store = dataflux("run", "--set", "sinks.target={type: s3, endpoint: 'http://127.0.0.1:1', bucket: none, access_key: a, secret_key: b}");
+        Ended store = dataflux(
+                "run",
+                "--set",
+                "sinks.target={type: s3, endpoint: 'http://127.0.0.1:1', bucket: none, access_key: a, secret_key: b}");
         assertThat(store.code).as(store.said).isEqualTo(1);
         assertThat(store.said).contains("127.0.0.1:1").doesNotContain("NoClassDefFound");
         assertThat(folder.resolve("cache")).doesNotExist();

@@ -38,7 +38,8 @@ class JsonTest {
     }
 
     private static JsonNode document(int code, String... line) throws IOException {
-        Called plain = Called.with(Stream.of(line).filter(word -> !word.equals("--json")).toList());
+        Called plain = Called.with(
+                Stream.of(line).filter(word -> !word.equals("--json")).toList());
         Called called = Called.with(line);
         assertThat(called.code()).as(called.words()).isEqualTo(code).isEqualTo(plain.code());
         JsonNode root = JSON.readTree(called.data());
@@ -52,7 +53,8 @@ class JsonTest {
     void aRunAndItsVerdict() throws IOException {
         JsonNode run = document(0, "run", config.toString(), "--json", "--tag", "7");
         assertThat(run.path("tag").asText()).isEqualTo("00000007");
-        assertThat(run.path("folder").asText()).isEqualTo(folder.resolve("out/00000007").toString());
+        assertThat(run.path("folder").asText())
+                .isEqualTo(folder.resolve("out/00000007").toString());
         assertThat(run.path("delivered").asBoolean()).isTrue();
         assertThat(run.path("complete").asBoolean()).isTrue();
         assertThat(run.at("/report/sinks/0/streams/0/acknowledged").asInt()).isEqualTo(300);
@@ -66,7 +68,8 @@ class JsonTest {
         JsonNode broken = document(1, "verify", config.toString(), "--json", "--break", "drop:17");
         assertThat(broken.path("clean").asBoolean()).isFalse();
         assertThat(broken.at("/verdicts/0/findings/lost/count").asInt()).isEqualTo(1);
-        assertThat(broken.at("/verdicts/0/findings/lost/sequences/clicks/0/0").asInt()).isEqualTo(17);
+        assertThat(broken.at("/verdicts/0/findings/lost/sequences/clicks/0/0").asInt())
+                .isEqualTo(17);
     }
 
     @Test
@@ -87,7 +90,8 @@ class JsonTest {
         assertThat(wrong.at("/problems/0/path").asText()).isEqualTo("sinks.lake.type");
         assertThat(wrong.at("/problems/0/line").asInt()).isEqualTo(1);
         assertThat(wrong.at("/problems/0/what").asText()).contains("did you mean 'file'?");
-        assertThat(document(2, "run", config.toString(), "--json").path("problems")).hasSize(2);
+        assertThat(document(2, "run", config.toString(), "--json").path("problems"))
+                .hasSize(2);
     }
 
     @Test
@@ -108,7 +112,8 @@ class JsonTest {
         assertThat(one.path("fields").has("event_id")).isTrue();
         assertThat(one.path("examples")).hasSize(3);
         assertThat(one.at("/examples/0/event_type").asText()).isEqualTo("page_view");
-        assertThat(document(2, "streams", "clickstraem", "--json").path("error").asText()).contains("did you mean");
+        assertThat(document(2, "streams", "clickstraem", "--json").path("error").asText())
+                .contains("did you mean");
     }
 
     @Test
@@ -118,7 +123,8 @@ class JsonTest {
         assertThat(Terminal.coloured(false, null, "xterm")).isFalse();
         assertThat(Terminal.coloured(true, "1", "xterm")).isFalse();
         assertThat(Terminal.coloured(true, null, "dumb")).isFalse();
-        for (String[] line : new String[][] {{"sampel"}, {"run", "--help"}, {"--help"}, {"validate", config.toString()}}) {
+        for (String[] line :
+                new String[][] {{"sampel"}, {"run", "--help"}, {"--help"}, {"validate", config.toString()}}) {
             Called called = Called.with(line);
             assertThat(called.words() + called.data()).doesNotContain("\u001b");
         }

@@ -67,7 +67,8 @@ class PluginsTest {
     /** Compiles a class against the program and the jars, into a jar that lists it as a sink. */
     private static void jar(Path jar, String name, String source, Path... against) throws IOException {
         Path classes = Files.createTempDirectory(jar.toAbsolutePath().getParent(), "classes");
-        List<String> path = new ArrayList<>(Stream.of(against).map(Path::toString).toList());
+        List<String> path =
+                new ArrayList<>(Stream.of(against).map(Path::toString).toList());
         path.add(System.getProperty("java.class.path"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         URI uri = URI.create("string:///com/acme/" + name + ".java");
@@ -81,13 +82,20 @@ class PluginsTest {
                         null,
                         null,
                         null,
-                        List.of("-proc:none", "-d", classes.toString(), "-cp", String.join(java.io.File.pathSeparator, path)),
+                        List.of(
+                                "-proc:none",
+                                "-d",
+                                classes.toString(),
+                                "-cp",
+                                String.join(java.io.File.pathSeparator, path)),
                         null,
                         List.of(text))
                 .call();
         assertThat(compiled).isTrue();
         Map<String, byte[]> entries = new LinkedHashMap<>();
-        entries.put("META-INF/services/" + SINK, ("com.acme." + name + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        entries.put(
+                "META-INF/services/" + SINK,
+                ("com.acme." + name + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
         try (Stream<Path> files = Files.walk(classes)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 entries.put(classes.relativize(file).toString(), Files.readAllBytes(file));
@@ -130,7 +138,8 @@ class PluginsTest {
         Called run = run("{own: {type: tally}, lake: {type: file}}");
 
         assertThat(run.code()).as(run.words()).isZero();
-        assertThat(run.words()).contains("tally: 50 events, hello", "own                    50 issued = 50 acknowledged");
+        assertThat(run.words())
+                .contains("tally: 50 events, hello", "own                    50 issued = 50 acknowledged");
         Called without = Called.with("run", folder.resolve("run.yaml").toString());
         assertThat(without.code()).isEqualTo(2);
         assertThat(without.words()).contains("tally");
@@ -179,30 +188,58 @@ class PluginsTest {
         Files.createDirectories(plugins.resolve("empty"));
         Files.writeString(plugins.resolve("broken.jar"), "this is no zip");
         write(plugins.resolve("library.jar"), Map.of("com/acme/Thing.txt", new byte[3]));
-        write(plugins.resolve("missing.jar"), Map.of("META-INF/services/" + SINK, "com.acme.Gone\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        write(
+                plugins.resolve("missing.jar"),
+                Map.of(
+                        "META-INF/services/" + SINK,
+                        "com.acme.Gone\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         Path library = folder.resolve("needed.jar");
-        jar(library, "Needed", "package com.acme; public class Needed { public static String WORD = \"x\"; public static class Inner {} }");
-        jar(plugins.resolve("lacks.jar"), "Lacks", SOURCE.formatted("Lacks", "lacks", "Needed.WORD")
-                .replace("implements SinkProvider {", "extends Needed implements SinkProvider {"), library);
-        jar(plugins.resolve("throws.jar"), "Throws", SOURCE.formatted("Throws", "throws", "\"\"")
-                .replace("static int events;", "static int events; public Throws() { throw new IllegalStateException(\"not today\"); }"));
+        jar(
+                library,
+                "Needed",
+                "package com.acme; public class Needed { public static String WORD = \"x\"; public static class Inner {} }");
+        jar(
+                plugins.resolve("lacks.jar"),
+                "Lacks",
+                SOURCE.formatted("Lacks", "lacks", "Needed.WORD")
+                        .replace("implements SinkProvider {", "extends Needed implements SinkProvider {"),
+                library);
+        jar(
+                plugins.resolve("throws.jar"),
+                "Throws",
+                SOURCE.formatted("Throws", "throws", "\"\"")
+                        .replace(
+                                "static int events;",
+                                "static int events; public Throws() { throw new IllegalStateException(\"not today\"); }"));
         byte[] newer = {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0, 0x03, (byte) 0xe7, 0, 1};
-        write(plugins.resolve("newer.jar"), Map.of("META-INF/services/" + SINK, "com.acme.Newer\n".getBytes(java.nio.charset.StandardCharsets.UTF_8), "com/acme/Newer.class", newer));
+        write(
+                plugins.resolve("newer.jar"),
+                Map.of(
+                        "META-INF/services/" + SINK,
+                        "com.acme.Newer\n".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "com/acme/Newer.class",
+                        newer));
 
         Called run = run("{one: {type: good}}");
 
         assertThat(run.code()).as(run.words()).isZero();
         assertThat(run.words())
                 .contains("good: 50 events")
-                .containsPattern("plugin \\S+broken.jar is left out: it is not a jar \\(.*\\); copy it again, or remove it\n")
-                .containsPattern("plugin \\S+library.jar is left out: it lists no sink, router or generator in META-INF/services; if")
+                .containsPattern(
+                        "plugin \\S+broken.jar is left out: it is not a jar \\(.*\\); copy it again, or remove it\n")
+                .containsPattern(
+                        "plugin \\S+library.jar is left out: it lists no sink, router or generator in META-INF/services; if")
                 .containsPattern("plugin \\S+missing.jar is left out: .*com.acme.Gone not found")
-                .containsPattern("plugin \\S+lacks.jar is left out: it lacks the class com.acme.Needed; put its libraries beside it")
+                .containsPattern(
+                        "plugin \\S+lacks.jar is left out: it lacks the class com.acme.Needed; put its libraries beside it")
                 .containsPattern("plugin \\S+throws.jar is left out: .*not today")
-                .containsPattern("plugin \\S+newer.jar is left out: it was built for a newer Java than this one, \\d+: ")
+                .containsPattern(
+                        "plugin \\S+newer.jar is left out: it was built for a newer Java than this one, \\d+: ")
                 .doesNotContain("README", "empty", "\tat ");
-        assertThat(run.words().lines().filter(line -> line.startsWith("plugin "))).hasSize(6);
-        assertThat(Called.with("streams", "--plugins", folder.resolve("nowhere").toString()).words())
+        assertThat(run.words().lines().filter(line -> line.startsWith("plugin ")))
+                .hasSize(6);
+        assertThat(Called.with("streams", "--plugins", folder.resolve("nowhere").toString())
+                        .words())
                 .contains("--plugins " + folder.resolve("nowhere") + ": there is no such folder");
     }
 }

@@ -84,17 +84,21 @@ class StoredRunsTest {
 
         Called verify = Called.with("verify", config.toString());
         assertThat(verify.code()).as(verify.words()).isZero();
-        assertThat(verify.words()).contains("the last run is " + TWO + "; --tag names another one\n", "run " + TWO + ")");
+        assertThat(verify.words())
+                .contains("the last run is " + TWO + "; --tag names another one\n", "run " + TWO + ")");
         assertThat(runs().data()).contains(TWO + "  2026-11-21T08:30:01Z  clicks      300  complete  clean\n");
 
         spoil(ONE);
-        assertThat(Called.with("verify", config.toString(), "--tag", ONE).code()).isEqualTo(1);
+        assertThat(Called.with("verify", config.toString(), "--tag", ONE).code())
+                .isEqualTo(1);
         assertThat(runs().data()).contains("complete  findings at lake\n");
     }
 
     private void spoil(String tag) throws IOException {
         try (Stream<Path> files = Files.walk(out.resolve(tag).resolve("lake"))) {
-            Path file = files.filter(f -> f.toString().endsWith(".jsonl")).findFirst().orElseThrow();
+            Path file = files.filter(f -> f.toString().endsWith(".jsonl"))
+                    .findFirst()
+                    .orElseThrow();
             List<String> lines = Files.readAllLines(file);
             Files.write(file, lines.subList(1, lines.size()));
         }
@@ -105,7 +109,9 @@ class StoredRunsTest {
         run(ONE, "--part", "1/2");
         run(TWO);
         Files.delete(out.resolve(TWO).resolve("report.json"));
-        assertThat(runs().data()).containsPattern(ONE + ".* clicks +\\d+  unreported").containsPattern(TWO + ".* clicks      300  unreported");
+        assertThat(runs().data())
+                .containsPattern(ONE + ".* clicks +\\d+  unreported")
+                .containsPattern(TWO + ".* clicks      300  unreported");
         run(ONE, "--part", "2/2");
         assertThat(runs().data()).containsPattern(ONE + ".* clicks      300  complete");
         Files.writeString(out.resolve(ONE).resolve("report-1of2.json"), "{\"run\": ");
@@ -119,18 +125,21 @@ class StoredRunsTest {
         assertThat(runs().data()).contains("clean");
         run(ONE);
         Files.setLastModifiedTime(
-                out.resolve(ONE).resolve("verdict-lake/verdict.json"), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+                out.resolve(ONE).resolve("verdict-lake/verdict.json"),
+                FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
         assertThat(runs().data()).doesNotContain("clean");
     }
 
     @Test
     void aRunThatIsRunningIsSaidToBeAndNeverRemoved() throws Exception {
         run(TWO);
-        try (Run running = DataFlux.plan(config, Map.of("tag", ONE, "speed", "0.001"), Map.of()).start()) {
+        try (Run running = DataFlux.plan(config, Map.of("tag", ONE, "speed", "0.001"), Map.of())
+                .start()) {
             assertThat(runs().data()).containsPattern(ONE + ".*  running");
             Called clean = Called.with("clean", "-o", out.toString(), "--yes");
             assertThat(clean.code()).as(clean.words()).isZero();
-            assertThat(clean.words()).contains(ONE + " is running and stays\n", "removing " + out.resolve(TWO), "removed 1 run\n");
+            assertThat(clean.words())
+                    .contains(ONE + " is running and stays\n", "removing " + out.resolve(TWO), "removed 1 run\n");
             assertThat(out.resolve(TWO)).doesNotExist();
             assertThat(out.resolve(ONE)).isDirectory();
             running.stop();
@@ -155,15 +164,18 @@ class StoredRunsTest {
         assertThat(Called.with("clean", "-o", out.toString(), "-y").words())
                 .isEqualTo("removing " + out.resolve(ONE) + "\nremoved 1 run\n");
         assertThat(out.resolve(ONE)).doesNotExist();
-        assertThat(List.of(foreign, mine, kept)).allSatisfy(file -> assertThat(file).exists());
-        assertThat(Called.with("clean", "-o", out.toString(), "-y").words()).isEqualTo("nothing to remove in " + out + "\n");
+        assertThat(List.of(foreign, mine, kept))
+                .allSatisfy(file -> assertThat(file).exists());
+        assertThat(Called.with("clean", "-o", out.toString(), "-y").words())
+                .isEqualTo("nothing to remove in " + out + "\n");
     }
 
     @Test
     void runsAreRemovedByTagAndAge() throws Exception {
         run(ONE);
         run(TWO);
-        assertThat(Called.with("clean", "-o", out.toString(), "--older-than", "1h", "-y").words())
+        assertThat(Called.with("clean", "-o", out.toString(), "--older-than", "1h", "-y")
+                        .words())
                 .startsWith("nothing to remove");
         List<Path> old;
         try (Stream<Path> files = Files.walk(out.resolve(TWO), 1)) {
@@ -172,13 +184,17 @@ class StoredRunsTest {
         for (Path file : old) {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(7200)));
         }
-        assertThat(Called.with("clean", "-o", out.toString(), "--older-than", "1h", "-y").words())
+        assertThat(Called.with("clean", "-o", out.toString(), "--older-than", "1h", "-y")
+                        .words())
                 .contains(TWO)
                 .doesNotContain(ONE);
-        assertThat(Called.with("clean", "-o", out.toString(), TWO, "-y").words()).contains("there is no run '" + TWO + "'");
-        assertThat(Called.with("clean", "-o", out.toString(), "--older-than", "soon").words())
+        assertThat(Called.with("clean", "-o", out.toString(), TWO, "-y").words())
+                .contains("there is no run '" + TWO + "'");
+        assertThat(Called.with("clean", "-o", out.toString(), "--older-than", "soon")
+                        .words())
                 .contains("--older-than 'soon' is not a time; write a whole number with s, m, h or d");
-        assertThat(Called.with("clean", "-o", out.toString(), ONE.toUpperCase(java.util.Locale.ROOT), "-y").code())
+        assertThat(Called.with("clean", "-o", out.toString(), ONE.toUpperCase(java.util.Locale.ROOT), "-y")
+                        .code())
                 .isZero();
         assertThat(runs().data()).isEmpty();
     }
@@ -194,7 +210,8 @@ class StoredRunsTest {
         try {
             for (String answer : List.of("n\n", "\n", "")) {
                 System.setIn(new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
-                assertThat(Called.with("clean", "-o", out.toString()).words()).endsWith("remove 1 run? [y/N] nothing was removed\n");
+                assertThat(Called.with("clean", "-o", out.toString()).words())
+                        .endsWith("remove 1 run? [y/N] nothing was removed\n");
                 assertThat(out.resolve(ONE)).isDirectory();
             }
             System.setIn(new ByteArrayInputStream("Yes\n".getBytes(StandardCharsets.UTF_8)));

@@ -99,7 +99,14 @@ public final class StoredRuns {
                 ? State.RUNNING
                 : !reported ? State.UNREPORTED : failed ? State.FAILED : complete ? State.COMPLETE : State.STOPPED;
         return new StoredRun(
-                name(folder), folder, begun(folder), changed(folder), streams, state, acknowledged, verdicts(folder, reports));
+                name(folder),
+                folder,
+                begun(folder),
+                changed(folder),
+                streams,
+                state,
+                acknowledged,
+                verdicts(folder, reports));
     }
 
     private static long sum(JsonNode report, String outcome) {
@@ -266,6 +273,7 @@ public final class StoredRuns {
     }
 
     private static ConfigurationException problem(StoredRun run, String what) {
-        return new ConfigurationException("run " + run.tag(), List.of(new Problem(run.folder().toString(), what)));
+        return new ConfigurationException(
+                "run " + run.tag(), List.of(new Problem(run.folder().toString(), what)));
     }
 }
