@@ -39,7 +39,7 @@ class LayersTest {
             Set.of("schedule", "model", "json"),
             Set.of("Draws", "EventStream", "PlannedFault"),
             Set.of("spi", "problem", "ledger"),
-            Set.of("MemorySink", "Run", "RunReport"),
+            Set.of("MemorySink", "Run", "RunReport", "StoredRun"),
             Set.of("encode"),
             Set.of("catalog", "sinks", "plan"),
             Set.of("config", "verify"),
