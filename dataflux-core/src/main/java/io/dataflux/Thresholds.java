@@ -2,15 +2,13 @@ package io.dataflux;
 
 import io.dataflux.RunReport.Lag;
 import io.dataflux.RunReport.Step;
-import io.dataflux.verify.Finding;
-import io.dataflux.verify.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +24,38 @@ import org.jspecify.annotations.Nullable;
  * @param p99 the same for 99 of 100
  * @param max the same for all
  * @param achieved the least part of a step's offered rate that must be achieved, such as 0.95; {@code null} for any
- * @param findings how many of each finding a verdict may have; 0 where it is not named
+ * @param findings how many of each finding a verdict may have, by its word, one of {@link #FINDINGS}; 0 where it is not named
  */
 public record Thresholds(
         @Nullable Duration p50,
         @Nullable Duration p99,
         @Nullable Duration max,
         @Nullable Double achieved,
-        Map<Finding, Long> findings) {
+        Map<String, Long> findings) {
+
+    /** What verdicts find. */
+    public static final List<String> FINDINGS = List.of(
+            "lost",
+            "pending",
+            "duplicate",
+            "reordered",
+            "corrupted",
+            "foreign",
+            "phantom",
+            "misrouted",
+            "resurrected");
 
     /** Any latency, any rate, no finding. */
     public static final Thresholds NONE = new Thresholds(null, null, null, null, Collections.emptyMap());
 
+    /** @throws IllegalArgumentException if verdicts do not find such a thing */
     public Thresholds {
-        Map<Finding, Long> copy = new EnumMap<>(Finding.class);
-        copy.putAll(findings);
+        Map<String, Long> copy = new TreeMap<>(findings);
+        for (String finding : copy.keySet()) {
+            if (!FINDINGS.contains(finding)) {
+                throw new IllegalArgumentException("'" + finding + "' is not a finding; these are " + FINDINGS);
+            }
+        }
         findings = Collections.unmodifiableMap(copy);
     }
 
@@ -91,32 +106,5 @@ public record Thresholds(
 
     private static String where(Step step) {
         return "sink '" + step.sink() + "', step from " + step.from();
-    }
-
-    /** What a verdict found beyond what it may, one sentence each; empty if it passes. */
-    public List<String> missedBy(Verdict verdict) {
-        List<String> missed = new ArrayList<>();
-        if (verdict.clean()) {
-            return missed;
-        }
-        List<Finding> tolerated = new ArrayList<>();
-        for (Finding finding : Finding.values()) {
-            long found = verdict.count(finding);
-            long allowed = findings.getOrDefault(finding, 0L);
-            if (found > allowed) {
-                missed.add(String.format(
-                        Locale.ROOT,
-                        "%,d %s, but at most %,d are allowed",
-                        found,
-                        finding.name().toLowerCase(Locale.ROOT),
-                        allowed));
-            } else if (found > 0) {
-                tolerated.add(finding);
-            }
-        }
-        if (missed.isEmpty() && !verdict.cleanBut(tolerated.toArray(Finding[]::new))) {
-            missed.add(verdict.headline());
-        }
-        return missed;
     }
 }

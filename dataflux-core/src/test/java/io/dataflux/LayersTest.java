@@ -39,7 +39,7 @@ class LayersTest {
             Set.of("schedule", "model", "json"),
             Set.of("Draws", "EventStream", "PlannedFault"),
             Set.of("spi", "problem", "ledger"),
-            Set.of("MemorySink", "Run", "RunMonitor", "RunReport", "RunSnapshot", "WatchedRun"),
+            Set.of("MemorySink", "Run", "RunMonitor", "RunReport", "RunSnapshot", "StoredRun", "Thresholds", "WatchedRun"),
             Set.of("encode"),
             Set.of("catalog", "sinks", "plan"),
             Set.of("config", "verify"),

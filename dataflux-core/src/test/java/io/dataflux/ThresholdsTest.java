@@ -1,6 +1,7 @@
 package io.dataflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dataflux.RunReport.Lag;
 import io.dataflux.RunReport.Step;
@@ -12,7 +13,9 @@ import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,20 +100,30 @@ class ThresholdsTest {
     @ParameterizedTest
     @CsvSource({"drop, LOST", "repeat, DUPLICATE", "alter, CORRUPTED", "swap, REORDERED"})
     void findingsMayStayWithinTheirOwn(String fault, Finding finding) throws Exception {
+        String word = finding.name().toLowerCase(Locale.ROOT);
         Verdict verdict = verdict(fault);
         assertThat(verdict.count(finding)).as(verdict.toString()).isEqualTo(1);
 
-        assertThat(findings(Map.of()).missedBy(verdict))
+        assertThat(verdict.beyond(findings(Map.of())))
                 .containsExactly(
-                        "1 " + finding.name().toLowerCase(java.util.Locale.ROOT) + ", but at most 0 are allowed");
-        assertThat(findings(Map.of(finding, 0L)).missedBy(verdict)).hasSize(1);
-        assertThat(findings(Map.of(Finding.FOREIGN, 9L)).missedBy(verdict)).hasSize(1);
-        assertThat(findings(Map.of(finding, 1L)).missedBy(verdict)).isEmpty();
+                        "1 " + word + ", but at most 0 are allowed");
+        assertThat(verdict.beyond(findings(Map.of(word, 0L)))).hasSize(1);
+        assertThat(verdict.beyond(findings(Map.of("foreign", 9L)))).hasSize(1);
+        assertThat(verdict.beyond(findings(Map.of(word, 1L)))).isEmpty();
+    }
+
+    @Test
+    void everyFindingCanBeNamedAndNothingElse() {
+        assertThat(Arrays.stream(Finding.values()).map(finding -> finding.name().toLowerCase(Locale.ROOT)))
+                .containsExactlyElementsOf(Thresholds.FINDINGS);
+        assertThatThrownBy(() -> findings(Map.of("LOST", 1L)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'LOST' is not a finding; these are [lost, ");
     }
 
     @Test
     void aCleanVerdictPasses() throws Exception {
-        assertThat(Thresholds.NONE.missedBy(verdict(""))).isEmpty();
+        assertThat(verdict("").beyond(Thresholds.NONE)).isEmpty();
     }
 
     @Test
@@ -121,12 +134,12 @@ class ThresholdsTest {
         memory.clear();
         Verdict verdict = plan.verify("memory", ledger, reader -> reader);
 
-        assertThat(findings(Map.of(Finding.LOST, 1_000_000L)).missedBy(verdict)).isEmpty();
-        assertThat(findings(Map.of(Finding.LOST, 7999L)).missedBy(verdict))
+        assertThat(verdict.beyond(findings(Map.of("lost", 1_000_000L)))).isEmpty();
+        assertThat(verdict.beyond(findings(Map.of("lost", 7999L))))
                 .containsExactly("8,000 lost, but at most 7,999 are allowed");
     }
 
-    private static Thresholds findings(Map<Finding, Long> findings) {
+    private static Thresholds findings(Map<String, Long> findings) {
         return new Thresholds(null, null, null, null, findings);
     }
 
@@ -135,7 +148,7 @@ class ThresholdsTest {
                 .events(0, 8000)
                 .speed(Double.POSITIVE_INFINITY)
                 .sink("memory", memory)
-                .thresholds(findings(Map.of(Finding.DUPLICATE, 7L)))
+                .thresholds(findings(Map.of("duplicate", 7L)))
                 .output(output)
                 .build();
     }
@@ -143,7 +156,7 @@ class ThresholdsTest {
     private Verdict verdict(String fault) throws Exception {
         MemorySink memory = MemorySink.keeping();
         Plan plan = plan(memory);
-        assertThat(plan.thresholds().findings()).isEqualTo(Map.of(Finding.DUPLICATE, 7L));
+        assertThat(plan.thresholds().findings()).isEqualTo(Map.of("duplicate", 7L));
         Ledger ledger = plan.start().await().ledger();
         return plan.verify(
                 "memory",

@@ -34,7 +34,7 @@ abstract class Command {
             usageHelp = true,
             order = Integer.MAX_VALUE,
             description = "prints this help")
-    private boolean help;
+    boolean help;
 
     /** Runs the command and returns its exit code. Data goes to {@code out}, which the caller flushes. */
     abstract int run(Stdout out) throws Exception;

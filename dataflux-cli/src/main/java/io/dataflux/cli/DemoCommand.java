@@ -74,6 +74,12 @@ final class DemoCommand extends Command {
 
     @Override
     int run(Stdout out) throws IOException, InterruptedException {
+        if (!DemoServers.areThere()) {
+            throw mistake(
+                    "the demo needs a Kafka broker and an object store, which this distribution leaves out because they"
+                            + " double its size; run ./dataflux demo in the sources, or send to servers of your own: "
+                            + program() + " init --sink kafka");
+        }
         Map<String, String> flags = new LinkedHashMap<>();
         flags.put("output", output.toString());
         RunOptions.put(flags, "events", events == null ? null : events.toString());

@@ -22,6 +22,16 @@ final class DemoServers implements AutoCloseable {
         this.api = api;
     }
 
+    /** Whether they are on the class path. */
+    static boolean areThere() {
+        try {
+            Class.forName("io.dataflux.testkit.EmbeddedKafka", false, DemoServers.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     static DemoServers start() {
         EmbeddedS3 store = EmbeddedS3.start();
         store.createBucket(BUCKET);

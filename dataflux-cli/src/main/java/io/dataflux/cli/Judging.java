@@ -93,7 +93,7 @@ final class Judging {
         if (explains) {
             System.err.println(verdict.explained());
         }
-        List<String> missed = plan.thresholds().missedBy(verdict);
+        List<String> missed = verdict.beyond(plan.thresholds());
         if (missed.isEmpty() && !verdict.clean()) {
             System.err.println(sink + ": within the thresholds of the configuration");
         }

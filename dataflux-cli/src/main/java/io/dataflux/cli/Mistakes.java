@@ -3,7 +3,7 @@ package io.dataflux.cli;
 import io.dataflux.ConfigurationException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class Mistakes {
     private final CommandSpec command;
     private final Set<String> lines = new LinkedHashSet<>();
     /** What was refused by what should have taken it: it is neither missing nor too many. */
-    private final Map<ArgSpec, String> refused = new IdentityHashMap<>(); // order never seen
+    private final Map<ArgSpec, String> refused = new HashMap<>(); // order never seen
 
     private Mistakes(CommandSpec command) {
         this.command = command;

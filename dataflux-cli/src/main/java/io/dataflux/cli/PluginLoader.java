@@ -3,10 +3,10 @@ package io.dataflux.cli;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +59,9 @@ final class PluginLoader extends URLClassLoader {
     /** Of the services of DataFlux only its own: the program's are found by the program. */
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
-        Set<URL> all = new LinkedHashSet<>(Collections.list(findResources(name)));
+        List<URL> all = new ArrayList<>(Collections.list(findResources(name)));
         if (!name.startsWith(SERVICES)) {
-            all.addAll(Collections.list(super.getResources(name)));
+            all.addAll(Collections.list(getParent().getResources(name)));
         }
         return Collections.enumeration(all);
     }

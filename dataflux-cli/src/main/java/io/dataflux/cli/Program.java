@@ -57,13 +57,13 @@ final class Program {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "prints this help; so does help, and help COMMAND that of a command")
-    private boolean help;
+    boolean help;
 
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
             description = "prints the version, the Java it runs on, and which sinks, routers and generators there are")
-    private boolean version;
+    boolean version;
 
     @Option(
             names = "--plugins",
@@ -143,7 +143,7 @@ final class Program {
     }
 
     /** The commands that the words name, or else all: what is not needed takes time. */
-    private static CommandLine commandLine(List<String> words) {
+    static CommandLine commandLine(List<String> words) {
         boolean named = words.stream().anyMatch(COMMANDS::containsKey);
         CommandLine program = new CommandLine(new Program()).setCommandName(Command.program());
         program.getCommandSpec().parser().collectErrors(true);

@@ -3,11 +3,9 @@ package io.dataflux.config;
 import io.dataflux.Thresholds;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.model.Share;
-import io.dataflux.verify.Finding;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code thresholds}: what a run has to reach, and what its verdicts may find. */
@@ -32,10 +30,9 @@ final class ThresholdsReader {
         Duration p99 = latency(settings, "p99");
         Duration max = latency(settings, "max");
         Double achieved = achieved(settings, paced);
-        Map<Finding, Long> findings = new EnumMap<>(Finding.class);
-        for (Finding finding : Finding.values()) {
-            String word = finding.name().toLowerCase(Locale.ROOT);
-            settings.optionalInteger(word, 0, Long.MAX_VALUE).ifPresent(most -> findings.put(finding, most));
+        Map<String, Long> findings = new TreeMap<>();
+        for (String finding : Thresholds.FINDINGS) {
+            settings.optionalInteger(finding, 0, Long.MAX_VALUE).ifPresent(most -> findings.put(finding, most));
         }
         settings.finish();
         return new Thresholds(p50, p99, max, achieved, findings);

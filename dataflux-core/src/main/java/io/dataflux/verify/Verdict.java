@@ -1,7 +1,9 @@
 package io.dataflux.verify;
 
+import io.dataflux.Thresholds;
 import io.dataflux.ledger.Ranges;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +146,25 @@ public final class Verdict {
                         && readToEnd
                         && !parts.isEmpty()
                         && List.of(tolerated).containsAll(parts.keySet());
+    }
+
+    /** What was found beyond what these thresholds allow, one sentence each; empty if the verdict passes. */
+    public List<String> beyond(Thresholds thresholds) {
+        if (clean) {
+            return List.of();
+        }
+        List<String> beyond = new ArrayList<>();
+        parts.forEach((finding, part) -> {
+            long allowed = thresholds.findings().getOrDefault(finding.word(), 0L);
+            if (part.count() > allowed) {
+                beyond.add(Wording.count(part.count()) + " " + finding.word() + ", but at most "
+                        + Wording.count(allowed) + " are allowed");
+            }
+        });
+        if (beyond.isEmpty() && !cleanBut(parts.keySet().toArray(Finding[]::new))) {
+            beyond.add(headline);
+        }
+        return beyond;
     }
 
     /** Whether the arrivals were read to their end. If not, what is missing may be there, and the verdict is not clean. */

@@ -5,14 +5,13 @@ import static io.dataflux.config.Configurations.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dataflux.Thresholds;
-import io.dataflux.verify.Finding;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ThresholdsReaderTest {
 
@@ -27,16 +26,19 @@ class ThresholdsReaderTest {
                         Duration.ofMillis(200),
                         Duration.ofSeconds(1),
                         0.975,
-                        Map.of(Finding.LOST, 0L, Finding.DUPLICATE, 10L)));
+                        Map.of("lost", 0L, "duplicate", 10L)));
         assertThat(read(SINK).thresholds()).isEqualTo(Thresholds.NONE);
     }
 
     @ParameterizedTest
-    @EnumSource(Finding.class)
-    void everyFindingHasItsWord(Finding finding) {
-        String word = finding.name().toLowerCase(Locale.ROOT);
-        assertThat(read(SINK + "thresholds: {" + word + ": 3}").thresholds().findings())
+    @MethodSource("findings")
+    void everyFindingHasItsWord(String finding) {
+        assertThat(read(SINK + "thresholds: {" + finding + ": 3}").thresholds().findings())
                 .isEqualTo(Map.of(finding, 3L));
+    }
+
+    static List<String> findings() {
+        return Thresholds.FINDINGS;
     }
 
     @ParameterizedTest
