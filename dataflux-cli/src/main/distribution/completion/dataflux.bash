@@ -330,15 +330,15 @@ function _picocli_dataflux_run() {
 
   local commands=""
   local flag_opts="'-h' '--help' '--json' '--backfill'"
-  local arg_opts="'--set' '--seed' '-o' '--output' '--for' '-n' '--events' '--speed' '--tag' '--part' '--start-at' '--report' '--plugins'"
+  local arg_opts="'--seed' '--set' '-o' '--output' '--for' '-n' '--events' '--speed' '--tag' '--part' '--start-at' '--report' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--set')
+    '--seed')
       return
       ;;
-    '--seed')
+    '--set')
       return
       ;;
     '-o'|'--output')
@@ -400,15 +400,15 @@ function _picocli_dataflux_validate() {
 
   local commands=""
   local flag_opts="'-h' '--help' '--json' '--backfill'"
-  local arg_opts="'--set' '--seed' '-o' '--output' '--for' '-n' '--events' '--speed' '--tag' '--part' '--start-at' '--diff' '--plugins'"
+  local arg_opts="'--seed' '--set' '-o' '--output' '--for' '-n' '--events' '--speed' '--tag' '--part' '--start-at' '--diff' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--set')
+    '--seed')
       return
       ;;
-    '--seed')
+    '--set')
       return
       ;;
     '-o'|'--output')
@@ -470,15 +470,15 @@ function _picocli_dataflux_verify() {
 
   local commands=""
   local flag_opts="'-h' '--help' '--json' '--explain'"
-  local arg_opts="'--set' '--seed' '-o' '--output' '--tag' '--report' '--sink' '--break' '--plugins'"
+  local arg_opts="'--seed' '--set' '-o' '--output' '--tag' '--report' '--sink' '--break' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--set')
+    '--seed')
       return
       ;;
-    '--seed')
+    '--set')
       return
       ;;
     '-o'|'--output')

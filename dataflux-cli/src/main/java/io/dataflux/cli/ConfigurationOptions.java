@@ -30,15 +30,15 @@ final class ConfigurationOptions {
             description = "the configuration (default: dataflux.yaml)")
     private @Nullable Path file;
 
+    @Option(names = "--seed", paramLabel = "S", description = "the seed (default: the configuration's)")
+    private @Nullable String seed;
+
     @Option(
             names = SetOption.NAME,
             paramLabel = "PATH=VALUE",
             converter = SetOption.class,
             description = SetOption.MEANING)
     private List<Map.Entry<String, String>> settings = new ArrayList<>();
-
-    @Option(names = "--seed", paramLabel = "S", description = "the seed (default: the configuration's)")
-    private @Nullable String seed;
 
     @Option(
             names = {"-o", "--output"},
