@@ -29,8 +29,7 @@ class CommandsTest {
     /** Otherwise only the first stream of an example goes through every command, and the others are plotted. */
     private static final boolean THOROUGH = Boolean.getBoolean("dataflux.thorough");
 
-    private static final Path OWN =
-            Path.of("src", "test", "resources", "io", "dataflux", "cli", "configurations");
+    private static final Path OWN = Path.of("src", "test", "resources", "io", "dataflux", "cli", "configurations");
 
     @TempDir
     Path folder;

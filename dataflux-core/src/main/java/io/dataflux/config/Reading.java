@@ -393,8 +393,7 @@ record Reading(
             if (!value.isEmpty()) {
                 problems.hide(value);
                 String path = settings.pathOf(each.getKey());
-                settings = settings.with(
-                        each.getKey(), Scalar.given(path, value, Origin.environment(each.getValue())));
+                settings = settings.with(each.getKey(), Scalar.given(path, value, Origin.environment(each.getValue())));
             }
         }
         return settings;

@@ -160,6 +160,10 @@ final class ActiveRun implements Run, Lane.Listener {
 
     private void begin() {
         attempt.clock().begin(attempt.config().backfill() ? attempt.pace().origin() : startAt());
+        Monitoring watching = monitoring;
+        if (watching != null) {
+            watching.timeBegins();
+        }
         checkpoints.start();
         sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
     }

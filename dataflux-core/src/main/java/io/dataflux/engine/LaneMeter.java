@@ -1,5 +1,7 @@
 package io.dataflux.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dataflux.Latencies;
 import io.dataflux.RunSnapshot.Flow;
 import io.dataflux.RunSnapshot.Sample;
@@ -12,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * What a lane counts only if somebody watches its run: events by stream and region, latencies over all steps, and now and then an event as
@@ -105,8 +105,7 @@ final class LaneMeter {
                 batch.place(i),
                 key == null ? null : new String(key, UTF_8),
                 Instant.ofEpochMilli(batch.timeMillis(i)),
-                Arrays.copyOfRange(
-                        batch.bytes(), batch.start(i), batch.start(i) + Math.min(size, Sample.MOST_BYTES)),
+                Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.start(i) + Math.min(size, Sample.MOST_BYTES)),
                 size,
                 now));
         samples = List.copyOf(kept);

@@ -33,6 +33,7 @@ final class Receipt implements Outcome {
     private int[] book = {};
     /** What the lane's meter counts an event as; empty without a meter. */
     private int[] flow = {};
+
     private long[] firstPlace = {};
     private long[] place = {};
     /** When the event is due; once it is settled, how long after that. */

@@ -319,7 +319,9 @@ final class RunningSink {
             LaneMeter meter = lanes.get(lane).books().meter();
             if (meter != null) {
                 sum.add(meter);
-                reached = meter.batches() == 0 ? reached : Math.max(reached, snapshots.get(lane).reached());
+                reached = meter.batches() == 0
+                        ? reached
+                        : Math.max(reached, snapshots.get(lane).reached());
             }
             retries += lanes.get(lane).retries();
         }

@@ -103,7 +103,9 @@ final class SinkFailures {
             text.append(cause.getKey());
             before = "; ";
         }
-        return events.isEmpty() ? text.toString() : text.append("; ").append(events).toString();
+        return events.isEmpty()
+                ? text.toString()
+                : text.append("; ").append(events).toString();
     }
 
     private static String events(long count) {

@@ -63,7 +63,8 @@ public record RunConfig(
 
     /** The same run, watched by one more monitor. */
     public RunConfig withMonitor(RunMonitor monitor) {
-        return with(streams, Stream.concat(monitors.stream(), Stream.of(monitor)).toList(), origins);
+        return with(
+                streams, Stream.concat(monitors.stream(), Stream.of(monitor)).toList(), origins);
     }
 
     private RunConfig with(

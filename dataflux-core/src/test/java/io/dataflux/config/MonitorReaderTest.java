@@ -52,8 +52,8 @@ class MonitorReaderTest {
                         .map(type -> (RunMonitor.Provider) new Page(type))
                         .toList());
         Optional<String> none = Optional.empty();
-        Overrides flags = new Overrides(
-                none, none, none, none, none, none, none, none, none, Optional.ofNullable(port), none);
+        Overrides flags =
+                new Overrides(none, none, none, none, none, none, none, none, none, Optional.ofNullable(port), none);
         return RunCompiler.compile(ConfigReader.read(
                 Document.parse("config.yaml", (RUN + yaml).getBytes(StandardCharsets.UTF_8)),
                 Path.of(""),
@@ -64,8 +64,7 @@ class MonitorReaderTest {
     }
 
     private static String complaint(String yaml, Map<String, String> environment, String port, String... types) {
-        return catchThrowableOfType(
-                        ConfigurationException.class, () -> read(yaml, environment, port, types))
+        return catchThrowableOfType(ConfigurationException.class, () -> read(yaml, environment, port, types))
                 .getMessage();
     }
 
@@ -87,8 +86,7 @@ class MonitorReaderTest {
     @Test
     void theFlagSetsThePortAndTheEnvironmentTheSecret() {
         assertThat(read("", Map.of(), "8123", "page").monitors()).isEqualTo(List.of(new Read(8123, "")));
-        RunConfig config =
-                read("monitor: {port: 1, token: a}", Map.of("DATAFLUX_TOKEN", "geheim"), "8123", "page");
+        RunConfig config = read("monitor: {port: 1, token: a}", Map.of("DATAFLUX_TOKEN", "geheim"), "8123", "page");
 
         assertThat(config.monitors()).isEqualTo(List.of(new Read(8123, "geheim")));
         assertThat(config.origins())
@@ -99,8 +97,9 @@ class MonitorReaderTest {
     @Test
     void withoutTheJarTheMessageNamesIt() {
         assertThat(complaint("monitor: {port: 8000}", Map.of(), null))
-                .isEqualTo("config.yaml: 1 problem\n  monitor.type (line 3): a run is watched by io.dataflux:dataflux-monitor,"
-                        + " which is not on the class path; add its dependency (none is available)");
+                .isEqualTo(
+                        "config.yaml: 1 problem\n  monitor.type (line 3): a run is watched by io.dataflux:dataflux-monitor,"
+                                + " which is not on the class path; add its dependency (none is available)");
         assertThat(complaint("", Map.of(), "8000")).contains("io.dataflux:dataflux-monitor");
     }
 
@@ -112,7 +111,7 @@ class MonitorReaderTest {
                 .contains("monitor.prot (line 3): unknown key; known here: type, port, token")
                 .contains("monitor.port (line 3): 'x' is not a whole number");
         assertThat(complaint("monitor: {type: pgae}", Map.of(), null, "page"))
-                .contains("monitor.type (line 3): 'pgae' is not a monitor type, did you mean 'page'?");
+                .contains("monitor.type (line 3): 'pgae' is not a monitor type; did you mean 'page'?");
         assertThat(complaint("", Map.of(), "http", "page")).contains("--monitor: 'http' is not a whole number");
     }
 }

@@ -50,8 +50,8 @@ class PartFlagsTest {
     @Test
     void aPartWithoutTagOrWithAStartOfItsOwn() {
         Optional<String> none = Optional.empty();
-        Overrides flags =
-                new Overrides(none, none, none, none, none, none, Optional.of("2/4"), Optional.of("noon"), none, none, none);
+        Overrides flags = new Overrides(
+                none, none, none, none, none, none, Optional.of("2/4"), Optional.of("noon"), none, none, none);
 
         assertThatThrownBy(() -> read("start: now\n" + SINK, flags, Map.of())).hasMessage("""
                         config.yaml: 3 problems
@@ -59,7 +59,8 @@ class PartFlagsTest {
                           --part: 2/4 needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'
                           --start-at: 'noon' is not a time; write it like 2026-11-20T12:00:00Z""");
         for (String part : List.of("0/4", "5/4", "3", "a/b", "1/99999")) {
-            Overrides wrong = new Overrides(none, none, none, none, none, none, Optional.of(part), none, none, none, none);
+            Overrides wrong =
+                    new Overrides(none, none, none, none, none, none, Optional.of(part), none, none, none, none);
             assertThatThrownBy(() -> read("tag: ab\n" + SINK, wrong, Map.of()))
                     .hasMessageContaining("--part: '" + part + "' is not a part; write 3/8 for the third of eight");
         }

@@ -21,6 +21,7 @@ import io.dataflux.spi.Outcome;
 import io.dataflux.spi.Sink;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,13 @@ class MonitoringTest {
         private final List<String> calls = new ArrayList<>();
         private WatchedRun run;
         private RunReport report;
+        private RunSnapshot first;
         private RunSnapshot last;
 
         @Override
         public Watch watch(WatchedRun watched) {
             run = watched;
+            first = watched.snapshot();
             calls.add("watch");
             return this;
         }
@@ -80,16 +83,15 @@ class MonitoringTest {
         MemorySink some = MemorySink.keeping();
         Watcher watcher = new Watcher();
         RunPlan plan = new Sketch(temp)
-                .stream("clicks", 300)
-                .stream("views", 100)
-                .regions(event -> (int) (event.sequence() % 3), "eu", "us", "asia")
-                .regionSinks("default", "all")
-                .regionSinks("eu", "all", "some")
-                .sink("all", 2, all)
-                .sink("some", 1, some)
-                .events(4000)
-                .monitor(watcher)
-                .plan();
+                .stream("clicks", 300).stream("views", 100)
+                        .regions(event -> (int) (event.sequence() % 3), "eu", "us", "asia")
+                        .regionSinks("default", "all")
+                        .regionSinks("eu", "all", "some")
+                        .sink("all", 2, all)
+                        .sink("some", 1, some)
+                        .events(4000)
+                        .monitor(watcher)
+                        .plan();
 
         RunReport report;
         try (Run run = plan.start()) {
@@ -99,6 +101,9 @@ class MonitoringTest {
 
         assertThat(watcher.calls).containsExactly("watch", "ended", "close");
         assertThat(watcher.report).isSameAs(report);
+        assertThat(watcher.first.elapsedNanos()).as("the clock had not begun").isZero();
+        assertThat(watcher.last.elapsedNanos())
+                .isBetween(0L, Duration.ofHours(1).toNanos());
         for (int i = 0; i < 2; i++) {
             SinkSnapshot sink = watcher.last.sinks().get(i);
             MemorySink target = i == 0 ? all : some;
@@ -140,10 +145,10 @@ class MonitoringTest {
         MemorySink sink = MemorySink.keeping();
         RunPlan plan = new Sketch(temp)
                 .stream("clicks", 300)
-                .sink("all", 2, sink)
-                .events(3000)
-                .monitor(watcher)
-                .plan();
+                        .sink("all", 2, sink)
+                        .events(3000)
+                        .monitor(watcher)
+                        .plan();
 
         try (Run run = plan.start()) {
             run.await();
@@ -156,7 +161,8 @@ class MonitoringTest {
                     .isEqualTo(stream.event(sample.sequence()).bytes())
                     .hasSize(sample.size());
             assertThat(sample.key()).isEqualTo(stream.event(sample.sequence()).key());
-            assertThat(sample.time()).isEqualTo(stream.event(sample.sequence()).time().truncatedTo(ChronoUnit.MILLIS));
+            assertThat(sample.time())
+                    .isEqualTo(stream.event(sample.sequence()).time().truncatedTo(ChronoUnit.MILLIS));
             assertThat(sample.region()).isEqualTo("default");
             assertThat(sample.sink()).isEqualTo("all");
         }
@@ -191,10 +197,10 @@ class MonitoringTest {
         Watcher watcher = new Watcher();
         RunPlan plan = new Sketch(temp)
                 .stream("clicks", 300)
-                .sink("bad", 1, OnFailure.CONTINUE, lane -> new Failing())
-                .events(300)
-                .monitor(watcher)
-                .plan();
+                        .sink("bad", 1, OnFailure.CONTINUE, lane -> new Failing())
+                        .events(300)
+                        .monitor(watcher)
+                        .plan();
 
         RunReport report = plan.start().await();
 
@@ -218,20 +224,20 @@ class MonitoringTest {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         RunPlan plan = new Sketch(temp)
                 .stream("clicks", 300)
-                .sink("slow", 1, lane -> new Sink() {
-                    @Override
-                    public void write(EventBatch batch, Outcome outcome) throws Exception {
-                        written.countDown();
-                        answer.get();
-                        outcome.acknowledged(0, batch.size());
-                    }
+                        .sink("slow", 1, lane -> new Sink() {
+                            @Override
+                            public void write(EventBatch batch, Outcome outcome) throws Exception {
+                                written.countDown();
+                                answer.get();
+                                outcome.acknowledged(0, batch.size());
+                            }
 
-                    @Override
-                    public void close() {}
-                })
-                .events(10)
-                .monitor(watcher)
-                .plan();
+                            @Override
+                            public void close() {}
+                        })
+                        .events(10)
+                        .monitor(watcher)
+                        .plan();
 
         try (Run run = plan.start()) {
             written.await();
@@ -252,24 +258,24 @@ class MonitoringTest {
         Watcher watcher = new Watcher();
         RunPlan plan = new Sketch(temp)
                 .stream("clicks", 300)
-                .regions(
-                        event -> {
-                            throw new IllegalStateException("no");
-                        },
-                        "eu",
-                        "us")
-                .sink("all", 1, lane -> new Sink() {
-                    @Override
-                    public void write(EventBatch batch, Outcome outcome) {
-                        outcome.acknowledged(0, batch.size());
-                    }
+                        .regions(
+                                event -> {
+                                    throw new IllegalStateException("no");
+                                },
+                                "eu",
+                                "us")
+                        .sink("all", 1, lane -> new Sink() {
+                            @Override
+                            public void write(EventBatch batch, Outcome outcome) {
+                                outcome.acknowledged(0, batch.size());
+                            }
 
-                    @Override
-                    public void close() {}
-                })
-                .events(50)
-                .monitor(watcher)
-                .plan();
+                            @Override
+                            public void close() {}
+                        })
+                        .events(50)
+                        .monitor(watcher)
+                        .plan();
 
         assertThat(plan.start().await().acknowledged()).isEqualTo(50);
         assertThat(watcher.last.sinks().get(0).flows()).containsExactly(new Flow("clicks", "", 50, 50, 0, 0, bytes()));
@@ -277,7 +283,8 @@ class MonitoringTest {
     }
 
     private static long bytes() {
-        EventStream stream = Sketch.compiled(Sketch.definition("clicks", 300, 1)).withTag(1);
+        EventStream stream =
+                Sketch.compiled(Sketch.definition("clicks", 300, 1)).withTag(1);
         long sum = 0;
         for (var event : stream.events(0, 50)) {
             sum += event.bytes().length;
@@ -291,20 +298,20 @@ class MonitoringTest {
         Watcher first = new Watcher();
         RunPlan plan = new Sketch(temp)
                 .stream("clicks", 300)
-                .sink("all", 1, lane -> new Sink() {
-                    @Override
-                    public void write(EventBatch batch, Outcome outcome) {
-                        throw new AssertionError();
-                    }
+                        .sink("all", 1, lane -> new Sink() {
+                            @Override
+                            public void write(EventBatch batch, Outcome outcome) {
+                                throw new AssertionError();
+                            }
 
-                    @Override
-                    public void close() {
-                        closed.add("sink");
-                    }
-                })
-                .events(10)
-                .monitor(first)
-                .plan();
+                            @Override
+                            public void close() {
+                                closed.add("sink");
+                            }
+                        })
+                        .events(10)
+                        .monitor(first)
+                        .plan();
 
         assertThatThrownBy(() -> plan.monitoredBy(run -> {
                             throw new java.io.IOException("port 8000 is in use");
@@ -316,7 +323,8 @@ class MonitoringTest {
         assertThat(first.calls).containsExactly("watch", "close");
         assertThat(closed).containsExactly("sink");
         try (var files = Files.walk(temp)) {
-            assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
                     .containsExactly("checkpoint.json.lock");
         }
     }
@@ -325,9 +333,9 @@ class MonitoringTest {
     void whatAMonitorThrowsAtTheEndChangesNothing() throws Exception {
         RunPlan plan = new Sketch(temp)
                 .stream("clicks", 300)
-                .sink("all", 1, MemorySink.keeping())
-                .events(10)
-                .plan();
+                        .sink("all", 1, MemorySink.keeping())
+                        .events(10)
+                        .plan();
         Watcher second = new Watcher();
 
         RunReport report = plan.monitoredBy(run -> ended -> {
@@ -348,21 +356,21 @@ class MonitoringTest {
         CountDownLatch stopped = new CountDownLatch(1);
         RunPlan plan = new Sketch(temp)
                 .stream("clicks", 300)
-                .sink("all", 1, MemorySink.keeping())
-                .events(10)
-                .monitor(run -> new RunMonitor.Watch() {
-                    @Override
-                    public void ended(RunReport report) throws Exception {
-                        waiting.countDown();
-                        stopped.await();
-                    }
+                        .sink("all", 1, MemorySink.keeping())
+                        .events(10)
+                        .monitor(run -> new RunMonitor.Watch() {
+                            @Override
+                            public void ended(RunReport report) throws Exception {
+                                waiting.countDown();
+                                stopped.await();
+                            }
 
-                    @Override
-                    public void stopRequested() {
-                        stopped.countDown();
-                    }
-                })
-                .plan();
+                            @Override
+                            public void stopRequested() {
+                                stopped.countDown();
+                            }
+                        })
+                        .plan();
 
         try (Run run = plan.start()) {
             waiting.await();

@@ -7,6 +7,7 @@ import io.dataflux.RunMonitor;
 import io.dataflux.RunReport;
 import io.dataflux.WatchedRun;
 import io.dataflux.spi.Settings;
+import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
      * @param token at least 16 characters of ASCII; {@code null} for a fresh one
      * @param hosts names, besides {@code localhost} and addresses, under which the page is reached
      */
-    public record Options(int port, String bind, Settings.@Nullable Secret token, List<String> hosts) {
+    public record Options(int port, String bind, @Nullable Secret token, List<String> hosts) {
 
         public Options {
             hosts = List.copyOf(hosts);
@@ -98,8 +99,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
 
     private LivePage(Options options) throws IOException {
         bind = Objects.requireNonNull(Access.literal(options.bind));
-        access = new Access(
-                options.hosts, options.token == null ? null : options.token.reveal());
+        access = new Access(options.hosts, options.token == null ? null : options.token.reveal());
         server = new PageServer(bind, options.port, access, metrics, new Content());
         Thread ticker = new Thread(this::tick, "dataflux-monitor");
         ticker.setDaemon(true);
@@ -250,11 +250,14 @@ public final class LivePage implements RunMonitor, AutoCloseable {
                 noted.accept("port", options.port + " is not a port; write 0 to 65535");
             }
             if (address == null) {
-                noted.accept("bind", "'" + options.bind + "' is not an address; write localhost, 0.0.0.0 or another address");
+                noted.accept(
+                        "bind",
+                        "'" + options.bind + "' is not an address; write localhost, 0.0.0.0 or another address");
             } else if (!address.isLoopbackAddress() && options.token == null) {
                 noted.accept(
                         "bind",
-                        options.bind + " can be reached from other machines, which needs a token; set the environment variable"
+                        options.bind
+                                + " can be reached from other machines, which needs a token; set the environment variable"
                                 + " DATAFLUX_TOKEN or the setting token, or leave out bind");
             }
             String token = options.token == null ? null : options.token.reveal();
@@ -266,7 +269,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             }
             for (String host : options.hosts) {
                 if (!host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})")) {
-                    noted.accept("hosts", "'" + host + "' is not a host name; write it without port, such as load.example.com");
+                    noted.accept(
+                            "hosts",
+                            "'" + host + "' is not a host name; write it without port, such as load.example.com");
                 }
             }
         }
@@ -286,6 +291,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
      */
     public static final class Provider implements RunMonitor.Provider {
 
+        /** For the service loader. */
+        public Provider() {}
+
         @Override
         public String type() {
             return "page";
@@ -300,7 +308,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
         public RunMonitor configure(Settings settings) {
             int port = (int) settings.integer("port", 8000, 0, 65_535);
             String bind = settings.text("bind", "localhost");
-            Optional<Settings.Secret> token = settings.secret("token");
+            Optional<Secret> token = settings.secret("token");
             List<String> hosts = settings.texts("hosts");
             Duration linger = settings.duration("linger", Duration.ZERO, Duration.ZERO, Duration.ofDays(30));
             Options options = new Options(port, bind, token.orElse(null), hosts);

@@ -135,7 +135,7 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
         return marks.next();
     }
 
-    private final class Watched implements Watch {
+    private static final class Watched implements Watch {
         private final WatchedRun run;
         private final Tags tags;
         private final List<String> sinks;
@@ -210,7 +210,9 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
                 String name = sink.progress().name();
                 bySink.put(name, sink);
                 Latencies earlier = window.getFirst().latencies.get(name);
-                lately.put(name, earlier == null ? sink.latencies() : sink.latencies().since(earlier));
+                lately.put(
+                        name,
+                        earlier == null ? sink.latencies() : sink.latencies().since(earlier));
                 for (Flow flow : sink.flows()) {
                     String region = flow.region().isEmpty() ? "unknown" : flow.region();
                     byKey.merge(
@@ -247,7 +249,14 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
         private void registerSink(MeterRegistry registry, String sink, List<Meter> all) {
             Tags its = tags.and("sink", sink);
             counter(registry, "batches", "Batches handed to the sink", its, all, sink, each -> each.batches());
-            counter(registry, "retries", "How often the sink sent something again", its, all, sink, each -> each.retries());
+            counter(
+                    registry,
+                    "retries",
+                    "How often the sink sent something again",
+                    its,
+                    all,
+                    sink,
+                    each -> each.retries());
             gauge(registry, "in.flight", "Events without an outcome yet", its, all, sink, SinkSnapshot::inFlight);
             gauge(
                     registry,
@@ -270,17 +279,34 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
                     .tags(its)
                     .strongReference(true)
                     .register(registry));
-            seconds(registry, "lag.own", "How late events are sent by DataFlux's own fault", its, all, run ->
-                    run.state(false).ofSink(sink, each -> each.progress().ownLagNanos()));
-            seconds(registry, "lag.sink", "How late events are sent because the sink is slow", its, all, run ->
-                    run.state(false).ofSink(sink, each -> each.progress().sinkLagNanos()));
-            seconds(registry, "behind", "In a backfill, how long ago the last event sent was due", its, all, run ->
-                    run.state(false).ofSink(sink, each -> each.progress().behindNanos()));
+            seconds(
+                    registry,
+                    "lag.own",
+                    "How late events are sent by DataFlux's own fault",
+                    its,
+                    all,
+                    run -> run.state(false).ofSink(sink, each -> each.progress().ownLagNanos()));
+            seconds(
+                    registry,
+                    "lag.sink",
+                    "How late events are sent because the sink is slow",
+                    its,
+                    all,
+                    run -> run.state(false).ofSink(sink, each -> each.progress().sinkLagNanos()));
+            seconds(
+                    registry,
+                    "behind",
+                    "In a backfill, how long ago the last event sent was due",
+                    its,
+                    all,
+                    run -> run.state(false).ofSink(sink, each -> each.progress().behindNanos()));
             all.add(FunctionTimer.builder(
                             name("latency"),
                             this,
-                            run -> (long) run.state(false).ofSink(sink, each -> each.latencies().count()),
-                            run -> run.state(false).ofSink(sink, each -> each.latencies().sumNanos()),
+                            run -> (long) run.state(false)
+                                    .ofSink(sink, each -> each.latencies().count()),
+                            run -> run.state(false)
+                                    .ofSink(sink, each -> each.latencies().sumNanos()),
                             TimeUnit.NANOSECONDS)
                     .description("From the intended time of events to their outcomes")
                     .tags(its)
@@ -292,12 +318,18 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
                     its.and("percentile", percentile),
                     all,
                     run -> run.lately(sink).quantileNanos(share)));
-            seconds(registry, "latency.max", "The longest latency of the last minute", its, all, run ->
-                    run.lately(sink).maxNanos());
+            seconds(
+                    registry,
+                    "latency.max",
+                    "The longest latency of the last minute",
+                    its,
+                    all,
+                    run -> run.lately(sink).maxNanos());
         }
 
         private void registerFlow(MeterRegistry registry, FlowKey flow, List<Meter> all) {
-            Tags its = tags.and(Tag.of("sink", flow.sink), Tag.of("stream", flow.stream), Tag.of("region", flow.region));
+            Tags its =
+                    tags.and(Tag.of("sink", flow.sink), Tag.of("stream", flow.stream), Tag.of("region", flow.region));
             flow(registry, "events.issued", "Events handed to the sink", its, all, flow, Flow::issued, null);
             String what = "Events by outcome";
             flow(registry, "events", what, its.and("outcome", "acknowledged"), all, flow, Flow::acknowledged, null);
@@ -354,7 +386,12 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
         }
 
         private void seconds(
-                MeterRegistry registry, String name, String what, Tags its, List<Meter> all, ToDoubleFunction<Watched> nanos) {
+                MeterRegistry registry,
+                String name,
+                String what,
+                Tags its,
+                List<Meter> all,
+                ToDoubleFunction<Watched> nanos) {
             all.add(TimeGauge.builder(name(name), this, TimeUnit.NANOSECONDS, nanos)
                     .description(what)
                     .tags(its)

@@ -11,6 +11,7 @@ import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.spi.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ class LivePageTest {
 
     @Test
     void aPageIsToldEverythingThenEachSecondAndTheEnd() throws Exception {
-        Plan plan = Runs.plan(folder, "events_per_second: 4000\nlimits: {events: 9000}").monitoredBy(page);
+        Plan plan = Runs.plan(folder, "events_per_second: 4000\nlimits: {events: 24000}")
+                .monitoredBy(page);
         RunReport report;
         JsonNode whole;
         List<JsonNode> steps = new ArrayList<>();
@@ -87,7 +89,8 @@ class LivePageTest {
             assertThat(step.get("points").get(0).get(1).asDouble()).isBetween(5000.0, 6700.0); // all, and half of it
             assertThat(step.get("samples")).isNotEmpty();
         });
-        assertThat(steps.stream().flatMap(step -> StreamSupport.stream(step.get("faults").spliterator(), false)))
+        assertThat(steps.stream()
+                        .flatMap(step -> StreamSupport.stream(step.get("faults").spliterator(), false)))
                 .isNotEmpty()
                 .allSatisfy(fault -> assertThat(fault.get("kind").asText()).isIn("late", "duplicate"));
     }
@@ -160,7 +163,8 @@ class LivePageTest {
     void healthSaysWhetherARunGoesOn() throws Exception {
         assertThat(get("/health/live").status).isEqualTo(200);
         assertThat(get("/health/ready").status).isEqualTo(503);
-        try (Run run = Runs.plan(folder, "events_per_second: 10").monitoredBy(page).start()) {
+        try (Run run =
+                Runs.plan(folder, "events_per_second: 10").monitoredBy(page).start()) {
             assertThat(get("/health/ready").status).isEqualTo(200);
             run.stop();
         }
@@ -174,7 +178,11 @@ class LivePageTest {
     void whatIsAboutEventsNeedsTheToken() throws Exception {
         for (String path : GUARDED) {
             for (String[] lines : new String[][] {
-                {}, {"Authorization: Bearer x"}, {"Authorization: Bearer "}, {"Authorization: Basic eDp5"}, {"Cookie: token=x"}
+                {},
+                {"Authorization: Bearer x"},
+                {"Authorization: Bearer "},
+                {"Authorization: Basic eDp5"},
+                {"Cookie: token=x"}
             }) {
                 try (Client client = get(path, lines)) {
                     assertThat(client.status).as(path).isEqualTo(401);
@@ -182,7 +190,9 @@ class LivePageTest {
                 }
             }
             try (Client client = get(path + "?token=" + page.address().replaceAll(".*=", ""))) {
-                assertThat(client.status).as("a token in a query would be in logs").isEqualTo(401);
+                assertThat(client.status)
+                        .as("a token in a query would be in logs")
+                        .isEqualTo(401);
             }
             try (Client client = get(path, Client.token(page))) {
                 assertThat(client.status).isEqualTo(200);
@@ -198,8 +208,8 @@ class LivePageTest {
     void figuresNeedATokenThatSomebodyChose() throws Exception {
         assertThat(get("/metrics").status).isEqualTo(200);
         String token = "0123456789abcdef";
-        try (LivePage chosen = LivePage.open(
-                new LivePage.Options(0, "localhost", new Settings.Secret(token), List.of()))) {
+        try (LivePage chosen =
+                LivePage.open(new LivePage.Options(0, "localhost", new Settings.Secret(token), List.of()))) {
             assertThat(Client.get(chosen, "/metrics").status).isEqualTo(401);
             assertThat(Client.get(chosen, "/metrics", "Authorization: Bearer " + token).status)
                     .isEqualTo(200);
@@ -210,8 +220,12 @@ class LivePageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Host: evil.example", "Host: evil.example:80", "Host: localhost.evil.example", "Host: 127.0.0.1.evil.example",
-                "Host: ", "Host: a\r\nHost: localhost"
+                "Host: evil.example",
+                "Host: evil.example:80",
+                "Host: localhost.evil.example",
+                "Host: 127.0.0.1.evil.example",
+                "Host: ",
+                "Host: a\r\nHost: localhost"
             })
     void foreignHostNamesAreRefused(String host) throws Exception {
         for (String path : List.of("/", "/metrics", "/api/runs", "/health/live")) {
@@ -224,10 +238,10 @@ class LivePageTest {
 
     @Test
     void namesThatAreConfiguredAreKnown() throws Exception {
-        try (LivePage named =
-                LivePage.open(new LivePage.Options(0, "localhost", null, List.of("Load.Example.com")))) {
+        try (LivePage named = LivePage.open(new LivePage.Options(0, "localhost", null, List.of("Load.Example.com")))) {
             assertThat(Client.get(named, "/", "Host: load.example.com").status).isEqualTo(200);
-            assertThat(Client.get(named, "/", "Host: LOAD.example.com:8000").status).isEqualTo(200);
+            assertThat(Client.get(named, "/", "Host: LOAD.example.com:8000").status)
+                    .isEqualTo(200);
             assertThat(Client.get(named, "/", "Host: other.example.com").status).isEqualTo(403);
             assertThat(Client.get(named, "/", "Host: [::1]:1").status).isEqualTo(200);
         }
@@ -247,7 +261,8 @@ class LivePageTest {
                 assertThat(client.headers).doesNotContainKey("access-control-allow-origin");
             }
         }
-        assertThat(get("/api/runs", "Origin: " + own, Client.token(page)).status).isEqualTo(200);
+        assertThat(get("/api/runs", "Origin: " + own, Client.token(page)).status)
+                .isEqualTo(200);
         assertThat(get("/", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate").status)
                 .as("a link")
                 .isEqualTo(200);
@@ -263,9 +278,21 @@ class LivePageTest {
     }
 
     @Test
+    void headIsAnsweredWithoutABody() throws Exception {
+        for (String path : List.of("/", "/metrics", "/api/runs", "/api/updates")) {
+            try (Client client =
+                    new Client(page.url(), "HEAD " + path, Client.token(page), "Connection: close").head()) {
+                assertThat(client.status).as(path).isEqualTo(200);
+                assertThat(client.rest()).as(path).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void everyAnswerForbidsWhatThePageDoesNotNeed() throws Exception {
         List<String> paths = new ArrayList<>(FILES);
-        paths.addAll(List.of("/metrics", "/health/live", "/api/runs", "/api/updates", "/nothing", "/../pom.xml", "/page%2ehtml"));
+        paths.addAll(List.of(
+                "/metrics", "/health/live", "/api/runs", "/api/updates", "/nothing", "/../pom.xml", "/page%2ehtml"));
         for (String path : paths) {
             try (Client client = get(path)) {
                 assertThat(client.headers.get("content-security-policy"))
@@ -278,9 +305,11 @@ class LivePageTest {
                         .containsEntry("referrer-policy", "no-referrer")
                         .containsEntry("cache-control", "no-store")
                         .doesNotContainKey("access-control-allow-origin");
-                assertThat(client.status).isEqualTo(FILES.contains(path) || path.startsWith("/metrics") || path.startsWith("/health")
-                        ? 200
-                        : path.startsWith("/api") ? 401 : 404);
+                assertThat(client.status)
+                        .isEqualTo(
+                                FILES.contains(path) || path.startsWith("/metrics") || path.startsWith("/health")
+                                        ? 200
+                                        : path.startsWith("/api") ? 401 : 404);
             }
         }
     }
@@ -291,13 +320,22 @@ class LivePageTest {
         try (Client client = get("/")) {
             html = client.body();
         }
-        assertThat(html).doesNotContain("http://").doesNotContain("https://").doesNotContain("style=").doesNotContain(" onclick");
+        assertThat(html)
+                .doesNotContain("http://")
+                .doesNotContain("https://")
+                .doesNotContain("style=")
+                .doesNotContain(" onclick");
         for (String file : List.of("uplot.css", "page.css", "uplot.js", "page.js", "icon.svg")) {
             assertThat(html).contains("\"" + file + "\"");
         }
         assertThat(html).doesNotContainPattern("<script(?![^>]*src=)").doesNotContain("<style");
-        String script = new String(LivePage.class.getResourceAsStream("page.js").readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(script).doesNotContain("innerHTML").doesNotContain("outerHTML").doesNotContain("insertAdjacentHTML").doesNotContain("eval(");
+        String script = new String(
+                LivePage.class.getResourceAsStream("page.js").readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(script)
+                .doesNotContain("innerHTML")
+                .doesNotContain("outerHTML")
+                .doesNotContain("insertAdjacentHTML")
+                .doesNotContain("eval(");
     }
 
     // what is not told
@@ -326,7 +364,8 @@ class LivePageTest {
     @Test
     void pagesAreBoundedAndAClosedOneMakesRoom() throws Exception {
         List<Client> open = new ArrayList<>();
-        try (Run run = Runs.plan(folder, "events_per_second: 100").monitoredBy(page).start()) {
+        try (Run run =
+                Runs.plan(folder, "events_per_second: 100").monitoredBy(page).start()) {
             for (int i = 0; i < PageServer.MOST_PAGES; i++) {
                 Client client = get("/api/updates", Client.token(page));
                 assertThat(client.event("whole")).isNotNull();
@@ -336,7 +375,9 @@ class LivePageTest {
                 assertThat(more.status).isEqualTo(503);
                 assertThat(more.headers).containsKey("retry-after");
             }
-            assertThat(get("/metrics").status).as("others are answered meanwhile").isEqualTo(200);
+            assertThat(get("/metrics").status)
+                    .as("others are answered meanwhile")
+                    .isEqualTo(200);
             open.remove(0).close();
             await().untilAsserted(() -> {
                 try (Client again = get("/api/updates", Client.token(page))) {
@@ -357,7 +398,9 @@ class LivePageTest {
         List<AutoCloseable> stuck = new ArrayList<>();
         try {
             for (int i = 0; i < 40; i++) {
-                Socket socket = new Socket("127.0.0.1", java.net.URI.create(page.url()).getPort());
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        java.net.URI.create(page.url()).getPort());
                 socket.getOutputStream().write("GET / HT".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 stuck.add(socket);
             }
@@ -396,7 +439,8 @@ class LivePageTest {
     @Test
     void aConfiguredPageHasItsAddressInAFileOfItsUserAndEndsWithTheRun() throws Exception {
         String url;
-        try (Run run = Runs.plan(folder, "events_per_second: 100\nmonitor: {port: 0}").start()) {
+        try (Run run =
+                Runs.plan(folder, "events_per_second: 100\nmonitor: {port: 0}").start()) {
             assertThat(run.monitors())
                     .singleElement()
                     .asString()
@@ -452,8 +496,9 @@ class LivePageTest {
     @Test
     void whatIsNotSafeIsRefusedWithTheWayToMakeItSo() {
         assertThat(complaint("monitor: {bind: 0.0.0.0}"))
-                .contains("monitor.bind (line 24): 0.0.0.0 can be reached from other machines, which needs a token; set the"
-                        + " environment variable DATAFLUX_TOKEN or the setting token, or leave out bind");
+                .contains(
+                        "monitor.bind (line 24): 0.0.0.0 can be reached from other machines, which needs a token; set the"
+                                + " environment variable DATAFLUX_TOKEN or the setting token, or leave out bind");
         assertThat(complaint("monitor: {bind: \"::\"}")).contains("which needs a token");
         assertThat(complaint("monitor: {bind: load.example.com}"))
                 .contains("'load.example.com' is not an address; write localhost, 0.0.0.0 or another address");

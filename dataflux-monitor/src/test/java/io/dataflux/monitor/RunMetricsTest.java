@@ -38,7 +38,7 @@ class RunMetricsTest {
         for (SinkLedger sink : report.ledger().sinks()) {
             for (StreamLedger stream : sink.streams()) {
                 String[] tags = {"sink", sink.name(), "stream", stream.name(), "run", report.tag()};
-                assertThat(sum("dataflux.events.issued", tags)).isEqualTo(stream.issued());
+                assertThat(sum("dataflux.events.issued", tags)).isEqualTo((double) stream.issued());
                 assertThat(registry.find("dataflux.events")
                                 .tags(tags)
                                 .tag("outcome", "acknowledged")
@@ -47,25 +47,30 @@ class RunMetricsTest {
                         .satisfies(counters -> assertThat(counters.stream()
                                         .mapToDouble(FunctionCounter::count)
                                         .sum())
-                                .isEqualTo(stream.acknowledged()));
+                                .isEqualTo((double) stream.acknowledged()));
             }
         }
-        assertThat(sum("dataflux.acknowledged")).isEqualTo(report.bytes());
+        assertThat(sum("dataflux.acknowledged")).isEqualTo((double) report.bytes());
         assertThat(sum("dataflux.events", "outcome", "failed") + sum("dataflux.events", "outcome", "unknown"))
                 .isZero();
         assertThat(sum("dataflux.batches", "sink", "all")).isPositive();
         assertThat(registry.get("dataflux.in.flight").tag("sink", "all").gauge().value())
                 .isZero();
-        assertThat(registry.get("dataflux.latency").tag("sink", "some").functionTimer().count())
-                .isEqualTo(report.ledger().sinks().get(1).streams().stream()
+        assertThat(registry.get("dataflux.latency")
+                        .tag("sink", "some")
+                        .functionTimer()
+                        .count())
+                .isEqualTo((double) report.ledger().sinks().get(1).streams().stream()
                         .mapToLong(StreamLedger::acknowledged)
                         .sum());
         double p50 = percentile("50");
         assertThat(p50).isPositive().isLessThanOrEqualTo(percentile("90"));
         assertThat(percentile("99")).isLessThanOrEqualTo(percentile("99.9"));
         assertThat(percentile("99.9"))
-                .isLessThanOrEqualTo(
-                        registry.get("dataflux.latency.max").tag("sink", "all").timeGauge().value(TimeUnit.SECONDS));
+                .isLessThanOrEqualTo(registry.get("dataflux.latency.max")
+                        .tag("sink", "all")
+                        .timeGauge()
+                        .value(TimeUnit.SECONDS));
         assertThat(registry.get("dataflux.running").gauge().value()).isZero();
     }
 
@@ -80,18 +85,29 @@ class RunMetricsTest {
     @Test
     void offeredAndAchievedRatesAreThoseOfTheRun() throws Exception {
         metrics.bindTo(registry);
-        try (Run run = Runs.plan(folder, "events_per_second: 2000").monitoredBy(metrics).start()) {
+        try (Run run = Runs.plan(folder, "events_per_second: 2000")
+                .monitoredBy(metrics)
+                .start()) {
             org.awaitility.Awaitility.await()
                     .untilAsserted(() -> assertThat(registry.get("dataflux.rate.achieved")
                                     .tag("sink", "all")
                                     .gauge()
                                     .value())
                             .isPositive());
-            assertThat(registry.get("dataflux.rate.offered").tag("sink", "all").gauge().value())
+            assertThat(registry.get("dataflux.rate.offered")
+                            .tag("sink", "all")
+                            .gauge()
+                            .value())
                     .isBetween(1990.0, 2010.0);
-            assertThat(registry.get("dataflux.rate.offered").tag("sink", "some").gauge().value())
+            assertThat(registry.get("dataflux.rate.offered")
+                            .tag("sink", "some")
+                            .gauge()
+                            .value())
                     .isBetween(700.0, 1300.0);
-            assertThat(registry.get("dataflux.running").tag("run", run.tag()).gauge().value())
+            assertThat(registry.get("dataflux.running")
+                            .tag("run", run.tag())
+                            .gauge()
+                            .value())
                     .isEqualTo(1);
             run.stop();
         }
@@ -121,7 +137,7 @@ class RunMetricsTest {
                 .start()
                 .await();
         metrics.bindTo(registry);
-        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo(report.acknowledged());
+        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo((double) report.acknowledged());
     }
 
     /** 400 streams in 3 regions at 2 sinks: each stream, but all regions together. */
@@ -134,15 +150,14 @@ class RunMetricsTest {
         }
         String yaml = Runs.yaml(folder, "limits: {events: 2000}\nspeed: max");
         Path file = java.nio.file.Files.writeString(
-                folder.resolve("many.yaml"), yaml.replaceAll("(?s)streams:\n.*regions: \\{eu", streams + "regions: {eu"));
-        RunReport report = io.dataflux.DataFlux.plan(file)
-                .monitoredBy(metrics)
-                .start()
-                .await();
+                folder.resolve("many.yaml"),
+                yaml.replaceAll("(?s)streams:\n.*regions: \\{eu", streams + "regions: {eu"));
+        RunReport report =
+                io.dataflux.DataFlux.plan(file).monitoredBy(metrics).start().await();
 
         assertThat(registry.find("dataflux.events").tag("region", "all").functionCounters())
                 .hasSizeBetween(1200, 2400)
                 .hasSize(registry.find("dataflux.events").functionCounters().size());
-        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo(report.acknowledged());
+        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo((double) report.acknowledged());
     }
 }

@@ -47,7 +47,6 @@ final class Runs {
     }
 
     static Plan plan(Path folder, String more, Map<String, String> environment) throws IOException {
-        return DataFlux.plan(
-                Files.writeString(folder.resolve("run.yaml"), yaml(folder, more)), Map.of(), environment);
+        return DataFlux.plan(Files.writeString(folder.resolve("run.yaml"), yaml(folder, more)), Map.of(), environment);
     }
 }
