@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a watched run has done up to a moment. Outcomes never exceed what was issued, but sinks and lanes are read one after the other, so
  * that figures of different sinks may be a moment apart.
  *
- * @param elapsedNanos since the first lane started; negative before {@code --start-at}
+ * @param elapsedNanos since the first lane started; 0 while the run is being opened, negative before {@code --start-at}
  * @param wantedPerSecond how many events are due per second now, over all streams and parts, at each sink that gets every event; 0 if the
  *     run is as fast as possible
  * @param sinks one entry per sink, in their order

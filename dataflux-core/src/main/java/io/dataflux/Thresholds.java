@@ -35,15 +35,7 @@ public record Thresholds(
 
     /** What verdicts find. */
     public static final List<String> FINDINGS = List.of(
-            "lost",
-            "pending",
-            "duplicate",
-            "reordered",
-            "corrupted",
-            "foreign",
-            "phantom",
-            "misrouted",
-            "resurrected");
+            "lost", "pending", "duplicate", "reordered", "corrupted", "foreign", "phantom", "misrouted", "resurrected");
 
     /** Any latency, any rate, no finding. */
     public static final Thresholds NONE = new Thresholds(null, null, null, null, Collections.emptyMap());

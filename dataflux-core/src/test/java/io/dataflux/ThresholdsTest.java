@@ -104,9 +104,7 @@ class ThresholdsTest {
         Verdict verdict = verdict(fault);
         assertThat(verdict.count(finding)).as(verdict.toString()).isEqualTo(1);
 
-        assertThat(verdict.beyond(findings(Map.of())))
-                .containsExactly(
-                        "1 " + word + ", but at most 0 are allowed");
+        assertThat(verdict.beyond(findings(Map.of()))).containsExactly("1 " + word + ", but at most 0 are allowed");
         assertThat(verdict.beyond(findings(Map.of(word, 0L)))).hasSize(1);
         assertThat(verdict.beyond(findings(Map.of("foreign", 9L)))).hasSize(1);
         assertThat(verdict.beyond(findings(Map.of(word, 1L)))).isEmpty();

@@ -245,8 +245,7 @@ final class RunPage {
             }
             String first = steps.get(0).path("from").asText();
             String last = steps.get(steps.size() - 1).path("from").asText();
-            picture.append(
-                            "<div class=\"pair\"><div><p>events per second by step: achieved, and offered (dashed)</p>")
+            picture.append("<div class=\"pair\"><div><p>events per second by step: achieved, and offered (dashed)</p>")
                     .append(Svg.area(achieved, offered, "/s", first, last))
                     .append("</div><div><p>latency by step: 99 of 100 events</p>")
                     .append(Svg.area(latency, "ms", first, last))

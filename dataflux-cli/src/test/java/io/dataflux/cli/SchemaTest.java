@@ -39,6 +39,8 @@ class SchemaTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "SECRET",
             "5ecret",
+            "MONITOR_TOKEN",
+            "0123456789abcdef",
             "DEMO_API_URL",
             "http://localhost:1/",
             "DEMO_S3_ENDPOINT",

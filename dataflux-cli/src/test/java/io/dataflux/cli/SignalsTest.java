@@ -194,7 +194,8 @@ class SignalsTest {
         assertThat(new Watch.Ended(whole, folder, List.of(), 15).exitCode())
                 .as("it came too late")
                 .isZero();
-        assertThat(new Watch.Ended(with(whole, "late"), folder, List.of(), 15).exitCode()).isEqualTo(3);
+        assertThat(new Watch.Ended(with(whole, "late"), folder, List.of(), 15).exitCode())
+                .isEqualTo(3);
         assertThat(new Watch.Ended(with(whole, "failed"), folder, List.of(), 15).exitCode())
                 .isEqualTo(1);
         assertThat(new Watch.Ended(with(whole, "failed late"), folder, List.of(), 15).exitCode())

@@ -6,7 +6,6 @@ import io.dataflux.PlannedFault;
 import io.dataflux.TableRow;
 import io.dataflux.json.Json;
 import io.dataflux.model.Key;
-import io.dataflux.model.Kind;
 import io.dataflux.model.RateProfile;
 import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
@@ -24,9 +23,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -316,21 +313,9 @@ public final class CompiledStream implements EventStream {
             return mended.build();
         }
         Key key = d.key();
-        return mended.sessions(mended(sessions))
+        return mended.sessions(sessions.withStatesAlone())
                 .key(new Key(key == null ? "{}" : key.pattern(), 1000, BigDecimal.ZERO, 1, 1))
                 .build();
-    }
-
-    /** Sessions with the same states that can be planned, to find what else is wrong with a stream whose sessions are. */
-    public static Sessions mended(Sessions wrong) {
-        Map<String, BigDecimal> start = new LinkedHashMap<>();
-        Map<String, Map<String, BigDecimal>> states = new LinkedHashMap<>();
-        for (String state : wrong.states().keySet()) {
-            start.put(state, BigDecimal.ONE);
-            states.put(state, Map.of(Sessions.LEAVE, BigDecimal.ONE)); // order never seen
-        }
-        Kind.Length length = states.isEmpty() ? new Kind.Length(1, 2, null) : null;
-        return new Sessions(Duration.ofMillis(1), true, length, wrong.begin(), start, states);
     }
 
     private static @Nullable Timeline timeline(StreamDefinition d, long streamSeed, String path, Problems problems) {

@@ -163,6 +163,10 @@ final class ActiveRun implements Run, Lane.Listener {
 
     private void begin() {
         attempt.clock().begin(attempt.config().backfill() ? attempt.pace().origin() : startAt());
+        Monitoring watching = monitoring;
+        if (watching != null) {
+            watching.timeBegins();
+        }
         checkpoints.start();
         sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
     }
@@ -285,7 +289,7 @@ final class ActiveRun implements Run, Lane.Listener {
     public Progress progress() {
         return new Progress(
                 attempt.clock().now(),
-                attempt.wantedPerSecond(),
+                attempt.wantedPerSecond(attempt.clock().position()),
                 attempt.speed(),
                 attempt.clock().tempo().paused(),
                 attempt.scheduledEnd(),

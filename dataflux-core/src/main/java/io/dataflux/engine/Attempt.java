@@ -70,9 +70,12 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
         return config.speed() * clock.tempo().factor();
     }
 
-    /** How many events are due within the next second of the run; 0 without a pace, before the start and while it is paused. */
-    double wantedPerSecond() {
-        long position = clock.position();
+    /**
+     * How many events are due within the next second of the run; 0 without a pace, before the start and while it is paused.
+     *
+     * @param position the nanosecond of the plan that is due now
+     */
+    double wantedPerSecond(long position) {
         if (!pace.paced() || position < 0 || clock.tempo().paused()) {
             return 0;
         }

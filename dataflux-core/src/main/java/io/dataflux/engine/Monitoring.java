@@ -30,6 +30,9 @@ final class Monitoring implements WatchedRun {
     private final Supplier<List<String>> problems;
     private final List<RunMonitor.Watch> watches = new CopyOnWriteArrayList<>();
 
+    /** Whether the clock shows the time of the run. */
+    private volatile boolean begun;
+
     /**
      * @param sinks whose lanes are made
      * @param problems of the run as a whole, so far
@@ -39,6 +42,11 @@ final class Monitoring implements WatchedRun {
         this.attempt = attempt;
         this.sinks = List.copyOf(sinks);
         this.problems = problems;
+    }
+
+    /** The run's time has begun. */
+    void timeBegins() {
+        begun = true;
     }
 
     /** Tells all monitors of the run. @throws DeliveryException if one of them cannot watch it; the others have stopped watching */
@@ -152,8 +160,8 @@ final class Monitoring implements WatchedRun {
 
     @Override
     public RunSnapshot snapshot() {
-        long now = attempt.clock().now();
-        double wanted = attempt.wantedPerSecond();
+        long now = begun ? attempt.clock().now() : 0;
+        double wanted = attempt.wantedPerSecond(begun ? attempt.clock().position() : 0);
         List<Sample> samples = new ArrayList<>();
         List<SinkSnapshot> each = new ArrayList<>();
         for (RunningSink sink : sinks) {

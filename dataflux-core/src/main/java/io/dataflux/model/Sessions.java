@@ -114,4 +114,16 @@ public record Sessions(
         }
         return weights;
     }
+
+    /** Sessions with the same states that can always be planned: what else is wrong with a stream is found with them if these are wrong. */
+    public Sessions withStatesAlone() {
+        Map<String, BigDecimal> each = new LinkedHashMap<>();
+        Map<String, Map<String, BigDecimal>> left = new LinkedHashMap<>();
+        for (String state : states.keySet()) {
+            each.put(state, BigDecimal.ONE);
+            left.put(state, Map.of(LEAVE, BigDecimal.ONE)); // order never seen
+        }
+        Length any = states.isEmpty() ? new Length(1, 2, null) : null;
+        return new Sessions(Duration.ofMillis(1), true, any, begin, each, left);
+    }
 }

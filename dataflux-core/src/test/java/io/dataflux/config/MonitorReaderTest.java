@@ -111,7 +111,7 @@ class MonitorReaderTest {
                 .contains("monitor.prot (line 3): unknown key; known here: type, port, token")
                 .contains("monitor.port (line 3): 'x' is not a whole number");
         assertThat(complaint("monitor: {type: pgae}", Map.of(), null, "page"))
-                .contains("monitor.type (line 3): 'pgae' is not a monitor type, did you mean 'page'?");
+                .contains("monitor.type (line 3): 'pgae' is not a monitor type; did you mean 'page'?");
         assertThat(complaint("", Map.of(), "http", "page")).contains("--monitor: 'http' is not a whole number");
     }
 }

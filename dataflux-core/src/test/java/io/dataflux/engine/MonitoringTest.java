@@ -21,6 +21,7 @@ import io.dataflux.spi.Outcome;
 import io.dataflux.spi.Sink;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,13 @@ class MonitoringTest {
         private final List<String> calls = new ArrayList<>();
         private WatchedRun run;
         private RunReport report;
+        private RunSnapshot first;
         private RunSnapshot last;
 
         @Override
         public Watch watch(WatchedRun watched) {
             run = watched;
+            first = watched.snapshot();
             calls.add("watch");
             return this;
         }
@@ -98,6 +101,9 @@ class MonitoringTest {
 
         assertThat(watcher.calls).containsExactly("watch", "ended", "close");
         assertThat(watcher.report).isSameAs(report);
+        assertThat(watcher.first.elapsedNanos()).as("the clock had not begun").isZero();
+        assertThat(watcher.last.elapsedNanos())
+                .isBetween(0L, Duration.ofHours(1).toNanos());
         for (int i = 0; i < 2; i++) {
             SinkSnapshot sink = watcher.last.sinks().get(i);
             MemorySink target = i == 0 ? all : some;

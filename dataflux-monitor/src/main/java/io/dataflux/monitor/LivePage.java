@@ -7,6 +7,7 @@ import io.dataflux.RunMonitor;
 import io.dataflux.RunReport;
 import io.dataflux.WatchedRun;
 import io.dataflux.spi.Settings;
+import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
      * @param token at least 16 characters of ASCII; {@code null} for a fresh one
      * @param hosts names, besides {@code localhost} and addresses, under which the page is reached
      */
-    public record Options(int port, String bind, Settings.@Nullable Secret token, List<String> hosts) {
+    public record Options(int port, String bind, @Nullable Secret token, List<String> hosts) {
 
         public Options {
             hosts = List.copyOf(hosts);
@@ -290,6 +291,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
      */
     public static final class Provider implements RunMonitor.Provider {
 
+        /** For the service loader. */
+        public Provider() {}
+
         @Override
         public String type() {
             return "page";
@@ -304,7 +308,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
         public RunMonitor configure(Settings settings) {
             int port = (int) settings.integer("port", 8000, 0, 65_535);
             String bind = settings.text("bind", "localhost");
-            Optional<Settings.Secret> token = settings.secret("token");
+            Optional<Secret> token = settings.secret("token");
             List<String> hosts = settings.texts("hosts");
             Duration linger = settings.duration("linger", Duration.ZERO, Duration.ZERO, Duration.ofDays(30));
             Options options = new Options(port, bind, token.orElse(null), hosts);

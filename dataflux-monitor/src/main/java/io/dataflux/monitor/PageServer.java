@@ -40,6 +40,7 @@ final class PageServer {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final String JSON = "application/json; charset=utf-8";
+    private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final String TEXT = "text/plain; charset=utf-8";
 
     /** Path to resource and type. */
@@ -217,6 +218,10 @@ final class PageServer {
             answer(exchange, 404, TEXT, "there is no such run");
             return;
         }
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            answer(exchange, 200, EVENTS, "");
+            return;
+        }
         Updates page = new Updates();
         page.begin();
         synchronized (pages) {
@@ -228,7 +233,7 @@ final class PageServer {
             pages.put(page, tag);
         }
         try {
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+            exchange.getResponseHeaders().set("Content-Type", EVENTS);
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
             send(out, ":\n".getBytes(StandardCharsets.UTF_8)); // headers wait for the first bytes

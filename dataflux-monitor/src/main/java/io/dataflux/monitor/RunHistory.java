@@ -33,6 +33,9 @@ final class RunHistory {
     private static final long SEARCHED = 5_000;
 
     private static final double SECOND = 1e9;
+    /** Over a shorter time than this, in seconds, no rate is measured: the last one stays. */
+    private static final double SHORTEST = 0.25;
+
     private static final double MILLI = 1e6;
 
     /** A second: events and bytes per second over all sinks, latencies of the slowest sink and lags of the latest lane in milliseconds. */
@@ -55,7 +58,14 @@ final class RunHistory {
             double p50,
             double p99,
             double p999,
-            Health health) {}
+            Health health) {
+
+        /** The sink a moment later, with the same rates; nothing is too slow within a moment. */
+        SinkState at(SinkSnapshot later, Health then) {
+            Health its = then.level == Health.Level.WARN ? health : then;
+            return new SinkState(later, perSecond, bytesPerSecond, p50, p99, p999, its);
+        }
+    }
 
     /** How a sink is, for people. */
     record Health(Level level, String text) {
@@ -135,23 +145,30 @@ final class RunHistory {
     /** Looks at the run now. */
     Step step() {
         RunSnapshot now = run.snapshot();
-        double seconds = Math.max(1e-3, (now.elapsedNanos() - before.elapsedNanos()) / SECOND);
+        double seconds = (now.elapsedNanos() - before.elapsedNanos()) / SECOND;
+        boolean isShort = report != null && points.isEmpty();
+        boolean enough = seconds >= (isShort ? SHORTEST / 10 : SHORTEST);
         List<SinkState> sinks = new ArrayList<>();
         for (int i = 0; i < now.sinks().size(); i++) {
-            sinks.add(sink(before.sinks().get(i), now.sinks().get(i), seconds));
+            SinkSnapshot sink = now.sinks().get(i);
+            SinkSnapshot then = before.sinks().get(i);
+            sinks.add(
+                    enough || last == null
+                            ? sink(then, sink, enough ? seconds : Double.POSITIVE_INFINITY)
+                            : last.sinks.get(i).at(sink, health(then, sink)));
         }
         Step step = new Step(
-                point(now, sinks),
+                enough || last == null ? point(now, sinks) : last.point,
                 sinks,
                 newSamples(now),
                 report == null ? passedFaults(now) : List.of(),
                 problems(now));
-        if (points.isEmpty() || last == null || seconds > 0.05) {
+        if (enough) {
             add(points, step.point, POINTS);
+            before = now;
         }
         step.samples.forEach(sample -> add(samples, sample, SAMPLES));
         step.faults.forEach(fault -> add(faults, fault, FAULTS));
-        before = now;
         last = step;
         return step;
     }

@@ -135,7 +135,7 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
         return marks.next();
     }
 
-    private final class Watched implements Watch {
+    private static final class Watched implements Watch {
         private final WatchedRun run;
         private final Tags tags;
         private final List<String> sinks;

@@ -80,11 +80,11 @@
       const soft = color('--soft'), grid = color('--grid');
       const axis = {stroke: soft, grid: {stroke: grid, width: 1}, ticks: {show: false}, font: '11px system-ui, sans-serif', gap: 4};
       this.u = new uPlot({
-        width: Math.max(200, this.plot.clientWidth), height: 190, legend: {show: false}, padding: [10, 8, 0, 0],
+        width: Math.max(200, this.plot.clientWidth), height: 190, legend: {show: false}, padding: [10, 18, 0, 0],
         cursor: {y: false, points: {size: 7}, drag: {x: false, y: false}},
         scales: {x: {time: false, range: (u, min, max) => min === max ? [min, min + 1] : [min, max]}, y: {range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1]}},
         axes: [
-          {...axis, grid: {show: false}, size: 24, space: 70, values: (u, ticks) => ticks.map(clock)},
+          {...axis, grid: {show: false}, size: 24, space: 70, incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600], values: (u, ticks) => ticks.map(clock)},
           {...axis, size: 62, space: 36, values: (u, ticks) => ticks.map(this.text)},
         ],
         series: [{}, ...this.series.map(its => ({
@@ -163,7 +163,9 @@
     set('k-bytes', join(bytes(sum('bytes'))) + ' so far');
     const acknowledged = sum('acknowledged'), planned = sum('planned');
     set('k-acknowledged', count(acknowledged));
-    set('k-planned', planned > 0 ? percent(acknowledged, planned) + ' of ' + count(planned) : 'no limit');
+    set('k-planned', !planned ? 'no limit' : news.ended && news.ended.complete ? 'all that was planned'
+      : percent(Math.min(acknowledged, planned), planned) + ' of about ' + count(planned));
+    $('k-meter').parentNode.hidden = !planned;
     $('k-meter').style.width = (planned > 0 ? Math.min(100, 100 * acknowledged / planned) : 0) + '%';
     const lost = sum('failed') + sum('unknown');
     set('k-lost', count(lost));
@@ -175,7 +177,7 @@
     const [p99, p99unit] = millis(busy[5]);
     set('k-p99', p99);
     set('k-p99-unit', p99unit);
-    set('k-p999', 'p50 ' + join(millis(busy[4])) + ', p99.9 ' + join(millis(busy[6])));
+    set('k-p999', 'p99.9 ' + join(millis(busy[6])));
   }
 
   /** Brings a host's children in line with a list, keeping nodes so that focus and selection stay. */
@@ -244,14 +246,12 @@
 
   const sampleKey = s => [s.sink, s.stream, s.shard, s.place].join(' ');
   function showSamples() {
-    if (held) return;
+    const list = $('samples'); // what somebody points at or stands on must not move away
+    if (held || list.contains(document.activeElement) || list.matches(':hover')) return;
     keep($('samples'), samples.slice(-10).reverse(), sampleKey, s => {
       const item = make('li'), button = make('button');
       button.type = 'button';
-      button.append(make('span', s.stream, 'name'), make('span', '#' + s.sequence, 'number'), make('span', s.key === null ? '' : s.key, 'key'), make('code'));
-      const text = make('span', s.text);
-      button.lastChild.append(text);
-      button.lastChild.className = 'text';
+      button.append(make('span', s.stream, 'name'), make('span', '#' + s.sequence, 'number'), make('span', s.key === null ? '' : s.key, 'key'), make('code', s.text));
       button.addEventListener('click', () => show(s));
       item.append(button);
       return item;
@@ -354,7 +354,11 @@
       if (line.startsWith('event: ')) kind = line.slice(7);
       else if (line.startsWith('data: ')) data += line.slice(6);
     }
-    if (kind && handlers[kind]) handlers[kind](JSON.parse(data));
+    try {
+      if (kind && handlers[kind]) handlers[kind](JSON.parse(data));
+    } catch (e) {
+      console.error(e); // a defect of this page must not look like a lost connection
+    }
   }
 
   async function connect() {
@@ -383,8 +387,7 @@
         let end;
         while ((end = rest.indexOf('\n\n')) >= 0) { event(rest.slice(0, end)); rest = rest.slice(end + 2); beat(); }
       }
-    } catch (e) {
-      if (e instanceof TypeError || e.name === 'AbortError' || /gone|refused|pages are open/.test(e.message)) { /* told below */ } else console.error(e);
+    } catch { // the server is away, or refuses; told below
     } finally {
       clearTimeout(silence);
       if (mine === current && $('notice').hidden) {

@@ -24,7 +24,7 @@ final class Client implements AutoCloseable {
     int status;
     final Map<String, String> headers = new LinkedHashMap<>();
 
-    /** Sends a request. @param lines further header lines; one that begins with Host replaces it */
+    /** Sends a request with further header lines; one that begins with Host replaces the usual one. */
     Client(String url, String request, String... lines) throws IOException {
         URI uri = URI.create(url);
         socket = new Socket(uri.getHost(), uri.getPort());

@@ -11,6 +11,7 @@ import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.spi.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class LivePageTest {
 
     @Test
     void aPageIsToldEverythingThenEachSecondAndTheEnd() throws Exception {
-        Plan plan = Runs.plan(folder, "events_per_second: 4000\nlimits: {events: 9000}")
+        Plan plan = Runs.plan(folder, "events_per_second: 4000\nlimits: {events: 24000}")
                 .monitoredBy(page);
         RunReport report;
         JsonNode whole;
@@ -277,6 +278,17 @@ class LivePageTest {
     }
 
     @Test
+    void headIsAnsweredWithoutABody() throws Exception {
+        for (String path : List.of("/", "/metrics", "/api/runs", "/api/updates")) {
+            try (Client client =
+                    new Client(page.url(), "HEAD " + path, Client.token(page), "Connection: close").head()) {
+                assertThat(client.status).as(path).isEqualTo(200);
+                assertThat(client.rest()).as(path).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void everyAnswerForbidsWhatThePageDoesNotNeed() throws Exception {
         List<String> paths = new ArrayList<>(FILES);
         paths.addAll(List.of(
@@ -386,8 +398,9 @@ class LivePageTest {
         List<AutoCloseable> stuck = new ArrayList<>();
         try {
             for (int i = 0; i < 40; i++) {
-                Socket socket =
-                        new Socket("127.0.0.1", java.net.URI.create(page.url()).getPort());
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        java.net.URI.create(page.url()).getPort());
                 socket.getOutputStream().write("GET / HT".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 stuck.add(socket);
             }

@@ -38,7 +38,7 @@ class RunMetricsTest {
         for (SinkLedger sink : report.ledger().sinks()) {
             for (StreamLedger stream : sink.streams()) {
                 String[] tags = {"sink", sink.name(), "stream", stream.name(), "run", report.tag()};
-                assertThat(sum("dataflux.events.issued", tags)).isEqualTo(stream.issued());
+                assertThat(sum("dataflux.events.issued", tags)).isEqualTo((double) stream.issued());
                 assertThat(registry.find("dataflux.events")
                                 .tags(tags)
                                 .tag("outcome", "acknowledged")
@@ -47,10 +47,10 @@ class RunMetricsTest {
                         .satisfies(counters -> assertThat(counters.stream()
                                         .mapToDouble(FunctionCounter::count)
                                         .sum())
-                                .isEqualTo(stream.acknowledged()));
+                                .isEqualTo((double) stream.acknowledged()));
             }
         }
-        assertThat(sum("dataflux.acknowledged")).isEqualTo(report.bytes());
+        assertThat(sum("dataflux.acknowledged")).isEqualTo((double) report.bytes());
         assertThat(sum("dataflux.events", "outcome", "failed") + sum("dataflux.events", "outcome", "unknown"))
                 .isZero();
         assertThat(sum("dataflux.batches", "sink", "all")).isPositive();
@@ -60,7 +60,7 @@ class RunMetricsTest {
                         .tag("sink", "some")
                         .functionTimer()
                         .count())
-                .isEqualTo(report.ledger().sinks().get(1).streams().stream()
+                .isEqualTo((double) report.ledger().sinks().get(1).streams().stream()
                         .mapToLong(StreamLedger::acknowledged)
                         .sum());
         double p50 = percentile("50");
@@ -137,7 +137,7 @@ class RunMetricsTest {
                 .start()
                 .await();
         metrics.bindTo(registry);
-        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo(report.acknowledged());
+        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo((double) report.acknowledged());
     }
 
     /** 400 streams in 3 regions at 2 sinks: each stream, but all regions together. */
@@ -158,6 +158,6 @@ class RunMetricsTest {
         assertThat(registry.find("dataflux.events").tag("region", "all").functionCounters())
                 .hasSizeBetween(1200, 2400)
                 .hasSize(registry.find("dataflux.events").functionCounters().size());
-        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo(report.acknowledged());
+        assertThat(sum("dataflux.events", "outcome", "acknowledged")).isEqualTo((double) report.acknowledged());
     }
 }

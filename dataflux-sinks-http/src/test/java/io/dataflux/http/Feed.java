@@ -72,6 +72,11 @@ final class Feed implements AutoCloseable {
         return outcome;
     }
 
+    /** How often the sink has sent something again. */
+    long retries() {
+        return sink.retries();
+    }
+
     void flush() throws Exception {
         sink.flush();
     }

@@ -75,6 +75,17 @@ class HttpAnswersTest {
     }
 
     @Test
+    void retriesAreCounted() throws Exception {
+        receiver.answering(n -> n < 2 ? HttpAnswer.status(503) : HttpAnswer.ok());
+        try (Feed feed = new Feed(Feed.connector(receiver.url(), "retry_backoff", "1ms"))) {
+            assertThat(feed.send(5).acknowledged()).isEqualTo(5);
+            assertThat(feed.retries()).isEqualTo(2);
+            feed.send(5);
+            assertThat(feed.retries()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void retriesEnd() throws Exception {
         receiver.answering(n -> HttpAnswer.status(503));
         RecordedOutcome outcome = send(1, "retries", 3L, "retry_backoff", "1ms");

@@ -66,6 +66,9 @@ class S3FaultTest {
         return settings;
     }
 
+    /** Those of the last sink that was sent to. */
+    private long retries;
+
     private RecordedOutcome send(int events, int padding, Object... more) throws Exception {
         SinkConnector connector = Feed.connector(settings(more));
         LaneContext lane = Feed.lane(0);
@@ -75,6 +78,7 @@ class S3FaultTest {
             sink.flush();
             assertThat(outcome.misuse()).isNull();
             assertThat(outcome.unsettled()).as("settled when flushed").isZero();
+            retries = sink.retries();
             return outcome;
         }
     }
@@ -147,6 +151,7 @@ class S3FaultTest {
         AtomicInteger hits = on(Request::isPut, 3, S3FaultProxy.refuse(503, "SlowDown"));
         assertThat(send(EVENTS, 0).acknowledged()).isEqualTo(EVENTS);
         assertThat(hits).hasValue(3);
+        assertThat(retries).isEqualTo(3);
         assertStored(EVENTS, 0);
 
         // the control: without retries, and known not to be there
@@ -155,6 +160,7 @@ class S3FaultTest {
         RecordedOutcome refused = send(EVENTS, 0, "retries", 0L);
         assertThat(again).hasValue(1);
         assertThat(refused.failed()).isEqualTo(EVENTS);
+        assertThat(retries).isZero();
         assertThat(refused.firstCause())
                 .hasMessageContaining(proxy.endpoint().substring(7) + "/" + bucket)
                 .hasMessageContaining(name(EVENTS) + " (clicks 0 to 99)")
