@@ -3,10 +3,10 @@ package io.dataflux.config;
 import io.dataflux.config.Tree.Entry;
 import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Scalar;
-import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.Kind.Length;
 import io.dataflux.model.Sessions;
 import io.dataflux.model.Sessions.Begin;
+import io.dataflux.plan.RunCompiler;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -72,7 +72,7 @@ final class SessionsReader {
         Sessions sessions = new Sessions(
                 time == null ? LEAST_THINK : time, atMost, lengths, fresh ? Begin.FRESH : Begin.UNDER_WAY, first, all);
         boolean unknown = states != null && all.isEmpty();
-        return wrong == 0 ? sessions : unknown ? null : CompiledStream.mended(sessions);
+        return wrong == 0 ? sessions : unknown ? null : RunCompiler.mended(sessions);
     }
 
     private Map<String, Map<String, BigDecimal>> states(Tree tree) {

@@ -2,6 +2,7 @@ package io.dataflux.plan;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.model.RateProfile;
+import io.dataflux.model.Sessions;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.plan.StreamsDraft.Stream;
 import io.dataflux.problem.Problems;
@@ -33,6 +34,11 @@ public final class RunCompiler {
         List<CompiledStream> streams = compileAll(draft);
         draft.problems().throwIfAny(draft.source());
         return streams;
+    }
+
+    /** Sessions with the same states that can be planned, to find what else is wrong with a stream whose sessions are. */
+    public static Sessions mended(Sessions wrong) {
+        return CompiledStream.mended(wrong);
     }
 
     /** Streams that have problems are left out, after the others have been looked at as well. */
