@@ -64,7 +64,7 @@ class PlansInCodeTest {
                 .field("c", Fields.decimal(1, 5, normal))
                 .field("d", Fields.smooth(18.5, 41.9, Duration.ofMinutes(20)))
                 .field("e", Fields.smooth(0, 1000000, Duration.ofMinutes(20), 0.4, 900))
-                .field("f", Fields.linear("d", -1.2, 95, 0.001, 10, 100.5))
+                .field("f", Fields.linear("d", -1.2, 95, 0.1, 10, 100.5))
                 .build();
         StreamDefinition text = orders().key("c{}", 100)
                 .field("a", Fields.decimal("0.1", "0.3"))
@@ -72,7 +72,7 @@ class PlansInCodeTest {
                 .field("c", Fields.decimal("1", "5", normal))
                 .field("d", Fields.smooth("18.5", "41.9", Duration.ofMinutes(20)))
                 .field("e", Fields.smooth("0", "1000000", Duration.ofMinutes(20), "40%", 900))
-                .field("f", Fields.linear("d", "-1.2", "95", "0.001", "10", "100.5"))
+                .field("f", Fields.linear("d", "-1.2", "95", "0.1", "10", "100.5"))
                 .build();
         assertThat(numbers.fields()).isEqualTo(text.fields());
         EventStream one = DataFlux.stream(numbers, 1);
@@ -123,7 +123,8 @@ class PlansInCodeTest {
         assertThat(lines(folder.resolve("mock"))).isEqualTo(100);
         assertThat(report.toString().lines()).hasSize(4);
         assertThat(report.toString().lines().findFirst().orElseThrow())
-                .matches("run 0000ab12: [A-Z]+, complete, 3,000 events and [\\d,]+ bytes in [\\d.]+ s");
+                .matches(
+                        "run 0000ab12: [A-Z]+, complete, 3,000 events, counted at each of 3 sinks, and [\\d,]+ bytes in [\\d.]+ s");
         assertThat(report.toString().lines().skip(1))
                 .containsExactly(
                         "  lines: 1,000 acknowledged, 0 failed, 0 unknown",

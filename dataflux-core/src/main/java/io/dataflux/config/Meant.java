@@ -36,7 +36,7 @@ final class Meant {
             "([0-9.,' ]+[a-z]*?) ?(?:events?|messages?|records?)?"
                     + " ?(?:/|per|a|each|every)? ?(|rps|eps|tps|qps|hz|s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hour|hours|d|day|days)");
 
-    private static final Map<String, Long> MILLIS = Map.ofEntries(
+    private static final Map<String, Long> MILLIS = Map.ofEntries( // order never seen
             Map.entry("ms", 1L),
             Map.entry("s", 1000L),
             Map.entry("m", 60_000L),

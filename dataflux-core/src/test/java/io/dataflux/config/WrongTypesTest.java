@@ -30,13 +30,28 @@ class WrongTypesTest {
 
     private static List<String> documents() {
         List<String> documents = new ArrayList<>();
-        documents.add(
-                "seed: 4\nstart: 2025-01-01T00:00:00Z\nevents_per_second: 5\nspeed: 2\nlimits: {events: 5, time: 5s, bytes: 5kB}\n"
-                        + "streams: {a: {from: clickstream, weight: 2}}\nregions: {eu: {weight: 2}, us: {weight: 1}}\n"
-                        + "routing: {type: sticky}\nregion_sinks: {eu: [all], default: all}\noutput: {dir: out}\ntag: \"5f3a90c1\"\n"
-                        + "lag_budget: 1s\nsinks: {all: {type: mock, lanes: 1, on_failure: stop}}\n");
-        documents.add("backfill: true\nrouting: {field: country, map: {SE: eu}}\nregions: {eu: {weight: 1}}\n"
-                + "streams: {a: {fields: {id: {id: uuid}, country: {constant: SE}}}}\n" + SINK);
+        documents.add("""
+                seed: 4
+                start: 2025-01-01T00:00:00Z
+                events_per_second: 5
+                speed: 2
+                limits: {events: 5, time: 5s, bytes: 5kB}
+                streams: {a: {from: clickstream, weight: 2}}
+                regions: {eu: {weight: 2}, us: {weight: 1}}
+                routing: {type: sticky}
+                region_sinks: {eu: [all], default: all}
+                output: {dir: out}
+                tag: "5f3a90c1"
+                lag_budget: 1s
+                sinks: {all: {type: mock, lanes: 1, on_failure: stop}}
+                """);
+        documents.add("""
+                backfill: true
+                routing: {field: country, map: {SE: eu}}
+                regions: {eu: {weight: 1}}
+                streams: {a: {fields: {id: {id: uuid}, country: {constant: SE}}}}
+                sinks: {all: {type: mock}}
+                """);
         for (String head : List.of(
                 "key: {entity: \"u_{}\", count: 50, skew: 1, shards: 4, spread: 2}, identity: id, max_event_bytes: 64KiB, rate: 5/s",
                 "identity: [id], rate: {constant: 5/s, daily: {\"08:00\": 1}, weekly: {mon: 1, tue: 1, wed: 1, thu: 1, fri: 1, sat: 0.5, sun: 0}, warp: 24}",
