@@ -91,7 +91,7 @@ final class RunPage {
             bytes += report.path("bytes").asLong();
         }
         fact("acknowledged", number(acknowledged) + (first.path("sinks").size() > 1 ? " over all sinks" : ""));
-        fact("bytes", Svg.number(bytes) + "B");
+        fact("bytes", Svg.number((double) bytes) + "B");
         fact("elapsed", seconds(first.path("elapsed").asText()));
         fact("first event scheduled at", first.path("start").asText());
         fact("speed", first.path("speed").asText());
