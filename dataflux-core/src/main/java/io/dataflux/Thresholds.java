@@ -73,30 +73,26 @@ public record Thresholds(
 
     private static void latency(String name, @Nullable Duration most, long nanos, Step step, List<String> missed) {
         if (most != null && nanos > most.toNanos()) {
-            missed.add(String.format(
-                    Locale.ROOT,
-                    "%s: %s %.1f ms, but at most %.1f ms are allowed",
-                    where(step),
-                    name,
-                    nanos / 1e6,
-                    most.toNanos() / 1e6));
+            missed.add(where(step) + ": " + name + " " + millis(nanos) + ", but at most " + millis(most.toNanos()) + " are allowed");
         }
     }
 
     private void rate(Step step, List<String> missed) {
         Double offered = step.offeredPerSecond();
         if (achieved != null && offered != null && step.achievedPerSecond() < achieved * offered) {
-            missed.add(String.format(
-                    Locale.ROOT,
-                    "%s: %,.1f events/s achieved, but at least %,.1f of the %,.1f offered are needed",
-                    where(step),
-                    step.achievedPerSecond(),
-                    achieved * offered,
-                    offered));
+            missed.add(where(step) + ": " + rate(step.achievedPerSecond()) + " events/s achieved, but at least " + rate(achieved * offered) + " of the " + rate(offered) + " offered are needed");
         }
     }
 
     private static String where(Step step) {
         return "sink '" + step.sink() + "', step from " + step.from();
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
+    }
+
+    private static String rate(double perSecond) {
+        return String.format(Locale.ROOT, "%,.1f", perSecond);
     }
 }

@@ -191,7 +191,7 @@ class ReceiptTest {
         assertThat(books.book(0).unknown()).isEqualTo(Ranges.of(4, 10));
         assertThat(failures).as("once, for the six").hasSize(1);
         assertThat(words.sentences(List.of(), past()))
-                .containsExactly("sink 'all': 6 events unknown: IOException: refused; ");
+                .containsExactly("sink 'all': 6 events unknown: IOException: refused");
         for (int i = 0; i < 30; i++) {
             Receipt next = issue(open, batch(10, 10L * i + 10, 9));
             assertThat(next).as("never used again").isNotSameAs(receipt);
