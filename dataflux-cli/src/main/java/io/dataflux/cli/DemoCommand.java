@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
 final class DemoCommand extends Command {
 
     private static final String CONFIG = "demo.yaml";
+    private static final String LINGER = "30s";
     private static final String FIRST = "clickstream: {from: clickstream, weight: 3";
 
     @Option(
@@ -51,6 +52,12 @@ final class DemoCommand extends Command {
             names = "--hold",
             description = "keeps the servers running until Ctrl-C, so that you can inspect them with your own tools")
     private boolean hold;
+
+    @Option(
+            names = "--monitor",
+            description = "shows the run on a live page at port " + RunOptions.PORT + ", until " + LINGER
+                    + " after its end")
+    private boolean monitor;
 
     @Option(
             names = {"-n", "--events"},
@@ -84,6 +91,8 @@ final class DemoCommand extends Command {
         flags.put("output", output.toString());
         RunOptions.put(flags, "events", events == null ? null : events.toString());
         RunOptions.put(flags, "seed", seed == null ? null : seed.toString());
+        RunOptions.put(flags, "monitor", monitor ? RunOptions.PORT : null);
+        RunOptions.put(flags, "set.monitor.linger", monitor ? LINGER : null);
         Path folder = WrittenFile.folder(output, this::mistake);
         Path config = write(folder.resolve(CONFIG));
         System.err.println("starting a Kafka broker, an object store and an ingestion API in this process...");

@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 /** The options that override what a configuration says about a run. The library reads and checks them, together with the file. */
 final class RunOptions {
 
+    /** Of the live page. */
+    static final String PORT = "8000";
+
     @Option(
             names = "--for",
             paramLabel = "TIME",
@@ -50,6 +53,12 @@ final class RunOptions {
             description = "sends what is scheduled in the past as fast as possible, then continues live")
     private boolean backfill;
 
+    @Option(
+            names = "--monitor",
+            description = "shows the run on a live page at port " + PORT + " of this machine (another port: --set monitor.port=N"
+                    + " instead)")
+    private boolean monitor;
+
     /** As the library takes them. */
     Map<String, String> flags() {
         Map<String, String> flags = new LinkedHashMap<>();
@@ -60,6 +69,7 @@ final class RunOptions {
         put(flags, "part", part);
         put(flags, "start-at", startAt);
         put(flags, "backfill", backfill ? "true" : null);
+        put(flags, "monitor", monitor ? PORT : null);
         return flags;
     }
 

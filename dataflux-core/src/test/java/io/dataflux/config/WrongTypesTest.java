@@ -43,6 +43,9 @@ class WrongTypesTest {
                 output: {dir: out}
                 tag: "5f3a90c1"
                 lag_budget: 1s
+                thresholds:
+                  {p50: 5ms, p99: 50ms, max: 5s, achieved: 95%, lost: 0, pending: 1, duplicate: 5, reordered: 5, corrupted: 5, foreign: 5,
+                   phantom: 5, misrouted: 5, resurrected: 5}
                 sinks: {all: {type: mock, lanes: 1, on_failure: stop}}
                 """);
         documents.add("""
@@ -199,6 +202,8 @@ class WrongTypesTest {
         Set<String> known = new TreeSet<>();
         keys(Schema.json().path("$defs"), known);
         Schema.json().path("properties").fieldNames().forEachRemaining(known::add);
+        keys(Schema.json().path("properties").path("thresholds"), known);
+        known.remove("monitor"); // whose types come from other modules
         Set<String> used = new TreeSet<>();
         documents().forEach(document -> places(tree(document)).forEach(used::addAll));
         known.removeAll(used);
