@@ -64,18 +64,17 @@ class StreamMistakesTest {
                   f: {from: clickstream, rate: {constant: 5/s, daily: {"24:00": 1}, weekly: [1]}}
                   g: {from: clickstream}
                 """)).isEqualTo("""
-                config.yaml: 10 problems
+                config.yaml: 9 problems
                   events_per_second (line 2): '20 per minute/s' is not a rate; write a rate such as 500/s or 90/m, 'steps\
                  500/s..4000/s by 500/s each 20s', 'steps 10/s, 50/s each 1m', or 'ramp 200/s..2000/s over 20m'
                   streams.a.weight (line 4): is a share of events_per_second, but this stream has its own 'rate'; remove one of\
                  the two
                   streams.b.rate (line 5): '500' is not a rate; write a rate such as 500/s or 90/m, 'steps\
-                 500/s..4000/s by 500/s each 20s', 'steps 10/s, 50/s each 1m', or 'ramp 200/s..2000/s over 20m'
+                 500/s..4000/s by 500/s each 20s', 'steps 10/s, 50/s each 1m', or 'ramp 200/s..2000/s over 20m'; did you mean 500/s?
                   streams.c.rate.ramp (line 6): has 1 rate; write the first and the last, such as [200/s, 2000/s]
                   streams.d.rate.steps[1] (line 7): 'fast' is not a rate; write a rate such as 500/s or 90/m, 'steps\
                  500/s..4000/s by 500/s each 20s', 'steps 10/s, 50/s each 1m', or 'ramp 200/s..2000/s over 20m'
                   streams.d.rate.each (line 7): is missing; write 'each: ...' with how long each step lasts, such as 20s
-                  streams.e.rate (line 8): has no rate; write one of constant, steps, ramp, sum, such as {constant: 500/s}
                   streams.e.rate.each (line 8): unknown key; known here: constant, steps, ramp, sum, weekly, daily, warp
                   streams.f.rate.weekly (line 9): has 1 factor; write factors by day, such as {sat: 0.4, sun: 0.3}, or a list of 7, Monday first
                   streams.f.rate.daily.24:00 (line 9): '24:00' is not a time of day; write "08:30\"""");
@@ -98,7 +97,7 @@ class StreamMistakesTest {
                 """)).isEqualTo("""
                 config.yaml: 13 problems
                   streams.a.lateness.share (line 4): 2 is not a share; write a percentage from 0% to 100% with at most four decimals,\
-                 such as 2.5%
+                 such as 2.5%; did you mean 2%?
                   streams.a.lateness.by (line 4): has 1 time; write the shortest and the longest, such as [8s, 5m]
                   streams.a.lateness.mean (line 4): needs 'spread: exponential', and must be above the shortest time
                   streams.a.fields.b.spread (line 6): 'bell' is not known here; write uniform, normal, lognormal, exponential or\
