@@ -160,6 +160,7 @@ function _complete_dataflux() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} validate" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} verify" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} runs" ];    then _picocli_dataflux; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} report" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} clean" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} streams" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sample" ];    then _picocli_dataflux; return $?; fi
@@ -175,21 +176,23 @@ function _complete_dataflux() {
   local cmds3=(validate)
   local cmds4=(verify)
   local cmds5=(runs)
-  local cmds6=(clean)
-  local cmds7=(streams)
-  local cmds8=(sample)
-  local cmds9=(plot)
-  local cmds10=(schema)
-  local cmds11=(fingerprint)
-  local cmds12=(draws)
+  local cmds6=(report)
+  local cmds7=(clean)
+  local cmds8=(streams)
+  local cmds9=(sample)
+  local cmds10=(plot)
+  local cmds11=(schema)
+  local cmds12=(fingerprint)
+  local cmds13=(draws)
 
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_dataflux_draws; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_dataflux_fingerprint; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_dataflux_schema; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_dataflux_plot; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_dataflux_sample; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_dataflux_streams; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_dataflux_clean; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_dataflux_draws; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_dataflux_fingerprint; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_dataflux_schema; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_dataflux_plot; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_dataflux_sample; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_dataflux_streams; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_dataflux_clean; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_dataflux_report; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_dataflux_runs; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_dataflux_verify; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_dataflux_validate; return $?; fi
@@ -207,7 +210,7 @@ function _picocli_dataflux() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="demo init run validate verify runs clean streams sample plot schema fingerprint draws"
+  local commands="demo init run validate verify runs report clean streams sample plot schema fingerprint draws"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts="'--plugins'"
 
@@ -238,7 +241,7 @@ function _picocli_dataflux_demo() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '--hold'"
+  local flag_opts="'-h' '--help' '--hold' '--monitor'"
   local arg_opts="'--break' '--faults' '-n' '--events' '--seed' '-o' '--output' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
@@ -329,7 +332,7 @@ function _picocli_dataflux_run() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '--json' '--backfill'"
+  local flag_opts="'-h' '--help' '--json' '--backfill' '--monitor'"
   local arg_opts="'--seed' '--set' '-o' '--output' '--for' '-n' '--events' '--speed' '--tag' '--part' '--start-at' '--report' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
@@ -399,7 +402,7 @@ function _picocli_dataflux_validate() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '--json' '--backfill'"
+  local flag_opts="'-h' '--help' '--json' '--backfill' '--monitor'"
   local arg_opts="'--seed' '--set' '-o' '--output' '--for' '-n' '--events' '--speed' '--tag' '--part' '--start-at' '--diff' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
@@ -537,6 +540,51 @@ function _picocli_dataflux_runs() {
 
   case ${prev_word} in
     '-o'|'--output')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--plugins')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `report` subcommand.
+function _picocli_dataflux_report() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help'"
+  local arg_opts="'-o' '--output' '--tag' '--out' '--plugins'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-o'|'--output')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--tag')
+      return
+      ;;
+    '--out')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files

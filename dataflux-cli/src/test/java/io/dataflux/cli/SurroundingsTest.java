@@ -105,10 +105,10 @@ class SurroundingsTest {
     void theLauncherTakesALocaleInWhichFilesCanHaveAnyName() throws Exception {
         Path launcher = Files.copy(Path.of("..", "dataflux"), folder.resolve("dataflux"));
         Files.createDirectories(folder.resolve("dataflux-cli/target"));
-        Files.createFile(folder.resolve("dataflux-cli/target/dataflux.built"));
         Path common = Path.of("src", "main", "distribution", "bin", "dataflux");
         Path bin = Files.createDirectories(folder.resolve("dataflux-cli").resolve(common.getParent()));
         Files.copy(common, bin.resolve("dataflux"));
+        Files.createFile(folder.resolve("dataflux-cli/target/dataflux.built")); // newer than the sources
         Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\necho \"${LC_ALL:--} ${LC_CTYPE:--} ${LANG:--}\"\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
