@@ -18,6 +18,7 @@ import io.dataflux.problem.Suggestions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +115,21 @@ public final class DataFlux {
      * @param stream a stream made by this class, with any tag
      */
     public static Plan.Builder plan(EventStream stream) {
-        if (!(stream instanceof CompiledStream compiled)) {
-            throw new IllegalArgumentException("stream '" + stream.name() + "' was not made by DataFlux");
+        return plan(List.of(stream));
+    }
+
+    /**
+     * A builder for a plan in code that runs several streams, whose events are sent merged by their scheduled times.
+     *
+     * @param streams at least one, made by this class, with any tag, of different names
+     */
+    public static Plan.Builder plan(List<? extends EventStream> streams) {
+        List<CompiledStream> compiled = new ArrayList<>();
+        for (EventStream stream : streams) {
+            if (!(stream instanceof CompiledStream ours)) {
+                throw new IllegalArgumentException("stream '" + stream.name() + "' was not made by DataFlux");
+            }
+            compiled.add(ours);
         }
         return new PlanBuilder(compiled);
     }

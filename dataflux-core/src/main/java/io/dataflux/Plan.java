@@ -1,6 +1,7 @@
 package io.dataflux;
 
 import io.dataflux.ledger.Ledger;
+import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.Verdict;
@@ -84,7 +85,7 @@ public interface Plan {
     Verdict verify(String sink, Ledger ledger, UnaryOperator<SinkReader> between);
 
     /**
-     * Builds a plan in code that runs one stream; see {@link DataFlux#plan(EventStream)}. Not thread-safe.
+     * Builds a plan in code; see {@link DataFlux#plan(EventStream)} and {@link DataFlux#plan(List)}. Not thread-safe.
      *
      * <pre>{@code
      * RunReport report = DataFlux.plan(clicks)
@@ -97,13 +98,31 @@ public interface Plan {
      */
     interface Builder {
 
-        /** Sends the events {@code [from, to)}. By default the whole stream is sent, until the run is stopped. */
+        /**
+         * Sends the events {@code [from, to)} of the only stream. By default the whole stream is sent, until the run is stopped. Several
+         * streams have a {@link #limit} instead.
+         */
         Builder events(long from, long to);
 
-        /** Adds a sink, which gets every event, on one lane. */
+        /** Ends the run after that many events over all streams. By default they are sent until the run is stopped. */
+        Builder limit(long events);
+
+        /**
+         * Adds a region with its weight among all of them; without any there is one, named {@code default}. Each key belongs to one region
+         * for ever, unless a {@link #routing} says something else.
+         */
+        Builder region(String name, double weight);
+
+        /** Says which of the {@linkplain #region regions} an event belongs to, by their order. */
+        Builder routing(RegionRouter router);
+
+        /** Says which sinks get the events of a region; by default all. */
+        Builder regionSinks(String region, String... sinks);
+
+        /** Adds a sink on one lane. It gets every event, unless {@link #regionSinks} leave it out. */
         Builder sink(String name, SinkConnector connector);
 
-        /** Adds a sink, which gets every event, on several lanes: each sends its own shards, so the order per key stays. */
+        /** Adds a sink on several lanes: each sends its own shards, so the order per key stays. */
         Builder sink(String name, SinkConnector connector, int lanes);
 
         /** How fast to send: 1 is as scheduled, 10 is ten times as fast, infinity is as fast as possible. */

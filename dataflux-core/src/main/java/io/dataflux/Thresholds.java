@@ -73,14 +73,16 @@ public record Thresholds(
 
     private static void latency(String name, @Nullable Duration most, long nanos, Step step, List<String> missed) {
         if (most != null && nanos > most.toNanos()) {
-            missed.add(where(step) + ": " + name + " " + millis(nanos) + ", but at most " + millis(most.toNanos()) + " are allowed");
+            missed.add(where(step) + ": " + name + " " + millis(nanos) + ", but at most " + millis(most.toNanos())
+                    + " are allowed");
         }
     }
 
     private void rate(Step step, List<String> missed) {
         Double offered = step.offeredPerSecond();
         if (achieved != null && offered != null && step.achievedPerSecond() < achieved * offered) {
-            missed.add(where(step) + ": " + rate(step.achievedPerSecond()) + " events/s achieved, but at least " + rate(achieved * offered) + " of the " + rate(offered) + " offered are needed");
+            missed.add(where(step) + ": " + rate(step.achievedPerSecond()) + " events/s achieved, but at least "
+                    + rate(achieved * offered) + " of the " + rate(offered) + " offered are needed");
         }
     }
 

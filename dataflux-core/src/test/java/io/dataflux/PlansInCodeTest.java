@@ -181,4 +181,98 @@ class PlansInCodeTest {
     private static long seed(Path file, Map<String, String> flags) {
         return DataFlux.streams(file, flags, Map.of()).get(0).seed();
     }
+
+    @Test
+    void severalStreamsGoToTheSinksOfTheirRegions() throws Exception {
+        MemorySink all = MemorySink.keeping();
+        MemorySink europe = MemorySink.keeping();
+        List<EventStream> streams = List.of(DataFlux.stream("clickstream", 1), DataFlux.stream("cdc", 2));
+        Plan plan = DataFlux.plan(streams)
+                .limit(6000)
+                .speed(Double.POSITIVE_INFINITY)
+                .region("eu", 2)
+                .region("us", 1)
+                .regionSinks("us", "all")
+                .regionSinks("eu", "all", "europe")
+                .sink("all", all)
+                .sink("europe", europe, 2)
+                .output(folder)
+                .build();
+
+        RunReport report = plan.start().await();
+
+        assertThat(all.entries()).hasSize(6000);
+        assertThat(all.entries()).extracting(MemorySink.Entry::stream).contains("clickstream", "cdc");
+        assertThat(all.entries()).extracting(MemorySink.Entry::region).containsOnly("eu", "us");
+        long inEurope = all.entries().stream()
+                .filter(entry -> entry.region().equals("eu"))
+                .count();
+        assertThat(inEurope).isBetween(3400L, 4600L);
+        assertThat(europe.entries())
+                .hasSize((int) inEurope)
+                .allMatch(entry -> entry.region().equals("eu"));
+        for (String sink : plan.sinks()) {
+            assertThat(plan.verify(sink, report.ledger(), reader -> reader).clean())
+                    .as(sink)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anOwnRouterDecides() throws Exception {
+        MemorySink memory = MemorySink.keeping();
+        DataFlux.plan(List.of(DataFlux.stream("clickstream", 1), stream()))
+                .limit(100)
+                .speed(Double.POSITIVE_INFINITY)
+                .region("clicks", 1)
+                .region("others", 1)
+                .routing(event -> event.stream().equals("clickstream") ? 0 : 1)
+                .sink("memory", memory)
+                .output(folder)
+                .build()
+                .start()
+                .await();
+
+        assertThat(memory.entries())
+                .hasSize(100)
+                .allMatch(entry -> entry.region().equals(entry.stream().equals("clickstream") ? "clicks" : "others"));
+    }
+
+    @Test
+    void whatDoesNotFitTogetherIsRefused() {
+        EventStream one = stream();
+        EventStream other = DataFlux.stream("cdc", 1);
+        assertThatThrownBy(() -> DataFlux.plan(List.of())).hasMessageContaining("needs at least one");
+        assertThatThrownBy(() -> DataFlux.plan(List.of(one, one)))
+                .hasMessageContaining("there are two streams 'orders'");
+        assertThatThrownBy(() -> DataFlux.plan(one).region("eu", 0)).hasMessageContaining("weight 0.0 is not above 0");
+        assertThatThrownBy(() -> DataFlux.plan(one).region("eu", 1).region("eu", 1))
+                .hasMessageContaining("defined twice");
+        assertThatThrownBy(() -> DataFlux.plan(List.of(one, other))
+                        .events(0, 5)
+                        .limit(0)
+                        .routing(event -> 0)
+                        .regionSinks("asia", "none")
+                        .sink("null", Sinks.discard())
+                        .build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("""
+                        streams 'orders', 'cdc': 4 problems
+                          events: a range of events is for one stream; end a run of several with limit(events)
+                          limit: 0: at least one event is needed
+                          routing: there are no regions to route to; add some with region(name, weight)
+                          region_sinks.asia: there is no region 'asia'; the regions are []""");
+        assertThatThrownBy(() -> DataFlux.plan(one)
+                        .events(0, 5)
+                        .limit(3)
+                        .sink("null", Sinks.discard())
+                        .build())
+                .hasMessageContaining("keep one of the two");
+        assertThatThrownBy(() -> DataFlux.plan(one)
+                        .region("eu", 1)
+                        .regionSinks("eu", "lake")
+                        .sink("null", Sinks.discard())
+                        .build())
+                .hasMessageContaining("there is no sink 'lake'");
+    }
 }

@@ -55,8 +55,8 @@ final class DemoCommand extends Command {
 
     @Option(
             names = "--monitor",
-            description = "shows the run on a live page at port " + RunOptions.PORT + ", until " + LINGER
-                    + " after its end")
+            description =
+                    "shows the run on a live page at port " + RunOptions.PORT + ", until " + LINGER + " after its end")
     private boolean monitor;
 
     @Option(

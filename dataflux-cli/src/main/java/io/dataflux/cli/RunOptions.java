@@ -55,8 +55,8 @@ final class RunOptions {
 
     @Option(
             names = "--monitor",
-            description = "shows the run on a live page at port " + PORT + " of this machine (another port: --set monitor.port=N"
-                    + " instead)")
+            description = "shows the run on a live page at port " + PORT
+                    + " of this machine (another port: --set monitor.port=N" + " instead)")
     private boolean monitor;
 
     /** As the library takes them. */

@@ -1,6 +1,7 @@
 package io.dataflux.engine;
 
 import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.Plan;
 import io.dataflux.Thresholds;
 import io.dataflux.encode.CompiledStream;
@@ -10,25 +11,32 @@ import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.OnFailure;
 import io.dataflux.plan.RunConfig.Part;
 import io.dataflux.plan.RunConfig.SinkConfig;
+import io.dataflux.plan.StickyRouter;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.SinkConnector;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what a run of one stream in code is to be. Used by one thread. */
+/** Gathers what a run in code is to be. Used by one thread. */
 public final class PlanBuilder implements Plan.Builder {
 
-    private final CompiledStream stream;
+    private final List<CompiledStream> streams;
     private final Map<String, SinkConnector> sinks = new LinkedHashMap<>();
     private final Map<String, Integer> lanes = new LinkedHashMap<>();
+    private final List<Region> regions = new ArrayList<>();
+    private @Nullable RegionRouter router;
+    private final Map<String, List<String>> regionSinks = new LinkedHashMap<>();
     private long from;
-    private long to;
+    private long to = -1;
+    private long limit = -1;
     private OnFailure onFailure = OnFailure.STOP;
     private double speed = 1;
     private boolean backfill;
@@ -37,15 +45,54 @@ public final class PlanBuilder implements Plan.Builder {
     private Thresholds thresholds = Thresholds.NONE;
     private Path output = Path.of("dataflux-out");
 
-    public PlanBuilder(CompiledStream stream) {
-        this.stream = stream;
-        to = stream.end();
+    public PlanBuilder(List<CompiledStream> streams) {
+        this.streams = List.copyOf(streams);
+        if (streams.isEmpty()) {
+            throw new IllegalArgumentException("no stream: a run needs at least one");
+        }
+        List<String> names = streams.stream().map(CompiledStream::name).toList();
+        names.forEach(name -> {
+            if (Collections.frequency(names, name) > 1) {
+                throw new IllegalArgumentException(
+                        "there are two streams '" + name + "'; give one of them another name");
+            }
+        });
     }
 
     @Override
     public Plan.Builder events(long from, long to) {
         this.from = from;
         this.to = to;
+        return this;
+    }
+
+    @Override
+    public Plan.Builder limit(long events) {
+        limit = events;
+        return this;
+    }
+
+    @Override
+    public Plan.Builder region(String name, double weight) {
+        if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("region '" + name + "': weight " + weight + " is not above 0");
+        }
+        if (regions.stream().anyMatch(region -> region.name().equals(name))) {
+            throw new IllegalArgumentException("region '" + name + "' is defined twice");
+        }
+        regions.add(new Region(name, weight));
+        return this;
+    }
+
+    @Override
+    public Plan.Builder routing(RegionRouter router) {
+        this.router = router;
+        return this;
+    }
+
+    @Override
+    public Plan.Builder regionSinks(String region, String... sinks) {
+        regionSinks.put(region, List.of(sinks));
         return this;
     }
 
@@ -111,19 +158,26 @@ public final class PlanBuilder implements Plan.Builder {
 
     @Override
     public Plan build() {
-        String source = "stream '" + stream.name() + "'";
-        if (from < 0 || to <= from || to > stream.end()) {
-            String what =
-                    "[" + from + ", " + to + ") is not a range of at least one event within [0, " + stream.end() + ")";
-            throw new ConfigurationException(source, List.of(new ConfigurationException.Problem("events", what)));
+        String source = streams.size() == 1
+                ? "stream '" + streams.get(0).name() + "'"
+                : "streams "
+                        + streams.stream()
+                                .map(stream -> "'" + stream.name() + "'")
+                                .collect(Collectors.joining(", "));
+        List<Problem> problems = problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(source, problems);
         }
-        List<Region> regions = List.of(new Region("default", 1));
-        RegionRouter router = event -> 0;
+        List<Region> all = regions.isEmpty() ? List.of(new Region("default", 1)) : List.copyOf(regions);
+        RegionRouter its = router != null ? router : all.size() == 1 ? event -> 0 : new StickyRouter(all);
+        OptionalLong events = limit > 0
+                ? OptionalLong.of(limit)
+                : streams.size() == 1 ? OptionalLong.of(end() - from) : OptionalLong.empty();
         RunConfig config = new RunConfig(
                 source,
-                List.of(stream.in(regions, router)),
-                regions,
-                router,
+                streams.stream().map(stream -> stream.in(all, its)).toList(),
+                all,
+                its,
                 sinks.entrySet().stream()
                         .map(sink -> new SinkConfig(
                                 sink.getKey(),
@@ -132,8 +186,8 @@ public final class PlanBuilder implements Plan.Builder {
                                 lanes.getOrDefault(sink.getKey(), 1),
                                 onFailure))
                         .toList(),
-                Collections.emptyMap(),
-                new Limits(OptionalLong.of(to - from), null, OptionalLong.empty()),
+                regionSinks,
+                new Limits(events, null, OptionalLong.empty()),
                 speed,
                 output,
                 tag,
@@ -144,7 +198,45 @@ public final class PlanBuilder implements Plan.Builder {
                 List.of(),
                 thresholds,
                 List.of());
-        RunPlan plan = RunPlan.of(config, from);
+        long[] begin = new long[streams.size()];
+        begin[0] = from;
+        RunPlan plan = RunPlan.of(config, begin);
         return resumable ? plan : plan.startingAnew();
+    }
+
+    /** Where the only stream ends. */
+    private long end() {
+        return to < 0 ? streams.get(0).end() : to;
+    }
+
+    private List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        if (streams.size() > 1 && to >= 0) {
+            problems.add(new Problem(
+                    "events", "a range of events is for one stream; end a run of several with limit(events)"));
+        } else if (streams.size() == 1
+                && (from < 0 || end() <= from || end() > streams.get(0).end())) {
+            problems.add(new Problem(
+                    "events",
+                    "[" + from + ", " + end() + ") is not a range of at least one event within [0, "
+                            + streams.get(0).end() + ")"));
+        }
+        if (limit == 0 || limit < -1) {
+            problems.add(new Problem("limit", limit + ": at least one event is needed"));
+        } else if (limit > 0 && to >= 0) {
+            problems.add(new Problem("limit", "there are events(from, to) already; keep one of the two"));
+        }
+        if (router != null && regions.isEmpty()) {
+            problems.add(
+                    new Problem("routing", "there are no regions to route to; add some with region(name, weight)"));
+        }
+        List<String> names = regions.stream().map(Region::name).toList();
+        for (String region : regionSinks.keySet()) {
+            if (!names.contains(region) && !region.equals("default")) {
+                problems.add(new Problem(
+                        "region_sinks." + region, "there is no region '" + region + "'; the regions are " + names));
+            }
+        }
+        return problems;
     }
 }

@@ -20,7 +20,8 @@ public final class StickyRouter implements RegionRouter {
     /** For each region but the last, the unsigned hash at which the next region begins. */
     private final long[] ends;
 
-    private StickyRouter(List<Region> regions) {
+    /** @param regions at least one, with weights above 0 */
+    public StickyRouter(List<Region> regions) {
         BigDecimal total = BigDecimal.ZERO;
         for (Region region : regions) {
             total = total.add(new BigDecimal(region.weight()));
