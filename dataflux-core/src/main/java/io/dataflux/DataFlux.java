@@ -19,10 +19,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The entry point: makes streams by name or definition, and plans from configuration files.
@@ -33,8 +31,6 @@ import java.util.Optional;
  * }</pre>
  */
 public final class DataFlux {
-
-    private static final String SET = "set.";
 
     private DataFlux() {}
 
@@ -106,7 +102,7 @@ public final class DataFlux {
      * @throws ConfigurationException with every problem that was found
      */
     public static Plan plan(Path config, Map<String, String> flags, Map<String, String> environment) {
-        return RunPlan.of(ConfigReader.read(config, overrides(flags), environment, Instant.now()));
+        return RunPlan.of(ConfigReader.read(config, new Overrides(flags), environment, Instant.now()));
     }
 
     /**
@@ -141,8 +137,8 @@ public final class DataFlux {
      * @throws ConfigurationException with every problem that was found
      */
     public static List<EventStream> streams(Path config, Map<String, String> flags, Map<String, String> environment) {
-        return List.copyOf(
-                RunCompiler.compile(ConfigReader.readStreams(config, overrides(flags), environment, Instant.now())));
+        return List.copyOf(RunCompiler.compile(
+                ConfigReader.readStreams(config, new Overrides(flags), environment, Instant.now())));
     }
 
     /**
@@ -192,31 +188,5 @@ public final class DataFlux {
      */
     public static void writeReport(RunReport report, Path file) throws IOException {
         ReportFile.writeReport(report, file);
-    }
-
-    private static Map<String, String> settings(Map<String, String> flags) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        flags.forEach((name, value) -> {
-            if (name.startsWith(SET)) {
-                settings.put(name.substring(SET.length()), value);
-            }
-        });
-        return settings;
-    }
-
-    private static Overrides overrides(Map<String, String> flags) {
-        return new Overrides(
-                Optional.ofNullable(flags.get("seed")),
-                Optional.ofNullable(flags.get("speed")),
-                Optional.ofNullable(flags.get("events")),
-                Optional.ofNullable(flags.get("for")),
-                Optional.ofNullable(flags.get("tag")),
-                Optional.ofNullable(flags.get("output")),
-                Optional.ofNullable(flags.get("part")),
-                Optional.ofNullable(flags.get("start-at")),
-                Optional.ofNullable(flags.get("backfill")),
-                Optional.ofNullable(flags.get("monitor")),
-                Optional.ofNullable(flags.get("default-seed")),
-                settings(flags));
     }
 }

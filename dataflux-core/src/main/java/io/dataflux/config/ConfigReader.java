@@ -160,10 +160,10 @@ public final class ConfigReader {
                             + ": a backfill continues live, at speed 1; leave out speed, or leave out backfill");
         }
         Part part = overrides
-                .part()
+                .flag("part")
                 .map(text -> part(text, tag, complete ? streams.shards() : Integer.MAX_VALUE))
                 .orElse(Part.WHOLE);
-        Instant startAt = overrides.startAt().map(this::startAt).orElse(null);
+        Instant startAt = overrides.flag("start-at").map(this::startAt).orElse(null);
         List<RunMonitor> monitors = new MonitorReader(top, types).read();
         Thresholds thresholds = new ThresholdsReader(top).read(speed != Double.POSITIVE_INFINITY);
         top.finish();

@@ -7,89 +7,65 @@ import io.dataflux.config.Tree.Scalar;
 import io.dataflux.problem.Problems;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The flags that override the file, as they were typed: each is read and checked like the setting that it replaces.
- *
- * @param seed a whole number
- * @param speed a number, or {@code max}
- * @param events a whole number
- * @param time a time span such as {@code 30s}
- * @param tag up to eight hexadecimal digits
- * @param output a folder
- * @param part such as {@code 3/8}
- * @param startAt a time such as {@code 2026-11-20T12:00:00Z}
- * @param backfill {@code true} or {@code false}
- * @param monitor the port of the live page
- * @param defaultSeed the seed if neither a flag nor the file has one
- * @param settings values of any settings, by their dotted paths; in the order in which they were given
+ * {@code seed}, {@code speed}, {@code backfill}, {@code tag}, {@code monitor} (a port), {@code events}, {@code for}, {@code output},
+ * {@code part}, {@code start-at}, {@code default-seed} and {@code set.PATH}. Immutable.
  */
-public record Overrides(
-        Optional<String> seed,
-        Optional<String> speed,
-        Optional<String> events,
-        Optional<String> time,
-        Optional<String> tag,
-        Optional<String> output,
-        Optional<String> part,
-        Optional<String> startAt,
-        Optional<String> backfill,
-        Optional<String> monitor,
-        Optional<String> defaultSeed,
-        Map<String, String> settings) {
-
-    public Overrides {
-        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-    }
+public final class Overrides {
 
     /** No flags. */
-    public static final Overrides NONE = new Overrides(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Overrides NONE = new Overrides(Map.of()); // order never seen
 
-    /** The flags of a run in one process that starts as soon as it can. */
-    public Overrides(
-            Optional<String> seed,
-            Optional<String> speed,
-            Optional<String> events,
-            Optional<String> time,
-            Optional<String> tag,
-            Optional<String> output) {
-        this(
-                seed,
-                speed,
-                events,
-                time,
-                tag,
-                output,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of()); // order never seen
+    /** Begins the name of a flag that has the dotted path of a setting after it. */
+    private static final String SET = "set.";
+
+    private final Map<String, String> flags;
+
+    /** @param flags what was typed, by the name of the flag; settings by their paths are set in this order */
+    public Overrides(Map<String, String> flags) {
+        this.flags = Collections.unmodifiableMap(new LinkedHashMap<>(flags));
+    }
+
+    /** What was typed after a flag; empty if it was not given. */
+    Optional<String> flag(String name) {
+        return Optional.ofNullable(flags.get(name));
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        flags.forEach((name, value) -> {
+            if (name.startsWith(SET)) {
+                settings.put(name.substring(SET.length()), value);
+            }
+        });
+        return settings;
     }
 
     /** The file with its settings replaced by the flags; {@code root} is what it says. */
     Mapping onto(Document file, Mapping root) {
         Problems problems = file.problems();
-        Mapping all = SetValues.onto(file, root, settings);
-        all = with(all, "seed", "--seed", all.get("seed") == null ? seed.or(() -> defaultSeed) : seed, problems);
-        all = with(all, "speed", "--speed", speed, problems);
-        all = with(all, "backfill", "--backfill", backfill, problems);
-        all = with(all, "tag", "--tag", tag, problems);
-        all = below(all, "monitor", "port", "--monitor", monitor, problems);
-        all = below(all, "limits", "events", "--events", events, problems);
-        all = below(all, "limits", "time", "--for", time, problems);
-        return below(all, "output", "dir", "--output", output, problems);
+        Mapping all = SetValues.onto(file, root, settings());
+        Optional<String> seed = all.get("seed") == null ? flag("seed").or(() -> flag("default-seed")) : flag("seed");
+        all = with(all, "seed", "--seed", seed, problems);
+        for (String name : List.of("speed", "backfill", "tag")) {
+            all = with(all, name, "--" + name, flag(name), problems);
+        }
+        all = below(all, "monitor", "port", "--monitor", flag("monitor"), problems);
+        all = below(all, "limits", "events", "--events", flag("events"), problems);
+        all = below(all, "limits", "time", "--for", flag("for"), problems);
+        return below(all, "output", "dir", "--output", flag("output"), problems);
     }
 
     private static Mapping with(Mapping map, String key, String flag, Optional<String> value, Problems problems) {
         if (value.isPresent() && SetValues.isSet(map.get(key))) {
             problems.add(map.pathOf(key), "is also given by " + flag + "; keep one of the two");
         }
-        return value.map(text -> map.with(key, flag(flag, text))).orElse(map);
+        return value.map(text -> map.with(key, given(flag, text))).orElse(map);
     }
 
     /** Sets a value in a map of the file. The map is created if it is missing; if something else is there, it is left unchanged. */
@@ -104,7 +80,7 @@ public record Overrides(
         return file.with(name, with(map, key, flag, value, problems));
     }
 
-    private static Scalar flag(String name, String text) {
+    private static Scalar given(String name, String text) {
         return Scalar.given(name, text, Origin.flag(name));
     }
 }

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,13 +121,8 @@ class ConfigReaderTest {
 
     @Test
     void aFlagBeatsTheEnvironmentBeatsTheFileBeatsADefault() {
-        Overrides flags = new Overrides(
-                Optional.of("7"),
-                Optional.of("max"),
-                Optional.of("10"),
-                Optional.of("5m"),
-                Optional.of("5F3A90C1"),
-                Optional.of("elsewhere"));
+        Overrides flags = new Overrides(Map.of(
+                "seed", "7", "speed", "max", "events", "10", "for", "5m", "tag", "5F3A90C1", "output", "elsewhere"));
 
         RunConfig config = read(
                 "seed: 42\nspeed: 2\nlimits: {events: 99, bytes: 1MB}\n" + ORIGINAL,

@@ -9,7 +9,6 @@ import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The mistakes that users are most likely to make, and word for word what they are told. */
@@ -133,13 +132,7 @@ class MistakesTest {
 
     @Test
     void aFlagThatCannotBe() {
-        Overrides flags = new Overrides(
-                Optional.of("x"),
-                Optional.of("fast"),
-                Optional.empty(),
-                Optional.of("soon"),
-                Optional.of("tag"),
-                Optional.empty());
+        Overrides flags = new Overrides(Map.of("seed", "x", "speed", "fast", "for", "soon", "tag", "tag"));
 
         assertThatThrownBy(() -> read(SINK, flags, Map.of()))
                 .isExactlyInstanceOf(ConfigurationException.class)

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MonitorReaderTest {
@@ -51,9 +50,7 @@ class MonitorReaderTest {
                 java.util.stream.Stream.of(types)
                         .map(type -> (RunMonitor.Provider) new Page(type))
                         .toList());
-        Optional<String> none = Optional.empty();
-        Overrides flags = new Overrides(
-                none, none, none, none, none, none, none, none, none, Optional.ofNullable(port), none, Map.of());
+        Overrides flags = port == null ? Overrides.NONE : new Overrides(Map.of("monitor", port));
         return RunCompiler.compile(ConfigReader.read(
                 Document.parse("config.yaml", (RUN + yaml).getBytes(StandardCharsets.UTF_8)),
                 Path.of(""),

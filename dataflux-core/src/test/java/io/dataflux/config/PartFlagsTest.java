@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a configuration and its flags say of tag, parts, start and lateness. */
@@ -20,20 +19,7 @@ class PartFlagsTest {
 
     @Test
     void aPartOfARunIsSaidByFlags() {
-        Optional<String> none = Optional.empty();
-        Overrides flags = new Overrides(
-                none,
-                none,
-                none,
-                none,
-                none,
-                none,
-                Optional.of("3/8"),
-                Optional.of("2026-11-20T12:00:00Z"),
-                none,
-                none,
-                none,
-                Map.of());
+        Overrides flags = new Overrides(Map.of("part", "3/8", "start-at", "2026-11-20T12:00:00Z"));
 
         RunConfig config = read("tag: 12345678\nlag_budget: 250ms\n" + SINK, flags, Map.of());
 
@@ -50,20 +36,7 @@ class PartFlagsTest {
 
     @Test
     void aPartWithoutTagOrWithAStartOfItsOwn() {
-        Optional<String> none = Optional.empty();
-        Overrides flags = new Overrides(
-                none,
-                none,
-                none,
-                none,
-                none,
-                none,
-                Optional.of("2/4"),
-                Optional.of("noon"),
-                none,
-                none,
-                none,
-                Map.of());
+        Overrides flags = new Overrides(Map.of("part", "2/4", "start-at", "noon"));
 
         assertThatThrownBy(() -> read("start: now\n" + SINK, flags, Map.of())).hasMessage("""
                         config.yaml: 3 problems
@@ -71,8 +44,7 @@ class PartFlagsTest {
                           --part: 2/4 needs a fixed start, the same for all parts; write 'start: 2025-01-01T00:00:00Z'
                           --start-at: 'noon' is not a time; write it like 2026-11-20T12:00:00Z""");
         for (String part : List.of("0/4", "5/4", "3", "a/b", "1/99999")) {
-            Overrides wrong = new Overrides(
-                    none, none, none, none, none, none, Optional.of(part), none, none, none, none, Map.of());
+            Overrides wrong = new Overrides(Map.of("part", part));
             assertThatThrownBy(() -> read("tag: ab\n" + SINK, wrong, Map.of()))
                     .hasMessageContaining("--part: '" + part + "' is not a part; write 3/8 for the third of eight");
         }
@@ -80,9 +52,7 @@ class PartFlagsTest {
 
     @Test
     void aBackfillIsSaidByTheFileOrAFlag() {
-        Optional<String> none = Optional.empty();
-        Overrides flag = new Overrides(
-                none, none, none, none, none, none, none, none, Optional.of("true"), none, none, Map.of());
+        Overrides flag = new Overrides(Map.of("backfill", "true"));
 
         assertThat(read(SINK, Overrides.NONE, Map.of()).backfill()).isFalse();
         assertThat(read(SINK, flag, Map.of()).backfill()).isTrue();
