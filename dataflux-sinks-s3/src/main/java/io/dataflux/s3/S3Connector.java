@@ -12,8 +12,10 @@ import io.dataflux.spi.SinkConnector;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
@@ -41,13 +43,16 @@ final class S3Connector implements SinkConnector {
                     null);
         }
         stored = null;
-        for (int tries = 1; !look(run, tries == TRIES); tries++) {
-            Thread.sleep(PAUSE_MILLIS * tries); // a retry's pause
-        }
+        interruptibly(() -> {
+            for (int tries = 1; !look(run, tries == TRIES); tries++) {
+                Thread.sleep(PAUSE_MILLIS * tries); // a retry's pause
+            }
+            return true;
+        });
     }
 
     /** Looks at what is there; false if a transient fault prevents it. */
-    private boolean look(LaneContext run, boolean last) throws InterruptedException {
+    private boolean look(LaneContext run, boolean last) {
         try (S3Store store = open()) {
             findBucket(store);
             if (run.attempt() > 0) {
@@ -56,7 +61,6 @@ final class S3Connector implements SinkConnector {
             }
             return true;
         } catch (SdkException e) {
-            throwIfInterrupted(e);
             if (last || !Problem.isTransient(e)) {
                 throw Problem.of(settings, "cannot be used", e);
             }
@@ -64,10 +68,25 @@ final class S3Connector implements SinkConnector {
         }
     }
 
-    /** The client has an exception of its own for a thread that is interrupted. */
-    private void throwIfInterrupted(SdkException e) throws InterruptedException {
-        if (Thread.interrupted() || e instanceof AbortedException) {
+    /**
+     * Asks on a thread of its own. The client notices no interrupt while a server does not answer; the thread is then left to the time-out
+     * of its request.
+     */
+    private <T> T interruptibly(Callable<T> question) throws InterruptedException {
+        FutureTask<T> asked = new FutureTask<>(question);
+        Thread asking = new Thread(asked, "dataflux-s3-prepare");
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            return asked.get();
+        } catch (InterruptedException e) {
+            asking.interrupt();
             throw new InterruptedException("interrupted while connecting to S3 " + settings.target());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException why) {
+                throw why;
+            }
+            throw new IllegalStateException(e.getCause());
         }
     }
 
@@ -77,7 +96,6 @@ final class S3Connector implements SinkConnector {
                 store.headBucket();
                 return true;
             } catch (SdkException e) {
-                throwIfInterrupted(e);
                 if (Problem.status(e) == 404) {
                     return false;
                 }
@@ -188,7 +206,7 @@ final class S3Connector implements SinkConnector {
 
         @Override
         public Map<String, String> facts(LaneContext run) throws InterruptedException {
-            return Map.of("bucket '" + settings.bucket() + "'", isThere() ? "there" : "missing");
+            return Map.of("bucket '" + settings.bucket() + "'", interruptibly(this::isThere) ? "there" : "missing");
         }
 
         @Override
