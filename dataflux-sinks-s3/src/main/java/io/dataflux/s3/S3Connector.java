@@ -206,7 +206,9 @@ final class S3Connector implements SinkConnector {
 
         @Override
         public Map<String, String> facts(LaneContext run) throws InterruptedException {
-            return Map.of("bucket '" + settings.bucket() + "'", interruptibly(this::isThere) ? "there" : "missing");
+            return Map.of(
+                    "bucket '" + settings.bucket() + "'",
+                    interruptibly(S3Connector.this::isThere) ? "there" : "missing");
         }
 
         @Override
