@@ -93,7 +93,7 @@ final class InitCommand extends Command {
         String text = template()
                 .replace("@SINK@\n", Objects.requireNonNull(SINKS.get(sink)) + "\n")
                 .replace("@STREAM@", stream)
-                .replace("@PROGRAM@", program());
+                .replace("@PROGRAM@", program().startsWith("'") ? "dataflux" : program()); // a comment needs no quotes
         try {
             if (force) {
                 Files.writeString(file, text);

@@ -36,7 +36,7 @@ public final class Main {
             return e.exitCode();
         } catch (InterruptedException e) {
             return Command.INTERRUPTED;
-        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+        } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
             if (LowMemory.isCauseOf(e)) {
                 LowMemory.end();
             }

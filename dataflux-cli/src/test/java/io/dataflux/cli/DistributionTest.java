@@ -94,6 +94,9 @@ class DistributionTest {
                 "sinks.target={type: s3, endpoint: 'http://127.0.0.1:1', bucket: none, access_key: a, secret_key: b}");
         assertThat(store.code).as(store.said).isEqualTo(1);
         assertThat(store.said).contains("127.0.0.1:1").doesNotContain("NoClassDefFound");
+        Ended watched = dataflux("run", "--events", "100", "--speed", "max", "--set", "monitor.port=0");
+        assertThat(watched.code).as(watched.said).isZero();
+        assertThat(watched.said).contains("live page: http://127.0.0.1:");
         assertThat(folder.resolve("cache")).doesNotExist();
     }
 
