@@ -35,16 +35,16 @@ public interface Run extends AutoCloseable {
     /**
      * Pauses the run: nothing more is handed over to the sinks once their lanes have ended their current batches. What is in flight is
      * settled, and the paused time makes nothing late. It moves no byte: the same events follow, only later. The report and the ledger say
-     * so. False if the run is paused already.
+     * so. False if the run is paused already, or has ended.
      */
     boolean pause();
 
-    /** Lets a paused run go on. False if it is not paused. */
+    /** Lets a paused run go on. False if it is not paused, or has ended. */
     boolean resume();
 
     /**
      * Changes the run's speed from now on, as if the plan had another one: events follow that many times faster than scheduled. It moves no
-     * byte. The report and the ledger say so; a resumed run begins with the plan's speed again. False if the run has this speed already.
+     * byte. The report and the ledger say so; a resumed run begins with the plan's speed again. False if the run has this speed already, or has ended.
      *
      * @param speed from 0.001 to a million
      * @throws IllegalArgumentException if the speed is not allowed

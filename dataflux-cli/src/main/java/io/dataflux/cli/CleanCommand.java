@@ -72,7 +72,7 @@ final class CleanCommand extends Command {
             return GOOD;
         }
         String what = removed.size() + (removed.size() == 1 ? " run" : " runs");
-        removed.forEach(run -> System.err.println((dry ? "would remove " : "removing ") + run.folder()));
+        removed.forEach(run -> System.err.println((sure && !dry ? "removing " : "would remove ") + run.folder()));
         if (dry || !isWanted(what)) {
             return GOOD;
         }

@@ -1,8 +1,11 @@
 package io.dataflux.cli;
 
+import io.dataflux.ConfigurationException;
+import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DataFlux;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,6 +23,10 @@ final class OutputOption {
 
     Path folder() {
         if (output != null) {
+            if (Files.exists(output) && !Files.isDirectory(output)) {
+                throw new ConfigurationException(
+                        "--output", List.of(new Problem("", output + " is not a folder; name the folder of the runs")));
+            }
             return output;
         }
         return Files.exists(ConfigurationOptions.DEFAULT)

@@ -94,6 +94,13 @@ class DistributionTest {
                 "sinks.target={type: s3, endpoint: 'http://127.0.0.1:1', bucket: none, access_key: a, secret_key: b}");
         assertThat(store.code).as(store.said).isEqualTo(1);
         assertThat(store.said).contains("127.0.0.1:1").doesNotContain("NoClassDefFound");
+        for (String sink : List.of(
+                "{type: http, url: 'http://127.0.0.1:1/x'}",
+                "{type: kafka, bootstrap_servers: '127.0.0.1:1', topic: t, connect_timeout: 1s}")) {
+            Ended other = dataflux("run", "--set", "sinks.target=" + sink);
+            assertThat(other.code).as(other.said).isEqualTo(1);
+            assertThat(other.said).contains("127.0.0.1:1").doesNotContain("NoClassDefFound");
+        }
         Ended watched = dataflux("run", "--events", "100", "--speed", "max", "--set", "monitor.port=0");
         assertThat(watched.code).as(watched.said).isZero();
         assertThat(watched.said).contains("live page: http://127.0.0.1:");

@@ -62,8 +62,12 @@ class ReportTest {
     }
 
     @Test
-    void withoutARunThereIsNoPage() {
+    void withoutARunThereIsNoPage() throws Exception {
         assertThat(run("report", "--output", folder.toString())).isEqualTo(2);
         assertThat(run("report", "--output", folder.toString(), "--tag", "1")).isEqualTo(2);
+        String file = Files.writeString(folder.resolve("file"), "").toString();
+        for (String command : List.of("report", "runs", "clean")) {
+            assertThat(run(command, "--output", file)).as(command).isEqualTo(2);
+        }
     }
 }

@@ -298,17 +298,17 @@ final class ActiveRun implements Run, Lane.Listener {
 
     @Override
     public boolean pause() {
-        return touched(touches.pause(attempt));
+        return !report.isDone() && touched(touches.pause(attempt));
     }
 
     @Override
     public boolean resume() {
-        return touched(touches.resume(attempt));
+        return !report.isDone() && touched(touches.resume(attempt));
     }
 
     @Override
     public boolean speed(double speed) {
-        return touched(touches.speed(attempt, speed));
+        return !report.isDone() && touched(touches.speed(attempt, speed));
     }
 
     /** Has the lanes look at what is due anew, and the checkpoint written, which knows of the touch. */

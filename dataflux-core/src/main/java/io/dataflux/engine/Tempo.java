@@ -99,14 +99,9 @@ final class Tempo {
     }
 
     /**
-     * When a nanosecond of the plan is due, in nanoseconds since the run's start. Pauses that were made after it was due count as if they
-     * had come before, so that a paused time makes nothing late.
+     * When a nanosecond of the plan is due, in nanoseconds since the run's start, as far as is known at a time. Pauses that were made after
+     * it was due count as if they had come before, so that a paused time makes nothing late; one that lasts counts up to now.
      */
-    long due(long plan) {
-        return due(plan, Long.MIN_VALUE);
-    }
-
-    /** The same at a time: a pause that lasts counts up to then. */
     long due(long plan, long now) {
         State known = state;
         if (!known.touched()) {

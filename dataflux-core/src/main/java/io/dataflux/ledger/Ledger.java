@@ -144,13 +144,13 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         List<String> parts = new ArrayList<>();
         if (pauses > 0) {
             Duration paused = paused();
-            parts.add("paused " + times(pauses)
+            parts.add("the run was paused " + times(pauses)
                     + (paused.isZero() ? "" : String.format(Locale.ROOT, " for %.1f s", paused.toMillis() / 1000.0)));
         }
         if (speeds > 0) {
-            parts.add("its speed was changed " + times(speeds));
+            parts.add((pauses > 0 ? "its" : "the run's") + " speed was changed " + times(speeds));
         }
-        return parts.isEmpty() ? "" : "the run was " + String.join(", and ", parts);
+        return String.join(", and ", parts);
     }
 
     /** How long the pauses lasted that were ended by going on. */

@@ -63,7 +63,7 @@ class TempoTest {
     void whatNobodyTouchesGoesAsPlanned() {
         for (long at : new long[] {Long.MIN_VALUE, -5, 0, 7, Long.MAX_VALUE}) {
             assertThat(tempo.position(at)).isEqualTo(at);
-            assertThat(tempo.due(at)).isEqualTo(at);
+            assertThat(tempo.due(at, 0)).isEqualTo(at);
             assertThat(tempo.running(at)).isEqualTo(at);
             assertThat(tempo.runningAt(at)).isEqualTo(at);
         }
@@ -96,8 +96,8 @@ class TempoTest {
     @Test
     void aHundredthOfTheSpeedIsAHundredTimesLater() {
         tempo.change(1000, 0.01);
-        assertThat(tempo.due(1000)).isEqualTo(1000);
-        assertThat((double) tempo.due(2000)).isCloseTo(101_000, within(1.0));
+        assertThat(tempo.due(1000, 0)).isEqualTo(1000);
+        assertThat((double) tempo.due(2000, 0)).isCloseTo(101_000, within(1.0));
         assertThat((double) tempo.position(101_000)).isCloseTo(2000, within(1.0));
     }
 }

@@ -202,6 +202,9 @@ class TouchedRunTest {
         assertThat(report.steps().get(0).latency().maxNanos())
                 .as("in real time")
                 .isBetween(9 * MILLI, 10 * MILLI * (long) Math.max(1, 1 / speed) + 1);
+        assertThat(report.ledger().touched()).isEqualTo(speed == 1 ? "" : "the run's speed was changed once");
+        assertThat(running.join().pause()).as("it has ended").isFalse();
+        assertThat(running.join().speed(7)).as("it has ended").isFalse();
         assertThat(report.ledger().touches().stream().map(Touch::speed).toList())
                 .isEqualTo(speed == 1 ? List.of() : List.of(speed));
     }

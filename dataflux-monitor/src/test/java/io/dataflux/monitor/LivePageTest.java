@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The page over HTTP, from outside: what it says, to whom, and what hostile or stuck peers can do. Long, because each refusal is tried by itself. */
 class LivePageTest {
 
     private static final List<String> GUARDED = List.of("/api/runs", "/api/updates");
