@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream that is ready to compute: schedule, time, identity and the plan of its fields. Immutable and thread-safe; whatever changes from
- * event to event is in the caller's {@link EventState}.
+ * event to event is in the caller's {@link EventState}. Long, because all that can be asked of a stream is
+ * answered here, most of it by handing it on.
  */
 public final class CompiledStream implements EventStream {
 
