@@ -1,5 +1,6 @@
 package io.dataflux;
 
+import io.dataflux.ledger.Ledger.Touch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +53,9 @@ public interface Run extends AutoCloseable {
      */
     boolean speed(double speed);
 
+    /** What somebody has done to the run so far, over all its attempts, oldest first. */
+    List<Touch> touches();
+
     /** The progress so far. Cheap enough to call several times a second. */
     Progress progress();
 
@@ -61,7 +65,9 @@ public interface Run extends AutoCloseable {
     /** Asks the lanes to end after their current batch, then waits like {@link #await}. */
     RunReport stop() throws InterruptedException;
 
-    /** Asks the lanes to end and returns at once. A second request interrupts what the sinks are doing. */
+    /**
+     * Asks the lanes to end and returns at once; the report says that somebody did. A second request interrupts what the sinks are doing.
+     */
     void requestStop();
 
     @Override

@@ -4,6 +4,7 @@ import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,6 @@ final class ActiveRun implements Run, Lane.Listener {
     private volatile @Nullable Monitoring monitoring;
     private List<String> monitors = List.of();
     private volatile @Nullable String endedBy;
-    private volatile boolean stopRequested;
 
     private ActiveRun(Attempt unpaced, @Nullable Checkpoint earlier, RunLock lock) {
         this.lock = lock;
@@ -311,6 +311,11 @@ final class ActiveRun implements Run, Lane.Listener {
         return !report.isDone() && touched(touches.speed(attempt, speed));
     }
 
+    @Override
+    public List<Touch> touches() {
+        return touches.all();
+    }
+
     /** Has the lanes look at what is due anew, and the checkpoint written, which knows of the touch. */
     private boolean touched(boolean done) {
         if (done) {
@@ -337,10 +342,9 @@ final class ActiveRun implements Run, Lane.Listener {
 
     @Override
     public void requestStop() {
-        boolean again = stopRequested;
-        stopRequested = true;
+        boolean first = !report.isDone() && touched(touches.stop(attempt));
         end();
-        if (again) {
+        if (!first) {
             interrupt();
         }
     }

@@ -275,7 +275,7 @@ final class LedgerFile {
                 return action;
             }
         }
-        throw problem(path + ".action", "paused, resumed or speed is needed");
+        throw problem(path + ".action", "paused, resumed, speed or stopped is needed");
     }
 
     Instant instant(JsonNode node, String name, String path) {

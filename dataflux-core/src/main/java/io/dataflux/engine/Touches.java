@@ -57,6 +57,13 @@ final class Touches {
                 attempt.clock().tempo().change(attempt.clock().now(), factor));
     }
 
+    /** False if this attempt was asked to end already. */
+    synchronized boolean stop(Attempt attempt) {
+        boolean already =
+                all.stream().anyMatch(touch -> touch.action() == Action.STOPPED && touch.attempt() == attempt.number());
+        return noted(attempt, Action.STOPPED, !already);
+    }
+
     private boolean noted(Attempt attempt, Action action, boolean done) {
         if (done) {
             Instant now = attempt.clock().wall();

@@ -38,7 +38,7 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
     }
 
     /**
-     * What somebody did to a running run. It changed when events were sent, and none of their bytes.
+     * What somebody did to a running run. It changed when events were sent, or which was the last, and none of their bytes.
      *
      * @param attempt which attempt of the run it was, from 0
      * @param part which part of the run it was, from 1
@@ -56,7 +56,9 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
             /** It went on after a pause. */
             RESUMED,
             /** Its speed was changed. */
-            SPEED
+            SPEED,
+            /** It was asked to end before its limit. */
+            STOPPED
         }
     }
 
@@ -133,7 +135,7 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         throw new IllegalArgumentException("the run has no sink '" + name + "'; its sinks are " + names);
     }
 
-    /** What the {@link #touches} were, as a sentence without an end, for people; empty if there were none. */
+    /** What the pauses and changes of speed among the {@link #touches} were, as a sentence without an end; empty if there were none. */
     public String touched() {
         long pauses = touches.stream()
                 .filter(touch -> touch.action() == Touch.Action.PAUSED)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.RunMonitor;
 import io.dataflux.RunReport;
 import io.dataflux.WatchedRun;
+import io.dataflux.monitor.PageServer.ControlAnswer;
 import io.dataflux.spi.Settings;
 import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
@@ -39,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>The address holds a token, after the {@code #}, without which nothing about events is told. The page stays until it is closed, and with it
+ * <p>The address holds a token, after the {@code #}, without which nothing about events is told and no run can be paused, made faster or
+ * stopped. The page stays until it is closed, and with it
  * the last {@value #MOST_RUNS} runs. In configurations it is {@code monitor: {port: 8000}}, and then ends with its run.
  *
  * <p>Thread-safe. Takes a thread, and one more for each page that is open, of which there can be 16; a page that does not read delays nobody.
@@ -54,6 +56,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
     private final PageServer server;
     private final Access access;
     private final InetAddress bind;
+    private final boolean control;
     private final RunMetrics metrics = new RunMetrics();
     private final Deque<Watching> runs = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -65,8 +68,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
      * @param bind {@code localhost} or an address of this machine; other than loopback needs a token
      * @param token at least 16 characters of ASCII; {@code null} for a fresh one
      * @param hosts names, besides {@code localhost} and addresses, under which the page is reached
+     * @param control whether those who have the token can also pause, speed up and stop runs
      */
-    public record Options(int port, String bind, @Nullable Secret token, List<String> hosts) {
+    public record Options(int port, String bind, @Nullable Secret token, List<String> hosts, boolean control) {
 
         public Options {
             hosts = List.copyOf(hosts);
@@ -74,7 +78,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
 
         /** On loopback, with a fresh token. */
         public static Options port(int port) {
-            return new Options(port, "localhost", null, List.of());
+            return new Options(port, "localhost", null, List.of(), true);
         }
     }
 
@@ -99,6 +103,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
 
     private LivePage(Options options) throws IOException {
         bind = Objects.requireNonNull(Access.literal(options.bind));
+        control = options.control;
         access = new Access(options.hosts, options.token == null ? null : options.token.reveal());
         server = new PageServer(bind, options.port, access, metrics, new Content());
         Thread ticker = new Thread(this::tick, "dataflux-monitor");
@@ -184,11 +189,27 @@ public final class LivePage implements RunMonitor, AutoCloseable {
         synchronized void step() {
             if (history.report() == null) {
                 try {
-                    server.tell(tag(), "step", PageJson.step(history, history.step()));
+                    server.tell(tag(), "step", news());
                 } catch (RuntimeException e) {
                     LOG.warn("the live page could not be brought up to date", e);
                 }
             }
+        }
+
+        private ObjectNode news() {
+            return PageJson.step(history, history.step());
+        }
+
+        synchronized ControlAnswer control(String action, byte[] body) {
+            if (history.report() != null) {
+                return new ControlAnswer(409, "run " + tag() + " has ended");
+            }
+            ControlAnswer answer = RunControl.act(history.run(), action, body);
+            if (answer.status() == 200) {
+                LOG.info("run {}: {} was asked for over the live page", tag(), action);
+                step();
+            }
+            return answer;
         }
 
         @Override
@@ -196,7 +217,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             figures.ended(report);
             synchronized (this) {
                 history.ended(report);
-                server.tell(tag(), "step", PageJson.step(history, history.step()));
+                server.tell(tag(), "step", news());
             }
             server.tell(null, "runs", runsNode());
         }
@@ -228,11 +249,23 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             for (Watching watching : all()) {
                 if (watching.tag().equals(tag)) {
                     synchronized (watching) {
-                        return PageJson.whole(watching.history);
+                        return PageJson.whole(watching.history).put("control", control);
                     }
                 }
             }
             return null;
+        }
+
+        @Override
+        public ControlAnswer control(String tag, String action, byte[] body) {
+            if (!control) {
+                return new ControlAnswer(403, "this page only shows; its setting control is false");
+            }
+            return all().stream()
+                    .filter(watching -> watching.tag().equals(tag))
+                    .findFirst()
+                    .map(watching -> watching.control(action, body))
+                    .orElse(new ControlAnswer(404, "there is no such run"));
         }
 
         @Override
@@ -286,6 +319,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
      *   bind: localhost       another address needs a token
      *   token: "${env:T}"     by default a fresh one; DATAFLUX_TOKEN overrides it
      *   hosts: [load.local]   names under which it is reached, besides localhost and addresses
+     *   control: true         whether who has the token can pause, speed up and stop the run
      *   linger: 30s           how long it stays after the end of a run that was not stopped
      * </pre>
      */
@@ -311,7 +345,8 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             Optional<Secret> token = settings.secret("token");
             List<String> hosts = settings.texts("hosts");
             Duration linger = settings.duration("linger", Duration.ZERO, Duration.ZERO, Duration.ofDays(30));
-            Options options = new Options(port, bind, token.orElse(null), hosts);
+            boolean control = settings.bool("control", true);
+            Options options = new Options(port, bind, token.orElse(null), hosts, control);
             new Problems(settings::problem).check(options);
             return run -> new OwnPage(options, run, linger);
         }

@@ -37,7 +37,6 @@ final class PageJson {
                 .put("parts", run.parts())
                 .put("source", run.source())
                 .put("start", run.start().toString())
-                .put("speed", Double.isInfinite(run.speed()) ? "max" : text(run.speed()))
                 .put("summary", run.summary())
                 .put("plan", run.plan());
         ArrayNode streams = node.putArray("streams");
@@ -68,6 +67,7 @@ final class PageJson {
     }
 
     private static void state(RunHistory history, Step step, ObjectNode node) {
+        node.setAll(RunControl.state(history.run()));
         ArrayNode sinks = node.putArray("sinks");
         step.sinks().forEach(sink -> write(sink, sinks.addObject()));
         shares(history.acknowledged(step, true), node.putArray("byStream"));
@@ -158,11 +158,5 @@ final class PageJson {
                     .put("text", passed.fault().text())
                     .put("time", passed.time().toString());
         }
-    }
-
-    private static String text(double number) {
-        return number == Math.rint(number) && Math.abs(number) < 1e15
-                ? Long.toString((long) number)
-                : Double.toString(number);
     }
 }

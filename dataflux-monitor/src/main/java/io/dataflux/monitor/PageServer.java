@@ -21,13 +21,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP side: the page, its updates as server-sent events, metrics, and whether the process lives. Reads only; every answer is small but for
- * the updates of the pages that are open, of which there are few. Thread-safe.
+ * The HTTP side: the page, its updates as server-sent events, metrics, and whether the process lives. Every answer is small but for
+ * the updates of the pages that are open, of which there are few. What changes a run is a POST with the token. Thread-safe.
  */
 final class PageServer {
 
@@ -64,7 +66,18 @@ final class PageServer {
 
         /** Whether a run goes on. */
         boolean ready();
+
+        /** Does something to a run, see {@link RunControl}. */
+        ControlAnswer control(String tag, String action, byte[] body);
     }
+
+    /** What came of it: a status of HTTP, and the state of the run as JSON or a sentence. */
+    record ControlAnswer(int status, String text) {}
+
+    /** {@code /api/runs/TAG/ACTION} */
+    private static final Pattern CONTROL = Pattern.compile("/api/runs/([0-9a-f]{8})/([a-z]{1,20})");
+
+    private static final int LONGEST_BODY = 1_000;
 
     private final HttpServer server;
     private final Access access;
@@ -165,8 +178,11 @@ final class PageServer {
         headers(exchange.getResponseHeaders());
         String refusal = access.refusal(exchange);
         String path = exchange.getRequestURI().getPath();
+        Matcher control = CONTROL.matcher(path);
         if (refusal != null) {
             answer(exchange, 403, TEXT, refusal);
+        } else if (control.matches()) {
+            guarded(exchange, false, () -> control(exchange, control.group(1), control.group(2)));
         } else if (!exchange.getRequestMethod().equals("GET")
                 && !exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
@@ -203,6 +219,23 @@ final class PageServer {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
             answer(exchange, 401, TEXT, "this needs the token; open the page by the whole address that was printed");
         }
+    }
+
+    private void control(HttpExchange exchange, String tag, String action) throws IOException {
+        if (!exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().set("Allow", "POST");
+            answer(exchange, 405, TEXT, "this changes a run, which needs POST");
+            return;
+        }
+        workers.waits();
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
+        workers.rests();
+        if (body.length > LONGEST_BODY) {
+            answer(exchange, 413, TEXT, "at most " + LONGEST_BODY + " bytes are read");
+            return;
+        }
+        ControlAnswer answer = content.control(tag, action, body);
+        answer(exchange, answer.status, answer.status == 200 ? JSON : TEXT, answer.text);
     }
 
     private void metrics(HttpExchange exchange) throws IOException {

@@ -205,6 +205,9 @@ final class RunHistory {
         if (progress.done()) {
             return new Health(Health.Level.DONE, "done");
         }
+        if (run.run().progress().paused()) {
+            return new Health(Health.Level.DONE, "paused");
+        }
         if (progress.behindNanos() > 0) {
             return new Health(Health.Level.WARN, "catching up");
         }

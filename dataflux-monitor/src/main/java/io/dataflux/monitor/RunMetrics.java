@@ -1,6 +1,7 @@
 package io.dataflux.monitor;
 
 import io.dataflux.Latencies;
+import io.dataflux.Run.Progress;
 import io.dataflux.RunMonitor;
 import io.dataflux.RunReport;
 import io.dataflux.RunSnapshot;
@@ -240,10 +241,20 @@ public final class RunMetrics implements MeterBinder, RunMonitor {
                     .tags(tags)
                     .strongReference(true)
                     .register(registry));
+            all.add(Gauge.builder("dataflux.speed", run, Watched::speed)
+                    .description("how many times as fast as scheduled the run is; 0 while it is paused")
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(registry));
             for (String sink : sinks) {
                 registerSink(registry, sink, all);
             }
             flows.forEach(flow -> registerFlow(registry, flow, all));
+        }
+
+        private static double speed(WatchedRun run) {
+            Progress progress = run.run().progress();
+            return progress.paused() ? 0 : progress.speed();
         }
 
         private void registerSink(MeterRegistry registry, String sink, List<Meter> all) {

@@ -129,7 +129,7 @@
   function showFacts(elapsed) {
     const seeds = [...new Set((run.streams || []).map(s => s.seed))];
     facts($('facts'), [
-      ['seed', seeds.slice(0, 3).join(', ')], ['streams', String((run.streams || []).length)], ['speed', run.speed],
+      ['seed', seeds.slice(0, 3).join(', ')], ['streams', String((run.streams || []).length)], ['speed', run.run ? run.speed === 'max' ? 'max' : String(run.speed) : ''],
       ['starts at', (run.start || '').replace('.000Z', 'Z')], ['running for', clock(elapsed)],
     ]);
   }
@@ -143,6 +143,10 @@
       text = 'ended, ' + e.validity.toLowerCase() + ', ' + (e.complete ? 'complete' : 'incomplete') + (e.delivered ? '' : ', not all delivered');
     } else if (!run.run) {
       text = 'waiting'; kind = '';
+    } else if (news.stopping) {
+      text = 'stopping'; kind = 'warn';
+    } else if (news.paused) {
+      text = 'paused'; kind = 'warn';
     } else if (news.sinks.some(s => s.level === 'bad')) {
       text = 'running, with problems'; kind = 'bad';
     } else if (news.sinks.some(s => s.level === 'warn')) {
@@ -156,7 +160,7 @@
     const sum = name => news.sinks.reduce((all, s) => all + s[name], 0);
     const last = points[points.length - 1] || [0, 0, 0, 0, 0, 0, 0, 0, 0];
     set('k-rate', count(last[2]));
-    set('k-wanted', news.ended ? 'the run has ended' : last[1] > 0 ? 'of ' + count(last[1]) + ' wanted' : 'as fast as possible');
+    set('k-wanted', news.ended ? 'the run has ended' : news.paused ? 'paused' : last[1] > 0 ? 'of ' + count(last[1]) + ' wanted' : 'as fast as possible');
     const [rate, unit] = bytes(last[3]);
     set('k-bandwidth', rate);
     set('k-bandwidth-unit', unit + '/s');
@@ -287,6 +291,34 @@
     }, () => {});
   }
 
+  /** What can be done now, and what has been done. */
+  function control(news) {
+    $('controls').hidden = !run.control || Boolean(run.ended) || !run.run;
+    set('pause', news.paused ? 'Resume' : 'Pause');
+    $('pause').disabled = $('stop').disabled = news.stopping;
+    $('speed-form').hidden = news.speed === 'max';
+    if (news.speed !== 'max' && news.speed !== run.shownSpeed && document.activeElement !== $('speed')) $('speed').value = run.shownSpeed = news.speed;
+    $('touches-card').hidden = news.touches.length === 0;
+    keep($('touches'), news.touches.slice().reverse(), t => t.at + t.action, t => {
+      const item = make('li');
+      item.append(make('b', t.action === 'speed' ? 'speed ' + t.speed : t.action), ' ' + t.at.replace('T', ' ').replace(/\.\d+Z/, 'Z'));
+      return item;
+    }, () => {});
+  }
+
+  async function act(action, body) {
+    let refused = '';
+    try {
+      const answer = await fetch('api/runs/' + run.run + '/' + action, {method: 'POST', body: JSON.stringify(body || {}), cache: 'no-store',
+        headers: {Authorization: 'Bearer ' + token, 'Content-Type': 'application/json'}});
+      if (!answer.ok) refused = await answer.text();
+    } catch {
+      refused = 'The run could not be reached; nothing was changed.';
+    }
+    $('refused').hidden = !refused;
+    set('refused', refused);
+  }
+
   function problems(list) {
     $('problems-card').hidden = list.length === 0;
     keep($('problems'), list, text => text, text => make('li', text), () => {});
@@ -313,7 +345,9 @@
     samples = merge(samples, news.samples, sampleKey, 40);
     faults = merge(faults, news.faults, f => f.stream + ' ' + f.sequence + ' ' + f.text, 40);
     if (news.ended) run.ended = news.ended;
+    run.speed = news.speed;
     state(news);
+    control(news);
     tiles(news);
     sinks(news.sinks);
     bars('by-stream', news.byStream);
@@ -330,7 +364,7 @@
       if (!run || run.run !== news.run) { points = []; samples = []; faults = []; }
       run = news;
       showRun();
-      if (news.sinks) take(news); else state({sinks: []});
+      if (news.sinks) take(news); else { state({sinks: []}); control({touches: []}); }
       runs(news.runs || []);
     },
     step(news) { if (run && news.run === run.run) take(news); },
@@ -401,6 +435,11 @@
   // ---- controls
   $('token-form').addEventListener('submit', e => { e.preventDefault(); takeToken($('token').value.trim()); $('token').value = ''; $('notice').hidden = true; connect(); });
   $('runs').addEventListener('change', () => { chosen = $('runs').value; connect(); });
+  $('pause').addEventListener('click', () => act($('pause').textContent === 'Pause' ? 'pause' : 'resume'));
+  $('speed-form').addEventListener('submit', e => { e.preventDefault(); act('speed', {speed: $('speed').valueAsNumber}); });
+  $('stop').addEventListener('click', () => { set('stop-title', 'Stop run ' + run.run + '?'); $('stop-dialog').showModal(); });
+  $('stop-no').addEventListener('click', () => $('stop-dialog').close());
+  $('stop-yes').addEventListener('click', () => { $('stop-dialog').close(); act('stop'); });
   $('hold').addEventListener('click', () => { held = !held; $('hold').setAttribute('aria-pressed', String(held)); showSamples(); });
   $('event-close').addEventListener('click', () => $('event').close());
   $('event').addEventListener('click', e => { if (e.target === $('event')) $('event').close(); });

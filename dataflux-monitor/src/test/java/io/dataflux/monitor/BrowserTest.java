@@ -67,6 +67,7 @@ class BrowserTest {
     private LivePage page;
     private final List<String> servers = new ArrayList<>();
     private boolean away;
+    private boolean refused;
 
     static boolean chromiumIsInstalled() {
         return Files.isExecutable(BROWSER) && Files.isExecutable(DRIVER);
@@ -108,7 +109,8 @@ class BrowserTest {
     }
 
     private LivePage open(int port) throws IOException {
-        LivePage opened = LivePage.open(new LivePage.Options(port, "localhost", new Settings.Secret(TOKEN), List.of()));
+        LivePage opened =
+                LivePage.open(new LivePage.Options(port, "localhost", new Settings.Secret(TOKEN), List.of(), true));
         servers.add(opened.url());
         return opened;
     }
@@ -131,7 +133,8 @@ class BrowserTest {
         assertThat(driver.manage().logs().get("browser").getAll().stream()
                         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                         .map(LogEntry::getMessage)
-                        .filter(message -> !away || !AWAY.matcher(message).find()))
+                        .filter(message -> !away || !AWAY.matcher(message).find())
+                        .filter(message -> !refused || !message.contains("the server responded with a status of 400")))
                 .isEmpty();
     }
 
@@ -275,6 +278,55 @@ class BrowserTest {
             awaitText("k-acknowledged", Pattern.compile("[1-9][\\d,]*"));
             second.stop();
         }
+    }
+
+    @Test
+    void theRunIsPausedMadeFasterAndStoppedByTheButtons() throws Exception {
+        refused = true;
+        RunReport report;
+        try (Run run =
+                Runs.plan(folder, "events_per_second: 200").monitoredBy(page).start()) {
+            driver.get(page.address());
+            awaitText("k-acknowledged", Pattern.compile("[1-9][\\d,]*"));
+            driver.findElement(By.id("pause")).click();
+            awaitText("state", Pattern.compile("paused"));
+            assertThat(run.progress().paused()).isTrue();
+            awaitText("k-wanted", Pattern.compile("paused"));
+            assertThat(accessibility()).isEmpty();
+
+            WebElement speed = driver.findElement(By.id("speed"));
+            speed.clear();
+            speed.sendKeys("9999999");
+            ((JavascriptExecutor) driver).executeScript("document.getElementById('speed-form').noValidate = true");
+            speed.sendKeys(Keys.ENTER);
+            awaitText("refused", Pattern.compile("speed 9999999\\.0: 0\\.001 to 1000000 is allowed; .*"));
+            assertThat(accessibility()).isEmpty();
+            speed.clear();
+            speed.sendKeys("3", Keys.ENTER);
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(run.progress().speed()).isEqualTo(3));
+            driver.findElement(By.id("pause")).click();
+            awaitText("k-wanted", Pattern.compile("of .* wanted"));
+            awaitText("facts", Pattern.compile(".*speed 3.*"));
+
+            driver.findElement(By.id("stop")).click();
+            assertThat(driver.findElement(By.id("stop-dialog")).isDisplayed()).isTrue();
+            assertThat(text("stop-title")).isEqualTo("Stop run " + run.tag() + "?");
+            assertThat(accessibility()).isEmpty();
+            picture("stop");
+            look(false, 1280, 900);
+            driver.findElement(By.id("stop-no")).click();
+            assertThat(run.progress().sinks().get(0).done()).as("asked first").isFalse();
+            driver.findElement(By.id("stop")).click();
+            driver.findElement(By.id("stop-yes")).click();
+            report = run.await();
+        }
+        awaitText("state", Pattern.compile("ended, .*"));
+        assertThat(driver.findElement(By.id("controls")).isDisplayed()).isFalse();
+        assertThat(report.ledger().touches()).hasSize(4);
+        assertThat(driver.findElements(By.cssSelector("#touches li b")).stream().map(WebElement::getText))
+                .containsExactly("stopped", "resumed", "speed 3", "paused");
+        picture("touched");
     }
 
     @Test

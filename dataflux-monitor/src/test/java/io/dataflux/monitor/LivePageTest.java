@@ -210,7 +210,7 @@ class LivePageTest {
         assertThat(get("/metrics").status).isEqualTo(200);
         String token = "0123456789abcdef";
         try (LivePage chosen =
-                LivePage.open(new LivePage.Options(0, "localhost", new Settings.Secret(token), List.of()))) {
+                LivePage.open(new LivePage.Options(0, "localhost", new Settings.Secret(token), List.of(), true))) {
             assertThat(Client.get(chosen, "/metrics").status).isEqualTo(401);
             assertThat(Client.get(chosen, "/metrics", "Authorization: Bearer " + token).status)
                     .isEqualTo(200);
@@ -239,7 +239,8 @@ class LivePageTest {
 
     @Test
     void namesThatAreConfiguredAreKnown() throws Exception {
-        try (LivePage named = LivePage.open(new LivePage.Options(0, "localhost", null, List.of("Load.Example.com")))) {
+        try (LivePage named =
+                LivePage.open(new LivePage.Options(0, "localhost", null, List.of("Load.Example.com"), true))) {
             assertThat(Client.get(named, "/", "Host: load.example.com").status).isEqualTo(200);
             assertThat(Client.get(named, "/", "Host: LOAD.example.com:8000").status)
                     .isEqualTo(200);
@@ -271,7 +272,7 @@ class LivePageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE"})
-    void nothingCanBeChanged(String method) throws Exception {
+    void whatIsOnlyShownIsOnlyRead(String method) throws Exception {
         try (Client client = new Client(page.url(), method + " /api/runs", Client.token(page)).head()) {
             assertThat(client.status).isEqualTo(405);
             assertThat(client.headers).containsEntry("allow", "GET, HEAD");
@@ -510,7 +511,7 @@ class LivePageTest {
         assertThat(complaint("monitor: {port: 70000, prot: 1}"))
                 .contains("monitor.port (line 24): 70000 is out of range")
                 .contains("monitor.prot (line 24): unknown key");
-        assertThatThrownBy(() -> LivePage.open(new LivePage.Options(0, "0.0.0.0", null, List.of())))
+        assertThatThrownBy(() -> LivePage.open(new LivePage.Options(0, "0.0.0.0", null, List.of(), true)))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("needs a token");
         assertThatThrownBy(() -> LivePage.open(-1)).hasMessage("port: -1 is not a port; write 0 to 65535");
