@@ -1,7 +1,9 @@
 package io.dataflux;
 
+import io.dataflux.spi.TargetView;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** A run as a {@link RunMonitor} sees it. Thread-safe; what does not change is known from the beginning. */
 public interface WatchedRun {
@@ -41,6 +43,12 @@ public interface WatchedRun {
 
     /** The plan as text, see {@link Plan#describe}; secrets are hidden. Computed when asked for. */
     String plan();
+
+    /**
+     * Views of the systems behind the sinks, by the name of the sink, of those that can be looked at; new ones at each call, which whoever
+     * asks closes.
+     */
+    Map<String, TargetView> targets();
 
     /**
      * What the run has done so far. Reads counters that the lanes keep and holds none of them up; costs some ten microseconds for each

@@ -9,11 +9,15 @@ import io.dataflux.RunSnapshot;
 import io.dataflux.RunSnapshot.Sample;
 import io.dataflux.RunSnapshot.SinkSnapshot;
 import io.dataflux.WatchedRun;
+import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.RegionRouter.Region;
+import io.dataflux.spi.TargetView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -156,6 +160,15 @@ final class Monitoring implements WatchedRun {
     @Override
     public String plan() {
         return new PlanWords(attempt.config(), attempt.extent(), attempt.clock().wall()).toString();
+    }
+
+    @Override
+    public Map<String, TargetView> targets() {
+        Map<String, TargetView> views = new LinkedHashMap<>();
+        for (SinkConfig sink : attempt.config().sinks()) {
+            sink.connector().view(attempt.context(sink, 0)).ifPresent(view -> views.put(sink.name(), view));
+        }
+        return views;
     }
 
     @Override

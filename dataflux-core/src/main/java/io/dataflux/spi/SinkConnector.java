@@ -53,6 +53,15 @@ public interface SinkConnector {
         return Optional.empty();
     }
 
+    /**
+     * How people who watch a run see the target; empty if it cannot be looked at. Known without opening anything: the first look does.
+     *
+     * @param run the first lane of the run
+     */
+    default Optional<TargetView> view(LaneContext run) {
+        return Optional.empty();
+    }
+
     /** What holds when a run is resumed; by default only what the run's checkpoint says. Known without opening anything. */
     default Resume resume() {
         return Resume.BY_CHECKPOINT;

@@ -11,6 +11,7 @@ import io.dataflux.spi.Resume;
 import io.dataflux.spi.Sink;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
+import io.dataflux.spi.TargetView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -165,6 +166,11 @@ final class KafkaConnector implements SinkConnector {
     @Override
     public Optional<ReadBack> readBack() {
         return Optional.of(new Stored(settings));
+    }
+
+    @Override
+    public Optional<TargetView> view(LaneContext run) {
+        return Optional.of(new KafkaView(settings, settings.topics().all(run).keySet()));
     }
 
     /** Without transactions a record whose acknowledgement was lost with the process is sent again. */
