@@ -10,12 +10,12 @@ import io.dataflux.spi.SinkProvider;
 /** Acknowledges every event and keeps none: it shows what a run costs without a target. The report has the counts. */
 public final class NullSink implements Sink {
 
-    /** Sinks of the type {@code null}; no settings. YAML reads {@code null} without quotes as no value, so write {@code type: "null"}. */
     /** Takes all events and drops them. */
     public static SinkConnector discard() {
         return lane -> new NullSink();
     }
 
+    /** Sinks of the type {@code null}; no settings. YAML reads {@code null} without quotes as no value, so write {@code type: "null"}. */
     public static final class Provider implements SinkProvider {
         @Override
         public String type() {

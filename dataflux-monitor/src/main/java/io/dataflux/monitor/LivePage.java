@@ -7,6 +7,7 @@ import io.dataflux.RunMonitor;
 import io.dataflux.RunReport;
 import io.dataflux.WatchedRun;
 import io.dataflux.monitor.PageServer.ControlAnswer;
+import io.dataflux.monitor.TargetWatch.SinkGroup;
 import io.dataflux.spi.Settings;
 import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -131,7 +133,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
         Watching watching = new Watching(run, metrics.watch(run));
         synchronized (runs) {
             if (runs.size() == MOST_RUNS) {
-                runs.remove();
+                runs.remove().targets.close();
             }
             runs.add(watching);
         }
@@ -151,6 +153,13 @@ public final class LivePage implements RunMonitor, AutoCloseable {
         }
     }
 
+    /** Of all runs, by their tags. */
+    private Map<String, List<SinkGroup>> allGroups() {
+        Map<String, List<SinkGroup>> groups = new TreeMap<>();
+        all().forEach(watching -> groups.put(watching.tag(), watching.targets.groups()));
+        return groups;
+    }
+
     private void tick() {
         try {
             while (!closed.await(SECOND, TimeUnit.MILLISECONDS)) {
@@ -167,6 +176,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
     public void close() {
         if (closed.getCount() > 0) {
             closed.countDown();
+            all().forEach(watching -> watching.targets.close());
             server.close();
             metrics.clear();
         }
@@ -176,10 +186,15 @@ public final class LivePage implements RunMonitor, AutoCloseable {
     private final class Watching implements Watch {
         private final RunHistory history;
         private final Watch figures;
+        private final TargetWatch targets;
 
         Watching(WatchedRun run, Watch figures) {
             history = new RunHistory(run);
             this.figures = figures;
+            targets = new TargetWatch(run, its -> {
+                server.groups(allGroups());
+                server.tell(tag(), "targets", its.json(false));
+            });
         }
 
         String tag() {
@@ -249,7 +264,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             for (Watching watching : all()) {
                 if (watching.tag().equals(tag)) {
                     synchronized (watching) {
-                        return PageJson.whole(watching.history).put("control", control);
+                        ObjectNode whole = PageJson.whole(watching.history).put("control", control);
+                        whole.set("target", watching.targets.json(true));
+                        return whole;
                     }
                 }
             }

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.dataflux.monitor.TargetWatch.SinkGroup;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -16,6 +19,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -85,6 +90,9 @@ final class PageServer {
     private final Workers workers = new Workers(MOST_PAGES + MOST_OTHERS, PATIENCE_NANOS);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RunMetrics metrics;
+    private final MultiGauge groups = MultiGauge.builder("dataflux.group.lag")
+            .description("Records that a group of readers has still to read")
+            .register(registry);
     private final Map<String, byte[]> files = new TreeMap<>();
     /** The pages that are open, each with its run. */
     private final Map<Updates, String> pages = new ConcurrentHashMap<>();
@@ -128,6 +136,23 @@ final class PageServer {
                 page.add(event);
             }
         });
+    }
+
+    /** Tells how far groups of readers are behind, by the tags of the runs. */
+    synchronized void groups(Map<String, List<SinkGroup>> byRun) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        byRun.forEach((run, its) -> its.forEach(one -> rows.add(MultiGauge.Row.of(
+                Tags.of(
+                        "run",
+                        run,
+                        "sink",
+                        one.sink(),
+                        "group",
+                        one.group().name(),
+                        "log",
+                        one.group().log()),
+                one.group().lag()))));
+        groups.register(rows, true);
     }
 
     /** Is called each second. */

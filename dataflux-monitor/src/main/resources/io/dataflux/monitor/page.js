@@ -42,6 +42,8 @@
   let faults = [];
   let held = false;
   let opened = null;
+  let lags = [];            // how far groups of readers were behind: time, then lag by name
+  let lagChart = null, lagNames = [];
 
   const fromAddress = /[#&]token=([^&]+)/.exec(location.hash);
   const takeToken = text => { token = text; sessionStorage.setItem('dataflux-token', text); };
@@ -54,10 +56,11 @@
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const charts = [];
   class Chart {
-    constructor(id, series, text) {
+    constructor(id, series, text, source = () => points) {
       this.host = $(id);
       this.series = series;
       this.text = text;
+      this.source = source;
       this.plot = make('div');
       this.plot.setAttribute('role', 'img');
       this.list = make('ul');
@@ -94,12 +97,12 @@
         hooks: {setCursor: [u => this.label(u.cursor.idx)]},
       }, this.data(), this.plot);
     }
-    data() { return [points.map(p => p[0]), ...this.series.map(its => points.map(p => p[its.column]))]; }
+    data() { const all = this.source(); return [all.map(p => p[0]), ...this.series.map(its => all.map(p => p[its.column]))]; }
     update() { this.u.setData(this.data()); this.label(this.u.cursor.idx); }
     label(index) {
-      const point = points[index === null || index === undefined ? points.length - 1 : index];
+      const all = this.source(), point = all[index === null || index === undefined ? all.length - 1 : index];
       const texts = this.series.map((its, i) => {
-        const text = point ? this.text(point[its.column]) : '';
+        const text = point && point[its.column] !== null ? this.text(point[its.column]) : '';
         if (this.values[i].textContent !== text) this.values[i].textContent = text;
         return its.name + ' ' + text;
       });
@@ -319,6 +322,56 @@
     set('refused', refused);
   }
 
+  const table = (heads, rows) => {
+    const node = make('table', undefined, 'plain'), head = make('tr'), body = make('tbody'), top = make('thead');
+    heads.forEach(([name, cls]) => { const cell = make('th', name, cls); cell.scope = 'col'; head.append(cell); });
+    rows.forEach(cells => {
+      const row = make('tr');
+      cells.forEach((cell, i) => {
+        const made = make(i ? 'td' : 'th', cell.text === undefined ? cell : cell.text, [heads[i][1], cell.cls].filter(Boolean).join(' '));
+        if (!i) made.scope = 'row';
+        row.append(made);
+      });
+      body.append(row);
+    });
+    top.append(head);
+    node.append(top, body);
+    return node;
+  };
+  const setting = ([name, value]) => name.endsWith('.ms') && Number(value) > 0 ? name.slice(0, -3) + ' ' + (Number(value) < 86400000 ? clock(Number(value) / 1000) : few.format(Number(value) / 86400000) + ' d')
+    : name.endsWith('.bytes') && Number(value) > 0 ? name.slice(0, -6) + ' ' + join(bytes(Number(value))) : name + ' ' + value;
+
+  /** The systems behind the sinks, and a chart of those who read them. */
+  function targets(news) {
+    lags = merge(lags, news.lags, p => p[0], 600);
+    $('targets-card').hidden = news.targets.length === 0;
+    $('targets').replaceChildren(...news.targets.flatMap(t => {
+      const all = [make('h3', t.sink)];
+      [t.problem, ...t.remarks].filter(Boolean).forEach(text => all.push(make('p', text, 'trouble')));
+      const scroll = (what, node) => { const box = make('div', undefined, 'scroll'); box.tabIndex = 0; box.setAttribute('role', 'region'); box.setAttribute('aria-label', what + ' of ' + t.sink); box.append(node); all.push(box); };
+      if (t.logs.length) scroll('Logs', table([['Log'], ['Records', 'n'], ['Partitions', 'n'], ['Replicas', 'n'], ['In sync', 'n'], ['Settings']], t.logs.map(log => {
+        const least = name => Math.min(...log.partitions.map(p => p[name])), behind = log.partitions.some(p => p.inSync < p.replicas);
+        return [log.name, count(log.end), count(log.partitionCount), log.partitions.length ? count(least('replicas')) : '–',
+          {text: log.partitions.length ? count(least('inSync')) : '–', cls: behind ? 'bad' : ''}, Object.entries(log.settings).map(setting).join(', ')];
+      })));
+      if (t.groups.length) scroll('Readers', table([['Readers'], ['Log'], ['State'], ['Members', 'n'], ['Lag', 'n']], t.groups.map(g => [g.name, g.log, g.state, count(g.members), count(g.lag)])));
+      else if (!t.problem) all.push(make('p', 'no group of readers has committed a position'));
+      return all;
+    }));
+    const most = {};
+    lags.forEach(p => Object.entries(p[1]).forEach(([name, lag]) => { most[name] = Math.max(most[name] || 0, lag); }));
+    const names = Object.keys(most).sort((a, b) => most[b] - most[a] || (a < b ? -1 : 1)).slice(0, 4).sort();
+    $('chart-groups').hidden = names.length === 0;
+    if (names.join('\n') !== lagNames.join('\n')) {
+      lagNames = names;
+      charts.splice(0, charts.length, ...charts.filter(chart => chart !== lagChart));
+      $('chart-groups').replaceChildren();
+      lagChart = names.length === 0 ? null : new Chart('chart-groups', names.map((name, i) => ({name: 'lag of ' + name, column: i + 1, color: ['c-main', 'c-second', 'c-third', 'c-soft'][i]})),
+        brief, () => lags.map(p => [p[0], ...lagNames.map(name => name in p[1] ? p[1][name] : null)]));
+    }
+    if (lagChart && !document.hidden) lagChart.update();
+  }
+
   function problems(list) {
     $('problems-card').hidden = list.length === 0;
     keep($('problems'), list, text => text, text => make('li', text), () => {});
@@ -361,12 +414,14 @@
 
   const handlers = {
     whole(news) {
-      if (!run || run.run !== news.run) { points = []; samples = []; faults = []; }
+      if (!run || run.run !== news.run) { points = []; samples = []; faults = []; lags = []; }
       run = news;
       showRun();
       if (news.sinks) take(news); else { state({sinks: []}); control({touches: []}); }
+      targets(news.target || {targets: [], lags: []});
       runs(news.runs || []);
     },
+    targets(news) { if (run && news.run === run.run) targets(news); },
     step(news) { if (run && news.run === run.run) take(news); },
     runs(news) { runs(news.runs); },
   };

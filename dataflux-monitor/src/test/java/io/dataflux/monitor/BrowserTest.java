@@ -210,7 +210,13 @@ class BrowserTest {
         assertThat(driver.findElements(By.cssSelector("#by-stream tr"))).hasSize(2);
         assertThat(driver.findElements(By.cssSelector("#by-region tr"))).hasSize(3);
         assertThat(driver.findElements(By.cssSelector("#faults li"))).isNotEmpty();
-        assertThat(driver.findElements(By.cssSelector(".chart canvas"))).hasSize(4);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(driver.findElements(By.cssSelector(".chart canvas")))
+                        .hasSize(5));
+        assertThat(text("targets"))
+                .contains("shelf<1>")
+                .contains("retention 7 d")
+                .contains("slow");
     }
 
     @Test
@@ -400,7 +406,8 @@ class BrowserTest {
                   events: {type: "null", lanes: 2}
                   archive: {type: file}
                   keep: {type: mock}
-                region_sinks: {eu: [events, archive], us: [events, keep], default: [events]}
+                  shelf: {type: shelf}
+                region_sinks: {eu: [events, archive], us: [events, keep, shelf], default: [events]}
                 output: {dir: '%s'}
                 """.formatted(folder.resolve("out")));
         return DataFlux.plan(file).monitoredBy(page).start();

@@ -115,7 +115,8 @@ class PrometheusTest {
                     .monitoredBy(page)
                     .start()
                     .await();
-            scrape = scrape(page);
+            scrape = await().until(
+                            () -> scrape(page), text -> text.contains("dataflux_group_lag")); // after the first look
         }
         Map<String, Set<String>> labels = new TreeMap<>();
         SERIES.matcher(scrape)
@@ -172,7 +173,8 @@ class PrometheusTest {
                     .monitoredBy(page)
                     .start()
                     .await();
-            scrape = scrape(page);
+            scrape = await().until(
+                            () -> scrape(page), text -> text.contains("dataflux_group_lag")); // after the first look
         }
         String documentation = Files.readString(Path.of("..", "docs", "monitor.md"));
         Set<String> documented = METRIC.matcher(documentation)
@@ -196,7 +198,8 @@ class PrometheusTest {
                     .monitoredBy(page)
                     .start()
                     .await();
-            scrape = scrape(page);
+            scrape = await().until(
+                            () -> scrape(page), text -> text.contains("dataflux_group_lag")); // after the first look
         }
         Process promtool = new ProcessBuilder("promtool", "check", "metrics")
                 .redirectErrorStream(true)

@@ -35,7 +35,7 @@ final class Runs {
                 regions: {eu: {weight: 2}, us: {weight: 1}, asia: {weight: 1}}
                 sinks:
                   all: {type: "null", lanes: 2}
-                  some: {type: "null"}
+                  some: {type: shelf}
                 region_sinks: {eu: [all, some], default: [all]}
                 output: {dir: '%s'}
                 %s
