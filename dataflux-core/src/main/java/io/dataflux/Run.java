@@ -35,7 +35,8 @@ public interface Run extends AutoCloseable {
 
     /**
      * Pauses the run: nothing more is handed over to the sinks once their lanes have ended their current batches. What is in flight is
-     * settled, and the paused time makes nothing late. It moves no byte: the same events follow, only later. The report and the ledger say
+     * settled, but a sink that gathers events up to a scheduled time, as those of S3 and HTTP can, keeps what it has gathered until the run
+     * goes on, so that the latencies of those events have the pause in them. The paused time makes nothing late. It moves no byte: the same events follow, only later. The report and the ledger say
      * so. False if the run is paused already, or has ended.
      */
     boolean pause();

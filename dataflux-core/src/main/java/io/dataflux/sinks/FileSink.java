@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * not acknowledged is in no file: a failure deletes the {@code .part} and its events are failed, not unknown. The price is that
  * acknowledgement waits for the file's end. A lane does not hand out unlimited batches before earlier ones are settled, so files are small:
  * a file also ends at {@link #flush} and before the lane would have to wait. And a run at a low rate should not look idle for long, hence
- * the age limit: a batch that finds its file that old ends it. Acknowledging what is synced in a {@code .part} would allow large files, but
+ * the age limit: a batch that finds its file that old ends it, and so does a wait in which it would get that old. Acknowledging what is synced in a {@code .part} would allow large files, but
  * a resumed run would have to find out how much of it counts.
  *
  * <p><b>One series of files per lane</b>, not per stream or shard: one write per batch with no copy, one sync per file, and the events of
@@ -140,6 +140,14 @@ public final class FileSink implements Sink {
                 || events >= MOST_EVENTS
                 || held.size() >= MOST_BATCHES
                 || nanoTime.getAsLong() - begunAt >= rollNanos) {
+            roll();
+        }
+    }
+
+    /** Ends a file that would be too old when the lane goes on. */
+    @Override
+    public void idle(long nanos) {
+        if (nanos >= rollNanos - (nanoTime.getAsLong() - begunAt)) {
             roll();
         }
     }

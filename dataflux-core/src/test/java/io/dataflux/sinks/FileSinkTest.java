@@ -59,6 +59,27 @@ class FileSinkTest {
     }
 
     @Test
+    void endsAFileBeforeAWaitInWhichItWouldGetTooOld() throws Exception {
+        AtomicLong now = new AtomicLong(-5_000_000_000L);
+        Duration interval = Duration.ofSeconds(10);
+        LaneContext lane = lane();
+        DurableFolder folder = new DurableFolder(lane.output().resolve(lane.sink()));
+        folder.create();
+        try (Sink sink = new FileSink(folder, lane, NEVER, interval, now::get)) {
+            sink.idle(Long.MAX_VALUE); // nothing is open
+            TestOutcome first = TestBatch.range(0, 1).sendTo(sink);
+            now.addAndGet(1_000_000_000L);
+            sink.idle(interval.toNanos() - 1_000_000_001L);
+            assertThat(first.fate()).isEqualTo(OPEN);
+            sink.idle(interval.toNanos() - 1_000_000_000L);
+            assertThat(first.fate()).isEqualTo(ACKNOWLEDGED);
+            TestOutcome second = TestBatch.range(1, 2).sendTo(sink);
+            sink.idle(Long.MAX_VALUE); // a pause
+            assertThat(second.fate()).isEqualTo(ACKNOWLEDGED);
+        }
+    }
+
+    @Test
     void endsAFileWithTheBatchThatFindsItOldEnough() throws Exception {
         AtomicLong now = new AtomicLong(-5_000_000_000L);
         Duration interval = Duration.ofSeconds(10);
