@@ -3,8 +3,10 @@
 module io.dataflux.monitor {
     requires transitive io.dataflux.core;
     requires com.fasterxml.jackson.databind;
+    requires java.net.http;
     requires jdk.httpserver;
     requires micrometer.registry.prometheus;
+    requires static micrometer.registry.otlp;
     requires org.slf4j;
     requires transitive micrometer.core;
     requires static transitive org.jspecify;

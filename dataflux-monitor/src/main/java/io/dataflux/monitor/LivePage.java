@@ -12,6 +12,8 @@ import io.dataflux.spi.Settings;
 import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -337,10 +339,15 @@ public final class LivePage implements RunMonitor, AutoCloseable {
      *   token: "${env:T}"     by default a fresh one; DATAFLUX_TOKEN overrides it
      *   hosts: [load.local]   names under which it is reached, besides localhost and addresses
      *   control: true         whether who has the token can pause, speed up and stop the run
+     *   otlp: http://localhost:4318/v1/metrics      where metrics are sent as well, by OpenTelemetry's protocol
+     *   otlp_interval: 10s    how often
      *   linger: 30s           how long it stays after the end of a run that was not stopped
      * </pre>
      */
     public static final class Provider implements RunMonitor.Provider {
+
+        private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+        private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
         /** For the service loader. */
         public Provider() {}
@@ -355,6 +362,27 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             return Map.of("token", "DATAFLUX_TOKEN"); // order never seen
         }
 
+        private static Optional<URI> receiver(String text, Settings settings) {
+            String missing = Otlp.missing();
+            if (missing != null) {
+                settings.problem("otlp", missing);
+                return Optional.empty();
+            }
+            try {
+                URI uri = new URI(text);
+                if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
+                    return Optional.of(uri);
+                }
+            } catch (URISyntaxException e) {
+                // said below
+            }
+            settings.problem(
+                    "otlp",
+                    "'" + text
+                            + "' is not an address of HTTP; write it whole, such as http://localhost:4318/v1/metrics");
+            return Optional.empty();
+        }
+
         @Override
         public RunMonitor configure(Settings settings) {
             int port = (int) settings.integer("port", 8000, 0, 65_535);
@@ -365,7 +393,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             boolean control = settings.bool("control", true);
             Options options = new Options(port, bind, token.orElse(null), hosts, control);
             new Problems(settings::problem).check(options);
-            return run -> new OwnPage(options, run, linger);
+            Duration every = settings.duration("otlp_interval", TEN_SECONDS, ONE_SECOND, Duration.ofHours(1));
+            Optional<URI> otlp = settings.optionalText("otlp").flatMap(text -> receiver(text, settings));
+            return run -> new OwnPage(options, run, linger, otlp.orElse(null), every);
         }
     }
 
@@ -375,17 +405,23 @@ public final class LivePage implements RunMonitor, AutoCloseable {
         private final Watching watching;
         private final Path file;
         private final Duration linger;
+        private final @Nullable Otlp otlp;
         private final CountDownLatch stop = new CountDownLatch(1);
 
-        OwnPage(Options options, WatchedRun run, Duration linger) throws IOException {
+        OwnPage(Options options, WatchedRun run, Duration linger, @Nullable URI receiver, Duration every)
+                throws IOException {
             this.linger = linger;
             page = new LivePage(options);
+            otlp = receiver == null ? null : Otlp.open(receiver, every, page.metrics);
             try {
                 watching = (Watching) page.watch(run);
                 file = Objects.requireNonNull(run.run().report().getParent())
                         .resolve(run.parts() == 1 ? "monitor.url" : "monitor-" + run.part() + ".url");
                 writeAddress();
             } catch (IOException | RuntimeException e) {
+                if (otlp != null) {
+                    otlp.close();
+                }
                 page.close();
                 throw e;
             }
@@ -417,6 +453,9 @@ public final class LivePage implements RunMonitor, AutoCloseable {
 
         @Override
         public void close() {
+            if (otlp != null) {
+                otlp.close();
+            }
             page.close();
             try {
                 Files.deleteIfExists(file);
