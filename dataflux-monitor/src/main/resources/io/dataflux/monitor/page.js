@@ -339,7 +339,7 @@
     return node;
   };
   const setting = ([name, value]) => name.endsWith('.ms') && Number(value) > 0 ? name.slice(0, -3) + ' ' + (Number(value) < 86400000 ? clock(Number(value) / 1000) : few.format(Number(value) / 86400000) + ' d')
-    : name.endsWith('.bytes') && Number(value) > 0 ? name.slice(0, -6) + ' ' + join(bytes(Number(value))) : name + ' ' + value;
+    : name.endsWith('.bytes') && Number(value) > 0 ? name.slice(0, -6) + ' ' + join(bytes(Number(value))) : value === '-1' ? name.replace(/\.(ms|bytes)$/, '') + ' unlimited' : name + ' ' + value;
 
   /** The systems behind the sinks, and a chart of those who read them. */
   function targets(news) {
