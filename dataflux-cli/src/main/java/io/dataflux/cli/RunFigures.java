@@ -3,7 +3,6 @@ package io.dataflux.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.DataFlux;
 import io.dataflux.StoredRun.StoredVerdict;
 import io.dataflux.ledger.Ledger;
@@ -33,78 +32,11 @@ final class RunFigures {
     private static final String COUNT = "%,.0f";
     private static final String FINE = "%,.2f";
 
-    /**
-     * @param defines whether runs that differ in it sent other events, or others of them, or at other times
-     * @param format of a figure; empty for a fact
-     */
-    private record Row(
-            String name,
-            boolean defines,
-            String format,
-            @Nullable Object a,
-            @Nullable Object b) {
-
-        boolean same() {
-            return String.valueOf(a).equals(String.valueOf(b));
-        }
-
-        List<String> cells() {
-            if (format.isEmpty()) {
-                return List.of(name, text(a), text(b), defines && !same() ? "differs" : "", "");
-            }
-            return List.of(name, text(a), text(b), difference() == null ? "" : text(difference(), "+"), ratioText());
-        }
-
-        @Nullable
-        Double difference() {
-            return a instanceof Double was && b instanceof Double is ? is - was : null;
-        }
-
-        /** Null if there is none. */
-        @Nullable
-        Double ratio() {
-            return a instanceof Double was && b instanceof Double is && was != 0 ? is / was : null;
-        }
-
-        private String ratioText() {
-            Double ratio = ratio();
-            return ratio == null ? "" : String.format(Locale.ROOT, "%.2f", ratio);
-        }
-
-        private String text(@Nullable Object value) {
-            return value == null ? "-" : value instanceof Double number ? text(number, "") : value.toString();
-        }
-
-        private String text(Double number, String sign) {
-            return String.format(Locale.ROOT, format.replace("%", "%" + sign), number);
-        }
-
-        ObjectNode json() {
-            ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", name);
-            put(json, "a", a);
-            put(json, "b", b);
-            if (!format.isEmpty()) {
-                json.put("difference", difference()).put("ratio", ratio());
-            } else if (defines) {
-                json.put("same", same());
-            }
-            return json;
-        }
-    }
-
-    private static void put(ObjectNode json, String name, @Nullable Object value) {
-        if (value instanceof Double number) {
-            json.put(name, number);
-        } else {
-            json.put(name, value == null ? null : value.toString());
-        }
-    }
-
     private final RunFiles a;
     private final RunFiles b;
     private final List<Ledger> ledgersA;
     private final List<Ledger> ledgersB;
-    private final List<Row> rows = new ArrayList<>();
+    private final List<RunRow> rows = new ArrayList<>();
 
     /** @throws io.dataflux.ConfigurationException if a report is damaged, or of another version's format */
     RunFigures(RunFiles a, RunFiles b) {
@@ -150,31 +82,15 @@ final class RunFigures {
 
     /** A table. */
     String text() {
-        List<List<String>> table = new ArrayList<>();
-        table.add(List.of("", "A", "B", "B - A", "B / A"));
+        List<RunRow> table = new ArrayList<>();
         int ofSteps = 0;
-        for (Row row : rows) {
-            ofSteps += row.name.contains(FROM) ? 1 : 0;
-            if (!row.name.contains(FROM) || ofSteps <= STEP_ROWS_SHOWN) {
-                table.add(row.cells());
+        for (RunRow row : rows) {
+            ofSteps += row.name().contains(FROM) ? 1 : 0;
+            if (!row.name().contains(FROM) || ofSteps <= STEP_ROWS_SHOWN) {
+                table.add(row);
             }
         }
-        int[] width = new int[5];
-        table.forEach(row -> {
-            for (int i = 0; i < width.length; i++) {
-                width[i] = Math.max(width[i], row.get(i).length());
-            }
-        });
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : table) {
-            StringBuilder line = new StringBuilder(Command.pad(row.get(0), width[0]));
-            for (int i = 1; i < width.length; i++) {
-                line.append("  ")
-                        .append(" ".repeat(width[i] - row.get(i).length()))
-                        .append(row.get(i));
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
+        String text = RunRow.table(table);
         return text + (ofSteps > STEP_ROWS_SHOWN ? "more steps of the rate are in the document of --json\n" : "");
     }
 
@@ -204,7 +120,7 @@ final class RunFigures {
                 "speed",
                 true,
                 files -> joined(files, report -> report.path("speed").asText()));
-        rows.add(new Row("touched", true, "", touched(ledgersA), touched(ledgersB)));
+        rows.add(new RunRow("touched", true, "", touched(ledgersA), touched(ledgersB)));
     }
 
     private static String touched(List<Ledger> ledgers) {
@@ -237,7 +153,7 @@ final class RunFigures {
 
     private void stream(
             String name, Ledger.@Nullable Stream a, Ledger.@Nullable Stream b, Function<Ledger.Stream, Object> value) {
-        rows.add(new Row(name, true, "", a == null ? null : value.apply(a), b == null ? null : value.apply(b)));
+        rows.add(new RunRow(name, true, "", a == null ? null : value.apply(a), b == null ? null : value.apply(b)));
     }
 
     private void deliveries() {
@@ -264,7 +180,7 @@ final class RunFigures {
         Map<String, JsonNode> ofB = new LinkedHashMap<>();
         names(outcomes(a, ofA), outcomes(b, ofB)).forEach(name -> {
             for (String outcome : List.of("issued", "acknowledged", "failed", "unknown", "missing")) {
-                rows.add(new Row(
+                rows.add(new RunRow(
                         name + ": " + outcome, false, COUNT, sum(ofA.get(name), outcome), sum(ofB.get(name), outcome)));
             }
         });
@@ -304,6 +220,16 @@ final class RunFigures {
         return sent / Math.max(1e-9, seconds(report));
     }
 
+    /** Null for what a run as fast as possible does not have. */
+    private static @Nullable Double rate(@Nullable JsonNode parts, String field) {
+        for (JsonNode part : parts == null ? List.<JsonNode>of() : parts) {
+            if (!part.path(field).isNumber()) {
+                return null;
+            }
+        }
+        return sum(parts, field);
+    }
+
     /** One row each for a sink with a constant rate; of a profile, for each step. */
     private void steps() {
         Map<String, JsonNode> ofA = new LinkedHashMap<>();
@@ -315,17 +241,17 @@ final class RunFigures {
             JsonNode was = ofA.get(name);
             JsonNode is = ofB.get(name);
             for (String rate : List.of("offered", "achieved")) {
-                rows.add(new Row(
+                rows.add(new RunRow(
                         name + ": " + rate + "/s",
                         false,
                         COUNT,
-                        sum(was, rate + "PerSecond"),
-                        sum(is, rate + "PerSecond")));
+                        rate(was, rate + "PerSecond"),
+                        rate(is, rate + "PerSecond")));
             }
             for (String part : List.of("p50", "p99", "max")) {
                 Function<JsonNode, Double> latency =
                         step -> millis(step.path("latency").path(part + "Nanos"));
-                rows.add(new Row(
+                rows.add(new RunRow(
                         name + ": latency " + part + ", ms",
                         false,
                         FINE,
@@ -353,13 +279,13 @@ final class RunFigures {
         for (String sink : names(ofA, ofB)) {
             JsonNode was = ofA.get(sink);
             JsonNode is = ofB.get(sink);
-            rows.add(new Row("verdict on " + sink, false, "", headline(was), headline(is)));
+            rows.add(new RunRow("verdict on " + sink, false, "", headline(was), headline(is)));
             Map<String, JsonNode> found = new LinkedHashMap<>();
             Map<String, JsonNode> finds = new LinkedHashMap<>();
             findings(was, found);
             findings(is, finds);
             for (String finding : names(found, finds)) {
-                rows.add(new Row(
+                rows.add(new RunRow(
                         "verdict on " + sink + ": " + finding,
                         false,
                         COUNT,
@@ -399,11 +325,12 @@ final class RunFigures {
     // rows
 
     private void fact(String name, boolean defines, Function<RunFiles, Object> value) {
-        rows.add(new Row(name, defines, "", value.apply(a), value.apply(b)));
+        rows.add(new RunRow(name, defines, "", value.apply(a), value.apply(b)));
     }
 
     private void figure(String name, String format, BinaryOperator<Double> combined, Function<JsonNode, Double> value) {
-        rows.add(new Row(name, false, format, fold(a.reports(), combined, value), fold(b.reports(), combined, value)));
+        rows.add(new RunRow(
+                name, false, format, fold(a.reports(), combined, value), fold(b.reports(), combined, value)));
     }
 
     private static @Nullable Double fold(

@@ -149,7 +149,10 @@ class RunComparisonTest {
     void whatBothRunsAlteredIsComparedInParts() throws Exception {
         for (int n = 0; n < 40; n++) {
             alter(a, n, replacing("\"channel\":\"[a-z]+\"", "\"channel\":\"fax\""));
-            alter(b, n, replacing("\"channel\":\"[a-z]+\"", n % 2 == 0 ? "\"channel\":\"fax\"" : "\"channel\":\"post\""));
+            alter(
+                    b,
+                    n,
+                    replacing("\"channel\":\"[a-z]+\"", n % 2 == 0 ? "\"channel\":\"fax\"" : "\"channel\":\"post\""));
         }
 
         RunComparison comparison =
@@ -257,8 +260,7 @@ class RunComparisonTest {
         both.addAll(b);
         both.add(new Stored("events", 9999, null, "stray".getBytes(UTF_8), null));
 
-        RunComparison comparison =
-                RunComparison.of(target(ledgerA, both, orders), target(ledgerB, both, orders), 3);
+        RunComparison comparison = RunComparison.of(target(ledgerA, both, orders), target(ledgerB, both, orders), 3);
 
         assertThat(comparison.same()).isTrue();
         assertThat(comparison.compared()).isEqualTo(EVENTS);
@@ -285,8 +287,7 @@ class RunComparisonTest {
             alter(other, n, replacing("\\{", "{\"seen\":true,"));
         }
 
-        RunComparison comparison =
-                RunComparison.of(target(of, one, linked), target(tagged(of), other, linked), 3);
+        RunComparison comparison = RunComparison.of(target(of, one, linked), target(tagged(of), other, linked), 3);
 
         assertThat(comparison.same()).as(comparison.toString()).isTrue();
         assertThat(comparison.notes()).containsExactly("no difference: 50 events the same in both but not as sent");
@@ -301,8 +302,7 @@ class RunComparisonTest {
         assertThat(one.get(7).value()).isEqualTo(other.get(7).value());
         alter(other, 7, replacing("\"celsius\":", "\"celsius\":-"));
 
-        RunComparison comparison =
-                RunComparison.of(target(of, one, readings), target(tagged(of), other, readings), 3);
+        RunComparison comparison = RunComparison.of(target(of, one, readings), target(tagged(of), other, readings), 3);
 
         assertThat(counts(comparison)).containsExactly(Map.entry(Kind.VALUES, 1L));
         assertThat(comparison.examples().get(0).text()).startsWith("payload.celsius expected ");
