@@ -3,7 +3,6 @@ package io.dataflux.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.dataflux.DataFlux;
 import io.dataflux.StoredRun.StoredVerdict;
 import io.dataflux.ledger.Ledger;
 import java.time.Duration;
@@ -34,16 +33,11 @@ final class RunFigures {
 
     private final RunFiles a;
     private final RunFiles b;
-    private final List<Ledger> ledgersA;
-    private final List<Ledger> ledgersB;
     private final List<RunRow> rows = new ArrayList<>();
 
-    /** @throws io.dataflux.ConfigurationException if a report is damaged, or of another version's format */
     RunFigures(RunFiles a, RunFiles b) {
         this.a = a;
         this.b = b;
-        ledgersA = a.reportFiles().stream().map(DataFlux::ledger).toList();
-        ledgersB = b.reportFiles().stream().map(DataFlux::ledger).toList();
         facts();
         streams();
         deliveries();
@@ -53,8 +47,8 @@ final class RunFigures {
 
     /** Why the events of the runs cannot be compared one by one; empty if they can. */
     List<String> otherStreams() {
-        Map<String, Ledger.Stream> ofA = byName(ledgersA);
-        Map<String, Ledger.Stream> ofB = byName(ledgersB);
+        Map<String, Ledger.Stream> ofA = byName(a.ledgers());
+        Map<String, Ledger.Stream> ofB = byName(b.ledgers());
         List<String> reasons = new ArrayList<>();
         for (String name : names(ofA, ofB)) {
             Ledger.Stream was = ofA.get(name);
@@ -120,7 +114,7 @@ final class RunFigures {
                 "speed",
                 true,
                 files -> joined(files, report -> report.path("speed").asText()));
-        rows.add(new RunRow("touched", true, "", touched(ledgersA), touched(ledgersB)));
+        rows.add(new RunRow("touched", true, "", touched(a.ledgers()), touched(b.ledgers())));
     }
 
     private static String touched(List<Ledger> ledgers) {
@@ -131,8 +125,8 @@ final class RunFigures {
     }
 
     private void streams() {
-        Map<String, Ledger.Stream> ofA = byName(ledgersA);
-        Map<String, Ledger.Stream> ofB = byName(ledgersB);
+        Map<String, Ledger.Stream> ofA = byName(a.ledgers());
+        Map<String, Ledger.Stream> ofB = byName(b.ledgers());
         for (String name : names(ofA, ofB)) {
             Ledger.Stream was = ofA.get(name);
             Ledger.Stream is = ofB.get(name);

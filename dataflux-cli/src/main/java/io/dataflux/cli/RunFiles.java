@@ -2,9 +2,11 @@ package io.dataflux.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dataflux.DataFlux;
 import io.dataflux.DeliveryException;
 import io.dataflux.StoredRun;
 import io.dataflux.cli.RunPage.Judged;
+import io.dataflux.ledger.Ledger;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +20,11 @@ import java.util.stream.Stream;
 /**
  * What the folder of a run says of it.
  *
- * @param reportFiles the report, or one per part
- * @param reports what is in them
+ * @param reports the report, or one per part
+ * @param ledgers those in the reports
  * @param verdicts those that were made with {@code verify}, by the name of the sink
  */
-record RunFiles(StoredRun run, List<Path> reportFiles, List<JsonNode> reports, List<Judged> verdicts) {
+record RunFiles(StoredRun run, List<JsonNode> reports, List<Ledger> ledgers, List<Judged> verdicts) {
 
     private static final int MOST_EVENTS = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,14 +41,17 @@ record RunFiles(StoredRun run, List<Path> reportFiles, List<JsonNode> reports, L
         return Nearest.hint("", tag, runs.stream().map(StoredRun::tag).toList());
     }
 
-    /** @throws DeliveryException if they cannot be read */
+    /**
+     * @throws io.dataflux.ConfigurationException if a report is damaged, or has the format of another version
+     * @throws DeliveryException if a file cannot be read
+     */
     static RunFiles of(StoredRun run) {
         RunFiles files = new RunFiles(run, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         try {
             for (Path file : list(run.folder())) {
                 String name = String.valueOf(file.getFileName());
                 if (isReport(name)) {
-                    files.reportFiles.add(file);
+                    files.ledgers.add(DataFlux.ledger(file)); // which refuses what is none
                     files.reports.add(JSON.readTree(file.toFile()));
                 } else if (name.startsWith("verdict-") && Files.exists(file.resolve("verdict.json"))) {
                     files.verdicts.add(new Judged(

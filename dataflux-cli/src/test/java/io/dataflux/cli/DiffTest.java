@@ -238,6 +238,11 @@ class DiffTest {
         Called called = diff(ONE, report.toString());
         assertThat(called.code()).isEqualTo(2);
         assertThat(called.words()).contains("2: this version of DataFlux reads format 1");
+
+        Files.writeString(report, text.substring(0, text.length() / 2));
+        Called damaged = diff(ONE, TWO);
+        assertThat(damaged.code()).isEqualTo(2);
+        assertThat(damaged.words()).contains("report.json", "the file is damaged");
     }
 
     @Test

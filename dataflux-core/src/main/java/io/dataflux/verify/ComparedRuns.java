@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Compares what two runs left, in up to three steps. The first reading of each notes in bits which events are there, how often, whether they
  * are as they were sent and in order: an event that is as sent in both is the same in both, so that no value has to be kept. Only events
  * that differ from what was sent in both runs are read again and compared by digests, a bounded number at a time. Where there are
- * differences, a last reading fetches the examples. Used by one thread.
+ * differences, a last reading fetches the examples. Long because the steps share what the first one found. Used by one thread.
  */
 final class ComparedRuns {
 
