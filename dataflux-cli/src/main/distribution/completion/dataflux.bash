@@ -161,6 +161,7 @@ function _complete_dataflux() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} verify" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} runs" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} report" ];    then _picocli_dataflux; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} diff" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} clean" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} streams" ];    then _picocli_dataflux; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sample" ];    then _picocli_dataflux; return $?; fi
@@ -177,21 +178,23 @@ function _complete_dataflux() {
   local cmds4=(verify)
   local cmds5=(runs)
   local cmds6=(report)
-  local cmds7=(clean)
-  local cmds8=(streams)
-  local cmds9=(sample)
-  local cmds10=(plot)
-  local cmds11=(schema)
-  local cmds12=(fingerprint)
-  local cmds13=(draws)
+  local cmds7=(diff)
+  local cmds8=(clean)
+  local cmds9=(streams)
+  local cmds10=(sample)
+  local cmds11=(plot)
+  local cmds12=(schema)
+  local cmds13=(fingerprint)
+  local cmds14=(draws)
 
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_dataflux_draws; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_dataflux_fingerprint; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_dataflux_schema; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_dataflux_plot; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_dataflux_sample; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_dataflux_streams; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_dataflux_clean; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_dataflux_draws; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_dataflux_fingerprint; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_dataflux_schema; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_dataflux_plot; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_dataflux_sample; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_dataflux_streams; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_dataflux_clean; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_dataflux_diff; return $?; fi
   if CompWordsContainsArray "${cmds6[@]}"; then _picocli_dataflux_report; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_dataflux_runs; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_dataflux_verify; return $?; fi
@@ -210,7 +213,7 @@ function _picocli_dataflux() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="demo init run validate verify runs report clean streams sample plot schema fingerprint draws"
+  local commands="demo init run validate verify runs report diff clean streams sample plot schema fingerprint draws"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts="'--plugins'"
 
@@ -589,6 +592,63 @@ function _picocli_dataflux_report() {
       type compopt &>/dev/null && compopt -o filenames
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
       return $?
+      ;;
+    '--plugins')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `diff` subcommand.
+function _picocli_dataflux_diff() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '--json'"
+  local arg_opts="'-o' '--output' '--read' '--sink' '--examples' '--seed' '--set' '--break' '--plugins'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-o'|'--output')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--read')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--sink')
+      return
+      ;;
+    '--examples')
+      return
+      ;;
+    '--seed')
+      return
+      ;;
+    '--set')
+      return
+      ;;
+    '--break')
+      return
       ;;
     '--plugins')
       local IFS=$'\n'

@@ -4,6 +4,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.spi.RegionRouter;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.spi.SinkReader;
+import io.dataflux.verify.RunComparison;
 import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +84,28 @@ public interface Plan {
      * @throws DeliveryException if reading fails
      */
     Verdict verify(String sink, Ledger ledger, UnaryOperator<SinkReader> between);
+
+    /**
+     * Reads back what a sink's target holds of a run of this plan (A) and of another run of the same streams (B), and compares them event by
+     * event. Neither has to be what was sent.
+     *
+     * @param sink one of {@link #readableSinks} of both plans
+     * @param ledger the ledger of this plan's run
+     * @param other the plan of the other run, which may have its sinks elsewhere
+     * @param others the ledger of the other run
+     * @param betweenOther wraps each reader of the other run; {@link UnaryOperator#identity} to change nothing
+     * @param examples how many events are kept of each kind of difference
+     * @throws ConfigurationException if a ledger is not that of a run of its plan, or the sink cannot be read
+     * @throws IllegalArgumentException if the runs do not have the same streams with the same seeds
+     * @throws DeliveryException if reading fails
+     */
+    RunComparison compare(
+            String sink,
+            Ledger ledger,
+            Plan other,
+            Ledger others,
+            UnaryOperator<SinkReader> betweenOther,
+            int examples);
 
     /**
      * Builds a plan in code; see {@link DataFlux#plan(EventStream)} and {@link DataFlux#plan(List)}. Not thread-safe.

@@ -1,5 +1,6 @@
 package io.dataflux.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.DataFlux;
 import io.dataflux.EventStream;
 import io.dataflux.cli.StreamComparison.Effect;
@@ -37,19 +38,19 @@ final class ConfigurationDiff {
         return diff;
     }
 
-    /** Whether no stream was added, removed or changed. */
-    boolean isSame() {
-        return same;
-    }
-
-    /** A line for each stream, and for a changed one lines for why, and for what its events have. */
-    String lines() {
-        return lines.toString();
-    }
-
-    /** What to know of the lines. */
-    String words() {
-        return words.toString();
+    /**
+     * Prints a line for each stream, and for a changed one lines for why, and for what its events have; to stderr what to know of them.
+     * Returns the exit code.
+     */
+    int print(ObjectNode document, boolean json, Stdout out) {
+        document.put("same", same);
+        lines.toString().lines().forEach(document.putArray("text")::add);
+        if (!json) {
+            out.text(lines.toString());
+            out.flush(); // before what is said of it
+        }
+        System.err.print(words);
+        return same ? Command.GOOD : Command.FAILED;
     }
 
     private static Map<String, EventStream> streams(Path file, Map<String, String> flags) {

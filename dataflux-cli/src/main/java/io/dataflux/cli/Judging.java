@@ -24,7 +24,7 @@ final class Judging {
                     + " with planned faults also deliver:N or mend:N";
 
     /** How the library begins a line that computes events again. */
-    private static final String REPLAY = "./dataflux sample ";
+    static final String REPLAY = "./dataflux sample ";
 
     private final Plan plan;
     private final Ledger ledger;

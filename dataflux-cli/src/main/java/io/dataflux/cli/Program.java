@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footerHeading = "%n",
         footer = {
             "${COMMAND-NAME} COMMAND --help explains a command. Data goes to stdout, messages go to stderr.",
-            "Exit codes: 0 success, 1 delivery failed, the verdict has findings or --diff found a difference, 2 wrong input,"
+            "Exit codes: 0 success, 1 delivery failed, the verdict has findings or diff found a difference, 2 wrong input,"
                     + " 3 DataFlux itself was too slow, 70 a defect of DataFlux, 130, 143 or 129 stopped before its limit by Ctrl-C,"
                     + " kill or a closed terminal."
         })
@@ -44,6 +44,7 @@ final class Program {
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("runs", RunsCommand::new);
         COMMANDS.put("report", ReportCommand::new);
+        COMMANDS.put("diff", DiffCommand::new);
         COMMANDS.put("clean", CleanCommand::new);
         COMMANDS.put("streams", StreamsCommand::new);
         COMMANDS.put("sample", SampleCommand::new);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         footer = {
             "Connects to nothing and reads only the configuration. If it has problems, prints each with its path and a fix,"
                     + " and the exit code is 2.",
-            "${COMMAND-FULL-NAME} --diff OLD FILE computes events of both configurations and compares"
+            "${COMMAND-FULL-NAME} --diff OLD FILE, like diff OLD FILE, computes events of both configurations and compares"
                     + " them by number and path; it compares only streams. As with diff, the exit code is 0 if no event differs,"
                     + " 1 if any does, 2 if one file cannot be read."
         })
@@ -41,7 +41,7 @@ final class ValidateCommand extends JsonCommand {
         Map<String, String> flags = configuration.flags(options.flags());
         document.put("file", configuration.file().toString());
         if (old != null) {
-            return diff(ConfigurationDiff.of(old, configuration.file(), flags), document, out);
+            return ConfigurationDiff.of(old, configuration.file(), flags).print(document, json(), out);
         }
         Plan plan = DataFlux.plan(configuration.file(), flags, System.getenv());
         document.put("summary", plan.summary());
@@ -58,16 +58,5 @@ final class ValidateCommand extends JsonCommand {
             out.line(plan.describe());
         }
         return GOOD;
-    }
-
-    private int diff(ConfigurationDiff diff, ObjectNode document, Stdout out) {
-        document.put("same", diff.isSame());
-        diff.lines().lines().forEach(document.putArray("text")::add);
-        if (!json()) {
-            out.text(diff.lines());
-            out.flush(); // before what is said of it
-        }
-        System.err.print(diff.words());
-        return diff.isSame() ? GOOD : FAILED;
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         })
 final class VerifyCommand extends JsonCommand {
 
-    private static final String READABLE = "kafka, s3, file, and http with 'read' can";
+    static final String READABLE = "kafka, s3, file, and http with 'read' can";
 
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();

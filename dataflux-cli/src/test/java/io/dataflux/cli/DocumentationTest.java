@@ -125,7 +125,7 @@ class DocumentationTest {
             boolean file = word.endsWith(".yaml") || word.endsWith(".json") || word.endsWith(".html");
             words.add(file ? folder.resolve(word).toString() : word);
         }
-        if (List.of("run", "verify").contains(words.get(0))) {
+        if (List.of("run", "verify", "diff").contains(words.get(0))) {
             words.addAll(List.of("--output", folder.resolve("dataflux-out").toString()));
         }
         return words;

@@ -56,7 +56,17 @@ class MainTest {
     @Test
     void everyCommandHasHelp() {
         for (String command : List.of(
-                "demo", "run", "validate", "verify", "streams", "sample", "plot", "schema", "fingerprint", "draws")) {
+                "demo",
+                "run",
+                "validate",
+                "verify",
+                "diff",
+                "streams",
+                "sample",
+                "plot",
+                "schema",
+                "fingerprint",
+                "draws")) {
             words.reset();
             assertThat(run(command, "--help")).isZero();
             assertThat(words()).contains("usage: ./dataflux " + command).contains("--help");

@@ -13,10 +13,15 @@ import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.RunLimits;
 import io.dataflux.spi.ReadBack;
 import io.dataflux.spi.SinkReader;
+import io.dataflux.verify.RunComparison;
+import io.dataflux.verify.RunComparison.Opened;
+import io.dataflux.verify.RunComparison.Target;
 import io.dataflux.verify.SinkVerification;
 import io.dataflux.verify.Verdict;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 
 /** Reads a run's targets back and has them judged. Knows the run only by its ledger. */
@@ -57,6 +62,34 @@ final class RunJudge {
     }
 
     Verdict judge(String name, UnaryOperator<SinkReader> between) {
+        Path folder = attempt.folder().resolve("verdict-" + name);
+        return reading(name, () -> {
+            Opened opened = target(name, between).open();
+            try (SinkReader reader = opened.reader()) {
+                return opened.verification().reportTo(folder).verify(reader);
+            }
+        });
+    }
+
+    /** Compares what the run left at a sink, event by event, with what another one left that had the same streams. */
+    RunComparison compare(String name, RunJudge other, UnaryOperator<SinkReader> betweenOther, int examples) {
+        return reading(
+                name,
+                () -> RunComparison.of(
+                        target(name, UnaryOperator.identity()), other.target(name, betweenOther), examples));
+    }
+
+    private static <R> R reading(String name, Callable<R> work) {
+        try {
+            return work.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new DeliveryException("sink '" + name + "' could not be read back: " + e.getMessage(), e);
+        }
+    }
+
+    private Target target(String name, UnaryOperator<SinkReader> between) {
         SinkConfig sink = config.sinks().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
@@ -68,34 +101,23 @@ final class RunJudge {
                 .readBack()
                 .orElseThrow(() -> problem(name, "a sink of type '" + sink.type() + "' cannot be read back"));
         String position = ledger.sink(name).position();
-        try {
+        return () -> {
             SinkReader own = target.reader(attempt.context(sink, 0), position);
-            return judge(sink, target, own, between);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new DeliveryException("sink '" + name + "' could not be read back: " + e.getMessage(), e);
-        }
+            return new Opened(between.apply(own), verification(sink, target, own));
+        };
     }
 
-    private Verdict judge(SinkConfig sink, ReadBack target, SinkReader own, UnaryOperator<SinkReader> between)
-            throws Exception {
-        String name = sink.name();
-        try (SinkReader reader = between.apply(own)) {
-            SinkVerification verification =
-                    SinkVerification.of(ledger, name, config.streams(), new Regions(config).routingTo(name));
-            verification.mayLack(own.removal()); // also if the one between does not hand it on
-            if (!sink.connector().resume().exactlyOnce()) {
-                verification.mayRepeatWhatWasSentAgain();
-            }
-            if (!target.ordered()) {
-                verification.acceptAnyOrder();
-            }
-            return verification
-                    .reportTo(attempt.context(sink, 0).output().resolve("verdict-" + name))
-                    .replayWith("--config " + config.source() + " --tag " + attempt.tagText())
-                    .verify(reader);
+    private SinkVerification verification(SinkConfig sink, ReadBack target, SinkReader own) {
+        SinkVerification verification =
+                SinkVerification.of(ledger, sink.name(), config.streams(), new Regions(config).routingTo(sink.name()));
+        verification.mayLack(own.removal()); // also if the one between does not hand it on
+        if (!sink.connector().resume().exactlyOnce()) {
+            verification.mayRepeatWhatWasSentAgain();
         }
+        if (!target.ordered()) {
+            verification.acceptAnyOrder();
+        }
+        return verification.replayWith("--config " + config.source() + " --tag " + attempt.tagText());
     }
 
     private ConfigurationException problem(String sink, String what) {

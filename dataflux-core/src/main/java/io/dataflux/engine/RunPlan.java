@@ -18,6 +18,7 @@ import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.RunDraft;
 import io.dataflux.plan.RunLimits;
 import io.dataflux.spi.SinkReader;
+import io.dataflux.verify.RunComparison;
 import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -261,6 +262,20 @@ public final class RunPlan implements Plan {
     @Override
     public Verdict verify(String sink, Ledger ledger, UnaryOperator<SinkReader> between) {
         return new RunJudge(config, ledger).judge(sink, between);
+    }
+
+    @Override
+    public RunComparison compare(
+            String sink,
+            Ledger ledger,
+            Plan other,
+            Ledger others,
+            UnaryOperator<SinkReader> betweenOther,
+            int examples) {
+        if (!(other instanceof RunPlan theirs)) {
+            throw new IllegalArgumentException("the other plan was not made by DataFlux");
+        }
+        return new RunJudge(config, ledger).compare(sink, new RunJudge(theirs.config, others), betweenOther, examples);
     }
 
     @Override

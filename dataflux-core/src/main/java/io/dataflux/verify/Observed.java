@@ -39,6 +39,7 @@ final class Observed {
     private long repeats;
     private boolean mayRepeat;
     private boolean anyOrder;
+    private @Nullable String disorder;
 
     /**
      * @param meant whether an event should arrive here
@@ -140,6 +141,12 @@ final class Observed {
         return mayRepeat;
     }
 
+    /** How the last {@link #event} came too late for its key; null if it did not. */
+    @Nullable
+    String disorder() {
+        return disorder;
+    }
+
     /** How many copies there were of what was sent again and may be. */
     long repeats() {
         return repeats;
@@ -189,6 +196,7 @@ final class Observed {
             boolean further,
             @Nullable Difference difference,
             @Nullable Object value) {
+        disorder = null;
         StreamState in = states[stream];
         if (in.copies(at) == 0) {
             note(Finding.PHANTOM, source, offset, stream, sequence, at, "was not expected", null, value);
@@ -273,6 +281,7 @@ final class Observed {
                         && (again < 0 || in.overtakenBy(at, again, trail, alone) >= 0)) { // else the planned copy
                     String what = "came after " + later + " of the same key (" + judged.key(stream, at.entity) + ")";
                     note(Finding.REORDERED, source, offset, stream, sequence, at, what, null, value);
+                    disorder = what;
                 }
             }
         }

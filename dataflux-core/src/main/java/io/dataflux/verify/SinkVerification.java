@@ -7,6 +7,7 @@ import io.dataflux.encode.SharedIdentity;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Routing;
 import io.dataflux.model.Corruption;
+import io.dataflux.schedule.Schedule;
 import io.dataflux.spi.Removal;
 import io.dataflux.spi.SinkReader;
 import io.dataflux.verify.ExpectedDeliveries.Standing;
@@ -51,6 +52,31 @@ public final class SinkVerification implements SinkReader.Visitor {
     private String ended = "";
     private String replayOptions = "";
     private @Nullable Path folder;
+    private @Nullable Witness witness;
+
+    /** Hears what each record is. */
+    interface Witness {
+        /**
+         * An event of the run, at {@code at} in its stream.
+         *
+         * @param difference from the event as it was sent; null if there is none
+         * @param disorder how it came too late for its key; null if it did not
+         */
+        void event(
+                int stream,
+                long sequence,
+                Schedule.Slot at,
+                Arrival arrival,
+                @Nullable Difference difference,
+                @Nullable String disorder);
+
+        /** A record that is no event of the run. */
+        void stranger(Arrival arrival);
+    }
+
+    /** A record as the reader handed it over. */
+    record Arrival(
+            String source, long offset, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {}
 
     private SinkVerification(JudgedRun judged, Routing routing) {
         this.judged = judged;
@@ -127,6 +153,23 @@ public final class SinkVerification implements SinkReader.Visitor {
      * #mayLack}. The caller closes the reader.
      */
     public Verdict verify(SinkReader reader) throws Exception {
+        readAll(reader);
+        return verdict();
+    }
+
+    /** Tells of each record what it is. */
+    SinkVerification witnessedBy(Witness each) {
+        witness = each;
+        return this;
+    }
+
+    /** What has been observed so far. */
+    Observed observed() {
+        return observed;
+    }
+
+    /** Reads until another reading brings nothing new. */
+    void readAll(SinkReader reader) throws Exception {
         mayLack(reader.removal());
         boolean more = true;
         for (int reading = 0; reading < MOST_READINGS && more; reading++) {
@@ -135,7 +178,6 @@ public final class SinkVerification implements SinkReader.Visitor {
         ended = more
                 ? "after " + MOST_READINGS + " readings, each of which brought more"
                 : "at the end of the log; reading on brought nothing new";
-        return verdict();
     }
 
     @Override
@@ -150,7 +192,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         if (named == Found.EVENT) {
             int length = encode(stream, sequence);
             if (same(value, length)) {
-                event(from, offset, stream, sequence, value, keyDifference(stream, key));
+                event(from, offset, stream, sequence, key, value, keyDifference(stream, key));
                 return;
             }
         }
@@ -167,15 +209,18 @@ public final class SinkVerification implements SinkReader.Visitor {
                 Difference difference = !same
                         ? difference(tracer.stream, length, value)
                         : named == Found.NOTHING ? keyDifference(tracer.stream, key) : OTHER_HEADER;
-                event(from, offset, tracer.stream, tracer.sequence, value, difference);
+                event(from, offset, tracer.stream, tracer.sequence, key, value, difference);
                 return;
             }
         }
         if (named == Found.EVENT) {
             int length = encode(stream, sequence);
-            event(from, offset, stream, sequence, value, difference(stream, length, value));
+            event(from, offset, stream, sequence, key, value, difference(stream, length, value));
         } else {
             observed.stranger(from, offset, () -> tracer.stranger(value, header), value);
+            if (witness != null) {
+                witness.stranger(new Arrival(source, offset, key, value, header));
+            }
         }
     }
 
@@ -222,6 +267,11 @@ public final class SinkVerification implements SinkReader.Visitor {
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
+    /** The line that computes an event again. */
+    String replay(int stream, long sequence) {
+        return Wording.ofSink(judged, replayOptions, "", List.of()).replay().line(streams.get(stream), sequence, 1);
+    }
+
     private List<Aspect> aspects() {
         List<Aspect> aspects = new ArrayList<>();
         aspects.add(new Aspect("values", true, "every byte of every record"));
@@ -247,10 +297,15 @@ public final class SinkVerification implements SinkReader.Visitor {
             long offset,
             int stream,
             long sequence,
+            byte @Nullable [] key,
             byte @Nullable [] value,
             @Nullable Difference difference) {
         observed.removals.saw(source, stream, state.slot);
         observed.event(source, offset, stream, sequence, state.slot, false, difference, value);
+        if (witness != null) {
+            Arrival arrival = new Arrival(source.name, offset, key, value, null);
+            witness.event(stream, sequence, state.slot, arrival, difference, observed.disorder());
+        }
     }
 
     private @Nullable Difference keyDifference(int stream, byte @Nullable [] key) {
