@@ -273,9 +273,12 @@ final class JsonDecoder<T> implements Decoder<T>, Arrivals.JsonDecode<T> {
         private static @Nullable String propertyName(Annotated member) {
             if (member instanceof AnnotatedParameter parameter) {
                 RecordComponent[] components = parameter.getDeclaringClass().getRecordComponents();
-                return components == null || parameter.getIndex() >= components.length
-                        ? null
-                        : components[parameter.getIndex()].getName();
+                if (components == null) { // of a class, whose names a module may know, such as Kotlin's
+                    return MAPPER.getDeserializationConfig()
+                            .getAnnotationIntrospector()
+                            .findImplicitPropertyName(parameter);
+                }
+                return parameter.getIndex() < components.length ? components[parameter.getIndex()].getName() : null;
             }
             String name = member.getName();
             boolean accessor = name.length() > 3

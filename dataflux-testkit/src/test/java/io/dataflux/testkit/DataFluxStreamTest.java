@@ -8,6 +8,7 @@ import io.dataflux.Event;
 import io.dataflux.model.Fields;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.verify.Arrivals;
+import java.beans.ConstructorProperties;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,6 +52,19 @@ class DataFluxStreamTest {
             BigDecimal total,
             Optional<String> coupon) {}
 
+    /** What Jackson knows of data classes in Kotlin, too: the names of a constructor's parameters. */
+    static final class NamedParameters {
+
+        private final String orderId;
+        private final BigDecimal amount;
+
+        @ConstructorProperties({"orderId", "total"})
+        NamedParameters(String id, BigDecimal amount) {
+            this.orderId = id;
+            this.amount = amount;
+        }
+    }
+
     static final class Clicks {
         static StreamDefinition clicks() {
             return StreamDefinition.named("clicks")
@@ -93,6 +107,14 @@ class DataFluxStreamTest {
         assertThat(orders.events())
                 .anyMatch(order -> order.coupon.isPresent())
                 .anyMatch(order -> order.coupon.isEmpty());
+    }
+
+    @Test
+    void givesObjectsOfAClassThatNamesTheParametersOfItsConstructor(
+            @DataFluxStream(file = "orders.yaml", seed = 7) TestStream<NamedParameters> objects,
+            @DataFluxStream(file = "orders.yaml", seed = 7) TestStream<Order> records) {
+        assertThat(objects.events().get(3).orderId).matches("ord_[0-9a-f-]{36}");
+        assertThat(objects.events().get(3).amount).isEqualTo(records.events().get(3).total);
     }
 
     @Test
