@@ -476,7 +476,7 @@ function _picocli_dataflux_verify() {
 
   local commands=""
   local flag_opts="'-h' '--help' '--json' '--explain'"
-  local arg_opts="'--seed' '--set' '-o' '--output' '--tag' '--report' '--sink' '--break' '--plugins'"
+  local arg_opts="'--seed' '--set' '-o' '--output' '--tag' '--report' '--sink' '--metrics' '--break' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -501,6 +501,12 @@ function _picocli_dataflux_verify() {
       ;;
     '--sink')
       return
+      ;;
+    '--metrics')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
       ;;
     '--break')
       return

@@ -9,7 +9,10 @@ import io.dataflux.verify.FaultyReader;
 import io.dataflux.verify.FaultyReader.Sabotage;
 import io.dataflux.verify.Verdict;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -29,7 +32,7 @@ final class Judging {
     private final Plan plan;
     private final Ledger ledger;
     private final @Nullable Sabotage sabotage;
-    private final List<Verdict> verdicts = new ArrayList<>();
+    private final Map<String, Verdict> verdicts = new LinkedHashMap<>();
     private boolean explains;
     private boolean fired;
 
@@ -75,8 +78,13 @@ final class Judging {
     /** What was found at each sink, as the files of the verdicts have it. */
     ArrayNode document() {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        verdicts.forEach(verdict -> verdict.report().ifPresent(file -> all.add(JsonCommand.content(file))));
+        verdicts.values().forEach(verdict -> verdict.report().ifPresent(file -> all.add(JsonCommand.content(file))));
         return all;
+    }
+
+    /** What was found at each sink, for Prometheus. */
+    VerdictMetrics metrics() {
+        return new VerdictMetrics(HexFormat.of().toHexDigits(ledger.tag()), verdicts);
     }
 
     private boolean clean(String sink) {
@@ -87,7 +95,7 @@ final class Judging {
             System.err.println("faulty reader: " + reader.report());
             fired |= reader.fired();
         }
-        verdicts.add(verdict);
+        verdicts.put(sink, verdict);
         System.err.println(sink + ": "
                 + Terminal.headed(verdict.toString(), verdict.clean()).replace(REPLAY, Command.program() + " sample "));
         if (explains) {

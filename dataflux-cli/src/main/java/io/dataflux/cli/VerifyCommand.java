@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DataFlux;
+import io.dataflux.DeliveryException;
 import io.dataflux.Plan;
 import io.dataflux.StoredRun;
 import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.verify.FaultyReader.Sabotage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -58,6 +60,13 @@ final class VerifyCommand extends JsonCommand {
     private boolean explains;
 
     @Option(
+            names = "--metrics",
+            paramLabel = "OUT",
+            converter = WrittenFile.class,
+            description = "also writes what was found to this file, as metrics for Prometheus' textfile collector")
+    private @Nullable Path metrics;
+
+    @Option(
             names = Judging.BREAK,
             paramLabel = "FAULT",
             converter = Judging.Fault.class,
@@ -78,6 +87,7 @@ final class VerifyCommand extends JsonCommand {
         Judging judging = new Judging(plan, ledger, sabotage).explaining(explains);
         boolean clean = judging.allClean(sinks, this::mistake);
         document.put("tag", flags.get("tag")).put("clean", clean).set("verdicts", judging.document());
+        writeMetrics(judging);
         if (explains) {
             plan.sinks().stream()
                     .filter(other -> !sinks.contains(other))
@@ -87,6 +97,17 @@ final class VerifyCommand extends JsonCommand {
                                     : "it cannot be read back; " + READABLE)));
         }
         return clean ? GOOD : FAILED;
+    }
+
+    private void writeMetrics(Judging judging) {
+        if (metrics != null) {
+            try {
+                judging.metrics().write(metrics);
+            } catch (IOException e) {
+                throw new DeliveryException(
+                        "the metrics could not be written to " + metrics + ": " + e.getMessage(), e);
+            }
+        }
     }
 
     private static String tagOf(Path report) {
