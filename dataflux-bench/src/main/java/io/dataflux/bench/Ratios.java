@@ -17,6 +17,7 @@ public final class Ratios {
             case "core" -> () -> CoreRatios.measure(false);
             case "state" -> () -> StateRatios.measure(false);
             case "lanes" -> LaneRatios::measure;
+            case "monitor" -> MonitorRatios::measure;
             case "kafka" -> KafkaRatios::measure;
             case "http" -> HttpRatios::measure;
             case "s3" -> S3Ratios::measure;

@@ -73,6 +73,39 @@ final class Turns {
         return this;
     }
 
+    /**
+     * Prints the speed of a side as a share of another's, and records whether the lower bound of the median reaches the limit: with a
+     * confidence of 95 %, whatever the distribution of the ratios.
+     */
+    Turns bounded(String side, String of, double least) {
+        List<Double> sorted = ratios(of, side);
+        print(side + " / " + of + ", speed", sorted, 0, true);
+        double bound = sorted.get(lowerBound(sorted.size()));
+        boolean keeps = bound >= least;
+        System.out.printf(
+                Locale.ROOT,
+                "%-46s %8.3f lower bound of the median, at least %.2f%s%n",
+                "",
+                bound,
+                least,
+                keeps ? "" : "  NOT good enough");
+        good &= keeps;
+        return this;
+    }
+
+    /** The place among so many sorted values that the true median is below with a probability of at most 5 %; 0 if there are too few. */
+    static int lowerBound(int size) {
+        double term = Math.pow(0.5, size); // the probability that k of the values are below the median, for k = 0
+        double sum = term;
+        int place = 0;
+        while (sum + term * (size - place) / (place + 1) <= 0.05) {
+            term *= (double) (size - place) / (place + 1);
+            sum += term;
+            place++;
+        }
+        return place;
+    }
+
     /** Prints the cost of a side relative to another, and records whether that is within the limit; 0 is no limit. */
     Turns cost(String side, String of, double most) {
         good &= print(side + " / " + of + ", cost", ratios(side, of), most, false);

@@ -78,8 +78,13 @@ final class LaneMeter {
 
     /** A batch is about to be handed over, now. */
     void handingOver(BatchBuffer batch, long now) {
-        for (int i = 0; i < batch.size(); i++) {
-            add(flow(batch, i) + ISSUED, 1);
+        for (int i = 0; i < batch.size(); ) { // neighbours are often of one flow: they are counted together
+            int first = i;
+            int flow = flow(batch, first);
+            do {
+                i++;
+            } while (i < batch.size() && flow(batch, i) == flow);
+            add(flow + ISSUED, i - first);
         }
         batches.setRelease(batches.getPlain() + 1);
         if (now >= nextSample && batch.size() > 0) {
@@ -111,8 +116,8 @@ final class LaneMeter {
         samples = List.copyOf(kept);
     }
 
-    void acknowledged(int flow, int bytes) {
-        add(flow + ACKNOWLEDGED, 1);
+    void acknowledged(int flow, int events, long bytes) {
+        add(flow + ACKNOWLEDGED, events);
         add(flow + BYTES, bytes);
     }
 

@@ -262,17 +262,22 @@ final class Receipt implements Outcome {
         books.bytes.addAndGet(bytes);
     }
 
+    /** Neighbours are often of the same flow: where all went well they are counted together. */
     private void foldFlows(LaneMeter meter) {
         foldLatency(meter.latencies());
-        for (int i = 0; i < size; i++) {
-            boolean hasFailed = !clean && failed[i >>> 6] >>> i << 63 != 0;
-            boolean isUnknown = !clean && unknown[i >>> 6] >>> i << 63 != 0;
-            if (!hasFailed && !isUnknown) {
-                meter.acknowledged(flow[i], end[i] - (i == 0 ? 0 : end[i - 1] + 1));
-            } else if (hasFailed) {
-                meter.failed(flow[i]);
+        for (int i = 0; i < size; ) {
+            int first = i;
+            int its = flow[first];
+            do {
+                i++;
+            } while (clean && i < size && flow[i] == its);
+            if (!clean && failed[first >>> 6] >>> first << 63 != 0) {
+                meter.failed(its);
+            } else if (!clean && unknown[first >>> 6] >>> first << 63 != 0) {
+                meter.unknown(its);
             } else {
-                meter.unknown(flow[i]);
+                int separators = i - first - 1;
+                meter.acknowledged(its, i - first, end[i - 1] - (first == 0 ? 0 : end[first - 1] + 1) - separators);
             }
         }
     }
