@@ -52,8 +52,10 @@ class ComposeTest {
 
     private static List<Error> errors(JsonNode document) throws IOException {
         try (InputStream text = ComposeTest.class.getResourceAsStream("compose-spec/compose-spec.json")) {
+            // "id" names parts of the schema in the way of an older draft, which a validator of 2019-09 does not know
+            String spec = new String(text.readAllBytes(), UTF_8).replaceAll("\"id\": \"[^\"]*\",", "");
             Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
-                    .getSchema(new String(text.readAllBytes(), UTF_8));
+                    .getSchema(spec);
             return schema.validate(document);
         }
     }
