@@ -91,7 +91,7 @@ spec:
       command: [/bin/bash, -c]
       args:
         - exec /opt/dataflux/bin/dataflux run /etc/dataflux/dataflux.yaml --tag {{ include "dataflux.tag" .root }} --part "$((ORDINAL + 1))/{{ .root.Values.replicaCount }}"{{ with .root.Values.startAt }} --start-at {{ . | squote }}{{ end }}
-      workingDir: /work
+      workingDir: /data
       env:
         - name: ORDINAL
           valueFrom:
@@ -153,7 +153,7 @@ spec:
           mountPath: /etc/dataflux
           readOnly: true
         - name: work
-          mountPath: /work
+          mountPath: /data
           {{- if .shared }}
           subPathExpr: $(ORDINAL)
           {{- end }}

@@ -120,7 +120,7 @@ class ChartTest {
     @Test
     void aFieldThatKubernetesDoesNotKnowIsFound() throws Exception {
         JsonNode run = only(rendered(template("endless")), "StatefulSet").orElseThrow();
-        ((ObjectNode) run.at("/spec/template/spec/containers/0")).put("workingDirectory", "/work");
+        ((ObjectNode) run.at("/spec/template/spec/containers/0")).put("workingDirectory", "/data");
         assertThatThrownBy(() -> read(run))
                 .isInstanceOf(JacksonException.class)
                 .hasMessageContaining("workingDirectory");
@@ -336,7 +336,7 @@ class ChartTest {
         words.add(line(rendered)
                 .replace("/opt/dataflux/bin/dataflux", "bash '" + program + "'")
                 .replace("/etc/dataflux/", folder.resolve("configuration") + "/"));
-        assertThat(container(rendered).getWorkingDir()).isEqualTo("/work");
+        assertThat(container(rendered).getWorkingDir()).isEqualTo("/data");
         return start(name + '-' + ordinal, work(ordinal), Map.of("ORDINAL", String.valueOf(ordinal)), words);
     }
 
