@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /** Verdicts as metrics of Prometheus, in a file such as its node exporter collects, since a verification has ended before anybody could ask it. */
@@ -34,7 +33,8 @@ final class VerdictMetrics {
             return;
         }
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        Path fresh = Files.createTempFile(Objects.requireNonNull(target.getParent()), ".dataflux", ".prom");
+        Path fresh =
+                target.resolveSibling("." + target.getFileName() + ".part"); // with the permissions of any new file
         Files.write(fresh, text);
         Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -42,6 +42,9 @@ final class Watch {
      */
     record Ended(RunReport report, Path file, List<String> missed, int signal) {
 
+        /** What stops a run over its page is as good as Ctrl-C. */
+        private static final int INTERRUPT = 2;
+
         /** A defect, wrong input and failed deliveries take precedence over being late, and that over a signal. */
         int exitCode() {
             if (!report.delivered() || !missed.isEmpty()) {
@@ -50,7 +53,7 @@ final class Watch {
             if (report.validity() == Validity.INVALID) {
                 return Command.RUN_INVALID;
             }
-            return signal > 0 && !report.complete() ? Command.SIGNALLED + signal : Command.GOOD;
+            return report.complete() ? Command.GOOD : Command.SIGNALLED + (signal > 0 ? signal : INTERRUPT);
         }
     }
 

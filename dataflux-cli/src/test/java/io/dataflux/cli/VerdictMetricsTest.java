@@ -76,6 +76,9 @@ class VerdictMetricsTest {
                 .allMatch(line -> line.matches(
                         "dataflux_verdict_[a-z_]+\\{run=\"[0-9a-f]{8}\",sink=\"[a-z]+\"(,kind=\"[a-z]+\")?} \\d+"));
         assertThat(text).endsWith("\n");
+        assertThat(Files.getPosixFilePermissions(file))
+                .as("those of any new file, so that a collector of another user can read it")
+                .isEqualTo(Files.getPosixFilePermissions(Files.createFile(folder.resolve("usual"))));
     }
 
     @Test

@@ -19,18 +19,22 @@ final class Touches {
 
     /** False if the run is paused already. */
     synchronized boolean pause(Attempt attempt) {
+        long now = attempt.clock().now();
         return noted(
                 attempt,
                 Action.PAUSED,
-                attempt.clock().tempo().pause(attempt.clock().now()));
+                at(attempt, now),
+                attempt.clock().tempo().pause(now));
     }
 
     /** False if the run is not paused. */
     synchronized boolean resume(Attempt attempt) {
+        long now = attempt.clock().now();
         return noted(
                 attempt,
                 Action.RESUMED,
-                attempt.clock().tempo().resume(attempt.clock().now()));
+                at(attempt, now),
+                attempt.clock().tempo().resume(now));
     }
 
     /**
@@ -51,26 +55,34 @@ final class Touches {
                     + " is allowed; pause the run to stop it for a while");
         }
         double factor = speed / attempt.config().speed();
+        long now = attempt.clock().now();
         return noted(
-                attempt,
-                Action.SPEED,
-                attempt.clock().tempo().change(attempt.clock().now(), factor));
+                attempt, Action.SPEED, at(attempt, now), attempt.clock().tempo().change(now, factor));
     }
 
     /** False if this attempt was asked to end already. */
     synchronized boolean stop(Attempt attempt) {
         boolean already =
                 all.stream().anyMatch(touch -> touch.action() == Action.STOPPED && touch.attempt() == attempt.number());
-        return noted(attempt, Action.STOPPED, !already);
+        return noted(attempt, Action.STOPPED, at(attempt, attempt.clock().now()), !already);
     }
 
-    private boolean noted(Attempt attempt, Action action, boolean done) {
+    /** The scheduled time of the events that are due at a moment; asked before a touch, since a new speed goes far in no time. */
+    private static Instant at(Attempt attempt, long now) {
+        return attempt.pace().paced()
+                ? attempt.pace().at(attempt.clock().tempo().position(now))
+                : attempt.clock().wall();
+    }
+
+    private boolean noted(Attempt attempt, Action action, Instant scheduled, boolean done) {
         if (done) {
-            Instant now = attempt.clock().wall();
-            Instant scheduled =
-                    attempt.pace().paced() ? attempt.pace().at(attempt.clock().position()) : now;
             all.add(new Touch(
-                    attempt.number(), attempt.config().part().number(), now, scheduled, action, attempt.speed()));
+                    attempt.number(),
+                    attempt.config().part().number(),
+                    attempt.clock().wall(),
+                    scheduled,
+                    action,
+                    attempt.speed()));
         }
         return done;
     }

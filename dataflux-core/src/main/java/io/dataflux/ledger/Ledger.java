@@ -155,14 +155,14 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
         return String.join(", and ", parts);
     }
 
-    /** How long the pauses lasted that were ended by going on. */
+    /** How long the pauses lasted whose end is known: not those in which the run was killed. */
     private Duration paused() {
         Duration sum = Duration.ZERO;
         for (int i = 0; i < touches.size(); i++) {
             Touch begin = touches.get(i);
             if (begin.action() == Touch.Action.PAUSED) {
                 sum = sum.plus(touches.subList(i, touches.size()).stream()
-                        .filter(end -> end.action() == Touch.Action.RESUMED
+                        .filter(end -> (end.action() == Touch.Action.RESUMED || end.action() == Touch.Action.STOPPED)
                                 && end.attempt() == begin.attempt()
                                 && end.part() == begin.part())
                         .findFirst()

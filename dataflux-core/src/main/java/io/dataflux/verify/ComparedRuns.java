@@ -71,6 +71,7 @@ final class ComparedRuns {
     private final Map<Kind, NavigableSet<Name>> chosen = new EnumMap<>(Kind.class);
     private final Schedule.Slot slot = new Schedule.Slot();
     private final long[] notSent = new long[2];
+    private final long[] unanswered = new long[2];
     private long removed;
     private long announced;
     private long alike;
@@ -206,6 +207,8 @@ final class ComparedRuns {
         SeenRun other = runs[1 - in];
         if (runs[in].sent(stream, sequence, slot) && !other.sent(stream, sequence, slot)) {
             notSent[1 - in]++;
+        } else if (runs[in].sent(stream, sequence, slot) && other.state(stream).standing(slot) == Standing.UNKNOWN) {
+            unanswered[1 - in]++;
         } else if (other.sent(stream, sequence, slot)
                 && other.observed().removals.explain(stream, slot)) {
             removed++;
@@ -439,6 +442,8 @@ final class ComparedRuns {
         List<String> notes = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
             note(notes, notSent[run], "that only " + (run == 0 ? "B" : "A") + " sent", "not compared");
+            String word = run == 0 ? "A" : "B";
+            note(notes, unanswered[run], "that " + word + " may not have sent, because it was killed", "not compared");
         }
         note(notes, alike, "the same in both but not as sent", "no difference");
         note(notes, announced, "there more often because a resumed run sent them again", "no difference");

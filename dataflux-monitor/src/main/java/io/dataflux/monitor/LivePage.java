@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.RunMonitor;
 import io.dataflux.RunReport;
 import io.dataflux.WatchedRun;
+import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.monitor.PageServer.ControlAnswer;
 import io.dataflux.monitor.TargetWatch.SinkGroup;
 import io.dataflux.spi.Settings;
@@ -213,6 +214,10 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             }
         }
 
+        private List<Touch> touches() {
+            return history.run().run().touches();
+        }
+
         private ObjectNode news() {
             return PageJson.step(history, history.step());
         }
@@ -221,9 +226,12 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             if (history.report() != null) {
                 return new ControlAnswer(409, "run " + tag() + " has ended");
             }
+            int before = touches().size();
             ControlAnswer answer = RunControl.act(history.run(), action, body);
-            if (answer.status() == 200) {
-                LOG.info("run {}: {} was asked for over the live page", tag(), action);
+            if (touches().size() > before) {
+                Touch last = touches().get(touches().size() - 1);
+                String what = last.action() == Touch.Action.SPEED ? "speed " + last.speed() : action;
+                LOG.info("run {}: {}, by the live page", tag(), what);
                 step();
             }
             return answer;

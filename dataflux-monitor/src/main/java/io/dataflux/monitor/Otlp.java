@@ -3,13 +3,16 @@ package io.dataflux.monitor;
 import io.micrometer.registry.otlp.OtlpConfig;
 import io.micrometer.registry.otlp.OtlpMeterRegistry;
 import io.micrometer.registry.otlp.OtlpMetricsSender;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Otlp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Otlp.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** For a whole answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final OtlpMeterRegistry registry;
 
@@ -84,17 +88,22 @@ final class Otlp implements AutoCloseable {
         @Override
         public void send(Request request) throws InterruptedException {
             HttpRequest.Builder post = HttpRequest.newBuilder(URI.create(String.valueOf(request.getAddress())))
-                    .timeout(PATIENCE)
                     .header("Content-Type", "application/x-protobuf")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(request.getMetricsData()));
             request.getHeaders().forEach(post::setHeader);
             String failure;
+            CompletableFuture<HttpResponse<Void>> answer =
+                    client.sendAsync(post.build(), HttpResponse.BodyHandlers.discarding());
             try {
-                int status = client.send(post.build(), HttpResponse.BodyHandlers.discarding())
-                        .statusCode();
+                int status =
+                        answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).statusCode();
                 failure = status / 100 == 2 ? "" : "it answered " + status;
-            } catch (IOException e) {
-                failure = String.valueOf(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            } catch (TimeoutException e) {
+                answer.cancel(true);
+                failure = "no whole answer within " + PATIENCE.toSeconds() + " s";
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                failure = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             }
             if (!failure.isEmpty() && !warned) {
                 LOG.warn("metrics do not reach the OTLP receiver at {}: {}", request.getAddress(), failure);

@@ -80,7 +80,7 @@ final class PageServer {
     record ControlAnswer(int status, String text) {}
 
     /** {@code /api/runs/TAG/ACTION} */
-    private static final Pattern CONTROL = Pattern.compile("/api/runs/([0-9a-f]{8})/([a-z]{1,20})");
+    private static final Pattern CONTROL = Pattern.compile("/api/runs/([^/]{1,40})/([^/]{0,40})/?");
 
     private static final int LONGEST_BODY = 1_000;
 
@@ -96,6 +96,9 @@ final class PageServer {
     private final Map<String, byte[]> files = new TreeMap<>();
     /** The pages that are open, each with its run. */
     private final Map<Updates, String> pages = new ConcurrentHashMap<>();
+
+    /** How many requests that change something are being answered. */
+    private int changing;
 
     private volatile boolean closed;
 
@@ -172,7 +175,7 @@ final class PageServer {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         synchronized (pages) {
             for (long left = deadline - System.nanoTime();
-                    !pages.isEmpty() && left > 0;
+                    (!pages.isEmpty() || changing > 0) && left > 0;
                     left = deadline - System.nanoTime()) {
                 try {
                     TimeUnit.NANOSECONDS.timedWait(pages, left);
@@ -189,6 +192,8 @@ final class PageServer {
 
     private void handle(HttpExchange exchange) throws IOException {
         workers.rests(); // the request has been read
+        boolean changes = exchange.getRequestMethod().equals("POST");
+        changing(changes ? 1 : 0);
         try {
             route(exchange);
         } catch (RuntimeException e) {
@@ -196,6 +201,15 @@ final class PageServer {
         } finally {
             workers.waits();
             exchange.close();
+            changing(changes ? -1 : 0);
+        }
+    }
+
+    /** Whoever stops a run gets the answer, although the server closes with the run. */
+    private void changing(int more) {
+        synchronized (pages) {
+            changing += more;
+            pages.notifyAll();
         }
     }
 

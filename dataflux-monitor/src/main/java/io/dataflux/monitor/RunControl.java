@@ -1,8 +1,11 @@
 package io.dataflux.monitor;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,14 +14,17 @@ import io.dataflux.Run.Progress;
 import io.dataflux.WatchedRun;
 import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.monitor.PageServer.ControlAnswer;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
 /** What can be done to a run over HTTP, and the state in which it is then. */
 final class RunControl {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** So many of the last touches are told. */
     private static final int MOST_TOUCHES = 50;
@@ -32,6 +38,9 @@ final class RunControl {
      */
     static ControlAnswer act(WatchedRun watched, String action, byte[] body) {
         Run run = watched.run();
+        if (stopping(watched) && !action.equals("stop")) {
+            return new ControlAnswer(409, "run " + run.tag() + " is stopping");
+        }
         try {
             switch (action) {
                 case "pause" -> run.pause();
@@ -57,14 +66,13 @@ final class RunControl {
 
     private static double speed(byte[] body) {
         try {
-            JsonNode speed = JSON.readTree(body).path("speed");
+            JsonNode speed =
+                    JSON.readTree(new String(body, StandardCharsets.UTF_8)).path("speed");
             if (speed.isNumber()) {
                 return speed.doubleValue();
             }
         } catch (JacksonException e) {
             // said below
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
         throw new IllegalArgumentException("the body must name the speed, such as {\"speed\": 2}");
     }

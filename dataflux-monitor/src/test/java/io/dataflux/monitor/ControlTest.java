@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,25 @@ class ControlTest {
         }
     }
 
+    /** The page ends with its run, which must not cut the answer off. */
+    @RepeatedTest(10)
+    void whoeverStopsARunWithAPageOfItsOwnGetsTheAnswer() throws Exception {
+        try (Run run =
+                Runs.plan(folder, "events_per_second: 1000\nmonitor: {port: 0}").start()) {
+            String address = run.monitors().get(0).replaceAll(".*(http://)", "$1");
+            try (Client client = new Client(
+                            address.replaceAll("#.*", ""),
+                            "POST /api/runs/" + run.tag() + "/stop",
+                            "Authorization: Bearer " + address.replaceAll(".*token=", ""),
+                            "Content-Length: 0")
+                    .head()) {
+                assertThat(client.status).isEqualTo(200);
+                assertThat(client.body()).contains("\"stopping\":true");
+            }
+            assertThat(run.await().delivered()).isTrue();
+        }
+    }
+
     @Test
     void thePageIsToldAtOnce() throws Exception {
         try (Run run = start("events_per_second: 100");
@@ -140,6 +160,9 @@ class ControlTest {
                 "speed|{\"speed\": 1e300}|400|speed 1.0E300: 0.001 to 1000000 is allowed; pause the run to stop it for a while",
                 "speed|{\"speed\": \"2\"}|400|the body must name the speed, such as {\"speed\": 2}",
                 "speed|{\"speed\":|400|the body must name the speed, such as {\"speed\": 2}",
+                "speed|{\"speed\": 2}x|400|the body must name the speed, such as {\"speed\": 2}",
+                "speed|{\"speed\": 2, \"speed\": 3}|400|the body must name the speed, such as {\"speed\": 2}",
+                "PAUSE|``|404|'PAUSE' cannot be done to a run; pause, resume, speed and stop can",
                 "speed|[]|400|the body must name the speed, such as {\"speed\": 2}",
                 "speed|``|400|the body must name the speed, such as {\"speed\": 2}",
                 "explode|``|404|'explode' cannot be done to a run; pause, resume, speed and stop can"

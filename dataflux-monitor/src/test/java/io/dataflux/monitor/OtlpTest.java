@@ -12,13 +12,19 @@ import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Metrics as a receiver of OpenTelemetry gets them, taken apart by OpenTelemetry's own classes. */
 class OtlpTest {
@@ -94,6 +100,48 @@ class OtlpTest {
         assertThat(run().delivered()).isTrue();
         receiver.stop(0);
         assertThat(run().delivered()).isTrue();
+    }
+
+    /** Each begins an answer, or none, and does not go on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 200 OK\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
+            })
+    void aReceiverThatDoesNotAnswerToTheEndDoesNotKeepTheRunFromEnding(String begun) throws Exception {
+        try (ServerSocket stuck = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            List<Socket> taken = new CopyOnWriteArrayList<>();
+            Thread taking = new Thread(() -> {
+                try {
+                    while (true) {
+                        Socket peer = stuck.accept();
+                        taken.add(peer);
+                        peer.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
+                        peer.getOutputStream().flush();
+                    }
+                } catch (IOException e) {
+                    // closed
+                }
+            });
+            taking.setDaemon(true);
+            taking.start();
+            long start = System.nanoTime();
+            RunReport report = Runs.plan(
+                            folder,
+                            "limits: {events: 500}\nspeed: max\nmonitor: {port: 0, otlp: 'http://127.0.0.1:"
+                                    + stuck.getLocalPort() + "/v1/metrics'}")
+                    .start()
+                    .await();
+            assertThat(report.delivered()).isTrue();
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
+            assertThat(taken).as("it was asked").isNotEmpty();
+            for (Socket peer : taken) {
+                peer.close();
+            }
+        }
     }
 
     @Test
