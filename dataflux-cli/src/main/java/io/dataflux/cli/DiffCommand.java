@@ -139,12 +139,16 @@ final class DiffCommand extends JsonCommand {
                 ? inFolder(path.toAbsolutePath().normalize())
                 : tagged(word);
         if (run.state() == StoredRun.State.RUNNING) {
-            throw mistake("run " + run.tag() + " is running; compare it when it has ended");
+            throw refused(run, " is running; compare it when it has ended");
         } else if (run.state() == StoredRun.State.UNREPORTED
                 && RunFiles.of(run).reports().isEmpty()) {
-            throw mistake("run " + run.tag() + " has no report, because it was killed; run it again with its tag");
+            throw refused(run, " has no report, because it was killed; run it again with its tag");
         }
         return run;
+    }
+
+    private static ConfigurationException refused(StoredRun run, String why) {
+        return new ConfigurationException(run.folder().toString(), List.of(new Problem("", "run " + run.tag() + why)));
     }
 
     private StoredRun inFolder(Path folder) {
