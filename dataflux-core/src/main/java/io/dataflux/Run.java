@@ -1,6 +1,8 @@
 package io.dataflux;
 
+import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.Touch;
+import io.dataflux.model.FaultKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,40 @@ public interface Run extends AutoCloseable {
      */
     boolean speed(double speed);
 
+    /**
+     * Goes over to other definitions of the run's streams, from some event of each on, as soon as possible: the events before it are by the
+     * old definition, those from it on by the new one, at every sink. Fields and faults can change. What says which events there are, whom
+     * they are about, what identifies them and when they are due cannot, nor any setting that is not about streams. The definitions are
+     * kept in the run's folder; report, ledger and checkpoint say where each begins, and a verdict judges each event by its own. If
+     * anything is refused, the run goes on as it was. A moved or repeated event stays on its side of the change.
+     *
+     * @param changed a plan made from a configuration file, as this run's was
+     * @return per stream the first event that has the new definition, as {@code [42, 17]} in the order of the run; empty if nothing has
+     *     changed, or the run has ended
+     * @throws ConfigurationException with each change that a running run cannot take, and what to do instead
+     * @throws DeliveryException if the definitions cannot be written to the run's folder
+     * @throws IllegalStateException if this run cannot be changed: its plan was made in code, it is a part of a run, or a lane has sent
+     *     everything
+     */
+    List<Long> reload(Plan changed);
+
+    /**
+     * Switches planned faults of one kind off, or on again, from some event of each stream on, as soon as possible; see {@link #reload}.
+     *
+     * @param stream its name; empty for all streams that have such faults
+     * @return per stream the first event of the change, in the order of the run; empty if they are switched like that already, or the run
+     *     has ended
+     * @throws IllegalArgumentException if there is no such stream, or its definition has no such faults
+     * @throws IllegalStateException if this run cannot be changed: it is a part of a run, or a lane has sent everything
+     */
+    List<Long> faults(String stream, FaultKind kind, boolean on);
+
+    /** The planned faults that can be switched, by stream and kind in their orders. */
+    List<FaultSwitch> switches();
+
+    /** How the streams have been changed so far, over all attempts, as sentences without an end; see {@link Ledger#changes}. */
+    List<String> changes();
+
     /** What somebody has done to the run so far, over all its attempts, oldest first. */
     List<Touch> touches();
 
@@ -73,6 +109,9 @@ public interface Run extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Whether planned faults of one kind are on in a stream. */
+    record FaultSwitch(String stream, FaultKind kind, boolean on) {}
 
     /**
      * What a run has done so far.

@@ -135,6 +135,9 @@ public record RunReport(
         if (!ledger.touched().isEmpty()) {
             text.append("\n  ").append(ledger.touched());
         }
+        for (String change : ledger.changes()) {
+            text.append("\n  ").append(change);
+        }
         for (Ledger.SinkLedger sink : ledger.sinks()) {
             text.append("\n  ").append(sink.name()).append(": ");
             text.append(count(sum(sink, Ledger.StreamLedger::acknowledged))).append(" acknowledged, ");

@@ -26,6 +26,19 @@ public interface WatchedRun {
     /** The streams with the identities of this run. */
     List<EventStream> streams();
 
+    /**
+     * A stream as it is defined at one of its events: its definition can be changed while the run goes on.
+     *
+     * @param index of the stream in {@link #streams}, which are as they were at first
+     */
+    EventStream stream(int index, long sequence);
+
+    /** The planned faults of the events {@code [from, to)} of a stream, each by the definition that it has; see {@link #stream}. */
+    List<PlannedFault> faults(int index, long from, long to);
+
+    /** The file that has the definition of an event: {@link #source}, or one in the run's folder if the stream was changed. */
+    String source(String stream, long sequence);
+
     /** The names of the regions. */
     List<String> regions();
 

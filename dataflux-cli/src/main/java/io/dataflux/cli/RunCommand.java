@@ -7,6 +7,7 @@ import io.dataflux.Plan;
 import io.dataflux.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,19 @@ final class RunCommand extends JsonCommand {
             description = "also writes the report to this file; it is always in OUTPUT/TAG/report.json")
     private @Nullable Path copy;
 
+    @Option(
+            names = "--reload",
+            description =
+                    "goes over to the definitions in FILE whenever it is saved, while the run goes on: fields and faults"
+                            + " can change; a mistake is shown, and the run goes on as it was")
+    private boolean reload;
+
     @Override
     int run(ObjectNode document, Stdout out) throws InterruptedException {
-        Plan plan = DataFlux.plan(configuration.file(), configuration.flags(options.flags()), System.getenv());
-        Watch.Ended ended = Watch.run(plan);
+        Path file = configuration.file();
+        Supplier<Plan> read = () -> DataFlux.plan(file, configuration.flags(options.flags()), System.getenv());
+        Plan plan = read.get();
+        Watch.Ended ended = Watch.run(plan, run -> reload ? Reloader.begin(file, read, run) : null);
         RunReport report = ended.report();
         System.err.println(Terminal.headed(Reports.text(report), ended.exitCode() == GOOD));
         ended.missed().forEach(missed -> System.err.println("threshold missed: " + missed));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Starts a plan and watches it: a progress line on a terminal, a line every few seconds elsewhere, and a clean stop on Ctrl-C. */
@@ -58,6 +59,11 @@ final class Watch {
     }
 
     static Ended run(Plan plan) throws InterruptedException {
+        return run(plan, run -> null);
+    }
+
+    /** @param beside begins what goes on beside the run, and is closed with it; may return null */
+    static Ended run(Plan plan, Function<Run, @Nullable Reloader> beside) throws InterruptedException {
         AtomicReference<Run> running = new AtomicReference<>();
         Thread opener = Thread.currentThread();
         try (Interrupts interrupts = Interrupts.handledBy(() -> stop(running.get(), opener))) {
@@ -71,8 +77,15 @@ final class Watch {
                     Thread.interrupted();
                     stop(run, opener);
                 }
-                RunReport report = watched(run);
-                return new Ended(report, run.report(), plan.thresholds().missedBy(report), interrupts.first());
+                Reloader reloader = beside.apply(run);
+                try {
+                    RunReport report = watched(run);
+                    return new Ended(report, run.report(), plan.thresholds().missedBy(report), interrupts.first());
+                } finally {
+                    if (reloader != null) {
+                        reloader.close();
+                    }
+                }
             }
         }
     }
@@ -88,13 +101,17 @@ final class Watch {
         }
     }
 
+    /** Prints a line among those of the progress. */
+    static void say(String line) {
+        System.err.println((TERMINAL ? CLEAR : "") + line);
+    }
+
     /** Ends a run in order, or else its being opened: nothing was sent. */
     private static void stop(@Nullable Run run, Thread opener) {
         if (run == null) {
             opener.interrupt();
         } else {
-            System.err.println(
-                    (TERMINAL ? CLEAR : "") + "stopping: flushing what is in flight (Ctrl-C again ends at once)");
+            say("stopping: flushing what is in flight (Ctrl-C again ends at once)");
             run.requestStop();
         }
     }

@@ -5,7 +5,9 @@ import io.dataflux.RunMonitor;
 import io.dataflux.Thresholds;
 import io.dataflux.config.TargetsReader.Targets;
 import io.dataflux.config.Tree.Mapping;
+import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
+import io.dataflux.plan.ConfigText;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.Part;
@@ -21,7 +23,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -88,6 +92,9 @@ public final class ConfigReader {
 
     private final Document document;
     private final SettingsReader top;
+    /** The file with flags in it. */
+    private final Mapping all;
+
     private final Types types;
     private final Instant now;
 
@@ -95,7 +102,8 @@ public final class ConfigReader {
         this.document = document;
         this.types = types == null ? Types.found(document.problems()) : types;
         Mapping root = Levels.mended(document.root(), reading, ALL_KEYS, this.types.sinkTypes());
-        this.top = new SettingsReader(overrides.onto(document, root), reading);
+        this.all = overrides.onto(document, root);
+        this.top = new SettingsReader(all, reading);
         this.now = now;
     }
 
@@ -117,8 +125,14 @@ public final class ConfigReader {
      */
     public static StreamsDraft readStreams(
             Path file, Overrides overrides, Map<String, String> environment, Instant now) {
+        return readStreams(file, folder(file), overrides, environment, now);
+    }
+
+    /** @param folder where the files are that it names */
+    private static StreamsDraft readStreams(
+            Path file, Path folder, Overrides overrides, Map<String, String> environment, Instant now) {
         Document document = Document.read(file);
-        Reading reading = new Reading(document.problems(), environment, folder(file), null);
+        Reading reading = new Reading(document.problems(), environment, folder, null);
         ConfigReader reader = new ConfigReader(document, reading, overrides, null, now);
         StreamsDraft streams = reader.streams();
         RUN_KEYS.forEach(reader.top::find);
@@ -184,8 +198,45 @@ public final class ConfigReader {
                 lagBudget,
                 monitors,
                 thresholds,
-                List.copyOf(origins));
+                List.copyOf(origins),
+                configText());
         return new RunDraft(streams, run);
+    }
+
+    private ConfigText configText() {
+        Map<String, String> environment = top.reading().environment();
+        Path folder = top.reading().folder();
+        return new ConfigText() {
+            @Override
+            public String streams(Instant start) {
+                Mapping its = all;
+                for (String key : RUN_KEYS) {
+                    its = its.without(key);
+                }
+                return TreeText.of(
+                        its.with("start", new Scalar("start", 0, start.toString(), true, Origin.FILE, null)));
+            }
+
+            @Override
+            public Map<String, String> others() {
+                Map<String, String> others = new TreeMap<>();
+                for (String key : RUN_KEYS) {
+                    if (key.equals("sinks") && all.get(key) instanceof Mapping sinks) {
+                        sinks.all()
+                                .forEach(sink ->
+                                        others.put(Tree.child(key, sink.key().text()), TreeText.of(sink.value())));
+                    } else if (all.get(key) != null) {
+                        others.put(key, TreeText.of(Objects.requireNonNull(all.get(key))));
+                    }
+                }
+                return others;
+            }
+
+            @Override
+            public StreamsDraft read(Path file) {
+                return readStreams(file, folder, Overrides.NONE, environment, now);
+            }
+        };
     }
 
     private double speed() {

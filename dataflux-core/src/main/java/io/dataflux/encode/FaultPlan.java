@@ -97,23 +97,13 @@ record FaultPlan(
         faults.regions().forEach((region, shares) -> {
             checkSum(faults, region, path + ".regions." + region, problems);
             shares.keySet().stream()
-                    .filter(kind -> !has(faults, kind))
+                    .filter(kind -> !faults.kinds().contains(kind))
                     .forEach(kind -> problems.add(
                             path + ".regions." + region + "." + kind.word(),
                             "the stream has no fault '" + kind.word()
                                     + "' that this share could apply to; add it to 'faults',"
                                     + " with share 0% if it is for this region only"));
         });
-    }
-
-    private static boolean has(Faults faults, FaultKind kind) {
-        return switch (kind) {
-            case LATE -> faults.late() != null;
-            case DUPLICATE -> faults.duplicate() != null;
-            case DROP -> faults.drop() != null;
-            case REORDER -> faults.reorder() != null;
-            case CORRUPT -> faults.corrupt() != null;
-        };
     }
 
     private static void checkSum(Faults faults, String region, String path, Problems problems) {

@@ -2,9 +2,12 @@ package io.dataflux.engine;
 
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
+import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
+import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.Touch;
+import io.dataflux.model.FaultKind;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +38,9 @@ final class ActiveRun implements Run, Lane.Listener {
     private final AtomicInteger lanesLeft = new AtomicInteger();
     private final CompletableFuture<RunReport> report = new CompletableFuture<>();
     private final Touches touches;
+    /** Held while the streams are changed. */
+    private final Object changing = new Object();
+
     private final boolean complete;
     private List<String> words = List.of();
     private volatile @Nullable Monitoring monitoring;
@@ -45,7 +51,10 @@ final class ActiveRun implements Run, Lane.Listener {
         this.lock = lock;
         for (SinkConfig config : unpaced.config().sinks()) {
             sinks.add(new RunningSink(
-                    unpaced.config(), unpaced.extent(), config, () -> endBecauseOf("sink '" + config.name() + "'")));
+                    unpaced.config(),
+                    unpaced.epochs().history(),
+                    config,
+                    () -> endBecauseOf("sink '" + config.name() + "'")));
         }
         if (earlier != null) {
             for (int i = 0; i < sinks.size(); i++) {
@@ -309,6 +318,57 @@ final class ActiveRun implements Run, Lane.Listener {
     @Override
     public boolean speed(double speed) {
         return !report.isDone() && touched(touches.speed(attempt, speed));
+    }
+
+    @Override
+    public List<Long> reload(Plan changed) {
+        if (!(changed instanceof RunPlan plan)) {
+            throw new IllegalArgumentException("the plan was not made by DataFlux");
+        }
+        synchronized (changing) {
+            return report.isDone()
+                    ? List.of()
+                    : changed(streamChanges()
+                            .reload(plan.asOf(attempt.epochs().definitions().start())));
+        }
+    }
+
+    @Override
+    public List<Long> faults(String stream, FaultKind kind, boolean on) {
+        synchronized (changing) {
+            return report.isDone() ? List.of() : changed(streamChanges().switched(stream, kind, on));
+        }
+    }
+
+    private StreamChanges streamChanges() {
+        return new StreamChanges(attempt, sinks);
+    }
+
+    @Override
+    public List<FaultSwitch> switches() {
+        return streamChanges().switches();
+    }
+
+    @Override
+    public List<String> changes() {
+        return new Ledger(
+                        attempt.tag(),
+                        1,
+                        1,
+                        attempt.extent().ledgerStreams(),
+                        attempt.epochs().later(),
+                        List.of(),
+                        List.of())
+                .changes();
+    }
+
+    private List<Long> changed(Ledger.@Nullable Epoch epoch) {
+        if (epoch == null) {
+            return List.of();
+        }
+        touches.changed(attempt);
+        touched(true);
+        return epoch.streams().stream().map(Ledger.Definition::from).toList();
     }
 
     @Override

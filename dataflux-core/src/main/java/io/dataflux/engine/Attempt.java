@@ -16,16 +16,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a run: what all its lanes have in common. Immutable but for the clock, which starts with the lanes.
+ * One attempt of a run: what all its lanes have in common. Immutable but for the clock, which starts with the lanes, and the epochs.
  *
  * @param tag the run's tag; a resumed run keeps it
  * @param number 0 for the first attempt, 1 for its first resumption, and so on
- * @param extent with the identities of this run
+ * @param epochs what the run sends, with the identities of this run
  */
-record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, RunClock clock, Tuning tuning) {
+record Attempt(int tag, int number, RunConfig config, Epochs epochs, Pace pace, RunClock clock, Tuning tuning) {
+
+    /** All that the run sends, with the streams as they are defined at first. */
+    Extent extent() {
+        return epochs.history().whole();
+    }
 
     List<CompiledStream> streams() {
-        return extent.streams();
+        return epochs.epoch(0).streams();
     }
 
     String tagText() {
@@ -34,17 +39,25 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
 
     /** The same attempt, with what is scheduled at {@code origin} due when the run's clock starts. */
     Attempt from(Instant origin) {
-        return new Attempt(tag, number, config, extent, new Pace(origin, config.speed()), clock, tuning);
+        return new Attempt(tag, number, config, epochs, new Pace(origin, config.speed()), clock, tuning);
     }
 
     /** The same attempt under another number. */
     Attempt numbered(int other) {
-        return new Attempt(tag, other, config, extent, pace, clock, tuning);
+        return new Attempt(tag, other, config, epochs, pace, clock, tuning);
     }
 
     /** Where the files of all attempts of the run are. */
     Path folder() {
         return config.output().resolve(tagText());
+    }
+
+    /** The file that has the definition of an event. */
+    String source(String stream, long sequence) {
+        List<String> names = streams().stream().map(CompiledStream::name).toList();
+        int index = names.indexOf(stream);
+        String file = index < 0 ? "" : epochs.definitions().fileOf(index, sequence);
+        return file.isEmpty() ? config.source() : folder().resolve(file).toString();
     }
 
     /** What a sink may know about one of its lanes in this process. */
@@ -82,6 +95,7 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
         Instant from = pace.at(position);
         Instant to = pace.at(position + (long) (1_000_000_000L * clock.tempo().factor()));
         long events = 0;
+        Extent extent = extent();
         for (int i = 0; i < streams().size(); i++) {
             events += extent.within(i, streams().get(i).sequenceAt(to))
                     - extent.within(i, streams().get(i).sequenceAt(from));
@@ -96,6 +110,7 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
             return null;
         }
         long last = 0;
+        Extent extent = extent();
         for (int i = 0; i < streams().size(); i++) {
             if (extent.limit(i) > extent.from(i)) {
                 Instant time = streams().get(i).timeOf(extent.limit(i) - 1);
@@ -107,7 +122,7 @@ record Attempt(int tag, int number, RunConfig config, Extent extent, Pace pace, 
 
     /** The steps that a report tells apart. */
     Steps steps() {
-        return Steps.of(extent, RunLimits.end(extent, config.limits()), config.speed() != Double.POSITIVE_INFINITY);
+        return Steps.of(extent(), RunLimits.end(extent(), config.limits()), config.speed() != Double.POSITIVE_INFINITY);
     }
 
     Regions regions() {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one buffer of a lane: encodes events one after the other and is lent to the sink as its batch. Its size is fixed when it is
- * made; nothing here allocates except {@link #key}. Used by the lane's thread.
+ * The one buffer of a lane: encodes events one after the other and is lent to the sink as its batch. Its size is fixed when an
+ * epoch begins; nothing else here allocates except {@link #key}. Used by the lane's thread.
  */
 final class BatchBuffer implements EventBatch {
 
@@ -26,20 +26,20 @@ final class BatchBuffer implements EventBatch {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
-    private final List<CompiledStream> streams;
-    private final Regions regions;
+    private List<CompiledStream> streams = List.of();
+    private Regions regions;
     private final int tag;
     private final int attempt;
     private final int fullBytes;
-    private final byte[] bytes;
+    private byte[] bytes = {};
     private final int[] start;
     private final int[] stream;
     private final int[] region;
     private final long[] sequence;
     /** When an event is sent; null if every stream sends by sequence. */
-    private final long @Nullable [] sentAt;
+    private long @Nullable [] sentAt;
 
-    private final boolean @Nullable [] more;
+    private boolean @Nullable [] more;
     private final long[] entity;
     private final long[] timeMillis;
     private final long[] unit;
@@ -57,16 +57,10 @@ final class BatchBuffer implements EventBatch {
     private boolean overdue;
 
     BatchBuffer(List<CompiledStream> streams, Regions regions, int tag, int attempt, Tuning tuning) {
-        this.streams = streams;
         this.regions = regions;
         this.tag = tag;
         this.attempt = attempt;
-        int largest = 0;
-        for (CompiledStream each : streams) {
-            largest = Math.max(largest, each.maxEventBytes());
-        }
         fullBytes = tuning.batchBytes();
-        bytes = new byte[Math.addExact(fullBytes, Math.addExact(largest, CompiledStream.SLACK + 1))];
         int events = tuning.batchEvents();
         start = new int[events];
         end = new int[events];
@@ -76,14 +70,28 @@ final class BatchBuffer implements EventBatch {
         sequence = new long[events];
         place = new long[events];
         firstPlace = new long[events];
-        boolean moves = streams.stream().anyMatch(each -> each.plannedFaults().moves());
-        sentAt = moves ? new long[events] : null;
-        more = moves ? new boolean[events] : null;
         entity = new long[events];
         timeMillis = new long[events];
         unit = new long[events];
         window = new long[events];
         due = new long[events];
+        begin(streams, regions);
+    }
+
+    /** Begins an epoch, in which streams have these definitions. The buffer is empty. */
+    void begin(List<CompiledStream> itsStreams, Regions itsRegions) {
+        streams = itsStreams;
+        regions = itsRegions;
+        int largest = 0;
+        boolean moves = false;
+        for (CompiledStream each : streams) {
+            largest = Math.max(largest, each.maxEventBytes());
+            moves |= each.plannedFaults().moves();
+        }
+        int needed = Math.addExact(fullBytes, Math.addExact(largest, CompiledStream.SLACK + 1));
+        bytes = bytes.length < needed ? new byte[needed] : bytes;
+        sentAt = moves ? new long[start.length] : null;
+        more = moves ? new boolean[start.length] : null;
     }
 
     void clear() {

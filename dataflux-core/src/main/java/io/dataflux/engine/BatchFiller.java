@@ -3,6 +3,7 @@ package io.dataflux.engine;
 import io.dataflux.encode.EventState;
 import io.dataflux.plan.Regions;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ final class BatchFiller {
     /** After how many events, none of them for its sink, the lane checks for a stop. */
     private static final int LOOK = 4096;
 
-    private final List<StreamCursor> sources;
-    private final Regions regions;
+    private List<StreamCursor> sources;
+    private Regions regions;
     /** Per region whether its events are for the sink. */
     private final boolean[] mine;
 
@@ -25,6 +26,8 @@ final class BatchFiller {
     private final @Nullable LaneMeter meter;
     private final CatchUp catchUp;
     private final EventState event = new EventState();
+    /** Held while events are encoded, and while others look at how far the lane has got. */
+    private final ReentrantLock encoding = new ReentrantLock();
 
     BatchFiller(
             List<StreamCursor> sources, Regions regions, String sink, BatchBuffer batch, Books books, CatchUp catchUp) {
@@ -38,8 +41,37 @@ final class BatchFiller {
         this.catchUp = catchUp;
     }
 
-    /** Fills the buffer with the next batch, which may be empty. False if nothing follows it. */
+    /** Begins an epoch of the run; nothing of the one before is left, here or in the buffer. */
+    void begin(List<StreamCursor> itsSources, Regions itsRegions) {
+        sources = List.copyOf(itsSources);
+        regions = itsRegions;
+    }
+
+    /** What it takes events from, in this epoch. */
+    List<StreamCursor> sources() {
+        return sources;
+    }
+
+    /** Keeps events from being encoded until {@link #release}. Called by any thread. */
+    void hold() {
+        encoding.lock();
+    }
+
+    void release() {
+        encoding.unlock();
+    }
+
+    /** Fills the buffer with the next batch, which may be empty. False if nothing of the epoch follows it. */
     boolean fill() {
+        encoding.lock();
+        try {
+            return fillNext();
+        } finally {
+            encoding.unlock();
+        }
+    }
+
+    private boolean fillNext() {
         batch.clear();
         for (int looked = 0; looked < LOOK; looked++) {
             StreamCursor next = earliest();
@@ -108,16 +140,21 @@ final class BatchFiller {
 
     /** Fills the buffer with more of what a source sends at the time of a sequence. False if there is no more. */
     boolean fillAt(StreamCursor source, long time) {
-        batch.clear();
-        boolean any = false;
-        while (!source.exhausted() && source.sentAt() == time && !batch.isFull()) {
-            take(source);
-            any = true;
+        encoding.lock();
+        try {
+            batch.clear();
+            boolean any = false;
+            while (!source.exhausted() && source.sentAt() == time && !batch.isFull()) {
+                take(source);
+                any = true;
+            }
+            return any;
+        } finally {
+            encoding.unlock();
         }
-        return any;
     }
 
-    /** Notes that all is sent. */
+    /** Notes that all of the epoch is sent. */
     void complete() {
         sources.forEach(books::complete);
     }

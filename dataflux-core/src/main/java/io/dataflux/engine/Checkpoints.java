@@ -173,6 +173,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
     }
 
     private void write() throws IOException {
+        List<Ledger.Epoch> epochs = attempt.epochs().later();
         List<List<LaneSnapshot.@Nullable Copy>> copies = new ArrayList<>();
         List<long[]> horizons = new ArrayList<>();
         List<SinkLedger> ledgers = new ArrayList<>();
@@ -193,9 +194,16 @@ final class Checkpoints implements LaneSnapshot.Writer {
         }
         RunConfig.Part part = attempt.config().part();
         Ledger ledger = new Ledger(
-                attempt.tag(), part.number(), part.of(), attempt.extent().ledgerStreams(), ledgers, touches.all());
+                attempt.tag(),
+                part.number(),
+                part.of(),
+                attempt.extent().ledgerStreams(),
+                epochs,
+                ledgers,
+                touches.all());
         Instant start = attempt.streams().get(0).definition().start();
         CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);
+        attempt.epochs().written(epochs.size());
         for (int s = 0; s < sinks.size(); s++) {
             RunningSink sink = sinks.get(s);
             for (int i = 0; i < sink.snapshots().size(); i++) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryWalk {
 
+    private final Schedule schedule;
     private final int block;
     /** Per shard of the lane the block that is being sent. */
     private final @Nullable Deliveries[] lists;
@@ -25,12 +26,15 @@ final class DeliveryWalk {
     private int shard;
     private @Nullable Deliveries list;
     private long position;
+    /** The local index at whose time it stands. */
+    private long standing;
+
     private int at;
 
     /** @param from the sequence from which on positions are asked for */
     DeliveryWalk(CompiledStream stream, LaneShare share, PlannedFaults faults, long from) {
         block = faults.block();
-        Schedule schedule = stream.schedule();
+        schedule = stream.schedule();
         int shards = schedule.shards();
         lists = new Deliveries[shards];
         next = new int[shards];
@@ -57,11 +61,25 @@ final class DeliveryWalk {
         }
         shard = ownShard;
         list = its;
-        position = local + 1 == endLocal[ownShard] ? Long.MAX_VALUE : local; // the last one takes the rest along
+        standing = local;
+        position = reach();
         if (local % block == 0) {
             its.load(ownShard, local / block);
             next[ownShard] = 0;
         }
+    }
+
+    /** How far the deliveries go that are sent now: the last position takes the rest along. */
+    private long reach() {
+        return standing + 1 == endLocal[shard] ? Long.MAX_VALUE : standing;
+    }
+
+    /** Ends it earlier: before a sequence at which it has not stood. */
+    void endAt(LaneShare shorter) {
+        for (int s = 0; s < endLocal.length; s++) {
+            endLocal[s] = lists[s] == null ? 0 : schedule.localCount(s, shorter.limit());
+        }
+        position = reach();
     }
 
     /** Moves to the next delivery at this time; false if none is left. */

@@ -6,7 +6,7 @@ import io.dataflux.ledger.Ledger.ShardLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.ledger.Routing;
-import io.dataflux.plan.Extent;
+import io.dataflux.plan.History;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Places;
 import io.dataflux.plan.Regions;
@@ -32,29 +32,40 @@ final class EarlierAttempts {
 
     private final RunConfig config;
     private final List<CompiledStream> streams;
-    private final List<Places> places = new ArrayList<>();
+    private volatile List<Places> places = List.of();
     private final boolean all;
-    private final Routing routing;
+    private volatile Routing routing;
+    private final String sink;
     private final List<List<Shard>> shards = new ArrayList<>();
     /** Per stream how many events are done. */
     private final long[] events;
 
-    EarlierAttempts(RunConfig config, Extent extent, String sink) {
+    EarlierAttempts(RunConfig config, History history, String sink) {
         this.config = config;
-        streams = extent.streams();
-        Regions regions = new Regions(config);
-        routing = regions.routingTo(sink);
-        all = regions.allGoTo(sink);
+        this.sink = sink;
+        streams = history.whole().streams();
+        routing = history.routingTo(sink, config);
+        all = new Regions(config).allGoTo(sink);
         events = new long[streams.size()];
         for (int i = 0; i < streams.size(); i++) {
             CompiledStream stream = streams.get(i);
-            places.add(new Places(extent, i));
             List<Shard> its = new ArrayList<>();
             for (int shard = 0; shard < stream.shards(); shard++) {
                 its.add(new Shard(new Ranges(), new Ranges(), new Ranges(), new Ranges()));
             }
             shards.add(its);
         }
+        follow(history);
+    }
+
+    /** The run has a longer history now, of the same events. */
+    void follow(History history) {
+        List<Places> all = new ArrayList<>();
+        for (int i = 0; i < streams.size(); i++) {
+            all.add(Places.of(history, i));
+        }
+        places = List.copyOf(all);
+        routing = history.routingTo(sink, config);
     }
 
     /** Takes over what a checkpoint says of the shards of one lane: what it may have sent is unknown. */

@@ -9,8 +9,8 @@ import io.dataflux.ledger.Ranges;
 import io.dataflux.ledger.Routing;
 import io.dataflux.model.FaultKind;
 import io.dataflux.plan.Extent;
+import io.dataflux.plan.Places;
 import io.dataflux.plan.Regions;
-import io.dataflux.plan.RunConfig;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,29 +41,41 @@ final class FaultTally {
     }
 
     /** The counts of each sink and stream with faults. */
-    static List<FaultCounts> of(RunConfig config, Extent extent, List<SinkLedger> ledgers) {
+    static List<FaultCounts> of(Attempt attempt, List<SinkLedger> ledgers) {
         List<FaultCounts> tallies = new ArrayList<>();
-        List<CompiledStream> streams = extent.streams();
         for (SinkLedger sink : ledgers) {
-            for (int i = 0; i < streams.size(); i++) {
-                if (streams.get(i).definition().faults() != null) {
-                    Regions regions = new Regions(config);
-                    FaultTally tally = new FaultTally(
-                            streams.get(i), i, regions.routingTo(sink.name()), regions.allGoTo(sink.name()));
-                    tally.add(sink.streams().get(i).shards(), extent.from(i), extent.limit(i));
+            for (int i = 0; i < attempt.streams().size(); i++) {
+                Map<FaultKind, Long> counts = new EnumMap<>(FaultKind.class);
+                List<Extent> epochs = attempt.epochs().history().epochs();
+                for (int epoch = 0; epoch < epochs.size(); epoch++) {
+                    CompiledStream stream = epochs.get(epoch).streams().get(i);
+                    if (stream.definition().faults() != null) {
+                        Regions regions =
+                                new Regions(attempt.config(), epochs.get(epoch).streams());
+                        FaultTally tally =
+                                new FaultTally(stream, i, regions.routingTo(sink.name()), regions.allGoTo(sink.name()));
+                        tally.add(
+                                sink.streams().get(i).shards(),
+                                epochs.get(epoch),
+                                epoch,
+                                attempt.epochs().places(i));
+                        tally.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+                    }
+                }
+                if (!counts.isEmpty()) {
                     tallies.add(
-                            new FaultCounts(sink.name(), sink.streams().get(i).name(), tally.counts));
+                            new FaultCounts(sink.name(), sink.streams().get(i).name(), counts));
                 }
             }
         }
         return List.copyOf(tallies);
     }
 
-    private void add(List<ShardLedger> shards, long from, long limit) {
+    private void add(List<ShardLedger> shards, Extent extent, int epoch, Places places) {
         for (int shard = 0; shard < shards.size(); shard++) {
-            long first = stream.schedule().localCount(shard, from);
-            long end = stream.schedule().localCount(shard, limit);
-            Ranges acknowledged = shards.get(shard).acknowledged();
+            long first = stream.schedule().localCount(shard, extent.from(index));
+            long end = stream.schedule().localCount(shard, extent.limit(index));
+            Ranges acknowledged = places.alone(epoch, shard, shards.get(shard).acknowledged());
             for (int i = 0; i < acknowledged.size(); i++) {
                 add(shard, first, end, acknowledged.from(i), acknowledged.to(i));
             }

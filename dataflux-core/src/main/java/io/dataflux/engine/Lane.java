@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.engine.Checkpoint.Stage;
+import io.dataflux.plan.Extent;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig.SinkConfig;
@@ -54,6 +55,10 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
     private final Tuning tuning;
     private final boolean paced;
 
+    private final Attempt attempt;
+    private final SinkConfig config;
+    private final List<LaneShare> shares;
+    private int epoch;
     private final BatchFiller filler;
     private final BatchBuffer batch;
     private final OpenBatches open;
@@ -91,29 +96,45 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         this.meter = meter;
         this.failures = failures;
         this.listener = listener;
+        this.attempt = attempt;
+        this.config = config;
+        this.shares = shares;
         clock = attempt.clock();
         tuning = attempt.tuning();
         paced = attempt.pace().paced();
-        List<StreamCursor> sources = new ArrayList<>();
-        for (LaneShare share : shares) {
-            CompiledStream stream = attempt.streams().get(share.stream());
-            long[] cuts = snapshot.firstCuts().get(share.stream()).stream()
-                    .mapToLong(Long::longValue)
-                    .toArray();
-            UnitCuts units = new UnitCuts(stream, config.connector().resume().unit(), cuts);
-            sources.add(new StreamCursor(stream, share, attempt.pace(), units));
-        }
-        Regions regions = attempt.regions();
-        batch = new BatchBuffer(attempt.streams(), regions, attempt.tag(), attempt.number(), tuning);
+        List<CompiledStream> streams = attempt.epochs().epoch(0).streams();
+        Regions regions = new Regions(attempt.config(), streams);
+        batch = new BatchBuffer(streams, regions, attempt.tag(), attempt.number(), tuning);
         books = new Books(attempt.streams(), shares, meter, attempt.steps().ends(attempt.pace()));
         lateness = new Lateness(clock, paced, books);
         catchUp = new CatchUp(attempt.config().backfill(), clock, tuning.batchSpanNanos(), slowest);
-        filler = new BatchFiller(sources, regions, config.name(), batch, books, catchUp);
+        filler = new BatchFiller(sources(), regions, config.name(), batch, books, catchUp);
         thread = new Thread(this, "dataflux-" + config.name() + "-" + number);
         open = new OpenBatches(tuning, config.connector().openEvents(), clock, paced, failures, books, thread);
         stop = config.connector().resume().unit().equals(DeliveryUnit.NONE)
                 ? null
-                : new OrderlyStop(attempt, sources, filler, batch, open, snapshot, this);
+                : new OrderlyStop(attempt, filler, batch, open, snapshot, this);
+    }
+
+    /** What the lane takes the events of its epoch from. */
+    private List<StreamCursor> sources() {
+        List<StreamCursor> sources = new ArrayList<>();
+        Extent extent = attempt.epochs().epoch(epoch);
+        for (LaneShare share : shares) {
+            CompiledStream stream = extent.streams().get(share.stream());
+            long[] cuts = snapshot.firstCuts().get(share.stream()).stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
+            UnitCuts units = new UnitCuts(stream, config.connector().resume().unit(), cuts);
+            sources.add(new StreamCursor(stream, inEpoch(share), attempt.pace(), units));
+        }
+        return sources;
+    }
+
+    private LaneShare inEpoch(LaneShare share) {
+        return share.in(
+                attempt.epochs().epoch(epoch),
+                attempt.epochs().places(share.stream()).in(epoch));
     }
 
     @Override
@@ -166,11 +187,70 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
                     batch.clear();
                 }
             }
-            if (!more) {
+            if (!more && !nextEpoch()) {
                 return !ending;
             }
         }
         return false;
+    }
+
+    /** Goes to the next epoch of the run, once it is on disk. False if there is none, or the run ends first. */
+    private boolean nextEpoch() throws InterruptedException {
+        if (!attempt.epochs().has(epoch + 1)) {
+            return false;
+        }
+        boolean asked = false;
+        while (!attempt.epochs().isOnDisk(epoch + 1)) {
+            if (ending) {
+                return false;
+            }
+            snapshot.askForHorizon(books, !asked);
+            asked = true;
+            snapshot.awaitCheckpoint();
+            foldSettled();
+        }
+        snapshot.askNoMore();
+        filler.hold();
+        try {
+            filler.complete();
+            epoch++;
+            List<CompiledStream> streams = attempt.epochs().epoch(epoch).streams();
+            Regions regions = new Regions(attempt.config(), streams);
+            batch.begin(streams, regions);
+            filler.begin(sources(), regions);
+        } finally {
+            filler.release();
+        }
+        return true;
+    }
+
+    /** Keeps the lane from encoding more events until {@link #release}. */
+    void hold() {
+        filler.hold();
+    }
+
+    void release() {
+        filler.release();
+    }
+
+    /** Per stream the first sequence at which an epoch can end for this lane, which is held; 0 where it is not bound to any. */
+    long[] reach(int ofEpoch) {
+        long[] reach = new long[attempt.streams().size()];
+        if (epoch == ofEpoch && !(ended && !complete)) {
+            filler.sources().forEach(source -> reach[source.index] = source.reach());
+        }
+        return reach;
+    }
+
+    /** An epoch ends earlier; the lane is held. */
+    void endsEarlier(int ofEpoch) {
+        if (epoch == ofEpoch) {
+            for (StreamCursor source : filler.sources()) {
+                shares.stream()
+                        .filter(share -> share.stream() == source.index)
+                        .forEach(share -> source.endEarlier(inEpoch(share)));
+            }
+        }
     }
 
     /** Waits until the batch's last event is due. False if the run ends first: the batch is then not sent. */

@@ -21,6 +21,7 @@ import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.ledger.Ranges;
+import io.dataflux.model.FaultKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -94,11 +95,31 @@ final class LedgerFile {
                     .put("from", stream.from())
                     .put("limit", stream.limit());
         }
+        if (!ledger.epochs().isEmpty()) {
+            ArrayNode epochs = run.putArray("epochs");
+            ledger.epochs().forEach(epoch -> epoch(epochs.addObject(), epoch));
+        }
         if (!ledger.touches().isEmpty()) {
             ArrayNode touches = run.putArray("touches");
             ledger.touches().forEach(touch -> touch(touches.addObject(), touch));
         }
         return root;
+    }
+
+    private static void epoch(ObjectNode node, Ledger.Epoch epoch) {
+        if (!epoch.definitions().isEmpty()) {
+            node.put("definitions", epoch.definitions());
+        }
+        ArrayNode streams = node.putArray("streams");
+        for (Ledger.Definition stream : epoch.streams()) {
+            ObjectNode its = streams.addObject()
+                    .put("from", stream.from())
+                    .put("fingerprint", HexFormat.of().toHexDigits(stream.fingerprint()));
+            if (!stream.without().isEmpty()) {
+                ArrayNode without = its.putArray("without");
+                stream.without().forEach(without::add);
+            }
+        }
     }
 
     private static void touch(ObjectNode node, Touch touch) {
@@ -240,8 +261,55 @@ final class LedgerFile {
                 (int) number(root.path("run"), "part", "run", 1, 1, parts),
                 parts,
                 streams,
+                epochs(root.path("run"), streams),
                 sinks,
                 touches(root.path("run")));
+    }
+
+    private List<Ledger.Epoch> epochs(JsonNode run, List<Ledger.Stream> streams) {
+        if (run.path("epochs").isMissingNode()) {
+            return List.of();
+        }
+        List<Ledger.Epoch> epochs = new ArrayList<>();
+        JsonNode nodes = list(run, "epochs", "run");
+        for (int i = 0; i < nodes.size(); i++) {
+            String path = "run.epochs[" + i + "]";
+            JsonNode node = nodes.get(i);
+            String definitions = node.path("definitions").isMissingNode() ? "" : text(node, "definitions", path);
+            if (!definitions.isEmpty() && !Definitions.isFile(definitions)) {
+                throw problem(path + ".definitions", "a name such as " + Definitions.file(1) + " is needed");
+            }
+            JsonNode its = list(node, "streams", path);
+            if (its.size() != streams.size()) {
+                throw problem(path + ".streams", "there are " + its.size() + ", but run.streams has " + streams.size());
+            }
+            List<Ledger.Definition> all = new ArrayList<>();
+            for (int s = 0; s < its.size(); s++) {
+                Ledger.Stream stream = streams.get(s);
+                long least = i == 0
+                        ? stream.from()
+                        : epochs.get(i - 1).streams().get(s).from();
+                all.add(definition(its.get(s), path + ".streams[" + s + "]", least, stream.limit()));
+            }
+            epochs.add(new Ledger.Epoch(definitions, all));
+        }
+        return epochs;
+    }
+
+    private Ledger.Definition definition(JsonNode node, String path, long least, long limit) {
+        List<String> without = new ArrayList<>();
+        if (!node.path("without").isMissingNode()) {
+            for (JsonNode kind : list(node, "without", path)) {
+                if (FaultKind.of(kind.asText()).isEmpty()) {
+                    throw problem(path + ".without", "kinds of faults are needed, such as late");
+                }
+                without.add(kind.asText());
+            }
+        }
+        return new Ledger.Definition(
+                number(node, "from", path, least, limit),
+                HexFormat.fromHexDigitsToLong(hex(node, "fingerprint", path, 16)),
+                without);
     }
 
     private List<Touch> touches(JsonNode run) {
@@ -275,7 +343,7 @@ final class LedgerFile {
                 return action;
             }
         }
-        throw problem(path + ".action", "paused, resumed, speed or stopped is needed");
+        throw problem(path + ".action", "paused, resumed, speed, stopped or changed is needed");
     }
 
     Instant instant(JsonNode node, String name, String path) {

@@ -2,6 +2,7 @@ package io.dataflux.engine;
 
 import io.dataflux.DeliveryException;
 import io.dataflux.EventStream;
+import io.dataflux.PlannedFault;
 import io.dataflux.Run;
 import io.dataflux.RunMonitor;
 import io.dataflux.RunReport;
@@ -9,6 +10,8 @@ import io.dataflux.RunSnapshot;
 import io.dataflux.RunSnapshot.Sample;
 import io.dataflux.RunSnapshot.SinkSnapshot;
 import io.dataflux.WatchedRun;
+import io.dataflux.plan.Extent;
+import io.dataflux.plan.History;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.spi.RegionRouter.Region;
 import io.dataflux.spi.TargetView;
@@ -130,6 +133,30 @@ final class Monitoring implements WatchedRun {
     @Override
     public List<EventStream> streams() {
         return List.copyOf(attempt.streams());
+    }
+
+    @Override
+    public EventStream stream(int index, long sequence) {
+        History history = attempt.epochs().history();
+        return history.epochs().get(history.epochOf(index, sequence)).streams().get(index);
+    }
+
+    @Override
+    public List<PlannedFault> faults(int index, long from, long to) {
+        List<PlannedFault> faults = new ArrayList<>();
+        for (Extent epoch : attempt.epochs().history().epochs()) {
+            long first = Math.max(from, epoch.from(index));
+            long end = Math.min(to, epoch.limit(index));
+            if (first < end) {
+                faults.addAll(epoch.streams().get(index).faults(first, end));
+            }
+        }
+        return faults;
+    }
+
+    @Override
+    public String source(String stream, long sequence) {
+        return attempt.source(stream, sequence);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.dataflux.engine;
 
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,6 @@ final class OrderlyStop {
     }
 
     private final Attempt attempt;
-    private final List<StreamCursor> sources;
     private final BatchFiller filler;
     private final BatchBuffer batch;
     private final OpenBatches open;
@@ -37,14 +35,12 @@ final class OrderlyStop {
 
     OrderlyStop(
             Attempt attempt,
-            List<StreamCursor> sources,
             BatchFiller filler,
             BatchBuffer batch,
             OpenBatches open,
             LaneSnapshot snapshot,
             Stopped lane) {
         this.attempt = attempt;
-        this.sources = sources;
         this.filler = filler;
         this.batch = batch;
         this.open = open;
@@ -84,7 +80,7 @@ final class OrderlyStop {
 
     /** The source of which something was sent at the time of what is unsent; {@code null} if there is none. */
     private @Nullable StreamCursor begun() {
-        for (StreamCursor source : sources) {
+        for (StreamCursor source : filler.sources()) {
             int i = batch.first(source.index, 0);
             if (i == 0 && source.isBegun(batch.shard[0], batch.firstPlace[0], batch.sentAt(0))) {
                 return source;
@@ -106,7 +102,7 @@ final class OrderlyStop {
     private long[] firstUnsent(int from) {
         long[] next = new long[attempt.streams().size()];
         Arrays.fill(next, -1);
-        for (StreamCursor source : sources) {
+        for (StreamCursor source : filler.sources()) {
             next[source.index] = unsent(source, from);
         }
         return next;

@@ -57,7 +57,7 @@ final class Parts {
                 .flatMap(part -> part.ledger.touches().stream())
                 .sorted(Comparator.comparing(Touch::at))
                 .toList();
-        return new Ledger(first.ledger.tag(), 1, 1, first.ledger.streams(), sinks, touches);
+        return new Ledger(first.ledger.tag(), 1, 1, first.ledger.streams(), first.ledger.epochs(), sinks, touches);
     }
 
     private void check(PartReport first, PartReport part) {

@@ -197,7 +197,8 @@ public final class PlanBuilder implements Plan.Builder {
                 RunConfig.LAG_BUDGET,
                 List.of(),
                 thresholds,
-                List.of());
+                List.of(),
+                null);
         long[] begin = new long[streams.size()];
         begin[0] = from;
         RunPlan plan = RunPlan.of(config, begin);

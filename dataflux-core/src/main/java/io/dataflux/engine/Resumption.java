@@ -11,6 +11,7 @@ import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.SinkConfig;
 import io.dataflux.plan.RunDraft;
+import io.dataflux.plan.RunLimits;
 import io.dataflux.spi.DeliveryUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import java.util.Optional;
 final class Resumption {
 
     private static final int SHOWN = 6;
+
+    /** A run that has begun. */
+    record Begun(Checkpoint checkpoint, Definitions definitions) {}
 
     private final RunConfig config;
     private final Extent extent;
@@ -44,15 +48,24 @@ final class Resumption {
     }
 
     /**
-     * The checkpoint of the run with the plan's tag; empty if the plan has none, or the run has not begun. It is read while the run is
+     * What there is of the run with the plan's tag; empty if the plan has none, or the run has not begun. It is read while the run is
      * locked: what was read before that, to plan it, may have been followed by another attempt.
      *
      * @throws ConfigurationException if the run differs from the plan
      */
-    static Optional<Checkpoint> find(RunConfig config, Extent extent) {
+    static Optional<Begun> find(RunConfig config, Extent extent) {
         Optional<Checkpoint> checkpoint = checkpoint(config);
-        checkpoint.ifPresentOrElse(new Resumption(config, extent)::check, () -> checkFirst(config));
-        return checkpoint;
+        if (checkpoint.isEmpty()) {
+            checkFirst(config);
+            return Optional.empty();
+        }
+        Ledger ledger = checkpoint.get().ledger();
+        Path folder = config.output().resolve(hex(ledger.tag()));
+        Definitions definitions =
+                ledger.epochs().isEmpty() ? Definitions.first(config, extent) : Definitions.of(config, ledger, folder);
+        Extent whole = RunLimits.extent(definitions.config().streams(), extent.from(), config.limits());
+        new Resumption(definitions.config(), whole).check(checkpoint.get());
+        return Optional.of(new Begun(checkpoint.get(), definitions));
     }
 
     /** A run without a checkpoint is a first attempt only if nothing else shows that a run with its tag has begun. */

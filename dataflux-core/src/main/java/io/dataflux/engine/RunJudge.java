@@ -3,10 +3,11 @@ package io.dataflux.engine;
 import io.dataflux.ConfigurationException;
 import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.DeliveryException;
+import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ledger;
-import io.dataflux.plan.Extent;
+import io.dataflux.ledger.Routing;
+import io.dataflux.plan.History;
 import io.dataflux.plan.Pace;
-import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.SinkConfig;
@@ -20,8 +21,10 @@ import io.dataflux.verify.SinkVerification;
 import io.dataflux.verify.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Reads a run's targets back and has them judged. Knows the run only by its ledger. */
@@ -30,26 +33,52 @@ final class RunJudge {
     private final RunConfig config;
     private final Ledger ledger;
     private final Attempt attempt;
+    /** The streams that are judged, of all epochs, and which of their events go to a sink. */
+    private final List<CompiledStream> streams;
 
-    RunJudge(RunConfig config, Ledger ledger) {
-        this.config = config;
-        this.ledger = ledger;
-        check(config, ledger);
-        long[] from = new long[config.streams().size()];
-        Extent extent = RunLimits.extent(config.streams(), from, Limits.NONE).withTag(ledger.tag());
-        Pace pace = new Pace(extent.start(), config.speed());
+    private final Function<String, Routing> routing;
+
+    RunJudge(RunConfig given, Ledger run) {
+        Definitions definitions = definitions(given, run);
+        config = definitions.config();
+        History history = definitions.history();
+        boolean changed = history.epochs().size() > 1;
+        ledger = changed ? EpochLedger.of(definitions, run) : run;
+        streams = changed ? EpochLedger.streams(history) : config.streams();
+        routing = sink -> {
+            Routing its = history.routingTo(sink, config);
+            int own = config.streams().size();
+            return changed ? (stream, sequence) -> its.goesTo(stream % own, sequence) : its;
+        };
+        Pace pace = new Pace(history.whole().start(), config.speed());
         RunClock clock = new RunClock(Tuning.DEFAULT.ticker());
-        attempt = new Attempt(ledger.tag(), 0, config, extent, pace, clock, Tuning.DEFAULT);
+        attempt = new Attempt(run.tag(), 0, config, new Epochs(definitions, run.tag()), pace, clock, Tuning.DEFAULT);
+    }
+
+    private static Definitions definitions(RunConfig config, Ledger ledger) {
+        if (ledger.epochs().isEmpty()) {
+            checkSame(config, ledger);
+            long[] from = new long[config.streams().size()];
+            return Definitions.first(config, RunLimits.extent(config.streams(), from, Limits.NONE));
+        }
+        Path folder = config.output().resolve(HexFormat.of().toHexDigits(ledger.tag()));
+        Definitions definitions = Definitions.of(config, ledger, folder);
+        checkSame(definitions.config(), ledger);
+        return definitions;
     }
 
     /** @throws ConfigurationException if the ledger is of a run with other streams or sinks */
     static void check(RunConfig config, Ledger ledger) {
+        definitions(config, ledger);
+    }
+
+    private static void checkSame(RunConfig config, Ledger ledger) {
         List<String> ours = new ArrayList<>();
         config.streams().forEach(stream -> ours.add(stream.toString()));
         List<String> theirs = new ArrayList<>();
         for (Ledger.Stream stream : ledger.streams()) {
             theirs.add(stream.name() + " (seed " + stream.seed() + ", fingerprint "
-                    + java.util.HexFormat.of().toHexDigits(stream.fingerprint()) + ")");
+                    + HexFormat.of().toHexDigits(stream.fingerprint()) + ")");
         }
         if (!ours.equals(theirs)) {
             throw new ConfigurationException(
@@ -108,8 +137,7 @@ final class RunJudge {
     }
 
     private SinkVerification verification(SinkConfig sink, ReadBack target, SinkReader own) {
-        SinkVerification verification =
-                SinkVerification.of(ledger, sink.name(), config.streams(), new Regions(config).routingTo(sink.name()));
+        SinkVerification verification = SinkVerification.of(ledger, sink.name(), streams, routing.apply(sink.name()));
         verification.mayLack(own.removal()); // also if the one between does not hand it on
         if (!sink.connector().resume().exactlyOnce()) {
             verification.mayRepeatWhatWasSentAgain();
@@ -117,7 +145,8 @@ final class RunJudge {
         if (!target.ordered()) {
             verification.acceptAnyOrder();
         }
-        return verification.replayWith("--config " + config.source() + " --tag " + attempt.tagText());
+        return verification.replayWith(
+                (stream, sequence) -> "--config " + attempt.source(stream, sequence) + " --tag " + attempt.tagText());
     }
 
     private ConfigurationException problem(String sink, String what) {

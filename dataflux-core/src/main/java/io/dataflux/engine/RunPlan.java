@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A run as planned: what it sends, and where. Nothing is opened before it starts. Immutable; starting it twice gives two runs. */
 public final class RunPlan implements Plan {
@@ -41,7 +42,11 @@ public final class RunPlan implements Plan {
     /** Whether an earlier run of the same tag is not resumed. */
     private final boolean anew;
 
-    private RunPlan(RunConfig config, Extent extent, Tuning tuning, boolean anew) {
+    /** What it was compiled from; null if that was code. */
+    private final @Nullable RunDraft draft;
+
+    private RunPlan(RunConfig config, Extent extent, Tuning tuning, boolean anew, @Nullable RunDraft draft) {
+        this.draft = draft;
         this.config = config;
         this.extent = extent;
         this.tuning = tuning;
@@ -54,7 +59,8 @@ public final class RunPlan implements Plan {
      * @throws ConfigurationException with every problem of its streams, and those of reading; or if it cannot work
      */
     public static RunPlan of(RunDraft draft) {
-        return of(RunCompiler.compile(Resumption.asBegun(draft)));
+        RunPlan plan = of(RunCompiler.compile(Resumption.asBegun(draft)));
+        return new RunPlan(plan.config, plan.extent, plan.tuning, plan.anew, draft);
     }
 
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */
@@ -72,16 +78,16 @@ public final class RunPlan implements Plan {
         check(config, from);
         Tuning tuning = Tuning.DEFAULT.lagBudgetNanos(config.lagBudget().toNanos());
         Extent extent = RunLimits.extent(config.streams(), from.clone(), config.limits());
-        return new RunPlan(config, extent, tuning, false);
+        return new RunPlan(config, extent, tuning, false, null);
     }
 
     /** The same plan, which does not resume an earlier run of its tag. */
     public RunPlan startingAnew() {
-        return new RunPlan(config, extent, tuning, true);
+        return new RunPlan(config, extent, tuning, true, draft);
     }
 
     RunPlan tuned(Tuning other) {
-        return new RunPlan(config, extent, other, anew);
+        return new RunPlan(config, extent, other, anew, draft);
     }
 
     private static void check(RunConfig config, long[] from) {
@@ -152,7 +158,7 @@ public final class RunPlan implements Plan {
 
     @Override
     public Plan monitoredBy(RunMonitor monitor) {
-        return new RunPlan(config.withMonitor(monitor), extent, tuning, anew);
+        return new RunPlan(config.withMonitor(monitor), extent, tuning, anew, draft);
     }
 
     @Override
@@ -163,6 +169,11 @@ public final class RunPlan implements Plan {
     @Override
     public List<String> sinks() {
         return config.sinks().stream().map(SinkConfig::name).toList();
+    }
+
+    /** The plan's configuration for a run that has begun: {@code start: now} means its start. */
+    RunConfig asOf(Instant start) {
+        return draft != null && draft.streams().startsNow() ? RunCompiler.compile(draft.startingAt(start)) : config;
     }
 
     /** What a run of this plan sends. */
@@ -185,7 +196,9 @@ public final class RunPlan implements Plan {
     }
 
     private Run start(int tag, RunLock lock) {
-        Checkpoint earlier = anew ? null : Resumption.find(config, extent).orElse(null);
+        Resumption.Begun begun = anew ? null : Resumption.find(config, extent).orElse(null);
+        Checkpoint earlier = begun == null ? null : begun.checkpoint();
+        Definitions definitions = begun == null ? Definitions.first(config, extent) : begun.definitions();
         Instant startAt = config.startAt();
         if (earlier == null
                 && startAt != null
@@ -197,7 +210,8 @@ public final class RunPlan implements Plan {
         int number = earlier == null ? 0 : earlier.attempt() + 1;
         Pace pace = new Pace(extent.start(), config.speed());
         RunClock clock = RunClock.of(tuning);
-        Attempt attempt = new Attempt(tag, number, config, extent.withTag(tag), pace, clock, tuning);
+        Epochs epochs = new Epochs(definitions, tag);
+        Attempt attempt = new Attempt(tag, number, definitions.config(), epochs, pace, clock, tuning);
         return ActiveRun.start(attempt, earlier, lock);
     }
 

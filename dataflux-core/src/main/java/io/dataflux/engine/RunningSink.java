@@ -13,6 +13,7 @@ import io.dataflux.engine.Checkpoint.Stage;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.ledger.Ledger.StreamLedger;
 import io.dataflux.plan.Extent;
+import io.dataflux.plan.History;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
@@ -53,18 +54,19 @@ final class RunningSink {
     private String position = "";
 
     /** @param endRun ends the whole run; called from any thread */
-    RunningSink(RunConfig run, Extent extent, SinkConfig config, Runnable endRun) {
+    RunningSink(RunConfig run, History history, SinkConfig config, Runnable endRun) {
+        Extent extent = history.whole();
         this.config = config;
         this.endRun = endRun;
         streams = extent.streams();
         failures = new SinkFailures(config.name(), this::deliveryFailed);
-        past = new EarlierAttempts(run, extent, config.name());
+        past = new EarlierAttempts(run, history, config.name());
         Regions regions = new Regions(run);
         routing = regions.digest(config.name(), extent);
         planned = run.limits().none()
                 ? 0
                 : regions.eventsFor(config.name(), extent) / run.part().of();
-        shares = LaneShare.deal(extent, past.done(), config.lanes(), run.part());
+        shares = LaneShare.deal(history, past.done(), config.lanes(), run.part());
         List<List<Long>> none = Collections.nCopies(streams.size(), List.of());
         shares.forEach(lane -> cuts.add(none));
     }

@@ -23,13 +23,15 @@ final class StreamCursor {
 
     final int index;
     final CompiledStream stream;
-    private final LaneShare share;
+    private LaneShare share;
     private final Schedule schedule;
     private final Timeline.Cursor cursor;
     private final Pace pace;
     private final Instant start;
-    /** Per shard the local index of its next event; the place as well where nothing is dropped, repeated or moved. */
+    /** Per shard the local index of its next event; where nothing is dropped, repeated or moved its place is that, shifted. */
     private final long[] locals;
+
+    private final long[] shifts;
     /** Per shard the end of what was taken, see {@link #take}. */
     private final long[] taken;
 
@@ -68,9 +70,11 @@ final class StreamCursor {
         start = stream.definition().start();
         locals = new long[stream.shards()];
         taken = new long[locals.length];
+        shifts = new long[locals.length];
         long from = share.firstLeft();
         for (int s = 0; s < locals.length; s++) {
             locals[s] = schedule.localCount(s, from);
+            shifts[s] = share.places().shift(s);
             // what is not done before that has no delivery: the places after the last one of a block
             taken[s] = Math.min(
                     share.places().before(s, from),
@@ -198,6 +202,31 @@ final class StreamCursor {
         to.add(taken[ownShard], share.places().end(ownShard));
     }
 
+    /**
+     * The first sequence at which it could end now: after that of the current event and, where events are moved, after one more of each
+     * shard. The limit, if it is exhausted.
+     */
+    long reach() {
+        if (exhausted) {
+            return share.limit();
+        }
+        long reach = cursor.sequence() + 1;
+        for (int s = 0; walk != null && s < locals.length; s++) {
+            if (share.owned()[s] && locals[s] < schedule.localCount(s, share.limit())) {
+                reach = Math.max(reach, schedule.sequenceOf(s, locals[s]) + 1);
+            }
+        }
+        return reach;
+    }
+
+    /** Ends it earlier: before a sequence that it has not reached. */
+    void endEarlier(LaneShare shorter) {
+        share = shorter;
+        if (walk != null) {
+            walk.endAt(shorter);
+        }
+    }
+
     private void settleOnOwn() {
         if (walk != null) {
             settleOnSending(walk);
@@ -208,11 +237,12 @@ final class StreamCursor {
         for (; cursor.sequence() < limit; cursor.next()) {
             int s = schedule.shardOf(cursor.sequence());
             if (owned[s]) {
-                long p = locals[s]++;
+                long own = locals[s]++;
+                long p = shifts[s] + own;
                 Ranges done = share.done().get(s);
                 if (done.isEmpty() || !done.contains(p)) {
                     sequence = cursor.sequence();
-                    stand(s, p, p);
+                    stand(s, p, own);
                     return;
                 }
                 taken[s] = p + 1;
@@ -225,7 +255,7 @@ final class StreamCursor {
     private void settleOnSending(DeliveryWalk all) {
         while (true) {
             while (sending && all.advance()) {
-                long p = all.place();
+                long p = shifts[sendingShard] + all.place();
                 Ranges done = share.done().get(sendingShard);
                 if (done.isEmpty() || !done.contains(p)) {
                     sequence = schedule.sequenceOf(sendingShard, all.local());

@@ -67,6 +67,11 @@ final class Touches {
         return noted(attempt, Action.STOPPED, at(attempt, attempt.clock().now()), !already);
     }
 
+    /** The streams were changed. */
+    synchronized void changed(Attempt attempt) {
+        noted(attempt, Action.CHANGED, at(attempt, attempt.clock().now()), true);
+    }
+
     /** The scheduled time of the events that are due at a moment; asked before a touch, since a new speed goes far in no time. */
     private static Instant at(Attempt attempt, long now) {
         return attempt.pace().paced()

@@ -18,14 +18,27 @@ import java.util.Locale;
  * @param part which part of a run that several processes share this ledger is for, from 1
  * @param parts how many parts the run has; 1 for a run in one process, or once the ledgers of all parts are combined
  * @param streams the run's streams, in their order
+ * @param epochs how the streams were changed while the run went on, in the order of their events; empty if they were not
  * @param sinks one entry per sink, in their order
  * @param touches how somebody changed the course of the run, in all attempts, in the order of time; empty if it went as planned
  */
-public record Ledger(int tag, int part, int parts, List<Stream> streams, List<SinkLedger> sinks, List<Touch> touches) {
+public record Ledger(
+        int tag,
+        int part,
+        int parts,
+        List<Stream> streams,
+        List<Epoch> epochs,
+        List<SinkLedger> sinks,
+        List<Touch> touches) {
 
     /** The ledger of a whole run that nobody touched. */
     public Ledger(int tag, List<Stream> streams, List<SinkLedger> sinks) {
         this(tag, 1, 1, streams, sinks, List.of());
+    }
+
+    /** The ledger of a run whose streams nobody changed. */
+    public Ledger(int tag, int part, int parts, List<Stream> streams, List<SinkLedger> sinks, List<Touch> touches) {
+        this(tag, part, parts, streams, List.of(), sinks, touches);
     }
 
     public Ledger {
@@ -33,12 +46,42 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
             throw new IllegalArgumentException("part " + part + " of " + parts);
         }
         streams = List.copyOf(streams);
+        epochs = List.copyOf(epochs);
         sinks = List.copyOf(sinks);
         touches = List.copyOf(touches);
     }
 
     /**
-     * What somebody did to a running run. It changed when events were sent, or which was the last, and none of their bytes.
+     * How the streams of a run were defined from some of their events on, until the next epoch. The first epoch of a run, in which its
+     * streams are as it began, has none of these.
+     *
+     * @param definitions the file in the run's folder that has the definitions; empty if they are those of the epoch before, and only
+     *     faults were switched
+     * @param streams in the order of the run
+     */
+    public record Epoch(String definitions, List<Definition> streams) {
+        public Epoch {
+            streams = List.copyOf(streams);
+        }
+    }
+
+    /**
+     * How one stream was defined in an epoch.
+     *
+     * @param from the first sequence that is of this epoch
+     * @param fingerprint of the stream as it was then
+     * @param without the faults that were switched off, such as {@code late}; in the order of their kinds
+     */
+    public record Definition(long from, long fingerprint, List<String> without) {
+        public Definition {
+            without = List.copyOf(without);
+        }
+    }
+
+    /**
+     * What somebody did to a running run. It changed when events were sent, or which was the last, and none of their bytes, unless the
+     * streams were changed: from which events on, the {@link #epochs} say.
+     *
      *
      * @param attempt which attempt of the run it was, from 0
      * @param part which part of the run it was, from 1
@@ -58,7 +101,9 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
             /** Its speed was changed. */
             SPEED,
             /** It was asked to end before its limit. */
-            STOPPED
+            STOPPED,
+            /** Its streams were changed: other definitions, or faults switched off or on. */
+            CHANGED
         }
     }
 
@@ -153,6 +198,36 @@ public record Ledger(int tag, int part, int parts, List<Stream> streams, List<Si
             parts.add((pauses > 0 ? "its" : "the run's") + " speed was changed " + times(speeds));
         }
         return String.join(", and ", parts);
+    }
+
+    /**
+     * How the streams were changed while the run went on, as sentences without an end, in the order of the {@link #epochs}: such as {@code
+     * 'orders' has other definitions from event 5120 on (definitions-1.yaml)}. Empty if nobody did.
+     */
+    public List<String> changes() {
+        List<String> changes = new ArrayList<>();
+        for (int e = 0; e < epochs.size(); e++) {
+            Epoch epoch = epochs.get(e);
+            for (int i = 0; i < streams.size() && i < epoch.streams().size(); i++) {
+                Definition now = epoch.streams().get(i);
+                long before = e == 0
+                        ? streams.get(i).fingerprint()
+                        : epochs.get(e - 1).streams().get(i).fingerprint();
+                if (now.fingerprint() != before) {
+                    changes.add("'" + streams.get(i).name() + "' has " + words(epoch, now) + " from event " + now.from()
+                            + " on" + (epoch.definitions().isEmpty() ? "" : " (" + epoch.definitions() + ")"));
+                }
+            }
+        }
+        return List.copyOf(changes);
+    }
+
+    private static String words(Epoch epoch, Definition stream) {
+        String off = stream.without().isEmpty() ? "" : "no fault '" + String.join("' or '", stream.without()) + "'";
+        if (epoch.definitions().isEmpty()) {
+            return off.isEmpty() ? "all its planned faults again" : off;
+        }
+        return "another definition" + (off.isEmpty() ? "" : ", and " + off + ",");
     }
 
     /** How long the pauses lasted whose end is known: not those in which the run was killed. */

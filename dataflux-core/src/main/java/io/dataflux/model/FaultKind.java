@@ -1,6 +1,8 @@
 package io.dataflux.model;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A kind of planned fault: what is wrong with how an event arrives. */
 public enum FaultKind {
@@ -24,6 +26,11 @@ public enum FaultKind {
     /** The word that configurations use. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind with the word that configurations use; empty if there is none. */
+    public static Optional<FaultKind> of(String word) {
+        return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
     }
 
     /** What an event with this fault is, in reports and verdicts: late, twice, dropped, moved, corrupt. */

@@ -3,9 +3,11 @@ package io.dataflux.model;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,48 @@ public record Faults(
     public Share share(FaultKind kind, String region) {
         Share own = regions.getOrDefault(region, Map.of()).get(kind); // order never seen
         return own == null ? share(kind) : own;
+    }
+
+    /** The kinds of faults that there are, whatever their shares. */
+    public Set<FaultKind> kinds() {
+        Set<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
+        for (FaultKind kind : FaultKind.values()) {
+            boolean there = switch (kind) {
+                case LATE -> late != null;
+                case DUPLICATE -> duplicate != null;
+                case DROP -> drop != null;
+                case REORDER -> reorder != null;
+                case CORRUPT -> corrupt != null;
+            };
+            if (there) {
+                kinds.add(kind);
+            }
+        }
+        return kinds;
+    }
+
+    /** The other faults; null if there are none. */
+    public @Nullable Faults without(Set<FaultKind> kinds) {
+        if (kinds.containsAll(kinds())) {
+            return null;
+        }
+        Map<String, Map<FaultKind, Share>> left = new LinkedHashMap<>();
+        regions.forEach((region, shares) -> {
+            Map<FaultKind, Share> its = new EnumMap<>(FaultKind.class);
+            its.putAll(shares);
+            its.keySet().removeAll(kinds);
+            if (!its.isEmpty()) {
+                left.put(region, its);
+            }
+        });
+        return new Faults(
+                kinds.contains(FaultKind.LATE) ? null : late,
+                kinds.contains(FaultKind.DUPLICATE) ? null : duplicate,
+                kinds.contains(FaultKind.DROP) ? null : drop,
+                kinds.contains(FaultKind.REORDER) ? null : reorder,
+                kinds.contains(FaultKind.CORRUPT) ? null : corrupt,
+                block,
+                left);
     }
 
     /** By how many events an event, or its copy, can be delayed at most; the larger of the two windows. */

@@ -36,6 +36,11 @@ public record LaneShare(int stream, long from, long limit, boolean[] owned, List
         return first;
     }
 
+    /** What of it is sent in one epoch of the run. */
+    public LaneShare in(Extent epoch, Places its) {
+        return new LaneShare(stream, epoch.from(stream), epoch.limit(stream), owned, done, its);
+    }
+
     private record ShardLoad(int stream, int shard, double load) {}
 
     /**
@@ -45,7 +50,8 @@ public record LaneShare(int stream, long from, long limit, boolean[] owned, List
      * @param done per stream and shard the places to leave out
      * @param part of a run in several parts the one whose shards are dealt: each of n parts has every n-th
      */
-    public static List<List<LaneShare>> deal(Extent extent, List<List<Ranges>> done, int lanes, RunConfig.Part part) {
+    public static List<List<LaneShare>> deal(History history, List<List<Ranges>> done, int lanes, RunConfig.Part part) {
+        Extent extent = history.whole();
         List<CompiledStream> streams = extent.streams();
         List<ShardLoad> shards = new ArrayList<>();
         for (int i = 0; i < streams.size(); i++) {
@@ -67,7 +73,7 @@ public record LaneShare(int stream, long from, long limit, boolean[] owned, List
         }
         List<Places> places = new ArrayList<>();
         for (int i = 0; i < streams.size(); i++) {
-            places.add(new Places(extent, i));
+            places.add(Places.of(history, i));
         }
         List<List<LaneShare>> shares = new ArrayList<>();
         for (int lane = 0; lane < lanes; lane++) {

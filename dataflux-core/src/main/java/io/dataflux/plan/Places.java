@@ -1,128 +1,84 @@
 package io.dataflux.plan;
 
-import io.dataflux.encode.CompiledStream;
-import io.dataflux.encode.PlannedFaults;
 import io.dataflux.ledger.Ranges;
-import io.dataflux.model.FaultKind;
-import io.dataflux.schedule.Schedule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * The places of a stream's events in a run, and when they are sent. Without faults a place is the number of earlier events of the shard;
- * with faults it counts deliveries, see {@link PlannedFaults}. A delivery is sent at the time of its event or of a later one, but never
- * of one after the run's limit: what would be sent later is sent with the last event of its shard. Thread-safe.
+ * The places of a stream's events in a run, over all its epochs, and when they are sent, see {@link EpochPlaces}. Each shard's places are
+ * numbered through: those of an epoch follow those of the epoch before. Thread-safe.
  */
 public final class Places {
 
-    private final Schedule schedule;
-    private final PlannedFaults faults;
-    private final long from;
-    private final long limit;
-    /** Per shard its events in the run, by local index, and the places that these have. */
-    private final long[] firstLocal;
+    /** In their order; at least one. */
+    private final List<EpochPlaces> epochs;
 
-    private final long[] endLocal;
-    private final long[] first;
-    private final long[] end;
+    private Places(List<EpochPlaces> epochs) {
+        this.epochs = List.copyOf(epochs);
+    }
 
     /** @param index the stream's in the run */
-    public Places(Extent extent, int index) {
-        CompiledStream stream = extent.streams().get(index);
-        from = extent.from(index);
-        limit = extent.limit(index);
-        schedule = stream.schedule();
-        faults = stream.plannedFaults();
-        int shards = schedule.shards();
-        firstLocal = new long[shards];
-        endLocal = new long[shards];
-        first = new long[shards];
-        end = new long[shards];
-        for (int shard = 0; shard < shards; shard++) {
-            firstLocal[shard] = schedule.localCount(shard, from);
-            endLocal[shard] = schedule.localCount(shard, limit);
-            first[shard] = faults.firstPlace(shard, firstLocal[shard]);
-            end[shard] = firstLocal[shard] < endLocal[shard] ? faults.endPlace(endLocal[shard]) : first[shard];
+    public static Places of(History history, int index) {
+        List<EpochPlaces> epochs = new ArrayList<>();
+        for (Extent extent : history.epochs()) {
+            epochs.add(new EpochPlaces(extent, index, epochs.isEmpty() ? null : epochs.get(epochs.size() - 1)));
         }
+        return new Places(epochs);
     }
 
-    /** The first place of a shard in the run. */
+    /** Those of one epoch, numbered as they are in the run. */
+    public Places in(int epoch) {
+        return new Places(List.of(epochs.get(epoch)));
+    }
+
+    /** The first place of a shard. */
     public long first(int shard) {
-        return first[shard];
+        return epochs.get(0).first(shard);
     }
 
-    /** The first place of a shard after the run. */
+    /** The first place of a shard after the last. */
     public long end(int shard) {
-        return end[shard];
+        return last().end(shard);
+    }
+
+    /** How much larger a place of a shard is than its epoch's definition alone would make it, in the first of these epochs. */
+    public long shift(int shard) {
+        return epochs.get(0).shift(shard);
     }
 
     /** The first place of a shard that is sent at the time of a sequence or later; those of the run are below its end. */
-    public synchronized long before(int shard, long sequence) {
-        if (sequence <= from) {
-            return first[shard];
+    public long before(int shard, long sequence) {
+        for (EpochPlaces epoch : epochs) {
+            if (sequence < epoch.limit()) {
+                return epoch.before(shard, sequence);
+            }
         }
-        long local = schedule.localCount(shard, Math.min(sequence, limit));
-        return local >= endLocal[shard] ? end[shard] : faults.firstPlace(shard, local);
+        return end(shard);
     }
 
-    /** The sequence at whose time a place of the run is sent; for one that no delivery has at most that of the next. */
-    public synchronized long sentAt(int shard, long place) {
-        return schedule.sequenceOf(shard, Math.min(faults.position(shard, place), endLocal[shard] - 1));
+    /** The sequence at whose time a place is sent; for one that no delivery has at most that of the next. */
+    public long sentAt(int shard, long place) {
+        return at(shard, place).sentAt(shard, place);
     }
 
     /** How many deliveries some places of a shard have in the run, of events whose sequence passes the test. */
-    public synchronized long count(int shard, Ranges places, LongPredicate meant) {
-        long count = 0;
-        for (int i = 0; i < places.size(); i++) {
-            for (long place = places.from(i); place < places.to(i); place++) {
-                count += isMeant(shard, place, meant) ? 1 : 0;
-            }
-        }
-        return count;
+    public long count(int shard, Ranges places, LongPredicate meant) {
+        return epochs.stream()
+                .mapToLong(epoch -> epoch.count(shard, epoch.own(shard, places), meant))
+                .sum();
     }
 
     /** How many deliveries some places of a shard have in the run. Looks only at dropped and repeated events, except at the ends of ranges. */
-    public synchronized long deliveries(int shard, Ranges places) {
-        long perBlock = 2L * faults.block();
-        long count = 0;
-        for (int i = 0; i < places.size(); i++) {
-            long from = Math.max(first[shard], places.from(i));
-            long to = Math.min(end[shard], places.to(i));
-            if (dense()) {
-                count += Math.max(0, to - from);
-                continue;
-            }
-            long whole = Math.min(to, (from + perBlock - 1) / perBlock * perBlock);
-            long rest = Math.max(whole, to / perBlock * perBlock);
-            count += count(shard, Ranges.of(from, whole), sequence -> true)
-                    + ofBlocks(shard, whole / perBlock, rest / perBlock)
-                    + count(shard, Ranges.of(rest, to), sequence -> true);
-        }
-        return count;
-    }
-
-    /** How many deliveries whole blocks have. */
-    private long ofBlocks(int shard, long fromBlock, long toBlock) {
-        long from = Math.max(firstLocal[shard], fromBlock * faults.block());
-        long to = Math.min(endLocal[shard], toBlock * faults.block());
-        if (from >= to) {
-            return 0;
-        }
-        long[] count = {to - from};
-        faults.each(FaultKind.DROP, shard, from, to, local -> count[0]--);
-        faults.each(FaultKind.DUPLICATE, shard, from, to, local -> count[0]++);
-        return count[0];
+    public long deliveries(int shard, Ranges places) {
+        return epochs.stream()
+                .mapToLong(epoch -> epoch.deliveries(shard, epoch.own(shard, places)))
+                .sum();
     }
 
     /** Whether {@link #count} is not 0. */
-    public synchronized boolean any(int shard, Ranges places, LongPredicate meant) {
-        for (int i = 0; i < places.size(); i++) {
-            for (long place = places.from(i); place < places.to(i); place++) {
-                if (isMeant(shard, place, meant)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    public boolean any(int shard, Ranges places, LongPredicate meant) {
+        return epochs.stream().anyMatch(epoch -> epoch.any(shard, epoch.own(shard, places), meant));
     }
 
     /**
@@ -130,19 +86,36 @@ public final class Places {
      * one, or those of their blocks where events are moved within these.
      */
     public String within(int shard, long fromPlace, long toPlace) {
-        long block = faults.block();
-        long low = dense() ? fromPlace : Math.max(firstLocal[shard], fromPlace / (2 * block) * block);
-        long high = dense() ? toPlace : Math.min(endLocal[shard], ((toPlace - 1) / (2 * block) + 1) * block);
-        return "[" + schedule.sequenceOf(shard, low) + ", " + (schedule.sequenceOf(shard, high - 1) + 1) + ")";
+        return "[" + at(shard, fromPlace).lowest(shard, fromPlace) + ", "
+                + at(shard, toPlace - 1).highest(shard, toPlace) + ")";
     }
 
     /** Whether every place has a delivery. */
     public boolean dense() {
-        return !faults.moves();
+        return epochs.stream().allMatch(EpochPlaces::dense);
     }
 
-    private boolean isMeant(int shard, long place, LongPredicate meant) {
-        long local = faults.local(shard, place);
-        return local >= firstLocal[shard] && local < endLocal[shard] && meant.test(schedule.sequenceOf(shard, local));
+    /** What some places of a shard are in one epoch, numbered as that epoch's definition alone would number them. */
+    public Ranges alone(int epoch, int shard, Ranges places) {
+        EpochPlaces its = epochs.get(epoch);
+        Ranges own = its.own(shard, places);
+        Ranges alone = new Ranges();
+        for (int i = 0; i < own.size(); i++) {
+            alone.add(own.from(i) - its.shift(shard), own.to(i) - its.shift(shard));
+        }
+        return alone;
+    }
+
+    private EpochPlaces at(int shard, long place) {
+        for (EpochPlaces epoch : epochs) {
+            if (place < epoch.end(shard)) {
+                return epoch;
+            }
+        }
+        return last();
+    }
+
+    private EpochPlaces last() {
+        return epochs.get(epochs.size() - 1);
     }
 }

@@ -23,9 +23,21 @@ public final class RunCompiler {
         List<CompiledStream> streams = compileAll(draft.streams());
         Regions.checkFaults(streams, run.regions(), problems::add);
         problems.throwIfAny(run.source());
-        return run.withStreams(streams.stream()
+        return run.withStreams(in(run, streams));
+    }
+
+    /** Other streams of the same run. @throws ConfigurationException with every problem, those of reading included */
+    public static List<CompiledStream> compile(StreamsDraft draft, RunConfig run) {
+        List<CompiledStream> streams = compileAll(draft);
+        Regions.checkFaults(streams, run.regions(), draft.problems()::add);
+        draft.problems().throwIfAny(draft.source());
+        return in(run, streams);
+    }
+
+    private static List<CompiledStream> in(RunConfig run, List<CompiledStream> streams) {
+        return streams.stream()
                 .map(stream -> stream.in(run.regions(), run.router()))
-                .toList());
+                .toList();
     }
 
     /** The streams as they are outside of a run. @throws ConfigurationException with every problem, those of reading included */

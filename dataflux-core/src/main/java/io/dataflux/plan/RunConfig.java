@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param monitors what watches the run
  * @param thresholds what a run has to reach, and what its verdicts may find
  * @param origins one line per setting: what it is and where it came from
+ * @param configText what it says of its streams; {@code null} for one that was made in code
  */
 public record RunConfig(
         String source,
@@ -48,7 +49,8 @@ public record RunConfig(
         Duration lagBudget,
         List<RunMonitor> monitors,
         Thresholds thresholds,
-        List<String> origins) {
+        List<String> origins,
+        @Nullable ConfigText configText) {
 
     /** The most streams of a run: their numbers are shorts. */
     public static final int MOST_STREAMS = Short.MAX_VALUE;
@@ -89,7 +91,8 @@ public record RunConfig(
                 lagBudget,
                 otherMonitors,
                 thresholds,
-                otherOrigins);
+                otherOrigins,
+                configText);
     }
 
     /** One of several processes that share a run: it has every {@code of}-th shard of each stream. Numbers are from 1. */

@@ -109,12 +109,28 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         return false;
     }
 
+    /** Which of the streams with the same name, which are one whose definition was changed, has an event. */
+    int home(int stream, long sequence) {
+        String name = streams.get(stream).name();
+        int home = stream;
+        for (int i = 0; i < streams.size(); i++) {
+            Ledger.Stream in = ledger.streams().get(i);
+            if (i != stream && in.name().equals(name) && sequence >= in.from() && sequence < in.limit()) {
+                home = i;
+            }
+        }
+        Ledger.Stream own = ledger.streams().get(stream);
+        return sequence >= own.from() && sequence < own.limit() ? stream : home;
+    }
+
+    /** Whether the definition of a stream was changed while the run went on. */
+    boolean changed() {
+        return !ledger.epochs().isEmpty();
+    }
+
     /** The sink's events of a stream, as the run counted them. */
     Optional<StreamLedger> counts(int stream) {
-        String name = streams.get(stream).name();
-        return sink.streams().stream()
-                .filter(counts -> counts.name().equals(name))
-                .findFirst();
+        return of(sink, stream);
     }
 
     /** The sink's acknowledged events, as the run counted them. */
@@ -124,7 +140,7 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
 
     /** An event as a verdict names it: the sequence, with the stream if there are several. */
     String name(int stream, long sequence) {
-        return streams.size() == 1
+        return streams.stream().map(CompiledStream::name).distinct().count() == 1
                 ? Long.toString(sequence)
                 : streams.get(stream).name() + " " + sequence;
     }
@@ -136,8 +152,10 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
 
     /** {@code stream 'orders'} or {@code streams 'orders' and 'clicks'} or their number. */
     String streamNames() {
-        List<String> names =
-                streams.stream().map(stream -> "'" + stream.name() + "'").toList();
+        List<String> names = streams.stream()
+                .map(stream -> "'" + stream.name() + "'")
+                .distinct()
+                .toList();
         return switch (names.size()) {
             case 1 -> "stream " + names.get(0);
             case 2 -> "streams " + names.get(0) + " and " + names.get(1);
@@ -164,18 +182,25 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
     }
 
     private List<ShardLedger> shards(SinkLedger of, int stream) {
-        String name = streams.get(stream).name();
         int shards = streams.get(stream).shards();
-        for (StreamLedger in : of.streams()) {
-            if (in.name().equals(name)) {
-                if (in.shards().size() != shards) {
-                    throw new IllegalArgumentException("the ledger of sink '" + of.name() + "' has "
-                            + in.shards().size() + " shards of stream '" + name + "', which has " + shards);
-                }
-                return in.shards();
-            }
+        List<ShardLedger> its = of(of, stream)
+                .map(StreamLedger::shards)
+                .orElse(Collections.nCopies(shards, new ShardLedger(new Ranges(), new Ranges(), new Ranges())));
+        if (its.size() != shards) {
+            throw new IllegalArgumentException("the ledger of sink '" + of.name() + "' has " + its.size()
+                    + " shards of stream '" + streams.get(stream).name() + "', which has " + shards);
         }
-        return Collections.nCopies(shards, new ShardLedger(new Ranges(), new Ranges(), new Ranges()));
+        return its;
+    }
+
+    /** What a sink's ledger says of a stream: in the order of the run; where it lacks some streams, by name. */
+    private Optional<StreamLedger> of(SinkLedger of, int stream) {
+        String name = streams.get(stream).name();
+        if (of.streams().size() == streams.size()
+                && of.streams().get(stream).name().equals(name)) {
+            return Optional.of(of.streams().get(stream));
+        }
+        return of.streams().stream().filter(in -> in.name().equals(name)).findFirst();
     }
 
     private static String hex(long fingerprint) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ public final class SinkVerification implements SinkReader.Visitor {
     private long keys;
     private long headers;
     private String ended = "";
-    private String replayOptions = "";
+    private BiFunction<String, Long, String> replayOptions = (stream, sequence) -> "";
     private @Nullable Path folder;
     private @Nullable Witness witness;
 
@@ -81,7 +82,9 @@ public final class SinkVerification implements SinkReader.Visitor {
     private SinkVerification(JudgedRun judged, Routing routing) {
         this.judged = judged;
         this.streams = judged.streams();
-        tracer = new Tracer(streams, judged.ledger().tag());
+        tracer = judged.changed()
+                ? new Tracer(streams, judged.ledger().tag(), judged::home)
+                : new Tracer(streams, judged.ledger().tag());
         observed = new Observed(judged, routing, true);
         observed.awaitCopies();
         int largest =
@@ -144,7 +147,12 @@ public final class SinkVerification implements SinkReader.Visitor {
 
     /** What the replay line needs besides stream, seed and range, such as {@code --config demo.yaml}. */
     public SinkVerification replayWith(String options) {
-        replayOptions = options;
+        return replayWith((stream, sequence) -> options);
+    }
+
+    /** The same where it depends on the event, because the definition of its stream was changed. */
+    public SinkVerification replayWith(BiFunction<String, Long, String> optionsOfStreamAndSequence) {
+        replayOptions = optionsOfStreamAndSequence;
         return this;
     }
 

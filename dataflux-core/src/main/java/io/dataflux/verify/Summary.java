@@ -212,6 +212,11 @@ final class Summary {
         if (!touched.isEmpty()) {
             notes.add(touched + ": that moved no event, only when it was sent");
         }
+        List<String> changes = judged.ledger().changes();
+        if (!changes.isEmpty()) {
+            notes.add(String.join(", and ", changes)
+                    + ": each event is judged by the definition that it had, and the order of a key within that");
+        }
         if (!wording.heldBack().isEmpty()) {
             notes.add("not read to the end: " + wording.heldBack());
         }

@@ -49,6 +49,7 @@ final class Tracer {
     private record Shape(List<String> fields, JsonScan scan, List<Integer> streams) {}
 
     private final List<CompiledStream> streams;
+    private final Epochs epochs;
     private final int tag;
     private final List<Shape> shapes = new ArrayList<>();
     private final Schedule.Slot slot = new Schedule.Slot();
@@ -58,9 +59,20 @@ final class Tracer {
     int stream;
     long sequence;
 
+    /** Which of several streams, which are one whose definition was changed, has an event. */
+    @FunctionalInterface
+    interface Epochs {
+        int home(int stream, long sequence);
+    }
+
     /** @param streams with the identities of the run, in the run's order */
     Tracer(List<CompiledStream> streams, int tag) {
+        this(streams, tag, (stream, sequence) -> stream);
+    }
+
+    Tracer(List<CompiledStream> streams, int tag, Epochs epochs) {
         this.streams = List.copyOf(streams);
+        this.epochs = epochs;
         this.tag = tag;
         for (int i = 0; i < streams.size(); i++) {
             List<String> fields = streams.get(i).definition().identity();
@@ -277,7 +289,7 @@ final class Tracer {
             long n = streams.get(i).sequenceOf(body, from, to);
             if (n >= 0) {
                 identity = NOT_READ;
-                stream = i;
+                stream = epochs.home(i, n);
                 sequence = n;
                 return true;
             }
@@ -286,11 +298,11 @@ final class Tracer {
     }
 
     /** A sequence that the stream does not have cannot be computed and compared. */
-    private Found event(int stream, long sequence) {
-        if (sequence < 0 || sequence >= streams.get(stream).end()) {
+    private Found event(int named, long sequence) {
+        if (sequence < 0 || sequence >= streams.get(named).end()) {
             return Found.STRANGER;
         }
-        this.stream = stream;
+        this.stream = epochs.home(named, sequence);
         this.sequence = sequence;
         return Found.EVENT;
     }

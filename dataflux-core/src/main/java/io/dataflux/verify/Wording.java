@@ -56,10 +56,10 @@ record Wording(
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static Wording ofSink(JudgedRun judged, String replayOptions, String ended, List<Aspect> aspects) {
+    static Wording ofSink(
+            JudgedRun judged, BiFunction<String, Long, String> replayOptions, String ended, List<Aspect> aspects) {
         String sink = "Sink '" + judged.sink().name() + "'";
         String streams = judged.streamNames();
-        String more = replayOptions.isEmpty() ? "" : " " + replayOptions;
         return new Wording(
                 "Nothing to judge: the run acknowledged no event of " + streams + " at sink '"
                         + judged.sink().name() + "'",
@@ -76,8 +76,9 @@ record Wording(
                 "",
                 (stream, sequence) ->
                         judged.streams().get(stream).event(sequence).toString(),
-                (stream, from, count) -> "./dataflux sample " + stream.name() + " --seed " + stream.seed() + " --from "
-                        + from + " --count " + count + more,
+                (stream, from, count) -> ("./dataflux sample " + stream.name() + " --seed " + stream.seed() + " --from "
+                                + from + " --count " + count + " " + replayOptions.apply(stream.name(), from))
+                        .stripTrailing(),
                 ended,
                 true,
                 "",

@@ -12,6 +12,7 @@ import io.dataflux.ledger.Ranges;
 import io.dataflux.model.Faults;
 import io.dataflux.model.StreamDefinition;
 import io.dataflux.plan.Extent;
+import io.dataflux.plan.History;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.spi.DeliveryUnit;
@@ -74,8 +75,8 @@ class EarlierAttemptsTest {
         }
         config = sketch.config();
         extent = new Extent(config.streams(), from, limit);
-        past = new EarlierAttempts(config, extent, "all");
-        lanes = LaneShare.deal(extent, past.done(), 2, config.part());
+        past = new EarlierAttempts(config, History.of(extent), "all");
+        lanes = LaneShare.deal(History.of(extent), past.done(), 2, config.part());
         models.clear();
         Arrays.fill(events, 0);
         for (int stream = 0; stream < 2; stream++) {
@@ -372,7 +373,7 @@ class EarlierAttemptsTest {
     void aRunWithoutALimitMissesNothing() {
         Sketch endless = new Sketch(Path.of("")).stream("orders", 100).sink("all", 1, new Collecting());
         EarlierAttempts first = new EarlierAttempts(
-                endless.config(), new Extent(endless.streams(), new long[1], new long[] {1000}), "all");
+                endless.config(), History.of(new Extent(endless.streams(), new long[1], new long[] {1000})), "all");
 
         assertThat(first.with(0, Arrays.asList(new Book[SHARDS]), true).missing())
                 .isZero();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.ledger.Ranges;
 import io.dataflux.plan.Extent;
+import io.dataflux.plan.History;
 import io.dataflux.plan.LaneShare;
 import io.dataflux.plan.Pace;
 import io.dataflux.plan.Regions;
@@ -136,7 +137,7 @@ class ReceiptTest {
 
     private EarlierAttempts past() {
         return new EarlierAttempts(
-                sketch.config(), new Extent(sketch.streams(), new long[2], new long[] {9, 9}), "all");
+                sketch.config(), History.of(new Extent(sketch.streams(), new long[2], new long[] {9, 9})), "all");
     }
 
     @Test
@@ -401,8 +402,8 @@ class ReceiptTest {
         Extent extent = new Extent(sketch.streams(), new long[2], new long[] {300, 300});
         List<List<Ranges>> none =
                 List.of(Collections.nCopies(SHARDS, new Ranges()), Collections.nCopies(SHARDS, new Ranges()));
-        for (LaneShare share :
-                LaneShare.deal(extent, none, 2, RunConfig.Part.WHOLE).get(1)) {
+        for (LaneShare share : LaneShare.deal(History.of(extent), none, 2, RunConfig.Part.WHOLE)
+                .get(1)) {
             if (share.stream() == 1) {
                 Books its = new Books(sketch.streams(), List.of(share), Long.MAX_VALUE);
                 StreamCursor cursor = new StreamCursor(

@@ -151,7 +151,9 @@ class ResumptionTest {
     }
 
     private Checkpoint find(Sketch sketch) {
-        return Resumption.find(sketch.config(), sketch.plan().extent()).orElse(null);
+        return Resumption.find(sketch.config(), sketch.plan().extent())
+                .map(Resumption.Begun::checkpoint)
+                .orElse(null);
     }
 
     /** A checkpoint that was copied from another run, or written by another part of it. */

@@ -173,7 +173,8 @@ public final class Sketch {
                 lagBudget,
                 monitors,
                 Thresholds.NONE,
-                List.of());
+                List.of(),
+                null);
     }
 
     RunPlan plan() {

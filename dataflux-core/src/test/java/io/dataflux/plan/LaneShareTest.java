@@ -25,7 +25,10 @@ class LaneShareTest {
         List<List<Ranges>> nothing = Collections.nCopies(2, Collections.nCopies(shards, new Ranges()));
 
         List<List<LaneShare>> shares = LaneShare.deal(
-                new Extent(streams, new long[2], new long[] {1000, 1000}), nothing, lanes, RunConfig.Part.WHOLE);
+                History.of(new Extent(streams, new long[2], new long[] {1000, 1000})),
+                nothing,
+                lanes,
+                RunConfig.Part.WHOLE);
 
         assertThat(shares).hasSize(lanes);
         List<Double> loads = new ArrayList<>();

@@ -168,7 +168,8 @@ class SinksInARunTest {
                 config.lagBudget(),
                 config.monitors(),
                 config.thresholds(),
-                config.origins());
+                config.origins(),
+                null);
     }
 
     private Path folder(RunReport report) {

@@ -560,7 +560,7 @@ class ObservedTest {
     }
 
     private Wording wording() {
-        return Wording.ofSink(observed.judged, "", "at the end", List.of());
+        return Wording.ofSink(observed.judged, (stream, sequence) -> "", "at the end", List.of());
     }
 
     private Verdict verdict() {

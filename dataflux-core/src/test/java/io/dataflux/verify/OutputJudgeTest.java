@@ -106,7 +106,8 @@ class OutputJudgeTest {
         long expected = LongStream.range(run.from(), run.limit())
                 .filter(n -> outputs(ORDERS.event(n)).findAny().isPresent())
                 .count();
-        Verdict verdict = judge.observed().verdict(Finding.LOST, Wording.ofSink(judged, "", "at the end", List.of()));
+        Verdict verdict = judge.observed()
+                .verdict(Finding.LOST, Wording.ofSink(judged, (stream, sequence) -> "", "at the end", List.of()));
         List<String> found = new ArrayList<>();
         for (Finding finding : Finding.values()) {
             for (Verdict.Example example : verdict.examples(finding)) {

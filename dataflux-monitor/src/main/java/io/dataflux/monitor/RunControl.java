@@ -8,15 +8,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dataflux.Run;
 import io.dataflux.Run.Progress;
 import io.dataflux.WatchedRun;
 import io.dataflux.ledger.Ledger.Touch;
+import io.dataflux.model.FaultKind;
 import io.dataflux.monitor.PageServer.ControlAnswer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What can be done to a run over HTTP, and the state in which it is then. */
 final class RunControl {
@@ -34,7 +38,8 @@ final class RunControl {
     /**
      * Does something to a run that goes on.
      *
-     * @param body for {@code speed} an object with the member {@code speed}; otherwise not looked at
+     * @param body for {@code speed} an object with the member {@code speed}, for {@code faults} one with {@code kind}, {@code on} and
+     *     perhaps {@code stream}; otherwise not looked at
      */
     static ControlAnswer act(WatchedRun watched, String action, byte[] body) {
         Run run = watched.run();
@@ -46,6 +51,7 @@ final class RunControl {
                 case "pause" -> run.pause();
                 case "resume" -> run.resume();
                 case "speed" -> run.speed(speed(body));
+                case "faults" -> switchFaults(run, parsed(body));
                 case "stop" -> {
                     if (!stopping(watched)) { // a second request would interrupt the sinks
                         run.requestStop();
@@ -53,7 +59,7 @@ final class RunControl {
                 }
                 default -> {
                     return new ControlAnswer(
-                            404, "'" + action + "' cannot be done to a run; pause, resume, speed and stop can");
+                            404, "'" + action + "' cannot be done to a run; pause, resume, speed, faults and stop can");
                 }
             }
             return new ControlAnswer(200, state(watched).toString());
@@ -65,16 +71,34 @@ final class RunControl {
     }
 
     private static double speed(byte[] body) {
-        try {
-            JsonNode speed =
-                    JSON.readTree(new String(body, StandardCharsets.UTF_8)).path("speed");
-            if (speed.isNumber()) {
-                return speed.doubleValue();
-            }
-        } catch (JacksonException e) {
-            // said below
+        JsonNode speed = parsed(body).path("speed");
+        if (!speed.isNumber()) {
+            throw new IllegalArgumentException("the body must name the speed, such as {\"speed\": 2}");
         }
-        throw new IllegalArgumentException("the body must name the speed, such as {\"speed\": 2}");
+        return speed.doubleValue();
+    }
+
+    private static void switchFaults(Run run, JsonNode body) {
+        FaultKind kind = FaultKind.of(body.path("kind").asText()).orElse(null);
+        JsonNode stream = body.path("stream");
+        if (kind == null || !body.path("on").isBoolean() || !(stream.isTextual() || stream.isMissingNode())) {
+            throw new IllegalArgumentException(
+                    "the body must name a kind of faults and whether they are on, and can name a"
+                            + " stream, such as {\"stream\": \"orders\", \"kind\": \"late\", \"on\": false}; the kinds are "
+                            + Arrays.stream(FaultKind.values())
+                                    .map(FaultKind::word)
+                                    .collect(Collectors.joining(", ")));
+        }
+        run.faults(stream.asText(), kind, body.path("on").booleanValue());
+    }
+
+    /** The body as JSON; nothing if it is none. */
+    private static JsonNode parsed(byte[] body) {
+        try {
+            return JSON.readTree(new String(body, StandardCharsets.UTF_8));
+        } catch (JacksonException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     /** How the run is, and what has been done to it. */
@@ -83,6 +107,17 @@ final class RunControl {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("paused", progress.paused()).put("stopping", stopping(watched));
         speed(node, progress.speed());
+        ArrayNode switches = node.putArray("switches");
+        for (Run.FaultSwitch fault : watched.run().switches()) {
+            switches.addObject()
+                    .put("stream", fault.stream())
+                    .put("kind", fault.kind().word())
+                    .put("on", fault.on());
+        }
+        List<String> changes = watched.run().changes();
+        ArrayNode changed = node.putArray("changes");
+        changes.subList(Math.max(0, changes.size() - MOST_TOUCHES), changes.size())
+                .forEach(changed::add);
         ArrayNode told = node.putArray("touches");
         List<Touch> touches = watched.run().touches();
         for (Touch touch : touches.subList(Math.max(0, touches.size() - MOST_TOUCHES), touches.size())) {

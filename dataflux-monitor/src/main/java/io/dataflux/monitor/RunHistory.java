@@ -279,7 +279,7 @@ final class RunHistory {
             long to = Math.min(stream.end(), stream.sequenceAt(reached.plusNanos(1_000)));
             long from = Math.max(lookedAt[i], to - SEARCHED);
             if (from < to) {
-                for (PlannedFault fault : stream.faults(from, to)) {
+                for (PlannedFault fault : run.faults(i, from, to)) {
                     passed.add(new PassedFault(stream.name(), fault, stream.timeOf(fault.sequence())));
                 }
                 lookedAt[i] = to;

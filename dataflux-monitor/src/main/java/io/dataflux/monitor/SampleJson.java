@@ -37,13 +37,13 @@ final class SampleJson {
                 .put("size", sample.size())
                 .put("text", new String(sample.bytes(), StandardCharsets.UTF_8))
                 .put("cut", sample.size() > sample.bytes().length);
-        run.streams().stream()
-                .filter(stream -> stream.name().equals(sample.stream()))
-                .findAny()
-                .ifPresent(stream -> {
-                    node.put("faults", faults(stream, sample.sequence()));
-                    node.put("replay", replay(run, stream, sample.sequence()));
-                });
+        List<String> names = run.streams().stream().map(EventStream::name).toList();
+        int index = names.indexOf(sample.stream());
+        if (index >= 0) {
+            EventStream stream = run.stream(index, sample.sequence());
+            node.put("faults", faults(stream, sample.sequence()));
+            node.put("replay", replay(run, stream, sample.sequence()));
+        }
         fields(sample.bytes(), node.putArray("fields"));
     }
 
@@ -58,7 +58,7 @@ final class SampleJson {
         return run.source().equals("stream '" + stream.name() + "'")
                 ? "stream.withTag(\"" + tag + "\").event(" + sequence + "L)"
                 : "./dataflux sample " + stream.name() + " --seed " + stream.seed() + " --from " + sequence
-                        + " --count 1 --config " + run.source() + " --tag " + tag;
+                        + " --count 1 --config " + run.source(stream.name(), sequence) + " --tag " + tag;
     }
 
     /** The fields as far as the bytes are JSON: a broken event has those before the break. */

@@ -286,7 +286,7 @@
   }
 
   function showFaults() {
-    $('faults-card').hidden = faults.length === 0;
+    $('faults-card').hidden = faults.length === 0 && !$('switches').childElementCount;
     keep($('faults'), faults.slice(-18).reverse(), f => f.stream + ' ' + f.sequence + ' ' + f.text, f => {
       const item = make('li');
       item.append(make('b', f.stream + ' #' + f.sequence), ' ' + f.text);
@@ -301,6 +301,8 @@
     $('pause').disabled = $('stop').disabled = news.stopping;
     $('speed-form').hidden = news.speed === 'max';
     if (news.speed !== 'max' && news.speed !== run.shownSpeed && document.activeElement !== $('speed')) $('speed').value = run.shownSpeed = news.speed;
+    switches(news.switches || [], run.control && !run.ended && !news.stopping);
+    keep($('changes'), news.changes || [], c => c, c => make('li', c), () => {});
     $('touches-card').hidden = news.touches.length === 0;
     keep($('touches'), news.touches.slice().reverse(), t => t.at + t.action, t => {
       const item = make('li');
@@ -309,12 +311,34 @@
     }, () => {});
   }
 
+  /** Planned faults that can be switched. */
+  function switches(list, can) {
+    $('switches').hidden = list.length === 0;
+    keep($('switches'), list, s => s.stream + ' ' + s.kind, s => {
+      const label = make('label'), box = make('input');
+      box.type = 'checkbox';
+      box.addEventListener('change', async () => {
+        box.dataset.asked = 'yes';
+        await act('faults', {stream: s.stream, kind: s.kind, on: box.checked});
+        delete box.dataset.asked;
+      });
+      label.append(box, ' ' + s.stream + ' ', make('b', s.kind));
+      return label;
+    }, (label, s) => {
+      const box = label.querySelector('input');
+      box.disabled = !can;
+      if (!box.dataset.asked) box.checked = s.on;
+    });
+    if (list.length) $('faults-card').hidden = false;
+  }
+
   async function act(action, body) {
     let refused = '';
     try {
       const answer = await fetch('api/runs/' + run.run + '/' + action, {method: 'POST', body: JSON.stringify(body || {}), cache: 'no-store',
         headers: {Authorization: 'Bearer ' + token, 'Content-Type': 'application/json'}});
       if (!answer.ok) refused = await answer.text();
+      else if (body && body.kind) switches((await answer.json()).switches, true);
     } catch {
       refused = 'The run could not be reached; nothing was changed.';
     }

@@ -1,0 +1,298 @@
+package io.dataflux.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dataflux.ConfigurationException;
+import io.dataflux.DataFlux;
+import io.dataflux.EventStream;
+import io.dataflux.Plan;
+import io.dataflux.Run;
+import io.dataflux.RunReport;
+import io.dataflux.encode.CompiledStream;
+import io.dataflux.encode.EventState;
+import io.dataflux.encode.PlannedFaults;
+import io.dataflux.ledger.Ledger;
+import io.dataflux.ledger.Ledger.Touch;
+import io.dataflux.model.FaultKind;
+import io.dataflux.verify.Verdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs whose streams are changed while they go on: each event is by the definition of its epoch, at every sink, once. */
+class ReloadedRunTest {
+
+    private static final int TAG = 0x5f3a90c1;
+    private static final String FAULTS = "late 2% by 8s..30s, duplicate 3% within 60, drop 2%, reorder 5% within 40,"
+            + " corrupt 2% as truncated or wrong_type";
+
+    @TempDir
+    Path folder;
+
+    private Path config;
+
+    /** @param fields of the stream 'orders', besides its identity; {@code faults} of it, may be empty */
+    private void write(String fields, String faults, String limit) throws IOException {
+        config = folder.resolve("run.yaml");
+        Files.writeString(config, """
+                seed: 7
+                events_per_second: 40000
+                %s
+                tag: 5f3a90c1
+                output: {dir: "%s"}
+                streams:
+                  orders:
+                    weight: 3
+                    key: {entity: "cust_{}", count: 5000, skew: 1.0}
+                    identity: order_id
+                    fields:
+                      order_id: {id: "ord_{}"}
+                      customer: {copy: key}
+                      at: {time: event}
+                %s
+                %s
+                  clicks:
+                    key: {entity: "user_{}", count: 700}
+                    identity: id
+                    fields: {id: {id: uuid}, number: {int: [1, 9]}}
+                sinks:
+                  a: {type: file, dir: "%s", lanes: 2}
+                  b: {type: file, dir: "%s", lanes: 1}
+                """.formatted(
+                        limit,
+                        folder.resolve("out"),
+                        fields.indent(6).stripTrailing(),
+                        faults.isEmpty() ? "" : "    faults: " + faults,
+                        folder.resolve("a"),
+                        folder.resolve("b")));
+    }
+
+    private Plan plan() {
+        return DataFlux.plan(config);
+    }
+
+    private List<CompiledStream> streams() {
+        List<CompiledStream> streams = new ArrayList<>();
+        for (EventStream stream : plan().streams()) {
+            streams.add(((CompiledStream) stream).withTag(TAG));
+        }
+        return streams;
+    }
+
+    /** All lines of a sink. */
+    private List<String> lines(String sink) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder.resolve(sink))) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                lines.addAll(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .toList());
+            }
+        }
+        return lines;
+    }
+
+    /** What is to be sent of some events of a stream: each text as often as it is planned, by nothing but the definition. */
+    private static void expect(CompiledStream stream, long from, long to, Map<String, Integer> expected) {
+        PlannedFaults faults = stream.plannedFaults();
+        EventState state = new EventState();
+        byte[] bytes = new byte[stream.maxEventBytes() + CompiledStream.SLACK];
+        for (long n = from; n < to; n++) {
+            stream.locate(n, state);
+            int shard = state.slot.shard;
+            long local = state.slot.local;
+            int end = faults.encode(state, faults.corruption(shard, local), bytes, 0);
+            String text = new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+            int copies = faults.copies(shard, local);
+            if (copies > 0) {
+                expected.merge(text, copies, Integer::sum);
+            }
+        }
+    }
+
+    private static Map<String, Integer> counted(List<String> lines) {
+        Map<String, Integer> counted = new HashMap<>();
+        lines.forEach(line -> counted.merge(line, 1, Integer::sum));
+        return counted;
+    }
+
+    private Verdict verdict(String sink) {
+        Plan plan = plan();
+        return plan.verify(sink, plan.ledger(plan.reports()), reader -> reader);
+    }
+
+    /** What {@code epochs} say, event by event: per epoch the streams. */
+    private void assertSent(RunReport report, List<List<CompiledStream>> epochs) throws IOException {
+        Map<String, Integer> expected = new HashMap<>();
+        Ledger ledger = report.ledger();
+        assertThat(ledger.epochs()).hasSize(epochs.size() - 1);
+        for (int stream = 0; stream < 2; stream++) {
+            for (int epoch = 0; epoch < epochs.size(); epoch++) {
+                long from = epoch == 0
+                        ? 0
+                        : ledger.epochs().get(epoch - 1).streams().get(stream).from();
+                long to = epoch == epochs.size() - 1
+                        ? ledger.streams().get(stream).limit()
+                        : ledger.epochs().get(epoch).streams().get(stream).from();
+                assertThat(from).isLessThanOrEqualTo(to);
+                expect(epochs.get(epoch).get(stream), from, to, expected);
+            }
+        }
+        for (String sink : List.of("a", "b")) {
+            assertThat(counted(lines(sink))).as(sink).isEqualTo(expected);
+            Verdict verdict = verdict(sink);
+            assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+        }
+    }
+
+    private static void awaitAcknowledged(Run run, long events) {
+        await().until(() -> run.progress().sinks().stream().allMatch(sink -> sink.acknowledged() >= events));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',''",
+        "'" + FAULTS + "',''",
+        "'','" + FAULTS + "'",
+        "'" + FAULTS + "','drop 10%, reorder 20% within 200'"
+    })
+    void eachEventIsByTheDefinitionOfItsEpoch(String before, String after) throws Exception {
+        write("total: {int: [1, 100]}", before, "limits: {events: 120000}");
+        List<CompiledStream> old = streams();
+        Run run = plan().start();
+        awaitAcknowledged(run, 5000);
+        write("total: {int: [1, 100]}\nnote: {text: \"[a-z]{40}\"}", after, "limits: {events: 120000}");
+        List<CompiledStream> changed = streams();
+
+        List<Long> from = run.reload(plan());
+
+        assertThat(from).hasSize(2);
+        RunReport report = run.await();
+        assertThat(report.ledger().epochs().get(0).streams().stream().map(Ledger.Definition::from))
+                .isEqualTo(from);
+        assertThat(from.get(0)).isBetween(2000L, 85_000L);
+        assertSent(report, List.of(old, changed));
+        assertThat(report.ledger().touches()).extracting(Touch::action).containsExactly(Touch.Action.CHANGED);
+        assertThat(report.missing()).isZero();
+        assertThat(report.delivered()).isTrue();
+    }
+
+    @Test
+    void faultsAreSwitchedOffAndOn() throws Exception {
+        write("total: {int: [1, 100]}", FAULTS, "limits: {events: 150000}");
+        List<CompiledStream> planned = streams();
+        Run run = plan().start();
+        awaitAcknowledged(run, 3000);
+
+        assertThat(run.faults("orders", FaultKind.DROP, true)).as("it is on").isEmpty();
+        assertThat(run.faults("orders", FaultKind.DROP, false)).hasSize(2);
+        assertThat(run.faults("", FaultKind.DROP, false)).as("it is off").isEmpty();
+        awaitAcknowledged(run, 30_000);
+        for (FaultKind kind : List.of(FaultKind.LATE, FaultKind.DUPLICATE, FaultKind.REORDER, FaultKind.CORRUPT)) {
+            assertThat(run.faults("", kind, false)).hasSize(2);
+        }
+        awaitAcknowledged(run, 60_000);
+        assertThat(run.faults("orders", FaultKind.DUPLICATE, true)).hasSize(2);
+        assertThatThrownBy(() -> run.faults("clicks", FaultKind.DROP, false))
+                .hasMessage("stream 'clicks' has no 'drop' among its faults, so there is nothing to switch; faults are"
+                        + " planned in the configuration");
+        assertThatThrownBy(() -> run.faults("none", FaultKind.DROP, false)).hasMessageContaining("[orders, clicks]");
+        RunReport report = run.await();
+
+        List<List<CompiledStream>> epochs = new ArrayList<>();
+        epochs.add(planned);
+        for (String left : List.of(
+                "late 2% by 8s..30s, duplicate 3% within 60, reorder 5% within 40, corrupt 2% as truncated or wrong_type",
+                "duplicate 3% within 60, reorder 5% within 40, corrupt 2% as truncated or wrong_type",
+                "reorder 5% within 40, corrupt 2% as truncated or wrong_type",
+                "corrupt 2% as truncated or wrong_type",
+                "",
+                "duplicate 3% within 60")) {
+            write("total: {int: [1, 100]}", left, "limits: {events: 150000}");
+            epochs.add(streams());
+        }
+        write("total: {int: [1, 100]}", FAULTS, "limits: {events: 150000}");
+        assertSent(report, epochs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReloadedRunIsResumed(boolean kept) throws Exception {
+        write("total: {int: [1, 100]}", FAULTS, "limits: {events: 200000}");
+        List<CompiledStream> old = streams();
+        Run run = plan().start();
+        awaitAcknowledged(run, 3000);
+        write("total: {decimal: [\"1.00\", \"9.00\"], scale: 2}", FAULTS, "limits: {events: 200000}");
+        List<CompiledStream> changed = streams();
+        long from = run.reload(plan()).get(0);
+        await().until(() -> run.progress().sinks().stream().anyMatch(sink -> sink.acknowledged() > 2 * from));
+        RunReport stopped = run.stop();
+        assertThat(stopped.missing()).isPositive();
+        if (!kept) {
+            Files.delete(folder.resolve("out/5f3a90c1/definitions-0.yaml"));
+            assertThatThrownBy(() -> plan().start()).hasMessageContaining("there is no such file");
+            return;
+        }
+        write("total: {int: [1, 100]}", FAULTS, "limits: {events: 200000}");
+        assertThatThrownBy(() -> plan().start()).hasMessageContaining("they are not those that the run had last");
+        write("total: {decimal: [\"1.00\", \"9.00\"], scale: 2}", FAULTS, "limits: {events: 200000}");
+
+        RunReport report = plan().start().await();
+
+        assertThat(report.missing()).isZero();
+        assertSent(report, List.of(old, changed));
+    }
+
+    @Test
+    void whatARunningRunCannotTakeIsRefusedAndItGoesOn() throws Exception {
+        write("total: {int: [1, 100]}", "", "limits: {events: 60000}");
+        List<CompiledStream> old = streams();
+        Run run = plan().start();
+        String text = Files.readString(config);
+        Map<String, String> edits = Map.of(
+                "seed: 7", "seed: 8",
+                "count: 5000", "count: 5001",
+                "ord_{}", "order_{}",
+                "identity: order_id", "identity: [customer, at]",
+                "events_per_second: 40000", "events_per_second: 40001",
+                "lanes: 1", "lanes: 3",
+                "  clicks:", "  other:",
+                "weight: 3", "rate: 9/s");
+        Map<String, String> said = Map.of(
+                "seed: 7", "seed: is not changed in a running run: another seed is another stream; start another run",
+                "count: 5000", "streams.orders.key: is not changed in a running run",
+                "ord_{}", "streams.orders.fields.order_id: is part of the identity",
+                "identity: order_id", "streams.orders.identity: is not changed",
+                "events_per_second: 40000",
+                        "streams.orders.rate: is not changed in a running run: it says when each event is due",
+                "lanes: 1", "sinks.b: is not changed in a running run; undo it, or stop the run",
+                "  clicks:", "streams: [orders, other]: a running run keeps its streams",
+                "weight: 3", "streams.orders.rate: is not changed");
+        for (Map.Entry<String, String> edit : edits.entrySet()) {
+            Files.writeString(config, text.replace(edit.getKey(), edit.getValue()));
+            assertThatThrownBy(() -> run.reload(plan()))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(said.get(edit.getKey()));
+        }
+        Files.writeString(config, text + "\n# a comment changes nothing\n");
+        assertThat(run.reload(plan())).isEmpty();
+
+        RunReport report = run.await();
+        assertThat(report.ledger().epochs()).isEmpty();
+        assertSent(report, List.of(old));
+        assertThat(folder.resolve("out/5f3a90c1/definitions-0.yaml")).doesNotExist();
+    }
+}
