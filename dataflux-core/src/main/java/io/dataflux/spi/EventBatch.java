@@ -79,7 +79,7 @@ public interface EventBatch {
     String region(int i);
 
     /**
-     * Writes the header that identifies the event, {@value #HEADER_BYTES} bytes, big endian: fingerprint 8, tag 4, stream index 2, position
+     * Writes the header that identifies the event, {@value #HEADER_BYTES} bytes, big endian: fingerprint 8 (of the definition that it has), tag 4, stream index 2, position
      * 8, sequence 8, attempt 2.
      */
     void header(int i, byte[] target, int at);

@@ -1,5 +1,6 @@
 package io.dataflux.verify;
 
+import io.dataflux.ConfigurationException;
 import io.dataflux.EventStream;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.EventState;
@@ -140,6 +141,15 @@ public final class SinkVerification implements SinkReader.Visitor {
      * and the verdict says how much that is.
      */
     public SinkVerification mayLack(Removal removal) {
+        if (!removal.lastPerKey().isEmpty() && judged.changed()) {
+            throw new ConfigurationException(
+                    "sink '" + judged.sink().name() + "'",
+                    List.of(new ConfigurationException.Problem(
+                            "",
+                            "its target may keep only the last record of each key, and the run's streams were changed while"
+                                    + " it went on: which records may be missing then is not judged; use a target that keeps"
+                                    + " every record, such as a topic with cleanup.policy=delete")));
+        }
         observed.removals.keepsLastPerKey(removal.lastPerKey());
         observed.removals.goneFromStart(removal.fromStart());
         return this;

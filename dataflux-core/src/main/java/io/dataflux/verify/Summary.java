@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,14 +120,14 @@ final class Summary {
 
     /** The faults that the streams were sent with. */
     private List<String> planned() {
-        List<String> planned = new ArrayList<>();
+        Set<String> planned = new LinkedHashSet<>(); // what is alike in two epochs of a stream is said once
         for (CompiledStream stream : judged.streams()) {
             Faults faults = stream.definition().faults();
             if (faults != null) {
                 planned.add((judged.streams().size() == 1 ? "" : stream.name() + " ") + faults);
             }
         }
-        return planned;
+        return List.copyOf(planned);
     }
 
     private String expectedText() {

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 
 /**
  * A verdict as files for programs: {@code verdict.json} with every number and the lowest 1,000 ranges, {@code events.jsonl} with
@@ -50,8 +52,11 @@ final class VerdictFiles {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("sink", judged.sink().name()).put("run", judged.tag());
         ArrayNode streams = json.putArray("streams");
+        Set<String> named = new HashSet<>(); // order never seen
         for (Ledger.Stream stream : judged.ledger().streams()) {
-            streams.addObject().put("name", stream.name()).put("seed", stream.seed());
+            if (named.add(stream.name())) { // a stream whose definition was changed has several
+                streams.addObject().put("name", stream.name()).put("seed", stream.seed());
+            }
         }
         json.put("clean", verdict.clean()).put("headline", verdict.headline());
         json.put("expected", verdict.expected()).put("records", verdict.records());
