@@ -187,6 +187,23 @@ final class RunPage {
                 "Lateness",
                 "how late batches were handed over: by DataFlux itself, and because a sink was slow",
                 lags(report));
+        if (!run.path("epochs").isEmpty()) {
+            Rows rows = new Rows("Stream", "#From event on", "Definition", "Faults that are off", "Fingerprint");
+            for (JsonNode epoch : run.path("epochs")) {
+                for (int i = 0; i < epoch.path("streams").size(); i++) {
+                    JsonNode stream = epoch.path("streams").get(i);
+                    List<String> off = new ArrayList<>();
+                    stream.path("without").forEach(kind -> off.add(kind.asText()));
+                    rows.add(
+                            run.path("streams").path(i).path("name").asText(),
+                            number(stream.path("from").asLong()),
+                            epoch.path("definitions").asText("as before"),
+                            String.join(", ", off),
+                            stream.path("fingerprint").asText());
+                }
+            }
+            section("Changed while it ran", "each event has the definition that begins last before it", rows.html());
+        }
         if (!run.path("touches").isEmpty()) {
             Rows rows = new Rows("At", "Scheduled time", "What", "#Speed");
             run.path("touches")
@@ -195,7 +212,7 @@ final class RunPage {
                             touch.path("scheduled").asText(),
                             touch.path("action").asText(),
                             touch.path("speed").asText()));
-            section("Touched while it ran", "that moved no event, only when it was sent", rows.html());
+            section("Touched while it ran", "pauses and speeds moved no event, only when it was sent", rows.html());
         }
         if (!report.path("faults").isEmpty()) {
             Rows rows = new Rows("Sink", "Stream", "Kind", "#Events");

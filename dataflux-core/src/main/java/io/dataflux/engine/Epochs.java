@@ -21,6 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Epochs {
 
+    /** A lane, which follows the history. */
+    interface Follower {
+
+        /** Keeps the lane from encoding more events until {@link #release}. */
+        void hold();
+
+        void release();
+
+        /** Per stream the first sequence at which an epoch can end for the lane, which is held; 0 where it is not bound to any. */
+        long[] reach(int epoch);
+
+        /** An epoch ends earlier than before, not before {@link #reach}; the lane is held. */
+        void endsEarlier(int epoch);
+    }
+
     /**
      * @param later what a ledger says of all epochs but the first
      * @param latest the streams as they are defined now, without regard to faults that are switched off
@@ -98,11 +113,11 @@ final class Epochs {
      * @return the new epoch; null if some lane has nothing left to send that could be of it
      */
     synchronized Ledger.@Nullable Epoch change(
-            String file, List<CompiledStream> latest, List<Set<FaultKind>> off, List<Lane> lanes) {
+            String file, List<CompiledStream> latest, List<Set<FaultKind>> off, List<? extends Follower> lanes) {
         List<CompiledStream> streams = Definitions.without(latest, off, config).stream()
                 .map(stream -> stream.withTag(tag))
                 .toList();
-        lanes.forEach(Lane::hold);
+        lanes.forEach(Follower::hold);
         try {
             int epoch = history().epochs().size() - 1;
             long[] from = begin(lanes, epoch);
@@ -126,16 +141,16 @@ final class Epochs {
             lanes.forEach(lane -> lane.endsEarlier(epoch));
             return begun;
         } finally {
-            lanes.forEach(Lane::release);
+            lanes.forEach(Follower::release);
         }
     }
 
     /** Per stream where an epoch can end at the earliest; all at one scheduled time. The lanes are held. */
-    private long[] begin(List<Lane> lanes, int epoch) {
+    private long[] begin(List<? extends Follower> lanes, int epoch) {
         Extent last = history().last();
         long[] from = last.from().clone();
         Instant latest = null;
-        for (Lane lane : lanes) {
+        for (Follower lane : lanes) {
             long[] reach = lane.reach(epoch);
             for (int i = 0; i < from.length; i++) {
                 from[i] = Math.max(from[i], reach[i]);

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Lanes share nothing that is written per event: no queue between them, no common counter. A sink that stalls holds up its lane in
  * {@code write} or, once too many batches are open, before it, but no other lane; {@link Lateness} tells whose fault that is.
  */
-final class Lane implements Runnable, OrderlyStop.Stopped {
+final class Lane implements Runnable, OrderlyStop.Stopped, Epochs.Follower {
 
     /** Hears of a lane, on the lane's thread. */
     interface Listener {
@@ -224,17 +224,18 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         return true;
     }
 
-    /** Keeps the lane from encoding more events until {@link #release}. */
-    void hold() {
+    @Override
+    public void hold() {
         filler.hold();
     }
 
-    void release() {
+    @Override
+    public void release() {
         filler.release();
     }
 
-    /** Per stream the first sequence at which an epoch can end for this lane, which is held; 0 where it is not bound to any. */
-    long[] reach(int ofEpoch) {
+    @Override
+    public long[] reach(int ofEpoch) {
         long[] reach = new long[attempt.streams().size()];
         if (epoch == ofEpoch && !(ended && !complete)) {
             filler.sources().forEach(source -> reach[source.index] = source.reach());
@@ -242,8 +243,8 @@ final class Lane implements Runnable, OrderlyStop.Stopped {
         return reach;
     }
 
-    /** An epoch ends earlier; the lane is held. */
-    void endsEarlier(int ofEpoch) {
+    @Override
+    public void endsEarlier(int ofEpoch) {
         if (epoch == ofEpoch) {
             for (StreamCursor source : filler.sources()) {
                 shares.stream()

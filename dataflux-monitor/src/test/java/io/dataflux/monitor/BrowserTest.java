@@ -315,6 +315,14 @@ class BrowserTest {
             awaitText("k-wanted", Pattern.compile("of .* wanted"));
             awaitText("facts", Pattern.compile(".*speed 3.*"));
 
+            WebElement late = driver.findElement(By.cssSelector("#switches label[data-key='orders late'] input"));
+            assertThat(late.isSelected()).isTrue();
+            late.sendKeys(Keys.SPACE);
+            await().atMost(LONG).until(() -> run.switches().stream().anyMatch(fault -> !fault.on()));
+            awaitText("changes", Pattern.compile("'orders' has no fault 'late' from event \\d+ on"));
+            assertThat(late.isSelected()).isFalse();
+            assertThat(accessibility()).isEmpty();
+
             driver.findElement(By.id("stop")).click();
             assertThat(driver.findElement(By.id("stop-dialog")).isDisplayed()).isTrue();
             assertThat(text("stop-title")).isEqualTo("Stop run " + run.tag() + "?");
@@ -329,9 +337,9 @@ class BrowserTest {
         }
         awaitText("state", Pattern.compile("ended, .*"));
         assertThat(driver.findElement(By.id("controls")).isDisplayed()).isFalse();
-        assertThat(report.ledger().touches()).hasSize(4);
+        assertThat(report.ledger().touches()).hasSize(5);
         assertThat(driver.findElements(By.cssSelector("#touches li b")).stream().map(WebElement::getText))
-                .containsExactly("stopped", "resumed", "speed 3", "paused");
+                .containsExactly("stopped", "changed", "resumed", "speed 3", "paused");
         picture("touched");
     }
 

@@ -105,6 +105,51 @@ class ControlTest {
     }
 
     @Test
+    void faultsAreSwitchedOffAndOn() throws Exception {
+        RunReport report;
+        try (Run run = start("events_per_second: 1000")) {
+            await().atMost(LONG).until(() -> acknowledged(run) > 0);
+            String on = "{\"stream\":\"orders\",\"kind\":\"duplicate\",\"on\":true}";
+
+            JsonNode off = act(run, "faults", "{\"stream\": \"orders\", \"kind\": \"duplicate\", \"on\": false}")
+                    .json();
+            assertThat(off.get("switches").toString())
+                    .isEqualTo("[{\"stream\":\"orders\",\"kind\":\"late\",\"on\":true}," + on.replace("true", "false")
+                            + "]");
+            assertThat(off.get("changes").get(0).asText())
+                    .matches("'orders' has no fault 'duplicate' from event \\d+ on");
+            assertThat(act(run, "faults", "{\"kind\": \"duplicate\", \"on\": false}")
+                            .json())
+                    .as("nothing more to do, and no further touch")
+                    .isEqualTo(off);
+            assertThat(act(run, "faults", "{\"kind\": \"duplicate\", \"on\": true}")
+                            .json()
+                            .get("switches")
+                            .get(1))
+                    .hasToString(on);
+            for (String body : List.of(
+                    "",
+                    "[]",
+                    "{",
+                    "{\"kind\": \"lost\", \"on\": true}",
+                    "{\"kind\": \"late\"}",
+                    "{\"kind\": \"late\", \"on\": 1}",
+                    "{\"kind\": \"late\", \"on\": true, \"stream\": 3}")) {
+                assertThat(act(run, "faults", body).status).as(body).isEqualTo(400);
+            }
+            assertThat(act(run, "faults", "{\"kind\": \"late\", \"on\": true, \"stream\": \"visits\"}"))
+                    .isEqualTo(new Answer(
+                            400,
+                            "stream 'visits' has no 'late' among its faults, so there is nothing to"
+                                    + " switch; faults are planned in the configuration"));
+            report = run.stop();
+        }
+        assertThat(report.ledger().touches()).extracting(Touch::action).containsExactly(Action.CHANGED, Action.CHANGED);
+        assertThat(report.ledger().changes()).hasSize(2);
+        assertThat(report.toString()).contains("'orders' has all its planned faults again from event ");
+    }
+
+    @Test
     void aPausedRunCanBeStopped() throws Exception {
         try (Run run = start("events_per_second: 1000")) {
             act(run, "pause", "");
@@ -162,10 +207,10 @@ class ControlTest {
                 "speed|{\"speed\":|400|the body must name the speed, such as {\"speed\": 2}",
                 "speed|{\"speed\": 2}x|400|the body must name the speed, such as {\"speed\": 2}",
                 "speed|{\"speed\": 2, \"speed\": 3}|400|the body must name the speed, such as {\"speed\": 2}",
-                "PAUSE|``|404|'PAUSE' cannot be done to a run; pause, resume, speed and stop can",
+                "PAUSE|``|404|'PAUSE' cannot be done to a run; pause, resume, speed, faults and stop can",
                 "speed|[]|400|the body must name the speed, such as {\"speed\": 2}",
                 "speed|``|400|the body must name the speed, such as {\"speed\": 2}",
-                "explode|``|404|'explode' cannot be done to a run; pause, resume, speed and stop can"
+                "explode|``|404|'explode' cannot be done to a run; pause, resume, speed, faults and stop can"
             })
     void whatMakesNoSenseIsRefusedAndChangesNothing(String action, String body, int status, String words)
             throws Exception {
