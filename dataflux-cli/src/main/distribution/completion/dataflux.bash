@@ -335,7 +335,7 @@ function _picocli_dataflux_run() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '--json' '--backfill' '--monitor'"
+  local flag_opts="'-h' '--help' '--json' '--backfill' '--monitor' '--reload'"
   local arg_opts="'--seed' '--set' '-o' '--output' '--for' '-n' '--events' '--speed' '--tag' '--part' '--start-at' '--report' '--plugins'"
 
   type compopt &>/dev/null && compopt +o default
