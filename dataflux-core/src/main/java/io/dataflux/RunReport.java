@@ -138,6 +138,9 @@ public record RunReport(
         for (String change : ledger.changes()) {
             text.append("\n  ").append(change);
         }
+        for (Ledger.Drill drill : ledger.drills()) {
+            text.append("\n  ").append(drill.words());
+        }
         for (Ledger.SinkLedger sink : ledger.sinks()) {
             text.append("\n  ").append(sink.name()).append(": ");
             text.append(count(sum(sink, Ledger.StreamLedger::acknowledged))).append(" acknowledged, ");

@@ -204,6 +204,17 @@ final class RunPage {
             }
             section("Changed while it ran", "each event has the definition that begins last before it", rows.html());
         }
+        if (!run.path("actions").isEmpty()) {
+            Rows rows = new Rows("Action", "At", "Scheduled time", "Took", "#Exit code");
+            run.path("actions")
+                    .forEach(action -> rows.add(
+                            action.path("name").asText(),
+                            action.path("at").asText(),
+                            action.path("scheduled").asText(),
+                            seconds(action.path("took").asText()),
+                            action.path("code").asText()));
+            section("Actions", "what the run did to the system around it", rows.html());
+        }
         if (!run.path("touches").isEmpty()) {
             Rows rows = new Rows("At", "Scheduled time", "What", "#Speed");
             run.path("touches")

@@ -8,6 +8,7 @@ import io.dataflux.config.Tree.Mapping;
 import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
 import io.dataflux.plan.ConfigText;
+import io.dataflux.plan.Drill;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
 import io.dataflux.plan.RunConfig.Part;
@@ -57,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * tag: 5f3a90c1                          a fresh one for each run unless it is given
  * monitor: {port: 8000}                  shows the run while it goes on; needs dataflux-monitor
  * thresholds: {p99: 200ms, achieved: 95%, duplicate: 10}
+ * actions: [{name: kill-worker, after: 20000 events, exec: [./kill.sh]}]
  * lag_budget: 100ms                      the run is invalid if more than 1% of batches are later by its own fault
  * </pre>
  *
@@ -84,7 +86,8 @@ public final class ConfigReader {
             "lag_budget",
             "backfill",
             "monitor",
-            "thresholds");
+            "thresholds",
+            "actions");
 
     private static final List<String> ALL_KEYS = Stream.concat(
                     Stream.of("seed", "start", "events_per_second", "streams"), RUN_KEYS.stream())
@@ -180,6 +183,7 @@ public final class ConfigReader {
         Instant startAt = overrides.flag("start-at").map(this::startAt).orElse(null);
         List<RunMonitor> monitors = new MonitorReader(top, types).read();
         Thresholds thresholds = new ThresholdsReader(top).read(speed != Double.POSITIVE_INFINITY);
+        List<Drill> drills = new ActionsReader(top).read();
         top.finish();
         RunConfig run = new RunConfig(
                 document.source(),
@@ -198,6 +202,7 @@ public final class ConfigReader {
                 lagBudget,
                 monitors,
                 thresholds,
+                drills,
                 List.copyOf(origins),
                 configText());
         return new RunDraft(streams, run);

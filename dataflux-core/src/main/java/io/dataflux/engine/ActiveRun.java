@@ -38,6 +38,7 @@ final class ActiveRun implements Run, Lane.Listener {
     private final AtomicInteger lanesLeft = new AtomicInteger();
     private final CompletableFuture<RunReport> report = new CompletableFuture<>();
     private final Touches touches;
+    private final Drills drills;
     /** Held while the streams are changed. */
     private final Object changing = new Object();
 
@@ -68,8 +69,10 @@ final class ActiveRun implements Run, Lane.Listener {
         origin = earlier == null ? start : earlier.reached().orElse(start);
         attempt = unpaced.from(origin);
         Path file = attempt.folder().resolve(Checkpoint.file(attempt.config().part()));
-        checkpoints =
-                new Checkpoints(attempt, file, sinks, touches, () -> endBecauseOf("the checkpoint"), this::conclude);
+        drills = new Drills(
+                attempt, earlier == null ? List.of() : earlier.ledger().drills(), this::reached, this::problem);
+        checkpoints = new Checkpoints(
+                attempt, file, sinks, touches, drills, () -> endBecauseOf("the checkpoint"), this::conclude);
         complete = earlier != null && sinks.stream().allMatch(RunningSink::complete);
     }
 
@@ -98,7 +101,8 @@ final class ActiveRun implements Run, Lane.Listener {
         words = List.of("run " + tag() + " is complete: every event is acknowledged, nothing was sent again");
         try {
             if (ReportFile.isThere(attempt)) {
-                report.complete(ReportMaker.draw(attempt, origin, sinks, touches.all(), null, List.of(), true));
+                report.complete(
+                        ReportMaker.draw(attempt, origin, sinks, touches.all(), drills.all(), null, List.of(), true));
             } else {
                 words = List.of(
                         words.get(0),
@@ -177,7 +181,18 @@ final class ActiveRun implements Run, Lane.Listener {
             watching.timeBegins();
         }
         checkpoints.start();
+        drills.begin(milestones);
         sinks.forEach(sink -> sink.lanes().forEach(Lane::start));
+    }
+
+    /** The latest scheduled time of an event that a lane has made ready. */
+    private Instant reached() {
+        long micros = sinks.stream()
+                .flatMap(sink -> sink.snapshots().stream())
+                .mapToLong(LaneSnapshot::reached)
+                .max()
+                .orElse(Checkpoint.micros(origin));
+        return Checkpoint.instant(micros);
     }
 
     @Override
@@ -210,6 +225,7 @@ final class ActiveRun implements Run, Lane.Listener {
     private void conclude(List<String> more) {
         attempt.clock().end();
         more.forEach(this::problem);
+        drills.end(sinks.stream().flatMap(sink -> sink.lanes().stream()).allMatch(Lane::complete));
         try {
             RunReport drawn = drawUpReport(more.isEmpty());
             lock.close();
@@ -229,14 +245,16 @@ final class ActiveRun implements Run, Lane.Listener {
     }
 
     private RunReport drawUpReport(boolean resumable) {
-        RunReport drawn = ReportMaker.draw(attempt, origin, sinks, touches.all(), endedBy, problems(), resumable);
+        RunReport drawn =
+                ReportMaker.draw(attempt, origin, sinks, touches.all(), drills.all(), endedBy, problems(), resumable);
         Path folder = attempt.folder();
         try {
             ReportFile.write(drawn, folder);
             return drawn;
         } catch (IOException e) {
             problem("the report could not be written to " + folder + ": " + e);
-            return ReportMaker.draw(attempt, origin, sinks, touches.all(), endedBy, problems(), resumable);
+            return ReportMaker.draw(
+                    attempt, origin, sinks, touches.all(), drills.all(), endedBy, problems(), resumable);
         }
     }
 
@@ -357,6 +375,7 @@ final class ActiveRun implements Run, Lane.Listener {
                         1,
                         attempt.extent().ledgerStreams(),
                         attempt.epochs().later(),
+                        List.of(),
                         List.of(),
                         List.of())
                 .changes();

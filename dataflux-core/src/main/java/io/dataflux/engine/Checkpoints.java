@@ -38,6 +38,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
     private final Path file;
     private final List<RunningSink> sinks;
     private final Touches touches;
+    private final Drills drills;
     private final List<Lease> leases = new ArrayList<>();
     private final Runnable onStuck;
     private final Consumer<List<String>> onEnd;
@@ -57,12 +58,14 @@ final class Checkpoints implements LaneSnapshot.Writer {
             Path file,
             List<RunningSink> sinks,
             Touches touches,
+            Drills drills,
             Runnable onStuck,
             Consumer<List<String>> onEnd) {
         this.attempt = attempt;
         this.file = file;
         this.sinks = sinks;
         this.touches = touches;
+        this.drills = drills;
         this.onStuck = onStuck;
         this.onEnd = onEnd;
     }
@@ -200,6 +203,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
                 attempt.extent().ledgerStreams(),
                 epochs,
                 ledgers,
+                drills.all(),
                 touches.all());
         Instant start = attempt.streams().get(0).definition().start();
         CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);

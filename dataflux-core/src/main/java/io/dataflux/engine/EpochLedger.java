@@ -53,6 +53,7 @@ final class EpochLedger {
                 streams,
                 ledger.epochs(),
                 ledger.sinks().stream().map(split::sink).toList(),
+                ledger.drills(),
                 ledger.touches());
     }
 

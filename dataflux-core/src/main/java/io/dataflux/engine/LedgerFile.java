@@ -31,6 +31,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -98,6 +99,18 @@ final class LedgerFile {
         if (!ledger.epochs().isEmpty()) {
             ArrayNode epochs = run.putArray("epochs");
             ledger.epochs().forEach(epoch -> epoch(epochs.addObject(), epoch));
+        }
+        if (!ledger.drills().isEmpty()) {
+            ArrayNode drills = run.putArray("actions");
+            for (Ledger.Drill drill : ledger.drills()) {
+                drills.addObject()
+                        .put("attempt", drill.attempt())
+                        .put("name", drill.name())
+                        .put("at", drill.at().toString())
+                        .put("scheduled", drill.scheduled().toString())
+                        .put("took", drill.took().toString())
+                        .put("code", drill.code());
+            }
         }
         if (!ledger.touches().isEmpty()) {
             ArrayNode touches = run.putArray("touches");
@@ -263,6 +276,7 @@ final class LedgerFile {
                 streams,
                 epochs(root.path("run"), streams),
                 sinks,
+                drills(root.path("run")),
                 touches(root.path("run")));
     }
 
@@ -310,6 +324,33 @@ final class LedgerFile {
                 number(node, "from", path, least, limit),
                 HexFormat.fromHexDigitsToLong(hex(node, "fingerprint", path, 16)),
                 without);
+    }
+
+    private List<Ledger.Drill> drills(JsonNode run) {
+        if (run.path("actions").isMissingNode()) {
+            return List.of();
+        }
+        List<Ledger.Drill> drills = new ArrayList<>();
+        JsonNode nodes = list(run, "actions", "run");
+        for (int i = 0; i < nodes.size(); i++) {
+            String path = "run.actions[" + i + "]";
+            drills.add(new Ledger.Drill(
+                    (int) number(nodes.get(i), "attempt", path, 0, Short.MAX_VALUE),
+                    text(nodes.get(i), "name", path),
+                    instant(nodes.get(i), "at", path),
+                    instant(nodes.get(i), "scheduled", path),
+                    span(nodes.get(i), "took", path),
+                    (int) number(nodes.get(i), "code", path, Integer.MIN_VALUE, Integer.MAX_VALUE)));
+        }
+        return drills;
+    }
+
+    private Duration span(JsonNode node, String name, String path) {
+        try {
+            return Duration.parse(text(node, name, path));
+        } catch (DateTimeException e) {
+            throw problem(path + "." + name, "a duration such as PT1.5S is needed");
+        }
     }
 
     private List<Touch> touches(JsonNode run) {

@@ -57,7 +57,12 @@ final class Parts {
                 .flatMap(part -> part.ledger.touches().stream())
                 .sorted(Comparator.comparing(Touch::at))
                 .toList();
-        return new Ledger(first.ledger.tag(), 1, 1, first.ledger.streams(), first.ledger.epochs(), sinks, touches);
+        List<Ledger.Drill> drills = parts.stream()
+                .flatMap(part -> part.ledger.drills().stream())
+                .sorted(Comparator.comparing(Ledger.Drill::at))
+                .toList();
+        return new Ledger(
+                first.ledger.tag(), 1, 1, first.ledger.streams(), first.ledger.epochs(), sinks, drills, touches);
     }
 
     private void check(PartReport first, PartReport part) {

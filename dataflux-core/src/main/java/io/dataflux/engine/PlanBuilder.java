@@ -198,6 +198,7 @@ public final class PlanBuilder implements Plan.Builder {
                 List.of(),
                 thresholds,
                 List.of(),
+                List.of(),
                 null);
         long[] begin = new long[streams.size()];
         begin[0] = from;

@@ -3,6 +3,7 @@ package io.dataflux.engine;
 import io.dataflux.encode.CompiledStream;
 import io.dataflux.encode.SharedIdentity;
 import io.dataflux.model.Faults;
+import io.dataflux.plan.Drill;
 import io.dataflux.plan.Extent;
 import io.dataflux.plan.Regions;
 import io.dataflux.plan.RunConfig;
@@ -58,6 +59,14 @@ final class PlanWords {
         }
         for (SinkConfig sink : config.sinks()) {
             sink(sink);
+        }
+        for (Drill drill : config.drills()) {
+            Duration at = drill.at();
+            line(
+                    "action " + drill.name(),
+                    at == null
+                            ? "after " + count(drill.after()) + " acknowledged events"
+                            : "after " + span(at.toMillis() / 1e3));
         }
         if (!config.origins().isEmpty()) {
             text.append("settings\n");

@@ -24,17 +24,22 @@ final class ReportMaker {
     private final List<RunningSink> sinks;
     private final List<Touch> touches;
 
-    private ReportMaker(Attempt attempt, Instant origin, List<RunningSink> sinks, List<Touch> touches) {
+    private final List<Ledger.Drill> drills;
+
+    private ReportMaker(
+            Attempt attempt, Instant origin, List<RunningSink> sinks, List<Touch> touches, List<Ledger.Drill> drills) {
         this.attempt = attempt;
         this.origin = origin;
         steps = attempt.steps();
         this.sinks = sinks;
         this.touches = touches;
+        this.drills = drills;
     }
 
     /**
      * @param origin the scheduled time at which the attempt began
      * @param touches how somebody changed the course of the run
+     * @param drills what the run did to the system around it
      * @param endedBy what failed and ended the run, or {@code null}
      * @param problems of the run as a whole
      * @param resumable whether the last checkpoint is on disk
@@ -44,10 +49,11 @@ final class ReportMaker {
             Instant origin,
             List<RunningSink> sinks,
             List<Touch> touches,
+            List<Ledger.Drill> drills,
             @Nullable String endedBy,
             List<String> problems,
             boolean resumable) {
-        return new ReportMaker(attempt, origin, sinks, touches).report(endedBy, problems, resumable);
+        return new ReportMaker(attempt, origin, sinks, touches, drills).report(endedBy, problems, resumable);
     }
 
     private RunReport report(@Nullable String endedBy, List<String> problems, boolean resumable) {
@@ -89,6 +95,7 @@ final class ReportMaker {
                         attempt.extent().ledgerStreams(),
                         attempt.epochs().later(),
                         ledgers,
+                        drills,
                         touches),
                 rows,
                 lag(own),

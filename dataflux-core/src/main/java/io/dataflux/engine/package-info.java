@@ -5,7 +5,7 @@
  *   <li>A plan: {@link RunPlan} and its text, {@link PlanWords}; {@link PlanBuilder} makes one in code.
  *   <li>A run: {@link ActiveRun}, its {@link Attempt}, {@link RunningSink}, {@link SinkFailures}, {@link Milestones}; {@link RunLock},
  *       {@link RunClock}, {@link Ticker}, {@link Tuning}; {@link Touches} and {@link Tempo} are how somebody changes its course,
- *       {@link StreamChanges}, {@link Definitions} and {@link Epochs} how its streams.
+ *       {@link StreamChanges}, {@link Definitions} and {@link Epochs} how its streams; {@link Drills} are what it does to the system around it.
  *   <li>The way of an event: {@link Lane}, {@link BatchFiller}, {@link StreamCursor}, {@link DeliveryWalk}, {@link BatchBuffer};
  *       {@link Lateness} and {@link CatchUp} tell how late it is, {@link OrderlyStop} what a stopped lane still sends.
  *   <li>What became of it: {@link OpenBatches}, {@link Receipt}; {@link Books}, {@link Book}, {@link StepBook}, {@link Histogram}.

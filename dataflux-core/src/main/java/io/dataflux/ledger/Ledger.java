@@ -20,6 +20,7 @@ import java.util.Locale;
  * @param streams the run's streams, in their order
  * @param epochs how the streams were changed while the run went on, in the order of their events; empty if they were not
  * @param sinks one entry per sink, in their order
+ * @param drills what the run did to the system around it, in all attempts, in the order of time; see {@code actions} in configurations
  * @param touches how somebody changed the course of the run, in all attempts, in the order of time; empty if it went as planned
  */
 public record Ledger(
@@ -29,6 +30,7 @@ public record Ledger(
         List<Stream> streams,
         List<Epoch> epochs,
         List<SinkLedger> sinks,
+        List<Drill> drills,
         List<Touch> touches) {
 
     /** The ledger of a whole run that nobody touched. */
@@ -38,7 +40,7 @@ public record Ledger(
 
     /** The ledger of a run whose streams nobody changed. */
     public Ledger(int tag, int part, int parts, List<Stream> streams, List<SinkLedger> sinks, List<Touch> touches) {
-        this(tag, part, parts, streams, List.of(), sinks, touches);
+        this(tag, part, parts, streams, List.of(), sinks, List.of(), touches);
     }
 
     public Ledger {
@@ -48,6 +50,7 @@ public record Ledger(
         streams = List.copyOf(streams);
         epochs = List.copyOf(epochs);
         sinks = List.copyOf(sinks);
+        drills = List.copyOf(drills);
         touches = List.copyOf(touches);
     }
 
@@ -75,6 +78,25 @@ public record Ledger(
     public record Definition(long from, long fingerprint, List<String> without) {
         public Definition {
             without = List.copyOf(without);
+        }
+    }
+
+    /**
+     * A command that a run began on its way.
+     *
+     * @param attempt which attempt of the run began it, from 0
+     * @param at when it was begun
+     * @param scheduled the latest scheduled time of an event that a lane had made ready then
+     * @param took how long it ran
+     * @param code its exit code; -1 if it could not be started, or did not end in time
+     */
+    public record Drill(int attempt, String name, Instant at, Instant scheduled, Duration took, int code) {
+
+        /** Such as {@code action 'kill-worker' at 2025-01-01T00:00:12.5Z of the schedule, for 0.1 s}, and how it failed, if it did. */
+        public String words() {
+            return "action '" + name + "' at " + scheduled + " of the schedule, "
+                    + String.format(Locale.ROOT, "for %.1f s", took.toMillis() / 1000.0)
+                    + (code == 0 ? "" : code < 0 ? ", which failed" : ", which ended with " + code);
         }
     }
 

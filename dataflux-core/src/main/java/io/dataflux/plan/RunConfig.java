@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagBudget how late 99 of 100 batches may be at most for the run to be valid
  * @param monitors what watches the run
  * @param thresholds what a run has to reach, and what its verdicts may find
+ * @param drills what the run does to the system around it
  * @param origins one line per setting: what it is and where it came from
  * @param configText what it says of its streams; {@code null} for one that was made in code
  */
@@ -49,6 +50,7 @@ public record RunConfig(
         Duration lagBudget,
         List<RunMonitor> monitors,
         Thresholds thresholds,
+        List<Drill> drills,
         List<String> origins,
         @Nullable ConfigText configText) {
 
@@ -91,6 +93,7 @@ public record RunConfig(
                 lagBudget,
                 otherMonitors,
                 thresholds,
+                drills,
                 otherOrigins,
                 configText);
     }

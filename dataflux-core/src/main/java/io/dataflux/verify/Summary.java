@@ -213,6 +213,7 @@ final class Summary {
         if (!touched.isEmpty()) {
             notes.add(touched + ": that moved no event, only when it was sent");
         }
+        judged.ledger().drills().forEach(drill -> notes.add(drill.words()));
         List<String> changes = judged.ledger().changes();
         if (!changes.isEmpty()) {
             notes.add(String.join(", and ", changes)
@@ -262,7 +263,7 @@ final class Summary {
         }
         return new FindingSummary(
                 tally.count(),
-                tally.where() + sharedPlan(tally),
+                tally.where() + sharedPlan(tally) + Drilled.words(observed.judged, tally.sequences()),
                 Collections.unmodifiableMap(sequences),
                 Collections.unmodifiableList(examples),
                 rest(finding, tally));

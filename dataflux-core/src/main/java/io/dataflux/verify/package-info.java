@@ -10,7 +10,7 @@
  *       {@code ChangedIdentity}, {@code OutputKeys}, {@code DeletionTrace}, {@code OutputsSeen}, {@code Comparison},
  *       {@code NamedValues}, {@code DeadLetters}, {@code Waiting}.
  *   <li>What was seen: {@code Observed}, {@code StreamState}, {@code ArrivedSet}; {@code Sources} and {@code RecentArrivals} for the order.
- *   <li>What is wrong: {@link io.dataflux.verify.Finding}, {@code FindingTally}, {@code Noticed}, {@code Sequences}, {@code CommonTrait}.
+ *   <li>What is wrong: {@link io.dataflux.verify.Finding}, {@code FindingTally}, {@code Noticed}, {@code Sequences}, {@code CommonTrait}, {@code Drilled}.
  *   <li>The outcome: {@link io.dataflux.verify.Verdict}, {@code Summary}, {@code Wording}, {@code FaultWords}, {@code VerdictFiles}.
  *   <li>Two runs: {@link io.dataflux.verify.RunComparison}, {@code ComparedRuns}, {@code SeenRun}, {@code Untagged}.
  *   <li>To show that a mistake is noticed: {@link io.dataflux.verify.FaultyReader}.

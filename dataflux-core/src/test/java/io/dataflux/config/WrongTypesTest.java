@@ -46,6 +46,7 @@ class WrongTypesTest {
                 thresholds:
                   {p50: 5ms, p99: 50ms, max: 5s, achieved: 95%, lost: 0, pending: 1, duplicate: 5, reordered: 5, corrupted: 5, foreign: 5,
                    phantom: 5, misrouted: 5, resurrected: 5}
+                actions: [{name: kill, after: 5 events, exec: [kill, worker], timeout: 5s}, {name: start, at: 5s, exec: start}]
                 sinks: {all: {type: mock, lanes: 1, on_failure: stop}}
                 """);
         documents.add("""

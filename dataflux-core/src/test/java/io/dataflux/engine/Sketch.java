@@ -174,6 +174,7 @@ public final class Sketch {
                 monitors,
                 Thresholds.NONE,
                 List.of(),
+                List.of(),
                 null);
     }
 

@@ -168,6 +168,7 @@ class SinksInARunTest {
                 config.lagBudget(),
                 config.monitors(),
                 config.thresholds(),
+                config.drills(),
                 config.origins(),
                 null);
     }
