@@ -29,6 +29,7 @@ final class Expected<T> {
     private record Visit(long time, long sent, boolean certain, @Nullable Object[] values) {}
 
     private static final int PER_VISIT = 2;
+    private static final long SUPPOSED_SLACK = 1_000;
 
     final Rules rules;
     private final Results<T> of;
@@ -96,7 +97,7 @@ final class Expected<T> {
 
     /** Whether it matters when a window is closed. */
     private boolean closes() {
-        return rules.late() == Late.EITHER || of.bounded() && rules.late() == Late.DROPPED;
+        return rules.late() == Late.EITHER || (of.bounded() || rules.follows()) && rules.late() == Late.DROPPED;
     }
 
     private Standing standing(Delivery delivery, long end) {
@@ -113,11 +114,13 @@ final class Expected<T> {
         if (!certain) {
             return Standing.MAY;
         }
-        if (!closes() || sent + of.slackMillis() < end + of.graceMillis()) {
+        long slack = of.slackIsKnown() || !rules.follows() ? of.slackMillis() : SUPPOSED_SLACK;
+        if (!closes() || sent + slack < end + of.graceMillis()) {
             return Standing.MUST;
         }
-        boolean closed = sent - of.slackMillis() >= Math.max(firstSent, latestEnd + of.graceMillis());
-        return closed && rules.late() == Late.DROPPED && paced && of.slackIsKnown() ? Standing.NOT : Standing.MAY;
+        boolean closed = sent - slack >= Math.max(firstSent, latestEnd + of.graceMillis());
+        boolean known = rules.follows() || paced && of.slackIsKnown();
+        return closed && known && rules.late() == Late.DROPPED ? Standing.NOT : Standing.MAY;
     }
 
     private void put(Cell.Id id, long end, Standing standing, @Nullable Object[] values, long time) {

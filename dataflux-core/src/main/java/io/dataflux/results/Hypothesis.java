@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param words as the end of a headline
  * @param shift by how much the system's windows are named later than they are, in milliseconds
+ * @param vague whether it leaves so much open that other mistakes would pass as well; then it explains nothing for sure
  */
-record Hypothesis(String words, Rules rules, long shift) {
+record Hypothesis(String words, Rules rules, long shift, boolean vague) {
 
     private static final long QUARTER = Duration.ofMinutes(15).toMillis();
     private static final long FARTHEST = Duration.ofHours(14).toMillis();
@@ -31,7 +32,8 @@ record Hypothesis(String words, Rules rules, long shift) {
                     "windows are named " + text(Math.abs(shift)) + (shift > 0 ? " later" : " earlier")
                             + " than they are, as in another zone",
                     rules,
-                    shift));
+                    shift,
+                    false));
         }
         if (rules.windows() instanceof Windows.Slices slices) {
             found.problems().stream()
@@ -61,13 +63,14 @@ record Hypothesis(String words, Rules rules, long shift) {
             all.add(with("late events count", rules.with(Late.COUNTED)));
         }
         if (rules.late() == Late.COUNTED || !bounded) {
-            all.add(with("late events were dropped", rules.with(Late.EITHER)));
+            all.add(with("late events were dropped", rules.with(Late.DROPPED).followingTheSchedule()));
+            all.add(new Hypothesis("some late events were dropped", rules.with(Late.EITHER), 0, true));
         }
         return all;
     }
 
     private static Hypothesis with(String words, Rules rules) {
-        return new Hypothesis(words, rules, 0);
+        return new Hypothesis(words, rules, 0, false);
     }
 
     /** The shift by which most windows are right, as zones have them; 0 if none is better. */

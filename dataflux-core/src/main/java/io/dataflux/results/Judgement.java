@@ -184,16 +184,16 @@ final class Judgement<T, R> {
                     + count(results.most()) + " values; atMost(...) allows more");
         }
         compute(computed, excerpts);
-        boolean others0 = counts.containsKey(Kind.UNREADABLE) || counts.containsKey(Kind.RETRACTED);
+        boolean besides = counts.containsKey(Kind.UNREADABLE) || counts.containsKey(Kind.RETRACTED);
         String best = "";
         long most = 0;
         String last = lastNotClosed(found);
-        if (!last.isEmpty() && !others0) {
+        if (!last.isEmpty() && !besides) {
             return new Explained(last, "");
         }
         for (int i = 0; i < hypotheses.size(); i++) {
             Differences left = Differences.of(others.get(i), outputs, hypotheses.get(i).shift());
-            if (left.problems().isEmpty() && !others0) {
+            if (left.problems().isEmpty() && !hypotheses.get(i).vague() && !besides) {
                 return new Explained(hypotheses.get(i).words(), "");
             }
             long explains = found.places().stream()
@@ -211,7 +211,7 @@ final class Judgement<T, R> {
                 "",
                 best.isEmpty()
                         ? ""
-                        : best + ", which explains " + count(most) + " of "
+                        : best + ", which may explain " + count(most) + " of "
                                 + count(found.places().size()));
     }
 
@@ -322,8 +322,8 @@ final class Judgement<T, R> {
                 + (places == 0 ? "" : " and " + count(places) + " are not judged")
                 + (expected.undecidedEvents() == 0
                         ? ""
-                        : ", because " + count(expected.undecidedEvents())
-                                + " times an event may count or not: " + cause())
+                        : ", because " + times(expected.undecidedEvents()) + " an event may count or not: "
+                                + cause())
                 + (results.mayLackLast() ? ", or because their windows may not be closed" : "");
     }
 
@@ -354,10 +354,14 @@ final class Judgement<T, R> {
             not.add(left + ", which no value(...) reads");
         }
         if (expected.dropped() > 0) {
-            not.add(count(expected.dropped()) + " times an event was certainly too late for a window; it is checked to"
-                    + " be left out, not where it went");
+            not.add("where events went that were certainly too late for a window, " + times(expected.dropped())
+                    + "; they must not count");
         }
         return not;
+    }
+
+    private static String times(long number) {
+        return number == 1 ? "once" : count(number) + " times";
     }
 
     private static String count(long number) {

@@ -360,7 +360,7 @@ public final class Results<T> {
 
     Rules rules() {
         return new Rules(
-                java.util.Objects.requireNonNull(windows), late, duplicates == Duplicates.COUNTED, filters, false);
+                java.util.Objects.requireNonNull(windows), late, duplicates == Duplicates.COUNTED, filters, false, false);
     }
 
     EventStream stream() {
