@@ -73,13 +73,14 @@ final class Differences {
         return problems;
     }
 
-    long count(Kind kind) {
-        return problems.stream().filter(problem -> problem.kind == kind).count();
+    /** How many keys and windows have a problem. */
+    int places() {
+        return places.size();
     }
 
-    /** The keys and windows that have a problem. */
-    Set<Cell.Id> places() {
-        return places;
+    /** How many keys and windows have a problem here, and none there. */
+    long placesNotIn(Differences other) {
+        return places.stream().filter(place -> !other.places.contains(place)).count();
     }
 
     /** A problem in words, without its place. */

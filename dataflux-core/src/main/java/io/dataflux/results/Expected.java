@@ -32,7 +32,7 @@ final class Expected<T> {
     private static final long SUPPOSED_SLACK = 1_000;
 
     final Rules rules;
-    private final Results<T> of;
+    private final Asked<T> of;
     private final boolean paced;
     private final long firstSent;
     private final Map<Cell.Id, Cell> cells = new HashMap<>(); // order never seen
@@ -48,16 +48,35 @@ final class Expected<T> {
     private long counted;
     private long dropped;
     private long undecidedEvents;
+    private boolean abandoned;
 
     /**
      * @param paced whether the run kept to its schedule
      * @param firstSent when its first event was sent, by schedule
      */
-    Expected(Results<T> of, Rules rules, boolean paced, long firstSent) {
+    Expected(Asked<T> of, Rules rules, boolean paced, long firstSent) {
         this.of = of;
         this.rules = rules;
         this.paced = paced;
         this.firstSent = firstSent;
+    }
+
+    /** Takes a delivery and its event, unless that has failed before. */
+    void tryToAdd(Delivery delivery, T event) {
+        try {
+            if (!abandoned) {
+                add(delivery, event);
+            }
+        } catch (RuntimeException e) {
+            abandoned = true;
+            cells.clear();
+            visits.clear();
+        }
+    }
+
+    /** Whether not all could be added. */
+    boolean abandoned() {
+        return abandoned;
     }
 
     /** Takes a delivery and its event. */
@@ -131,7 +150,7 @@ final class Expected<T> {
         undecidedEvents += standing == Standing.MAY ? 1 : 0;
         Cell cell = cells.get(id);
         if (cell == null) {
-            cell = new Cell(id, end, of.aggregates());
+            cell = new Cell(id, end, of.aggregates);
             cells.put(id, cell);
             hold(1);
         }
@@ -155,8 +174,8 @@ final class Expected<T> {
 
     private void hold(int more) {
         held += more;
-        if (held > of.most()) {
-            throw new IllegalStateException("the expected results hold more than " + of.most()
+        if (held > of.most) {
+            throw new IllegalStateException("the expected results hold more than " + of.most
                     + " values in memory (results, distinct values, ranked items, events of sessions): expect fewer"
                     + " keys or longer windows, or allow more by atMost(...), at some 100 bytes each; nothing is"
                     + " put on disk");
@@ -174,7 +193,7 @@ final class Expected<T> {
         }
         undecided.forEach((key, spans) -> cells.keySet().removeIf(id -> java.util.Objects.equals(id.key(), key)
                 && isWithin(spans, id.start())));
-        if (of.mayLackLast()) {
+        if (of.lastMayBeMissing) {
             long closed = closedUpTo();
             for (Cell cell : cells.values()) {
                 if (cell.end > closed) {
@@ -221,7 +240,7 @@ final class Expected<T> {
                 undecided(key, session.get(0).time, end);
                 return;
             }
-            Cell cell = new Cell(new Cell.Id(key, session.get(0).time), end, of.aggregates());
+            Cell cell = new Cell(new Cell.Id(key, session.get(0).time), end, of.aggregates);
             cells.put(cell.id, cell);
             for (Visit visit : session) {
                 hold(cell.add(visit.values, visit.time, standing(visit, gap, end) == Standing.MUST));

@@ -1,12 +1,10 @@
 package io.dataflux.results;
 
 import io.dataflux.DeliveryException;
-import io.dataflux.RunReport;
 import io.dataflux.results.Outputs.Mode;
 import io.dataflux.results.Outputs.Shape;
 import io.dataflux.results.Outputs.Value;
 import io.dataflux.verify.Arrivals;
-import io.dataflux.verify.DeliveredEvents;
 import io.dataflux.verify.PatientReading;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +25,7 @@ public final class ResultVerification<T, R> {
     private static final Duration SETTLE = Duration.ofMillis(500);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private final Results<T> results;
+    private final Asked<T> asked;
     private final Arrivals<R> arrivals;
     private final List<Value<R>> values = new ArrayList<>();
     private @Nullable Function<? super R, ?> key;
@@ -39,8 +37,8 @@ public final class ResultVerification<T, R> {
     private Duration deadline = DEADLINE;
     private @Nullable ResultVerdict verdict;
 
-    ResultVerification(Results<T> results, Arrivals<R> arrivals) {
-        this.results = results;
+    ResultVerification(Asked<T> asked, Arrivals<R> arrivals) {
+        this.asked = asked;
         this.arrivals = arrivals;
     }
 
@@ -64,10 +62,10 @@ public final class ResultVerification<T, R> {
 
     /** The value of a result, if only one is expected. */
     public ResultVerification<T, R> value(Function<? super R, ?> itsValue) {
-        if (results.aggregates().size() != 1) {
+        if (asked.aggregates.size() != 1) {
             throw new IllegalStateException("value(...) needs the name of one of " + names() + " before the function");
         }
-        return value(results.aggregates().get(0).name(), itsValue);
+        return value(asked.aggregates.get(0).name(), itsValue);
     }
 
     /**
@@ -109,7 +107,7 @@ public final class ResultVerification<T, R> {
     }
 
     private List<String> names() {
-        return results.aggregates().stream().map(Aggregate::name).toList();
+        return asked.aggregates.stream().map(Aggregate::name).toList();
     }
 
     /**
@@ -125,23 +123,21 @@ public final class ResultVerification<T, R> {
             return before;
         }
         checkShape();
-        RunReport report = results.report();
-        DeliveredEvents delivered = DeliveredEvents.of(results.stream(), report.ledger());
-        Judgement<T, R> judgement = new Judgement<>(results, report, delivered);
-        Expected<T> expected = judgement.expected();
+        Computation<T> computation = new Computation<>(asked, asked.report());
+        Expected<T> expected = computation.expected();
         Shape<R> shape = new Shape<>(mode, key, window, end, values, retracts);
         PatientReading.Outcome<Outputs<R>> outcome = new PatientReading<R, Outputs<R>>(
-                        arrivals, () -> new Outputs<>(expected, shape, results.most()), settle, deadline)
+                        arrivals, () -> new Outputs<>(expected, shape, asked.most), settle, deadline)
                 .read();
         Outputs<R> outputs = outcome.judge() == null ? new Outputs<>(expected, shape, 0) : outcome.judge();
-        ResultVerdict made = judgement.verdict(outputs, outcome);
+        ResultVerdict made = new Judgement<T, R>(asked, computation).verdict(outputs, outcome);
         verdict = made;
         return made;
     }
 
     private void checkShape() {
-        Windows windows = results.rules().windows();
-        if (results.isKeyed() != (key != null)) {
+        Windows windows = asked.rules().windows();
+        if (asked.isKeyed() != (key != null)) {
             throw new IllegalStateException(
                     key == null
                             ? "results have keys, by keyedBy(...): say where the key of a result is, by key(...)"
@@ -158,7 +154,7 @@ public final class ResultVerification<T, R> {
         }
         if (values.isEmpty()) {
             throw new IllegalStateException("say which value of a result to compare, by value(\""
-                    + results.aggregates().get(0).name() + "\", ...)");
+                    + asked.aggregates.get(0).name() + "\", ...)");
         }
     }
 }

@@ -10,8 +10,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -70,33 +69,12 @@ public final class Results<T> {
         COUNTED
     }
 
-    private static final long MOST = 5_000_000;
     private static final int LARGEST_TOP = 1000;
 
-    private final EventStream stream;
-    private final Supplier<RunReport> sent;
-    private final Function<? super Event, ? extends T> decode;
-    private final List<Aggregate<T>> aggregates = new ArrayList<>();
-    private Predicate<? super T> filter = event -> true;
-    private boolean filters;
-    private @Nullable Function<? super T, ?> key;
-    private @Nullable Function<? super T, Instant> time;
-    private @Nullable Windows windows;
-    private long bound = -1;
-    private long allowed;
-    private long slack = -1;
-    private Late late = Late.DROPPED;
-    private Duplicates duplicates = Duplicates.ONCE;
-    private boolean lastMayBeMissing;
-    private long most = MOST;
-    private String seedSource = "";
-    private @Nullable Replay replay;
+    private final Asked<T> asked;
 
-    private Results(
-            EventStream stream, Supplier<RunReport> sent, Function<? super Event, ? extends T> decode) {
-        this.stream = stream;
-        this.sent = sent;
-        this.decode = decode;
+    private Results(Asked<T> asked) {
+        this.asked = asked;
     }
 
     /**
@@ -108,20 +86,20 @@ public final class Results<T> {
      */
     public static <T> Results<T> of(
             EventStream stream, Supplier<RunReport> sent, Function<? super Event, ? extends T> decode) {
-        return new Results<>(stream, sent, decode);
+        return new Results<>(new Asked<>(stream, sent, decode));
     }
 
     /** Only these events count; a further filter applies as well. */
     public Results<T> where(Predicate<? super T> predicate) {
-        Predicate<? super T> before = filter;
-        filter = filters ? event -> before.test(event) && predicate.test(event) : predicate;
-        filters = true;
+        Predicate<? super T> before = asked.filter;
+        asked.filter = asked.filters ? event -> before.test(event) && predicate.test(event) : predicate;
+        asked.filters = true;
         return this;
     }
 
     /** One result per value of this function and window, null being a value; {@code List.of(...)} for several. By default there is one for all events. */
     public Results<T> keyedBy(Function<? super T, ?> itsKey) {
-        key = itsKey;
+        asked.key = itsKey;
         return this;
     }
 
@@ -130,7 +108,7 @@ public final class Results<T> {
      * {@link #outOfOrderness} it must not be later than the event is sent.
      */
     public Results<T> timedBy(Function<? super T, Instant> itsTime) {
-        time = itsTime;
+        asked.time = itsTime;
         return this;
     }
 
@@ -154,7 +132,7 @@ public final class Results<T> {
             throw new IllegalArgumentException("tumbling(" + size + ", " + zone
                     + "): windows in a zone are whole days or divide a day, such as PT1H; for others give an offset");
         }
-        windows = new Windows.Slices(millis, millis, 0, zone, Windows.Edge.START);
+        asked.windows = new Windows.Slices(millis, millis, 0, zone, Windows.Edge.START);
         return this;
     }
 
@@ -168,13 +146,13 @@ public final class Results<T> {
      * session whose extent depends on events that may count is not judged, and the verdict says so.
      */
     public Results<T> session(Duration gap) {
-        windows = new Windows.Sessions(millis("session", gap));
+        asked.windows = new Windows.Sessions(millis("session", gap));
         return this;
     }
 
     /** One result for the whole run, whatever the events' times are. */
     public Results<T> wholeRun() {
-        windows = new Windows.Whole();
+        asked.windows = new Windows.Whole();
         return this;
     }
 
@@ -183,30 +161,30 @@ public final class Results<T> {
         if (events < 1) {
             throw new IllegalArgumentException("byCount(" + events + "): write 1 or more");
         }
-        windows = new Windows.Counted(events);
+        asked.windows = new Windows.Counted(events);
         return this;
     }
 
     private Results<T> sliced(long size, long slide, long offset) {
-        windows = new Windows.Slices(size, slide, Math.floorMod(offset, slide), null, Windows.Edge.START);
+        asked.windows = new Windows.Slices(size, slide, Math.floorMod(offset, slide), null, Windows.Edge.START);
         return this;
     }
 
     /** By how much the system lets an event's time be behind the greatest one seen, before it closes windows: the delay of its watermark. */
     public Results<T> outOfOrderness(Duration longest) {
-        bound = notNegative("outOfOrderness", longest);
+        asked.bound = notNegative("outOfOrderness", longest);
         return this;
     }
 
     /** For how long after that the system still counts events in a window; none by default. */
     public Results<T> allowedLateness(Duration longest) {
-        allowed = notNegative("allowedLateness", longest);
+        asked.allowed = notNegative("allowedLateness", longest);
         return this;
     }
 
     /** What the system does with events that come later; by default it drops them. */
     public Results<T> late(Late treatment) {
-        late = treatment;
+        asked.late = treatment;
         return this;
     }
 
@@ -215,13 +193,13 @@ public final class Results<T> {
      * events, what one lane or source is ahead of another. Without it no event is certainly late.
      */
     public Results<T> slack(Duration most) {
-        slack = notNegative("slack", most);
+        asked.slack = notNegative("slack", most);
         return this;
     }
 
     /** What the system makes of planned duplicates; by default it counts each event once. */
     public Results<T> duplicates(Duplicates treatment) {
-        duplicates = treatment;
+        asked.duplicates = treatment;
         return this;
     }
 
@@ -230,13 +208,13 @@ public final class Results<T> {
      * #outOfOrderness} and {@link #slack}. By default all windows are expected, as of a system that emits updates or reads to an end.
      */
     public Results<T> lastMayBeMissing() {
-        lastMayBeMissing = true;
+        asked.lastMayBeMissing = true;
         return this;
     }
 
     /** How many values may be held in memory at the same time, at some 100 bytes each; five million by default. Nothing is put on disk. */
     public Results<T> atMost(long values) {
-        most = values;
+        asked.most = values;
         return this;
     }
 
@@ -298,22 +276,28 @@ public final class Results<T> {
 
     private Results<T> with(
             String name, Aggregate.Kind kind, @Nullable Function<? super T, ?> of, int number, RoundingMode mode) {
-        if (aggregates.stream().anyMatch(each -> each.name().equals(name))) {
+        if (asked.aggregates.stream().anyMatch(each -> each.name().equals(name))) {
             throw new IllegalArgumentException("there are two values named '" + name + "': give each its own name");
         }
-        aggregates.add(new Aggregate<>(name, kind, of, number, mode));
+        asked.aggregates.add(new Aggregate<>(name, kind, of, number, mode));
+        return this;
+    }
+
+    /** Hands over the arrivals that are to be judged, for whoever closes them. */
+    public Results<T> opening(Consumer<? super Arrivals<?>> listener) {
+        asked.opened = listener;
         return this;
     }
 
     /** Where the seed came from, such as {@code @DataFluxStream}; shown in the headline. */
     public Results<T> seedFrom(String source) {
-        seedSource = source;
+        asked.seedSource = source;
         return this;
     }
 
     /** How the events of a finding can be computed again, for the last line of the verdict. */
     public Results<T> replayWith(Replay line) {
-        replay = line;
+        asked.replay = line;
         return this;
     }
 
@@ -324,23 +308,9 @@ public final class Results<T> {
      * @throws IllegalStateException that says what is missing
      */
     public <R> ResultVerification<T, R> verify(Arrivals<R> arrivals) {
-        if (windows == null) {
-            throw new IllegalStateException("results have no windows yet: add tumbling(...), hopping(...), session(...),"
-                    + " byCount(...) or wholeRun()");
-        }
-        if (aggregates.isEmpty()) {
-            throw new IllegalStateException("results have no value yet: add count(), sum(...) or another aggregate");
-        }
-        boolean timed = windows instanceof Windows.Slices || windows instanceof Windows.Sessions;
-        if (bound < 0 && (allowed > 0 || slack >= 0 || late != Late.DROPPED || lastMayBeMissing)) {
-            throw new IllegalStateException("allowedLateness, late, slack and lastMayBeMissing need outOfOrderness(...): it"
-                    + " says when windows are closed");
-        }
-        if (bound >= 0 && !timed) {
-            throw new IllegalStateException(
-                    "outOfOrderness(...) is about windows of time, but these are wholeRun() or byCount(...): leave it out");
-        }
-        return new ResultVerification<>(this, arrivals);
+        asked.check();
+        asked.opened.accept(arrivals);
+        return new ResultVerification<>(asked, arrivals);
     }
 
     private static long millis(String what, Duration length) {
@@ -358,99 +328,7 @@ public final class Results<T> {
         return length.toMillis();
     }
 
-    Rules rules() {
-        return new Rules(
-                java.util.Objects.requireNonNull(windows), late, duplicates == Duplicates.COUNTED, filters, false, false);
-    }
-
-    EventStream stream() {
-        return stream;
-    }
-
-    RunReport report() {
-        return sent.get();
-    }
-
-    T decode(Event event) {
-        return decode.apply(event);
-    }
-
-    boolean keeps(T event) {
-        return filter.test(event);
-    }
-
-    boolean isKeyed() {
-        return key != null;
-    }
-
-    @Nullable
-    Object keyOf(T event) {
-        return key == null ? null : Normal.of(key.apply(event));
-    }
-
-    long timeOf(T event, Delivery delivery) {
-        if (time == null) {
-            return delivery.timeMillis();
-        }
-        long millis = time.apply(event).toEpochMilli();
-        if (bounded() && millis > delivery.sentMillis()) {
-            throw new IllegalStateException("timedBy(...) gives event " + delivery.sequence() + " the time "
-                    + Instant.ofEpochMilli(millis) + ", but it is sent before that, at "
-                    + Instant.ofEpochMilli(delivery.sentMillis())
-                    + ": a watermark would run ahead of the schedule, and nothing could be said about late events");
-        }
-        return millis;
-    }
-
-    @Nullable
-    Object[] valuesOf(T event) {
-        @Nullable Object[] values = new Object[aggregates.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = aggregates.get(i).value(event);
-        }
-        return values;
-    }
-
-    List<Aggregate<T>> aggregates() {
-        return aggregates;
-    }
-
-    /** Whether windows are ever closed. */
-    boolean bounded() {
-        return bound >= 0;
-    }
-
-    long boundMillis() {
-        return Math.max(0, bound);
-    }
-
-    /** How long after a window's end it is closed for good. */
-    long graceMillis() {
-        return boundMillis() + allowed;
-    }
-
-    long slackMillis() {
-        return Math.max(0, slack);
-    }
-
-    boolean slackIsKnown() {
-        return slack >= 0;
-    }
-
-    boolean mayLackLast() {
-        return lastMayBeMissing;
-    }
-
-    long most() {
-        return most;
-    }
-
-    String seedSource() {
-        return seedSource;
-    }
-
-    @Nullable
-    Replay replay() {
-        return replay;
+    Asked<T> asked() {
+        return asked;
     }
 }

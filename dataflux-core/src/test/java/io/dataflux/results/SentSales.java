@@ -120,8 +120,6 @@ record SentSales(EventStream stream, RunReport report, List<MemorySink.Entry> en
 
     /** What is expected, as the verdict has it. */
     Expected<Sale> expected(Results<Sale> results) {
-        return new Judgement<Sale, Object>(
-                        results, report, io.dataflux.verify.DeliveredEvents.of(stream, report.ledger()))
-                .expected();
+        return new Computation<>(results.asked(), report).expected();
     }
 }
