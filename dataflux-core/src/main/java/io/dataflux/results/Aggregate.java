@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param of what is aggregated; null for the event itself
  * @param number the scale of an average, or how many items a ranking has
  */
-record Aggregate<T>(
-        String name, Kind kind, @Nullable Function<? super T, ?> of, int number, RoundingMode rounding) {
+record Aggregate<T>(String name, Kind kind, @Nullable Function<? super T, ?> of, int number, RoundingMode rounding) {
 
     enum Kind {
         COUNT,
@@ -35,9 +34,10 @@ record Aggregate<T>(
         Object value = Normal.of(given);
         boolean adds = kind == Kind.SUM || kind == Kind.AVERAGE;
         if (adds && value != null && (given instanceof Double || given instanceof Float || !Normal.isNumber(value))) {
-            throw new IllegalArgumentException("'" + name + "' is to add up " + given + ", of type "
-                    + given.getClass().getSimpleName()
-                    + ": only whole numbers and BigDecimal are added exactly; give one of these, such as the field of the event");
+            throw new IllegalArgumentException(
+                    "'" + name + "' is to add up " + given + ", of type "
+                            + given.getClass().getSimpleName()
+                            + ": only whole numbers and BigDecimal are added exactly; give one of these, such as the field of the event");
         }
         if ((kind == Kind.MIN || kind == Kind.MAX) && value != null && !Normal.comparable(value, value)) {
             throw new IllegalArgumentException("'" + name + "' is to compare " + given + ", of type "

@@ -131,8 +131,7 @@ sealed interface Allowed {
 
         private static String text(Map.Entry<Object, long[]> entry) {
             long[] count = entry.getValue();
-            return Normal.text(entry.getKey()) + " (" + count[0] + (count[1] > count[0] ? " to " + count[1] : "")
-                    + ")";
+            return Normal.text(entry.getKey()) + " (" + count[0] + (count[1] > count[0] ? " to " + count[1] : "") + ")";
         }
     }
 }

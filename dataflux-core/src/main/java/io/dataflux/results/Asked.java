@@ -29,9 +29,15 @@ final class Asked<T> {
     final List<Aggregate<T>> aggregates = new ArrayList<>();
     Predicate<? super T> filter = event -> true;
     boolean filters;
-    @Nullable Function<? super T, ?> key;
-    @Nullable Function<? super T, Instant> time;
-    @Nullable Windows windows;
+
+    @Nullable
+    Function<? super T, ?> key;
+
+    @Nullable
+    Function<? super T, Instant> time;
+
+    @Nullable
+    Windows windows;
     /** On disorder; negative if windows are never closed. */
     long bound = -1;
 
@@ -44,7 +50,10 @@ final class Asked<T> {
     boolean lastMayBeMissing;
     long most = MOST;
     String seedSource = "";
-    @Nullable Replay replay;
+
+    @Nullable
+    Replay replay;
+
     Consumer<? super Arrivals<?>> opened = arrivals -> {};
 
     Asked(EventStream stream, Supplier<RunReport> sent, Function<? super Event, ? extends T> decode) {
@@ -56,16 +65,18 @@ final class Asked<T> {
     /** @throws IllegalStateException that says what is missing or does not go together */
     void check() {
         if (windows == null) {
-            throw new IllegalStateException("results have no windows yet: add tumbling(...), hopping(...), session(...),"
-                    + " byCount(...) or wholeRun()");
+            throw new IllegalStateException(
+                    "results have no windows yet: add tumbling(...), hopping(...), session(...),"
+                            + " byCount(...) or wholeRun()");
         }
         if (aggregates.isEmpty()) {
             throw new IllegalStateException("results have no value yet: add count(), sum(...) or another aggregate");
         }
         boolean timed = windows instanceof Windows.Slices || windows instanceof Windows.Sessions;
         if (bound < 0 && (allowed > 0 || slack >= 0 || late != Late.DROPPED || lastMayBeMissing)) {
-            throw new IllegalStateException("allowedLateness, late, slack and lastMayBeMissing need outOfOrderness(...): it"
-                    + " says when windows are closed");
+            throw new IllegalStateException(
+                    "allowedLateness, late, slack and lastMayBeMissing need outOfOrderness(...): it"
+                            + " says when windows are closed");
         }
         if (bound >= 0 && !timed) {
             throw new IllegalStateException(

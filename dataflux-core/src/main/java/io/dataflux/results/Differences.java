@@ -43,7 +43,8 @@ final class Differences {
                 }
                 continue;
             }
-            List<Row> wrong = rows.stream().filter(row -> !outputs.isRight(cell, row)).toList();
+            List<Row> wrong =
+                    rows.stream().filter(row -> !outputs.isRight(cell, row)).toList();
             boolean anyIsEnough = outputs.shape().mode() == Mode.UPDATES; // the last of several sources is not known
             if (anyIsEnough ? wrong.size() == rows.size() : !wrong.isEmpty()) {
                 found.add(Kind.WRONG, there, cell, wrong.get(wrong.size() - 1), rows.size());

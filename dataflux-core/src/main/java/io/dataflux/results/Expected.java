@@ -26,7 +26,8 @@ final class Expected<T> {
     }
 
     /** An event of a session that is not known yet. */
-    private record Visit(long time, long sent, boolean certain, @Nullable Object[] values) {}
+    private record Visit(
+            long time, long sent, boolean certain, @Nullable Object[] values) {}
 
     private static final int PER_VISIT = 2;
     private static final long SUPPOSED_SLACK = 1_000;
@@ -189,10 +190,11 @@ final class Expected<T> {
             visits.clear();
         }
         if (rules.windows() instanceof Windows.Counted windows) {
-            numbers.forEach((key, number) -> cells.remove(new Cell.Id(key, number[0] % windows.events() == 0 ? -1 : number[0] / windows.events())));
+            numbers.forEach((key, number) -> cells.remove(
+                    new Cell.Id(key, number[0] % windows.events() == 0 ? -1 : number[0] / windows.events())));
         }
-        undecided.forEach((key, spans) -> cells.keySet().removeIf(id -> java.util.Objects.equals(id.key(), key)
-                && isWithin(spans, id.start())));
+        undecided.forEach((key, spans) ->
+                cells.keySet().removeIf(id -> java.util.Objects.equals(id.key(), key) && isWithin(spans, id.start())));
         if (of.lastMayBeMissing) {
             long closed = closedUpTo();
             for (Cell cell : cells.values()) {

@@ -66,8 +66,7 @@ final class Judgement<T, R> {
             facts.add("perhaps   : " + explained.partly());
         }
         notJudged(outputs).forEach(what -> facts.add("not judged: " + what));
-        facts.add("ended     : " + outcome.ended()
-                + (outcome.heldBack().isEmpty() ? "" : "; " + outcome.heldBack()));
+        facts.add("ended     : " + outcome.ended() + (outcome.heldBack().isEmpty() ? "" : "; " + outcome.heldBack()));
         if (!agrees) {
             facts.add("replay    : " + replay(excerpts));
         }
@@ -101,7 +100,8 @@ final class Judgement<T, R> {
                 ? "Nothing to judge: no event that the run acknowledged belongs to any result of" + origin
                 : agrees
                         ? "Results agree with" + origin
-                        : (unread ? "Results were not read to their end, of" : "Results differ from") + origin
+                        : (unread ? "Results were not read to their end, of" : "Results differ from")
+                                + origin
                                 + (explanation.isEmpty() ? "" : ": " + explanation);
     }
 
@@ -196,8 +196,7 @@ final class Judgement<T, R> {
                 + (places == 0 ? "" : " and " + count(places) + " are not judged")
                 + (expected.undecidedEvents() == 0
                         ? ""
-                        : ", because " + times(expected.undecidedEvents()) + " an event may count or not: "
-                                + cause())
+                        : ", because " + times(expected.undecidedEvents()) + " an event may count or not: " + cause())
                 + (asked.lastMayBeMissing ? ", or because their windows may not be closed" : "");
     }
 

@@ -89,8 +89,7 @@ final class Normal {
 
     /** Whether two values of normal form can be compared. */
     static boolean comparable(Object one, Object other) {
-        return isNumber(one) && isNumber(other)
-                || one instanceof Comparable && one.getClass() == other.getClass();
+        return isNumber(one) && isNumber(other) || one instanceof Comparable && one.getClass() == other.getClass();
     }
 
     /** Compares two values of normal form that are {@link #comparable}. */

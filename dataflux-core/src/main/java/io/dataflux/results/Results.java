@@ -4,7 +4,6 @@ import io.dataflux.Event;
 import io.dataflux.EventStream;
 import io.dataflux.RunReport;
 import io.dataflux.verify.Arrivals;
-import io.dataflux.verify.DeliveredEvents.Delivery;
 import io.dataflux.verify.Verification.Replay;
 import java.math.RoundingMode;
 import java.time.Duration;

@@ -34,7 +34,8 @@ sealed interface Windows {
      * @param offset of the beginnings, from 1970 in UTC
      * @param zone whose days begin windows; null if they follow the offset alone
      */
-    record Slices(long size, long slide, long offset, @Nullable ZoneId zone, Edge edge) implements Windows {
+    record Slices(
+            long size, long slide, long offset, @Nullable ZoneId zone, Edge edge) implements Windows {
 
         Slices with(Edge other) {
             return new Slices(size, slide, offset, zone, other);

@@ -92,7 +92,8 @@ public final class PatientReading<R, J extends PatientReading.Judge<R>> {
                 waiting.pause(arrivals.isLog() ? 0 : waiting.nanos() - begun);
             }
         }
-        return new Outcome<>(judge, gate.passed(), true, waiting.ended(), arrivals.heldBack().orElse(""));
+        return new Outcome<>(
+                judge, gate.passed(), true, waiting.ended(), arrivals.heldBack().orElse(""));
     }
 
     private Outcome<J> given(@Nullable J judge, String why) {

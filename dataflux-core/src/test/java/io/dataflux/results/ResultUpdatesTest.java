@@ -113,9 +113,9 @@ class ResultUpdatesTest {
                             .value(Result::count))
                     .await();
 
-            assertThat(List.of(updated, retracted, table)).allSatisfy(verdict -> assertThat(verdict.agrees())
-                    .as("%s", verdict)
-                    .isTrue());
+            assertThat(List.of(updated, retracted, table))
+                    .allSatisfy(verdict ->
+                            assertThat(verdict.agrees()).as("%s", verdict).isTrue());
         }
     }
 
@@ -205,7 +205,8 @@ class ResultUpdatesTest {
         assertThat(nothing.count(Kind.MISSING)).isEqualTo(right.size());
         assertThat(nothing.toString()).contains("arrived   : nothing");
         assertThat(none.agrees()).isFalse();
-        assertThat(none.headline()).startsWith("Nothing to judge: no event that the run acknowledged belongs to any result of");
+        assertThat(none.headline())
+                .startsWith("Nothing to judge: no event that the run acknowledged belongs to any result of");
     }
 
     @Test
@@ -228,17 +229,23 @@ class ResultUpdatesTest {
     @Test
     void aMistakeInTheExpectationIsSaidInWords() {
         Arrivals<Result> none = log(List.of());
-        assertThatThrownBy(() -> sent.results().count().verify(none)).hasMessageStartingWith("results have no windows yet");
-        assertThatThrownBy(() -> sent.results().wholeRun().verify(none)).hasMessageStartingWith("results have no value yet");
-        assertThatThrownBy(() -> expectation().allowedLateness(Duration.ofSeconds(1)).verify(none))
+        assertThatThrownBy(() -> sent.results().count().verify(none))
+                .hasMessageStartingWith("results have no windows yet");
+        assertThatThrownBy(() -> sent.results().wholeRun().verify(none))
+                .hasMessageStartingWith("results have no value yet");
+        assertThatThrownBy(() ->
+                        expectation().allowedLateness(Duration.ofSeconds(1)).verify(none))
                 .hasMessageContaining("need outOfOrderness(...)");
         assertThatThrownBy(() -> expectation().count()).hasMessageStartingWith("there are two values named 'count'");
         assertThatThrownBy(() -> expectation().verify(none).await())
                 .hasMessageContaining("say where the key of a result is, by key(...)");
         assertThatThrownBy(() -> expectation().verify(none).key(Result::page).await())
                 .hasMessageContaining("by window(...)");
-        assertThatThrownBy(() ->
-                        expectation().verify(none).key(Result::page).window(Result::start).await())
+        assertThatThrownBy(() -> expectation()
+                        .verify(none)
+                        .key(Result::page)
+                        .window(Result::start)
+                        .await())
                 .hasMessage("say which value of a result to compare, by value(\"count\", ...)");
         assertThatThrownBy(() -> expectation().verify(none).value("views", Result::count))
                 .hasMessage("no value 'views' is expected; there are [count]");

@@ -68,7 +68,8 @@ class SecondOpinionTest {
     }
 
     private static void load(SentSales sent) throws SQLException {
-        run("create or replace table sale (idx int, id text, t bigint, customer text, page text, cents bigint, total decimal(18, 2))");
+        run(
+                "create or replace table sale (idx int, id text, t bigint, customer text, page text, cents bigint, total decimal(18, 2))");
         try (PreparedStatement insert = duck.prepareStatement("insert into sale values (?, ?, ?, ?, ?, ?, ?)")) {
             int idx = 0;
             for (Sale sale : sent.read()) {
@@ -92,7 +93,8 @@ class SecondOpinionTest {
         Results<Sale> results = sent.results();
         boolean copies = random.nextInt(3) == 0;
         results.duplicates(copies ? Duplicates.COUNTED : Duplicates.ONCE);
-        String rows = "select *, max(t) over (order by idx rows between unbounded preceding and 1 preceding) wm from sale";
+        String rows =
+                "select *, max(t) over (order by idx rows between unbounded preceding and 1 preceding) wm from sale";
         rows = copies
                 ? rows
                 : "select * from (" + rows + ") qualify row_number() over (partition by id order by idx) = 1";
@@ -128,8 +130,9 @@ class SecondOpinionTest {
             }
             case 3 -> {
                 results.tumbling(Duration.ofDays(1), ZoneId.of("America/New_York"));
-                sql = "select *, s + 86400000 e from (select *, (t - 18000000) // 86400000 * 86400000 + 18000000 s from ("
-                        + rows + "))";
+                sql =
+                        "select *, s + 86400000 e from (select *, (t - 18000000) // 86400000 * 86400000 + 18000000 s from ("
+                                + rows + "))";
             }
             case 4 -> {
                 long gap = byPage ? 40 + random.nextInt(3) * 40 : 500 + random.nextInt(4_000);
@@ -161,8 +164,9 @@ class SecondOpinionTest {
                 "window kind " + kind + " by " + key + (copies ? ", repeats counted" : ""));
     }
 
-    private static final String VALUES = "count(*), sum(cents), sum(total), min(cents), max(total), count(cents), count(distinct customer),"
-            + " list(page order by t, idx), list(t order by t, idx), list(cents order by t, idx), first(e)";
+    private static final String VALUES =
+            "count(*), sum(cents), sum(total), min(cents), max(total), count(cents), count(distinct customer),"
+                    + " list(page order by t, idx), list(t order by t, idx), list(cents order by t, idx), first(e)";
 
     /** What SQL says of one key and window. */
     private static final class Row {
@@ -201,7 +205,9 @@ class SecondOpinionTest {
         }
 
         BigDecimal average() {
-            return cents == null ? null : BigDecimal.valueOf(cents).divide(BigDecimal.valueOf(values), 3, RoundingMode.HALF_EVEN);
+            return cents == null
+                    ? null
+                    : BigDecimal.valueOf(cents).divide(BigDecimal.valueOf(values), 3, RoundingMode.HALF_EVEN);
         }
 
         long frequency(Object page) {
@@ -236,7 +242,9 @@ class SecondOpinionTest {
             assertThat(rows).as(asked.words).hasSameSizeAs(expected.cells()).isNotEmpty();
             for (Row row : rows) {
                 Cell cell = expected.cell(new Cell.Id(row.key, row.start));
-                assertThat(cell).as("%s: %s at %s", asked.words, row.key, row.start).isNotNull();
+                assertThat(cell)
+                        .as("%s: %s at %s", asked.words, row.key, row.start)
+                        .isNotNull();
                 assertThat(cell.exact()).isTrue();
                 assertThat(cell.required()).isTrue();
                 assertSame(row, cell, asked.words);
@@ -252,15 +260,25 @@ class SecondOpinionTest {
             ranges.add((Range) cell.allowed(i));
         }
         List<Object> values = Arrays.asList(
-                row.count, row.cents == null ? 0L : row.cents, row.total, row.least, row.most, row.average(), row.customers);
+                row.count,
+                row.cents == null ? 0L : row.cents,
+                row.total,
+                row.least,
+                row.most,
+                row.average(),
+                row.customers);
         for (int i = 0; i < 7; i++) {
             Object value = Normal.of(values.get(i));
-            assertThat(ranges.get(i).low()).as("%s: value %s of %s at %s", words, i, row.key, row.start).isEqualTo(value);
+            assertThat(ranges.get(i).low())
+                    .as("%s: value %s of %s at %s", words, i, row.key, row.start)
+                    .isEqualTo(value);
             assertThat(ranges.get(i).high()).isEqualTo(value);
             assertThat(ranges.get(i).allows(value)).isTrue();
         }
         if (row.end != 0) {
-            assertThat(cell.end).as("%s: end of %s at %s", words, row.key, row.start).isEqualTo(row.end);
+            assertThat(cell.end)
+                    .as("%s: end of %s at %s", words, row.key, row.start)
+                    .isEqualTo(row.end);
         }
         int n = row.times.size();
         assertThat(((OneOf) cell.allowed(7)).values())
@@ -276,7 +294,9 @@ class SecondOpinionTest {
                         .distinct()
                         .toList());
         Ranking ranking = (Ranking) cell.allowed(9);
-        assertThat(ranking.counts().keySet()).containsExactlyInAnyOrderElementsOf(row.pages.stream().distinct().toList());
+        assertThat(ranking.counts().keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        row.pages.stream().distinct().toList());
         ranking.counts().forEach((page, count) -> assertThat(count).containsOnly(row.frequency(page)));
     }
 
@@ -289,7 +309,8 @@ class SecondOpinionTest {
         long bounded = 0;
         for (int i = 0; i < EXPECTATIONS; i++) {
             if (i % 4 == 0) {
-                String late = i % 8 == 0 ? "late 5% by 1s..30s" : "late 5% by 40s..60s, duplicate 2% within 20, drop 1%";
+                String late =
+                        i % 8 == 0 ? "late 5% by 1s..30s" : "late 5% by 40s..60s, duplicate 2% within 20, drop 1%";
                 load(sent = SentSales.of(random.nextLong(), EVENTS, late, folder.resolve("late" + i)));
             }
             boolean paced = random.nextBoolean();
@@ -303,11 +324,14 @@ class SecondOpinionTest {
                 asked.results.slack(Duration.ofMillis(500)); // events come every 40 ms, fewer where some are filtered
             }
             Expected<Sale> expected = run.expected(asked.results);
-            List<Row> rows = rows("select * from (" + asked.sql + ") where wm is null or wm < e + " + (bound + allowed));
+            List<Row> rows =
+                    rows("select * from (" + asked.sql + ") where wm is null or wm < e + " + (bound + allowed));
 
             for (Row row : rows) {
                 Cell cell = expected.cell(new Cell.Id(row.key, row.start));
-                assertThat(cell).as("%s: %s at %s", asked.words, row.key, row.start).isNotNull();
+                assertThat(cell)
+                        .as("%s: %s at %s", asked.words, row.key, row.start)
+                        .isNotNull();
                 if (cell.exact()) {
                     assertSame(row, cell, asked.words);
                     exact++;
@@ -319,7 +343,8 @@ class SecondOpinionTest {
             Set<Cell.Id> there =
                     rows.stream().map(row -> new Cell.Id(row.key, row.start)).collect(Collectors.toSet());
             assertThat(expected.cells())
-                    .allSatisfy(cell -> assertThat(!cell.required() || there.contains(cell.id)).isTrue());
+                    .allSatisfy(cell -> assertThat(!cell.required() || there.contains(cell.id))
+                            .isTrue());
             dropped += expected.dropped();
         }
         assertThat(List.of(exact, bounded, dropped)).allMatch(count -> count > 100);
@@ -343,7 +368,9 @@ class SecondOpinionTest {
                         .toList());
         for (int i = 0; i < values.size(); i++) {
             assertThat(cell.allowed(i).allows(Normal.of(values.get(i))))
-                    .as("%s: value %s of %s at %s, %s within %s", words, i, row.key, row.start, values.get(i), cell.allowed(i))
+                    .as(
+                            "%s: value %s of %s at %s, %s within %s",
+                            words, i, row.key, row.start, values.get(i), cell.allowed(i))
                     .isTrue();
         }
     }

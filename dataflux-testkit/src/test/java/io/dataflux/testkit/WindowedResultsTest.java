@@ -112,7 +112,8 @@ class WindowedResultsTest {
         assertThat(verdict).agrees();
         assertThatThrownBy(() -> assertThat(verdict).isExact())
                 .hasMessageStartingWith("the expected results are not exact: ")
-                .hasMessageContaining("the run was as fast as possible, so it is not known how far time had come; give it a rate(...)");
+                .hasMessageContaining(
+                        "the run was as fast as possible, so it is not known how far time had come; give it a rate(...)");
     }
 
     @Test
@@ -139,8 +140,9 @@ class WindowedResultsTest {
                 .await();
 
         assertThatThrownBy(() -> assertThat(verdict).agrees())
-                .hasMessageStartingWith("the results do not agree\nResults differ from stream 'clickstream' (seed 9 from"
-                        + " @DataFluxStream, run " + clicks.tag() + "): late events were dropped\n")
+                .hasMessageStartingWith(
+                        "the results do not agree\nResults differ from stream 'clickstream' (seed 9 from"
+                                + " @DataFluxStream, run " + clicks.tag() + "): late events were dropped\n")
                 .hasMessageContaining("\n  replay    : @DataFluxStream(value = \"clickstream\", seed = 9, from = ");
         assertThat(verdict).isExact();
     }
