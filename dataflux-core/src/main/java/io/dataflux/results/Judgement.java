@@ -54,7 +54,7 @@ final class Judgement<T, R> {
                         counts.containsKey(Kind.UNREADABLE) || counts.containsKey(Kind.RETRACTED));
         List<String> facts = new ArrayList<>();
         facts.add("expected  : " + count(required) + (required == 1 ? " result" : " results") + " of "
-                + count(expected.counted()) + " events" + (exactWords()));
+                + count(expected.counted()) + " events" + exactWords());
         facts.add("arrived   : " + (outputs.records() == 0 ? "nothing" : count(outputs.records()) + " records"));
         for (Kind kind : Kind.values()) {
             if (counts.containsKey(kind)) {

@@ -313,7 +313,7 @@ public final class Results<T> {
     }
 
     private static long millis(String what, Duration length) {
-        if (length.isNegative() || length.toMillis() == 0 || length.getNano() % 1_000_000 != 0) {
+        if (length.toMillis() <= 0 || !Duration.ofMillis(length.toMillis()).equals(length)) {
             throw new IllegalArgumentException(
                     what + "(" + length + "): write whole milliseconds, at least one, such as Duration.ofMinutes(1)");
         }

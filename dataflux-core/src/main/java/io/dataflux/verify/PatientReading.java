@@ -1,5 +1,7 @@
 package io.dataflux.verify;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dataflux.DeliveryException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -107,14 +109,14 @@ public final class PatientReading<R, J extends PatientReading.Judge<R>> {
         } catch (TimeoutException e) {
             return null;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException mistake) {
+            Throwable cause = requireNonNull(e.getCause());
+            if (cause instanceof RuntimeException mistake) {
                 throw mistake;
             }
-            if (e.getCause() instanceof Error error) {
+            if (cause instanceof Error error) {
                 throw error;
             }
-            throw new DeliveryException(
-                    "the arrivals could not be read: " + e.getCause().getMessage(), e.getCause());
+            throw new DeliveryException("the arrivals could not be read: " + cause.getMessage(), cause);
         }
     }
 

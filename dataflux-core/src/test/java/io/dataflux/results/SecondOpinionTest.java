@@ -233,7 +233,8 @@ class SecondOpinionTest {
         long compared = 0;
         for (int i = 0; i < EXPECTATIONS; i++) {
             if (i % 6 == 0) {
-                load(sent = SentSales.of(random.nextLong(), EVENTS, SentSales.FAULTS, folder.resolve("run" + i)));
+                sent = SentSales.of(random.nextLong(), EVENTS, SentSales.FAULTS, folder.resolve("run" + i));
+                load(sent);
             }
             Asked asked = random(random, sent, false);
             Expected<Sale> expected = sent.expected(asked.results);
@@ -311,7 +312,8 @@ class SecondOpinionTest {
             if (i % 4 == 0) {
                 String late =
                         i % 8 == 0 ? "late 5% by 1s..30s" : "late 5% by 40s..60s, duplicate 2% within 20, drop 1%";
-                load(sent = SentSales.of(random.nextLong(), EVENTS, late, folder.resolve("late" + i)));
+                sent = SentSales.of(random.nextLong(), EVENTS, late, folder.resolve("late" + i));
+                load(sent);
             }
             boolean paced = random.nextBoolean();
             SentSales run = paced ? sent.paced() : sent;
