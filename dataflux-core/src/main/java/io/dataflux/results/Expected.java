@@ -193,8 +193,9 @@ final class Expected<T> {
             numbers.forEach((key, number) -> cells.remove(
                     new Cell.Id(key, number[0] % windows.events() == 0 ? -1 : number[0] / windows.events())));
         }
-        undecided.forEach((key, spans) ->
-                cells.keySet().removeIf(id -> java.util.Objects.equals(id.key(), key) && isWithin(spans, id.start())));
+        if (!undecided.isEmpty()) {
+            cells.keySet().removeIf(this::isUndecided);
+        }
         if (of.lastMayBeMissing) {
             long closed = closedUpTo();
             for (Cell cell : cells.values()) {
