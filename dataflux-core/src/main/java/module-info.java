@@ -10,6 +10,7 @@ module io.dataflux.core {
     exports io.dataflux;
     exports io.dataflux.ledger;
     exports io.dataflux.model;
+    exports io.dataflux.results;
     exports io.dataflux.spi;
     exports io.dataflux.verify;
 

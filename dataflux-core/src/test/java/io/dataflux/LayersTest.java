@@ -51,6 +51,7 @@ class LayersTest {
             Set.of("encode"),
             Set.of("catalog", "sinks", "plan"),
             Set.of("config", "verify"),
+            Set.of("results"),
             Set.of("Plan", "Sinks"),
             Set.of("engine"),
             Set.of("DataFlux"));

@@ -126,6 +126,25 @@ final class ExpectedDeliveries {
         return plan.isCopy(shard, place) ? -1 : plan.local(shard, place);
     }
 
+    /** The event that a place is for, for the first or the second time; -1 if it is for none of the run's. */
+    long localAt(int shard, long place) {
+        if (!shared.moves()) {
+            return place;
+        }
+        long local = plan(shard).local(shard, place);
+        return local < first[shard] || local >= end[shard] ? -1 : local;
+    }
+
+    /** Whether a place is for an event for the second time. */
+    boolean isCopy(int shard, long place) {
+        return shared.moves() && plan(shard).isCopy(shard, place);
+    }
+
+    /** The event at whose time a place is sent; what would be sent after the run's last event is sent with it. */
+    long sentWith(int shard, long place) {
+        return shared.moves() ? Math.min(end[shard] - 1, plan(shard).position(shard, place)) : place;
+    }
+
     /** Writes a located event as it is planned to be sent. */
     int encode(EventState event, byte[] target) {
         return shared.encode(event, corruption(event.slot.shard, event.slot.local), target, 0);
@@ -166,7 +185,7 @@ final class ExpectedDeliveries {
         return shared.moves() ? Math.min(this.end[shard], (end / (2 * block) + 1) * block) : end;
     }
 
-    private Standing at(int shard, long place) {
+    Standing at(int shard, long place) {
         ShardLedger in = ledger.get(shard);
         if (in.acknowledged().contains(place)) {
             return Standing.ACKNOWLEDGED;

@@ -1,6 +1,7 @@
 package io.dataflux.testkit;
 
 import io.dataflux.RunReport;
+import io.dataflux.results.ResultVerdict;
 import io.dataflux.verify.Verdict;
 
 /**
@@ -19,6 +20,10 @@ public final class DataFluxAssertions {
 
     public static VerdictAssert assertThat(Verdict verdict) {
         return new VerdictAssert(verdict);
+    }
+
+    public static ResultVerdictAssert assertThat(ResultVerdict verdict) {
+        return new ResultVerdictAssert(verdict);
     }
 
     public static ReportAssert assertThat(RunReport report) {

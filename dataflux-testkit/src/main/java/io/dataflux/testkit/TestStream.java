@@ -9,6 +9,7 @@ import io.dataflux.Run;
 import io.dataflux.RunReport;
 import io.dataflux.model.Faults;
 import io.dataflux.model.RateProfile;
+import io.dataflux.results.Results;
 import io.dataflux.spi.SinkConnector;
 import io.dataflux.verify.Arrivals;
 import io.dataflux.verify.Verification;
@@ -209,11 +210,41 @@ public final class TestStream<T> implements AutoCloseable {
      * @param arrivals what the system puts out; closed with this stream. A log is for one verification only, as its records are read once
      */
     public <R> Verification<T, R> verify(Arrivals<R> arrivals) {
-        Run sent = run;
-        if (sent == null) {
+        Run sent = sent();
+        open(arrivals);
+        return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
+                .seedFrom(origin.seedSource())
+                .replayWith((first, count) -> origin.call().range(first, count, rate, faults, tag()))
+                .reportTo(origin.folder());
+    }
+
+    /**
+     * Begins to say which results a system should compute from the events, by key and window: counts, sums and other aggregates, to be
+     * judged by {@link Results#verify}. {@link Results} has the details, including what counts where {@link #faults} are planned.
+     *
+     * <pre>{@code
+     * assertThat(clicks.results().keyedBy(Click::page).tumbling(ofMinutes(1)).count()
+     *                 .verify(counts).key(PageCount::page).window(PageCount::start).value(PageCount::views).await())
+     *         .agrees();
+     * }</pre>
+     */
+    public Results<T> results() {
+        used = true;
+        return Results.<T>of(stream, () -> await(sent()), decoder::decode)
+                .opening(this::open)
+                .seedFrom(origin.seedSource())
+                .replayWith((first, count) -> origin.call().range(first, count, rate, faults, tag()));
+    }
+
+    private Run sent() {
+        if (run == null) {
             throw new IllegalStateException(
                     "stream '" + stream.name() + "' has not been sent yet: send it with sendTo(...)");
         }
+        return run;
+    }
+
+    private void open(Arrivals<?> arrivals) {
         for (Arrivals<?> each : opened) {
             if (each == arrivals && arrivals.isLog()) {
                 throw new IllegalStateException("these arrivals were already given to verify(...): a log is read once."
@@ -221,10 +252,6 @@ public final class TestStream<T> implements AutoCloseable {
             }
         }
         opened.add(arrivals);
-        return Verification.of(stream, () -> await(sent).ledger(), decoder::decode, arrivals)
-                .seedFrom(origin.seedSource())
-                .replayWith((first, count) -> origin.call().range(first, count, rate, faults, tag()))
-                .reportTo(origin.folder());
     }
 
     /** Stops the run if it is still running, and closes the arrivals that were judged. */

@@ -34,7 +34,7 @@ class ReadmeTest {
             }
         }
         List<String> blocks = new ArrayList<>(blocks("java"));
-        for (String page : List.of("streams.md", "identities.md", "changes.md", "embedding.md")) {
+        for (String page : List.of("streams.md", "identities.md", "changes.md", "embedding.md", "windows.md")) {
             blocks.addAll(blocks("java", ROOT.resolve("docs").resolve(page)));
         }
         assertThat(blocks).hasSizeGreaterThan(4);
