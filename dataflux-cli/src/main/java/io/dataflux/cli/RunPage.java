@@ -177,7 +177,8 @@ final class RunPage {
                 "Events by outcome",
                 unsent == 0
                         ? ""
-                        : number(unsent) + " of the unknown ones may have been sent before an earlier attempt was killed, and have not"
+                        : number(unsent)
+                                + " of the unknown ones may have been sent before an earlier attempt was killed, and have not"
                                 + " been sent again",
                 outcomes(report));
         if (!report.path("problems").isEmpty()) {

@@ -80,7 +80,8 @@ final class VerifyCommand extends JsonCommand {
             throw mistake("give either --tag TAG or --report REPORT to say which run");
         }
         if (metrics != null && Files.exists(metrics) && !Files.isRegularFile(metrics)) {
-            throw mistake("--metrics " + metrics + ": this is a pipe or device, which a collector of files does not read; name a file");
+            throw mistake("--metrics " + metrics
+                    + ": this is a pipe or device, which a collector of files does not read; name a file");
         }
         Map<String, String> flags = new LinkedHashMap<>(configuration.flags(Map.of())); // order never seen
         flags.put("tag", tag != null ? tag : reports.isEmpty() ? last(flags) : tagOf(reports.get(0)));

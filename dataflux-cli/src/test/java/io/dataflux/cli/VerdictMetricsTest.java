@@ -105,8 +105,8 @@ class VerdictMetricsTest {
                 .isZero();
         assertThat(verify(folder.resolve("dataflux.prom"))).isZero();
         for (String other : List.of(pipe.toString(), "/dev/null")) {
-            Called called = Called.with(
-                    "verify", folder.resolve("run.yaml").toString(), "--tag", "12ab", "--metrics", other);
+            Called called =
+                    Called.with("verify", folder.resolve("run.yaml").toString(), "--tag", "12ab", "--metrics", other);
             assertThat(called.code()).isEqualTo(2);
             assertThat(called.words())
                     .contains("--metrics " + other + ": this is a pipe or device")

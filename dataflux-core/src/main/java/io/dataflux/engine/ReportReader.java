@@ -47,7 +47,8 @@ final class ReportReader {
     private void report() {
         whole(root.path("run"), "attempt", "run");
         if (Arrays.stream(Validity.values())
-                .noneMatch(validity -> validity.name().equals(root.path("validity").textValue()))) {
+                .noneMatch(
+                        validity -> validity.name().equals(root.path("validity").textValue()))) {
             throw file.problem("validity", "one of " + Arrays.toString(Validity.values()) + " is needed");
         }
         if (!root.path("complete").isBoolean()) {

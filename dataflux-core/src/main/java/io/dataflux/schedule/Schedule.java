@@ -106,8 +106,8 @@ public final class Schedule {
         QuotaDeal shardDeal = QuotaDeal.of(Mix.sub(key, 0), shardQuotas(entities, skew, popularity, p));
         double[] activeInShard = new double[p];
         Arrays.setAll(activeInShard, s -> active * shardDeal.share(SHARDS, s));
-        EntityDeal entityDeal = EntityDeal.plan(
-                Mix.sub(key, 1), popularity, members(entities, p), spread, bursts, activeInShard);
+        EntityDeal entityDeal =
+                EntityDeal.plan(Mix.sub(key, 1), popularity, members(entities, p), spread, bursts, activeInShard);
         return new Schedule(entities, p, shardDeal, entityDeal);
     }
 
