@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 0 for the first attempt of the run, 1 for its first resumption, and so on
  * @param resumable whether the last checkpoint is on disk, so that the run can be resumed under its tag without sending again what
  *     was acknowledged
- * @param unsent how many of the unknown events were in flight when an earlier attempt was killed and have not been sent again, because
- *     this one ended before; resuming the run sends them
+ * @param unsent how many of the unknown events may have been sent before an earlier attempt was killed and have not been sent again,
+ *     because this one ended before; resuming the run sends them
  */
 public record RunReport(
         String tag,

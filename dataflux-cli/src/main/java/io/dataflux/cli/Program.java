@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -155,9 +156,17 @@ final class Program {
                 program.addSubcommand(name, its);
             }
         });
-        return program.registerConverter(Path.class, Path::of) // whose exception says what is wrong
+        return program.registerConverter(Path.class, new PathConverter())
                 .setExpandAtFiles(false)
                 .setUsageHelpWidth(Terminal.columns())
                 .setColorScheme(Help.defaultColorScheme(Terminal.ansi()));
+    }
+
+    /** A class, since Java 17 archives neither a lambda of an interface as old as this one nor any class that implements it then. */
+    private static final class PathConverter implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            return Path.of(text); // whose exception says what is wrong
+        }
     }
 }

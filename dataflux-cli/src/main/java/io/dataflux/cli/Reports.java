@@ -68,7 +68,7 @@ final class Reports {
         if (report.unsent() > 0) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%n  %,d of the unknown events were in flight when an earlier attempt was killed, and have not been sent again%s",
+                    "%n  %,d of the unknown events may have been sent before an earlier attempt was killed, and have not been sent again%s",
                     report.unsent(),
                     report.resumable() ? "; run again with --tag " + report.tag() + " to send them" : ""));
         }

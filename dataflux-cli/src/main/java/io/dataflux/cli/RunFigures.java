@@ -3,12 +3,9 @@ package io.dataflux.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.dataflux.ConfigurationException;
-import io.dataflux.ConfigurationException.Problem;
 import io.dataflux.StoredRun.StoredVerdict;
 import io.dataflux.ledger.Ledger;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -350,13 +347,7 @@ final class RunFigures {
     }
 
     private static double seconds(JsonNode report) {
-        try {
-            return Duration.parse(report.path("elapsed").asText("PT0S")).toNanos() / 1e9;
-        } catch (DateTimeParseException | ArithmeticException e) {
-            throw new ConfigurationException(
-                    "the report",
-                    List.of(new Problem("elapsed", report.path("elapsed") + " is no duration; the report is damaged")));
-        }
+        return Duration.parse(report.path("elapsed").asText()).toNanos() / 1e9;
     }
 
     private static Map<String, Ledger.Stream> byName(List<Ledger> ledgers) {

@@ -1,6 +1,7 @@
 package io.dataflux.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Map;
 
 /**
  * A run as one page: HTML with inline charts that loads nothing, of one family with {@link PlotPage}. Made from the files of the run alone,
- * so that it can be made again at any time.
+ * so that it can be made again at any time. They are whole: {@link RunFiles} has refused others.
  */
 final class RunPage {
 
@@ -92,7 +93,7 @@ final class RunPage {
         }
         fact("acknowledged", number(acknowledged) + (first.path("sinks").size() > 1 ? " over all sinks" : ""));
         fact("bytes", Svg.number((double) bytes) + "B");
-        fact("elapsed", seconds(first.path("elapsed").asText()));
+        fact("elapsed", Svg.span(Duration.parse(first.path("elapsed").asText()).toNanos() / 1e9));
         fact("first event scheduled at", first.path("start").asText());
         fact("speed", first.path("speed").asText());
         fact("attempts", Long.toString(run.path("attempt").asLong() + 1));
@@ -171,7 +172,15 @@ final class RunPage {
                                         + run.path("parts").asLong()
                                 : "")
                 .append("</h3><div class=\"grid-of\">");
-        section("Events by outcome", "", outcomes(report));
+        long unsent = report.path("unsent").asLong();
+        section(
+                "Events by outcome",
+                unsent == 0
+                        ? ""
+                        : number(unsent)
+                                + " of the unknown ones may have been sent before an earlier attempt was killed, and have not"
+                                + " been sent again",
+                outcomes(report));
         if (!report.path("problems").isEmpty()) {
             StringBuilder list = new StringBuilder();
             report.path("problems")
@@ -374,14 +383,6 @@ final class RunPage {
 
     private static String span(JsonNode nanos) {
         return Svg.span(nanos.asLong() / 1e9);
-    }
-
-    private static String seconds(String duration) {
-        try {
-            return Svg.span(java.time.Duration.parse(duration).toNanos() / 1e9);
-        } catch (java.time.DateTimeException e) {
-            return duration;
-        }
     }
 
     private static String escape(String text) {

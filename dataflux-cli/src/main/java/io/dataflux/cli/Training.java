@@ -12,6 +12,7 @@ final class Training {
     private Training() {}
 
     public static void main(String[] args) throws IOException {
+        LowMemory.watch();
         Path folder = Files.createTempDirectory("dataflux-training");
         Path config = folder.resolve("dataflux.yaml");
         List<List<String>> lines = List.of(

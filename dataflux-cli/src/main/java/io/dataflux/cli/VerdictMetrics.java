@@ -25,17 +25,12 @@ final class VerdictMetrics {
         this.verdicts = verdicts;
     }
 
-    /** Replaces the file at once, so that nobody reads half of it; a pipe or device is written through. */
+    /** Replaces the file at once, so that nobody reads half of it. */
     void write(Path file) throws IOException {
-        byte[] text = toString().getBytes(StandardCharsets.UTF_8);
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            Files.write(file, text);
-            return;
-        }
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path fresh =
                 target.resolveSibling("." + target.getFileName() + ".part"); // with the permissions of any new file
-        Files.write(fresh, text);
+        Files.writeString(fresh, toString(), StandardCharsets.UTF_8);
         Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 

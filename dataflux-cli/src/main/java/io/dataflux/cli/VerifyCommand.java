@@ -11,6 +11,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.SinkLedger;
 import io.dataflux.verify.FaultyReader.Sabotage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -77,6 +78,10 @@ final class VerifyCommand extends JsonCommand {
     int run(ObjectNode document, Stdout out) {
         if (!reports.isEmpty() && tag != null) {
             throw mistake("give either --tag TAG or --report REPORT to say which run");
+        }
+        if (metrics != null && Files.exists(metrics) && !Files.isRegularFile(metrics)) {
+            throw mistake("--metrics " + metrics
+                    + ": this is a pipe or device, which a collector of files does not read; name a file");
         }
         Map<String, String> flags = new LinkedHashMap<>(configuration.flags(Map.of())); // order never seen
         flags.put("tag", tag != null ? tag : reports.isEmpty() ? last(flags) : tagOf(reports.get(0)));

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerdictMetricsTest {
@@ -90,5 +93,24 @@ class VerdictMetricsTest {
         assertThat(real).content().contains("dataflux_verdict_clean");
         assertThat(verify(folder.resolve("none").resolve("x.prom"))).isEqualTo(2);
         assertThat(verify(folder)).isEqualTo(2);
+    }
+
+    /** Opening a pipe waits for a reader, which there may never be. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    @Timeout(120)
+    void whatIsNoFileIsRefused() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThat(verify(folder.resolve("dataflux.prom"))).isZero();
+        for (String other : List.of(pipe.toString(), "/dev/null")) {
+            Called called =
+                    Called.with("verify", folder.resolve("run.yaml").toString(), "--tag", "12ab", "--metrics", other);
+            assertThat(called.code()).isEqualTo(2);
+            assertThat(called.words())
+                    .contains("--metrics " + other + ": this is a pipe or device")
+                    .doesNotContain("holds");
+        }
     }
 }

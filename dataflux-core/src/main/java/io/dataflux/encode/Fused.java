@@ -58,13 +58,21 @@ final class Fused {
         int[] slot = new int[ops.length];
         for (int i = 0; i < ops.length; i++) {
             Op op = ops[i] == null ? NOTHING : ops[i];
-            slot[i] = different.indexOf(op);
-            if (slot[i] < 0) {
-                slot[i] = different.size();
+            slot[i] = place(op, different);
+            if (slot[i] == different.size()) {
                 different.add(op);
             }
         }
         return byChoice(by, slot, different, TEMPLATE);
+    }
+
+    /** By identity: cases that share an operation have the same one, and the first comparison of records takes milliseconds. */
+    private static int place(Op op, List<Op> among) {
+        int place = 0;
+        while (place < among.size() && among.get(place) != op) {
+            place++;
+        }
+        return place;
     }
 
     static Op byChoice(Node.Choice by, int[] slot, List<Op> different, byte[] template) {

@@ -355,7 +355,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped, Epochs.Follower {
             lateness.handingOver(clock.due(batch.lastDue()), from);
         }
         if (meter != null) {
-            meter.handingOver(batch, from);
+            meter.handingOver(batch, receipt.flow(), from);
         }
         try {
             sink.write(batch, receipt);

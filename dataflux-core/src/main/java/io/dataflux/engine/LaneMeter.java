@@ -67,24 +67,20 @@ final class LaneMeter {
     /** Writes what each event of a batch counts as. */
     void issue(BatchBuffer batch, int[] flow) {
         for (int i = 0; i < batch.size(); i++) {
-            flow[i] = flow(batch, i);
+            int region = batch.regionIfKnown(i);
+            int column = region == BatchBuffer.UNROUTED ? columns - 1 : region;
+            flow[i] = (batch.stream(i) * columns + column) * COUNTS;
         }
     }
 
-    private int flow(BatchBuffer batch, int i) {
-        int region = batch.regionIfKnown(i);
-        return (batch.stream(i) * columns + (region == BatchBuffer.UNROUTED ? columns - 1 : region)) * COUNTS;
-    }
-
-    /** A batch is about to be handed over, now. */
-    void handingOver(BatchBuffer batch, long now) {
+    /** A batch is about to be handed over, now; {@code flow} is what {@link #issue} has written. */
+    void handingOver(BatchBuffer batch, int[] flow, long now) {
         for (int i = 0; i < batch.size(); ) { // neighbours are often of one flow: they are counted together
             int first = i;
-            int flow = flow(batch, first);
             do {
                 i++;
-            } while (i < batch.size() && flow(batch, i) == flow);
-            add(flow + ISSUED, i - first);
+            } while (i < batch.size() && flow[i] == flow[first]);
+            add(flow[first] + ISSUED, i - first);
         }
         batches.setRelease(batches.getPlain() + 1);
         if (now >= nextSample && batch.size() > 0) {

@@ -242,12 +242,7 @@ final class LedgerFile {
 
     // reading
 
-    /** @throws ConfigurationException if it is missing, damaged, or not a ledger */
-    Ledger read() {
-        return ledger(parse());
-    }
-
-    /** The ledger in what {@link #parse} returned. */
+    /** The ledger in what {@link #parse} returned. @throws ConfigurationException if there is none */
     Ledger ledger(JsonNode root) {
         if (!root.path("run").path("tag").isTextual() || !root.path("sinks").isArray()) {
             throw problem("", "this is not a report or ledger of a DataFlux run: it has no run.tag or no sinks");
@@ -363,8 +358,8 @@ final class LedgerFile {
             JsonNode node = nodes.get(i);
             String path = "run.touches[" + i + "]";
             JsonNode speed = node.path("speed");
-            if (!speed.isNumber() && !speed.asText().equals("max")) {
-                throw problem(path + ".speed", "a number, or max, is needed");
+            if (!"max".equals(speed.textValue()) && !(speed.isNumber() && speed.doubleValue() >= 0)) {
+                throw problem(path + ".speed", "a number from 0, or max, is needed");
             }
             touches.add(new Touch(
                     (int) number(node, "attempt", path, 0, Short.MAX_VALUE),
@@ -391,7 +386,7 @@ final class LedgerFile {
         try {
             return Instant.parse(text(node, name, path));
         } catch (DateTimeException e) {
-            throw problem(path + "." + name, "a time such as 2025-01-01T00:00:00Z is needed");
+            throw problem(at(path, name), "a time such as 2025-01-01T00:00:00Z is needed");
         }
     }
 
@@ -491,7 +486,7 @@ final class LedgerFile {
         Ranges ranges = new Ranges();
         JsonNode list = node.path(name);
         if (!list.isMissingNode() && !list.isArray()) {
-            throw problem(path + "." + name, "a list of ranges is needed");
+            throw problem(at(path, name), "a list of ranges is needed");
         }
         for (int i = 0; i < list.size(); i++) {
             JsonNode range = list.get(i);
@@ -504,7 +499,7 @@ final class LedgerFile {
                     && range.get(0).longValue() >= 0
                     && range.get(0).longValue() < range.get(1).longValue();
             if (!good) {
-                throw problem(path + "." + name + "[" + i + "]", "a range is [from, to] with 0 <= from < to");
+                throw problem(at(path, name) + "[" + i + "]", "a range is [from, to] with 0 <= from < to");
             }
             ranges.add(range.get(0).longValue(), range.get(1).longValue());
         }
@@ -513,14 +508,14 @@ final class LedgerFile {
 
     JsonNode list(JsonNode node, String name, String path) {
         if (!node.path(name).isArray()) {
-            throw problem(path + "." + name, "a list is needed");
+            throw problem(at(path, name), "a list is needed");
         }
         return node.path(name);
     }
 
     String text(JsonNode node, String name, String path) {
         if (!node.path(name).isTextual()) {
-            throw problem(path + "." + name, "text is needed");
+            throw problem(at(path, name), "text is needed");
         }
         return node.path(name).textValue();
     }
@@ -529,7 +524,7 @@ final class LedgerFile {
         String text = text(node, name, path);
         boolean good = text.length() == digits && text.chars().allMatch(HexFormat::isHexDigit);
         if (!good) {
-            throw problem(path + "." + name, digits + " hexadecimal digits are needed");
+            throw problem(at(path, name), digits + " hexadecimal digits are needed");
         }
         return text;
     }
@@ -545,9 +540,14 @@ final class LedgerFile {
                 || !number.canConvertToLong()
                 || number.longValue() < min
                 || number.longValue() > max) {
-            throw problem(path + "." + name, "a whole number from " + min + " to " + max + " is needed");
+            throw problem(at(path, name), "a whole number from " + min + " to " + max + " is needed");
         }
         return number.longValue();
+    }
+
+    /** The path of a field. */
+    static String at(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
     }
 
     ConfigurationException problem(String path, String what) {

@@ -262,6 +262,11 @@ final class Receipt implements Outcome {
         books.bytes.addAndGet(bytes);
     }
 
+    /** What each event counts as, by its index; only if somebody watches the run. */
+    int[] flow() {
+        return flow;
+    }
+
     /** Neighbours are often of the same flow: where all went well they are counted together. */
     private void foldFlows(LaneMeter meter) {
         foldLatency(meter.latencies());

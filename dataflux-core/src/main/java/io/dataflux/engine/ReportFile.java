@@ -214,7 +214,7 @@ public final class ReportFile {
      * @throws ConfigurationException if it is missing, damaged, or not a ledger
      */
     public static Ledger readLedger(Path file) {
-        return new LedgerFile(reportIn(file)).read();
+        return ReportReader.ledger(reportIn(file));
     }
 
     private static ObjectNode step(Step step) {

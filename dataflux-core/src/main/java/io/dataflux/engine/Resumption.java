@@ -235,7 +235,7 @@ final class Resumption {
         String provided = sink.onceProvided();
         text.append(
                 sink.exactlyOnceOnResume()
-                        ? " were in flight when it ended and are stored once"
+                        ? " may have been sent when it ended and are stored once"
                                 + (provided.isEmpty() ? "" : " " + provided) + ": "
                         : " may already be there and arrive twice: ");
         List<Ranges> shards = past.unknown(stream);

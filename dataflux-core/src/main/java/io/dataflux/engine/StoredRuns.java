@@ -76,8 +76,9 @@ public final class StoredRuns {
         List<Path> checkpoints = list(folder).stream()
                 .filter(file -> CHECKPOINT.matcher(name(file)).matches())
                 .toList();
-        for (Path file : readable ? reports : checkpoints) { // which say what there was, but not how it ended
-            Optional<JsonNode> report = parsed(file);
+        boolean ended = readable;
+        for (Path file : ended ? reports : checkpoints) { // which say what there was, but not how it ended
+            Optional<JsonNode> report = ended ? report(file) : parsed(file);
             readable &= report.isPresent();
             if (report.isPresent()) {
                 JsonNode root = report.get();
@@ -141,6 +142,14 @@ public final class StoredRuns {
             }
         }
         return verdicts;
+    }
+
+    private static Optional<JsonNode> report(Path file) {
+        try {
+            return Optional.of(ReportReader.report(file));
+        } catch (ConfigurationException e) {
+            return Optional.empty(); // whoever asks for this run is told why
+        }
     }
 
     private static Optional<JsonNode> parsed(Path file) throws IOException {

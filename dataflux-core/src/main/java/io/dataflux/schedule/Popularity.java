@@ -4,11 +4,11 @@ import java.util.stream.LongStream;
 
 /**
  * Zipf weights of entities that are spread over shards: entity {@code s + shards * l} has weight
- * {@code (s + shards * l + 1)^-skew}. Used while planning only.
+ * {@code (s + shards * l + 1)^-skew}. Used while planning only. Not thread-safe.
  */
 final class Popularity {
     /** Local ranks from here on are summed by an integral, which is exact enough there. */
-    private static final long SUMMED = 256;
+    private static final int SUMMED = 256;
 
     /** The positions of the frame that a cell needs, so that rounding its quota has little effect. */
     private static final int POSITIONS = 4;
@@ -17,10 +17,13 @@ final class Popularity {
 
     private final double skew;
     private final int shards;
+    /** By entity, the weights of those that are summed; 0 where it was not asked for yet. */
+    private final double[] weights;
 
     Popularity(double skew, int shards) {
         this.skew = skew;
         this.shards = shards;
+        weights = new double[SUMMED * shards];
     }
 
     /** The weight of a shard's local ranks [from, to). */
@@ -31,9 +34,16 @@ final class Popularity {
         double sum = 0;
         long l = from;
         for (; l < to && l < SUMMED; l++) {
-            sum += StrictMath.pow((double) shards * l + shard + 1, -skew);
+            sum += weight((int) l * shards + shard);
         }
         return l < to ? sum + integral(shard, l - 0.5, to - 0.5) : sum;
+    }
+
+    private double weight(int entity) {
+        if (weights[entity] == 0) {
+            weights[entity] = StrictMath.pow(entity + 1, -skew);
+        }
+        return weights[entity];
     }
 
     /**

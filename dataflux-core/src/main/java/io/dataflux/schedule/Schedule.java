@@ -102,18 +102,19 @@ public final class Schedule {
         check(shards >= 1 && shards <= MAX_SHARDS, "shards", shards, "1 to " + MAX_SHARDS);
         check(spread >= 1 && spread <= TurnDeal.MAX_SPREAD, "spread", spread, "1 to " + TurnDeal.MAX_SPREAD);
         int p = shards(entities, skew, shards);
-        QuotaDeal shardDeal = QuotaDeal.of(Mix.sub(key, 0), shardQuotas(entities, skew, p));
+        Popularity popularity = new Popularity(skew, p);
+        QuotaDeal shardDeal = QuotaDeal.of(Mix.sub(key, 0), shardQuotas(entities, skew, popularity, p));
         double[] activeInShard = new double[p];
         Arrays.setAll(activeInShard, s -> active * shardDeal.share(SHARDS, s));
-        EntityDeal entityDeal = EntityDeal.plan(
-                Mix.sub(key, 1), new Popularity(skew, p), members(entities, p), spread, bursts, activeInShard);
+        EntityDeal entityDeal =
+                EntityDeal.plan(Mix.sub(key, 1), popularity, members(entities, p), spread, bursts, activeInShard);
         return new Schedule(entities, p, shardDeal, entityDeal);
     }
 
     /** How many shards a schedule has of which so many are wanted; the arguments are those of {@link #of}. */
     public static int shards(long entities, double skew, int wanted) {
         int p = (int) Math.min(wanted, entities);
-        while (p > 1 && smallest(shardQuotas(entities, skew, p)) < SMALLEST_QUOTA) {
+        while (p > 1 && smallest(shardQuotas(entities, skew, new Popularity(skew, p), p)) < SMALLEST_QUOTA) {
             p /= 2;
         }
         return p;
@@ -220,13 +221,12 @@ public final class Schedule {
         return members;
     }
 
-    private static int[] shardQuotas(long entities, double skew, int shards) {
+    private static int[] shardQuotas(long entities, double skew, Popularity popularity, int shards) {
         int[] equal = new int[shards];
         Arrays.fill(equal, EQUAL_QUOTA);
         if (shards == 1 || (skew == 0 && entities % shards == 0)) {
             return shards == 1 ? new int[] {1} : equal;
         }
-        Popularity popularity = new Popularity(skew, shards);
         long[] members = members(entities, shards);
         double[] mass = new double[shards];
         Arrays.setAll(mass, s -> popularity.mass(s, 0, members[s]));

@@ -72,7 +72,8 @@ final class Coverage {
             aspects.add(new Aspect(
                     "events without an answer",
                     false,
-                    Wording.count(unknown) + " were sent and never answered, so they may be there or not ("
+                    Wording.count(unknown)
+                            + " may have been sent and were never answered, so they may be there or not ("
                             + Wording.count(observed.seen(Standing.UNKNOWN)) + " are)"));
         }
         for (String kept : observed.removals.words()) {

@@ -215,7 +215,7 @@ class ResumeTest {
             run.await();
 
             assertThat(run.resumption().get(1))
-                    .contains(" were in flight when it ended and are stored once" + (provided.isEmpty() ? "" : " ")
+                    .contains(" may have been sent when it ended and are stored once" + (provided.isEmpty() ? "" : " ")
                             + provided + ": shard ");
         }
     }
