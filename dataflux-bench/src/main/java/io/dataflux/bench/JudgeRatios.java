@@ -30,6 +30,7 @@ final class JudgeRatios {
     private static final long MARKS = Long.getLong("marks", 1_000_000_000);
     private static final int MOST_MARK_BYTES = 2 << 20;
     private static final int BATCH = 512;
+    private static final int MOST_BYTES = 512;
 
     private static long used;
 
@@ -55,41 +56,62 @@ final class JudgeRatios {
         StoredEvents shuffled = stored.shuffled(SHUFFLED_WITHIN);
         return new Turns(ROUNDS)
                 .side("generate", () -> timed(stored.size(), () -> generate(stored.streams, each)))
-                .side("judge", () -> timed(stored.size(), () -> judge(stored)))
-                .side("judge with headers", () -> timed(stored.size(), () -> judge(keyed)))
-                .side("judge shuffled", () -> timed(stored.size(), () -> judge(shuffled)))
+                .side("judge", () -> timed(stored.size(), () -> judge(stored, 1)))
+                .side("judge with two threads", () -> timed(stored.size(), () -> judge(stored, 2)))
+                .side("judge with headers", () -> timed(stored.size(), () -> judge(keyed, 1)))
+                .side("judge shuffled", () -> timed(stored.size(), () -> judge(shuffled, 1)))
                 .take()
                 .cost("judge", "generate", MOST_EXACT)
+                .cost("judge with two threads", "judge", 0)
                 .cost("judge with headers", "generate", MOST_EXACT)
                 .cost("judge shuffled", "generate", MOST_SHUFFLED)
                 .good();
     }
 
     /** Judges and checks that nothing else is found than what is missing. */
-    private static void judge(StoredEvents stored) throws Exception {
+    private static void judge(StoredEvents stored, int threads) throws Exception {
         Verdict verdict = SinkVerification.of(stored.ledger, StoredEvents.SINK, stored.streams, Routing.EVERYTHING)
+                .threads(threads)
                 .verify(stored.reader());
         Feed.check(verdict.count(Finding.LOST), stored.missing());
         Feed.check(verdict.count(Finding.CORRUPTED) + verdict.count(Finding.FOREIGN), 0);
     }
 
-    /** Computes the first events of each stream, like a lane that owns all shards. */
+    /** Computes the first events of the streams in turn, like a lane that owns all shards. */
     static void generate(List<CompiledStream> streams, int events) {
-        for (CompiledStream stream : streams) {
-            byte[] buffer = new byte[BATCH * (stream.maxEventBytes() + CompiledStream.SLACK)];
-            long start = stream.definition().start().getEpochSecond();
-            long[] places = new long[stream.shards()];
-            EventState event = new EventState();
-            Timeline.Cursor cursor = stream.timeline().cursor(0);
-            int at = 0;
-            for (int n = 0; n < events; n++) {
-                at = n % BATCH == 0 ? 0 : at;
-                int shard = stream.schedule().shardOf(n);
-                stream.locate(n, shard, places[shard]++, start + cursor.seconds(), cursor.nanos(), event);
-                at = stream.encode(event, buffer, at);
-                cursor.next();
+        Generated[] each = streams.stream().map(Generated::new).toArray(Generated[]::new);
+        byte[] buffer = new byte[BATCH * each.length * (MOST_BYTES + CompiledStream.SLACK)];
+        int at = 0;
+        for (int n = 0; n < events; n++) {
+            at = n % BATCH == 0 ? 0 : at;
+            for (Generated stream : each) {
+                at = stream.write(buffer, at);
             }
-            used += at;
+        }
+        used += at;
+    }
+
+    /** A stream as a lane goes through it. */
+    private static final class Generated {
+        private final CompiledStream stream;
+        private final long start;
+        private final long[] places;
+        private final EventState event = new EventState();
+        private final Timeline.Cursor cursor;
+
+        Generated(CompiledStream stream) {
+            this.stream = stream;
+            start = stream.definition().start().getEpochSecond();
+            places = new long[stream.shards()];
+            cursor = stream.timeline().cursor(0);
+        }
+
+        int write(byte[] buffer, int at) {
+            long n = cursor.sequence();
+            int shard = stream.schedule().shardOf(n);
+            stream.locate(n, shard, places[shard]++, start + cursor.seconds(), cursor.nanos(), event);
+            cursor.next();
+            return stream.encode(event, buffer, at);
         }
     }
 

@@ -61,13 +61,15 @@ final class StoredEvents {
             sent.add(new StreamLedger(stream.name(), eventsPerStream, 0, 0, shards));
         }
         Ledger ledger = new Ledger(TAG, known, List.of(new SinkLedger(SINK, "memory", "", sent)));
+        List<String> sources =
+                IntStream.range(0, SOURCES).mapToObj(i -> "events-" + i).toList();
         Schedule.Slot slot = new Schedule.Slot();
         List<Stored> records = new ArrayList<>(eventsPerStream * streams.size());
         for (int n = 0; n < eventsPerStream; n++) {
             for (CompiledStream stream : streams) {
                 stream.schedule().locate(n, slot);
                 byte[] value = stream.event(n).bytes();
-                records.add(new Stored("events-" + slot.shard % SOURCES, 0, null, value, null));
+                records.add(new Stored(sources.get(slot.shard % SOURCES), 0, null, value, null));
             }
         }
         return new StoredEvents(streams, ledger, fetched(records));
@@ -146,7 +148,7 @@ final class StoredEvents {
         };
     }
 
-    /** The records of each source in turns, with their offsets. */
+    /** The records of each source in turns, with their offsets, and in memory in the order in which they are read, as a reader makes them. */
     private static List<Stored> fetched(List<Stored> records) {
         List<List<Stored>> bySource = new ArrayList<>();
         for (int i = 0; i < SOURCES; i++) {
@@ -159,7 +161,7 @@ final class StoredEvents {
             for (List<Stored> source : bySource) {
                 for (int i = from; i < Math.min(source.size(), from + FETCHED); i++) {
                     Stored each = source.get(i);
-                    inTurns.add(new Stored(each.source, i, each.key, each.value, each.header));
+                    inTurns.add(new Stored(each.source, i, each.key, each.value.clone(), each.header));
                 }
             }
         }
