@@ -73,9 +73,8 @@ class ExactEventsTest {
     @MethodSource("seeds")
     void theVerdictIsTheSameAsOfLookingCloserAtEachRecord(long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
-        CompiledStream[] streams = seed % 4 == 3
-                ? new CompiledStream[] {BROKEN}
-                : new CompiledStream[] {ORDERS, READINGS, CLICKS};
+        CompiledStream[] streams =
+                seed % 4 == 3 ? new CompiledStream[] {BROKEN} : new CompiledStream[] {ORDERS, READINGS, CLICKS};
         boolean kept = random.nextBoolean(); // keys and headers
         Ledger ledger = SentEvents.ledger(0, EVENTS, streams);
         List<Stored> log = new ArrayList<>();
@@ -178,7 +177,8 @@ class ExactEventsTest {
 
     @Test
     void atLeastOneThreadIsNeeded() {
-        assertThatThrownBy(() -> verification(SentEvents.ledger(0, 10, ORDERS), ORDERS).threads(0))
+        assertThatThrownBy(() ->
+                        verification(SentEvents.ledger(0, 10, ORDERS), ORDERS).threads(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("threads 0: at least one is needed");
     }
@@ -199,8 +199,7 @@ class ExactEventsTest {
                         close.findings().map(Verdict.Example::toString).toList());
     }
 
-    private static Stored spoiled(
-            Spoiling kind, CompiledStream[] streams, int index, long n, SplittableRandom random) {
+    private static Stored spoiled(Spoiling kind, CompiledStream[] streams, int index, long n, SplittableRandom random) {
         CompiledStream stream = streams[index].withTag(SentEvents.TAG);
         long entity = stream.event(n).entity();
         byte[] value = sent(stream, n);
@@ -233,12 +232,14 @@ class ExactEventsTest {
             case NO_KEY -> whole.withKey(null);
             case OTHER_KEY -> whole.withKey(stream.key((entity + 1) % 50));
             case EMPTY_KEY -> whole.withKey(new byte[0]);
-            case NEVER_SENT -> whole.withValue(sent(stream, n + 100_000))
-                    .withHeader(SentEvents.header(stream, SentEvents.TAG, index, n + 100_000))
-                    .withKey(stream.key(stream.event(n + 100_000).entity()));
-            case OTHER_STREAM_IN_ITS_PLACE -> whole.withValue(sent(other, n))
-                    .withHeader(SentEvents.header(other, SentEvents.TAG, otherIndex, n))
-                    .withKey(other.key(other.event(n).entity()));
+            case NEVER_SENT ->
+                whole.withValue(sent(stream, n + 100_000))
+                        .withHeader(SentEvents.header(stream, SentEvents.TAG, index, n + 100_000))
+                        .withKey(stream.key(stream.event(n + 100_000).entity()));
+            case OTHER_STREAM_IN_ITS_PLACE ->
+                whole.withValue(sent(other, n))
+                        .withHeader(SentEvents.header(other, SentEvents.TAG, otherIndex, n))
+                        .withKey(other.key(other.event(n).entity()));
         };
     }
 
