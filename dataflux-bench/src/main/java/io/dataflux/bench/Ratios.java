@@ -18,6 +18,7 @@ public final class Ratios {
             case "state" -> () -> StateRatios.measure(false);
             case "lanes" -> LaneRatios::measure;
             case "monitor" -> MonitorRatios::measure;
+            case "judge" -> JudgeRatios::measure;
             case "kafka" -> KafkaRatios::measure;
             case "http" -> HttpRatios::measure;
             case "s3" -> S3Ratios::measure;

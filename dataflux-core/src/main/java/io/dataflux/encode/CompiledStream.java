@@ -415,6 +415,15 @@ public final class CompiledStream implements EventStream {
         }
     }
 
+    /** As {@link #locate(long, EventState)}, for callers that already know where the schedule puts the event, and its scheduled time. */
+    public void locate(long sequence, Schedule.Slot at, long epochSecond, int nano, EventState state) {
+        state.slot.set(at);
+        begin(sequence, epochSecond, nano, state);
+        if (lateness != null) {
+            happened(lateness.millis(state, this), state);
+        }
+    }
+
     private void begin(long sequence, long epochSecond, int nano, EventState state) {
         state.sequence = sequence;
         state.ids = identity;

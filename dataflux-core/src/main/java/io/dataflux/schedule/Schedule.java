@@ -54,6 +54,18 @@ public final class Schedule {
         public int length;
         /** How many steps the session had made before the stream began: above 0 only in the first session of an entity. */
         public int missed;
+
+        /** Takes over all coordinates of another slot. */
+        public void set(Slot other) {
+            shard = other.shard;
+            local = other.local;
+            entity = other.entity;
+            occurrence = other.occurrence;
+            session = other.session;
+            step = other.step;
+            length = other.length;
+            missed = other.missed;
+        }
     }
 
     private Schedule(long entities, int shards, QuotaDeal shardDeal, EntityDeal entityDeal) {
@@ -174,6 +186,12 @@ public final class Schedule {
         }
         int s = (int) (entity % shards);
         return shardDeal.position(SHARDS, s, entityDeal.local(s, entity / shards, occurrence));
+    }
+
+    /** As {@link #sequenceOfOccurrence}, but the event's place in the entity's shard, see {@link #localOf}. */
+    public long localOfOccurrence(long entity, long occurrence) {
+        checkEntity(entity);
+        return entityDeal.local((int) (entity % shards), entity / shards, occurrence);
     }
 
     /**

@@ -123,6 +123,11 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
         return sequence >= own.from() && sequence < own.limit() ? stream : home;
     }
 
+    /** Traces records back to their events. For one thread. */
+    Tracer tracer() {
+        return changed() ? new Tracer(streams, ledger.tag(), this::home) : new Tracer(streams, ledger.tag());
+    }
+
     /** Whether the definition of a stream was changed while the run went on. */
     boolean changed() {
         return !ledger.epochs().isEmpty();

@@ -1,11 +1,12 @@
 package io.dataflux.verify;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which source each key of a stream came, and which keys came in several. Exact within a budget of memory, four bytes per key in
- * pages that are made when needed; it says whether keys came that did not fit. Not thread-safe.
+ * In which source each key of a stream came, and which keys came in several. Exact within a budget of memory, one byte per key in
+ * pages that are made when needed, four in those with many sources; it says whether keys came that did not fit. Not thread-safe.
  */
 final class KeyHomes {
 
@@ -16,13 +17,38 @@ final class KeyHomes {
 
     private static final int PAGE_BITS = 12;
     private static final int PAGE = 1 << PAGE_BITS;
-    private static final int MOST_PAGES = 1 << 12; // 64 MiB, 16 million keys
+    private static final int MOST_PAGES = 1 << 12; // 16 million keys
     private static final int MOST_SLOTS = 1 << 22;
 
     /** Some keys that follow one another. */
     private static final class Page {
-        /** Per key 0, or its source plus one, or {@link #SEVERAL}. */
-        final int[] homes = new int[PAGE];
+        private static final byte SEVERAL_HERE = -1;
+        /** From which source on a byte is too narrow. */
+        private static final int WIDE = 254;
+
+        private byte @Nullable [] narrow = new byte[PAGE];
+        private int[] wide = {};
+
+        /** 0 for nowhere, or the source plus one, or {@link #SEVERAL}. */
+        int home(int at) {
+            if (narrow == null) {
+                return wide[at];
+            }
+            byte home = narrow[at];
+            return home == SEVERAL_HERE ? SEVERAL : home & 0xFF;
+        }
+
+        void set(int at, int home) {
+            if (home > WIDE && narrow != null) {
+                wide = IntStream.range(0, PAGE).map(this::home).toArray();
+                narrow = null;
+            }
+            if (narrow == null) {
+                wide[at] = home;
+            } else {
+                narrow[at] = home == SEVERAL ? SEVERAL_HERE : (byte) home;
+            }
+        }
     }
 
     private @Nullable Page[] pages = new Page[0];
@@ -40,13 +66,13 @@ final class KeyHomes {
             return;
         }
         int at = (int) entity & PAGE - 1;
-        int home = page.homes[at];
+        int home = page.home(at);
         if (home == 0) {
             keys++;
-            page.homes[at] = source + 1;
+            page.set(at, source + 1);
         } else if (home != source + 1 && home != SEVERAL) {
             scattered++;
-            page.homes[at] = SEVERAL;
+            page.set(at, SEVERAL);
         }
     }
 
@@ -54,7 +80,7 @@ final class KeyHomes {
     int of(long entity) {
         long number = entity >>> PAGE_BITS;
         Page page = number < pages.length ? pages[(int) number] : null;
-        int home = page == null ? 0 : page.homes[(int) entity & PAGE - 1];
+        int home = page == null ? 0 : page.home((int) entity & PAGE - 1);
         return home == SEVERAL ? SEVERAL : home - 1;
     }
 

@@ -38,7 +38,14 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     private final Observed observed;
     private final StreamState state;
     private final OutputsSeen several;
+    private final ExactEvents exact;
+    private final RecordBatch single = new RecordBatch();
     private final Schedule.Slot slot = new Schedule.Slot();
+    /** Of which event {@link #slot} is. */
+    private long located = -1;
+
+    private @Nullable List<?> answer;
+    private long answered = -1;
     private final Schedule.Slot asked = new Schedule.Slot();
     private final boolean deadLetters;
     /** How many outputs arrived that an event was still to have, those of acknowledged events, and acknowledged events with all of theirs. */
@@ -81,6 +88,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         this.keys = keys;
         this.deadLetters = deadLetters;
         trace = new OutputTrace<>(judged, tracedBy);
+        exact = new ExactEvents(judged);
         observed = new Observed(judged, (index, n) -> meant(n), log);
         state = observed.states[0];
         several = new OutputsSeen(stream.shards());
@@ -89,11 +97,19 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     /** Whether an event has an output or, if dead letters are judged, should be among them. */
     private boolean meant(long sequence) {
-        stream.schedule().locate(sequence, asked);
-        return state.corruption(asked) != null
-                ? deadLetters
-                : expectation.outputs() == null
-                        || !expectation.of(state, asked, sequence).isEmpty();
+        if (expectation.unchanged() && stream.definition().faults() == null) {
+            return true;
+        }
+        if (located == sequence) {
+            asked.set(slot);
+        } else {
+            stream.schedule().locate(sequence, asked);
+        }
+        if (state.corruption(asked) != null) {
+            return deadLetters;
+        }
+        return expectation.unchanged()
+                || !(located == sequence ? outputs(sequence) : expectation.of(state, asked, sequence)).isEmpty();
     }
 
     Observed observed() {
@@ -195,13 +211,46 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
      * it, and it need not be read as JSON, which takes many times longer.
      */
     private boolean isEvent(byte[] bytes) {
-        if (!expectation.unchanged() || !trace.byFields() || trace.tracer.body(bytes) != Found.EVENT) {
+        if (!expectation.unchanged() || !trace.byFields()) {
             return false;
         }
-        stream.schedule().locate(trace.tracer.sequence, slot);
+        single.clear();
+        single.add("", 0, null, bytes, null);
+        exact.recognise(single);
+        boolean recognised = single.stream[0] != RecordBatch.UNKNOWN;
+        if (recognised) {
+            trace.tracer.sequence = single.sequence[0];
+            slot.set(single.at[0]);
+            located = single.sequence[0];
+        } else if (trace.tracer.body(bytes) == Found.EVENT) {
+            locate(trace.tracer.sequence);
+        } else {
+            return false;
+        }
         return state.corruption(slot) == null
                 && !state.hasSeen(slot)
-                && Arrays.equals(bytes, stream.event(trace.tracer.sequence).bytes());
+                && (recognised
+                        || Arrays.equals(
+                                bytes, stream.event(trace.tracer.sequence).bytes()));
+    }
+
+    /** Makes {@link #slot} that of an event. */
+    private void locate(long sequence) {
+        if (located != sequence) {
+            stream.schedule().locate(sequence, slot);
+            located = sequence;
+        }
+    }
+
+    /** The outputs of the event that is located, remembered because a record asks for them more than once. */
+    private List<?> outputs(long sequence) {
+        List<?> known = answer;
+        if (known == null || answered != sequence) {
+            known = expectation.of(state, slot, sequence);
+            answer = known;
+            answered = sequence;
+        }
+        return known;
     }
 
     /** Of the events with the traced identity, nearly always one, that whose output the record is. */
@@ -217,8 +266,8 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     /** An output of the traced event that cannot be compared field by field. */
     private Match altered(byte @Nullable [] value, String why) {
         long sequence = trace.tracer.sequence;
-        stream.schedule().locate(sequence, slot);
-        int outputs = expectation.of(state, slot, sequence).size();
+        locate(sequence);
+        int outputs = outputs(sequence).size();
         Difference difference = new Difference("form", why);
         if (expectation.unchanged() && value != null) {
             byte[] whole = stream.event(sequence).bytes();
@@ -241,7 +290,7 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
             return;
         }
         if (deletions.skips) {
-            stream.schedule().locate(sequence, slot);
+            locate(sequence);
             long entity = slot.entity;
             long instead = deletions.instead;
             decide(entity, -1);
@@ -253,8 +302,8 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     private void deleted(Source from, long offset, byte[] key, long sequence) {
         int output = deletions.deletion(sequence, key);
-        stream.schedule().locate(sequence, slot);
-        int outputs = expectation.of(state, slot, sequence).size();
+        locate(sequence);
+        int outputs = outputs(sequence).size();
         boolean fits = outputs == 1 ? !state.hasSeen(slot) : !several.hasSeen(slot, output);
         arrived(from, offset, new Match(sequence, outputs, output, fits, null), UNKEYED, null);
     }
@@ -287,8 +336,8 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
 
     /** Compares a record with what an event should have become; the event is then in {@link #slot}. */
     private Match match(long sequence, @Nullable R record, byte @Nullable [] json) {
-        stream.schedule().locate(sequence, slot);
-        List<?> outputs = expectation.of(state, slot, sequence);
+        locate(sequence);
+        List<?> outputs = outputs(sequence);
         Difference nearest = null;
         int fewest = Integer.MAX_VALUE;
         int seen = -1;
@@ -325,10 +374,10 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
     }
 
     private void arrived(Source from, long offset, Match match, Stored stored, @Nullable Object shown) {
-        stream.schedule().locate(match.sequence, slot);
+        locate(match.sequence);
         if (!held.isEmpty() && held.containsKey(slot.entity)) {
             decide(slot.entity, match.sequence);
-            stream.schedule().locate(match.sequence, slot);
+            locate(match.sequence);
         }
         if (match.outputs == 0 && state.standing(slot) != Standing.NOT_ISSUED) {
             observed.note(Finding.PHANTOM, from, offset, 0, match.sequence, slot, NO_OUTPUT, null, shown);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Judges what a sink's target stores: every acknowledged event once, with its exact bytes, in order per key within a source. Where a stream
  * has planned faults, what was sent is expected: a repeated event twice, a dropped one never, a broken one with its broken bytes, and the
  * planned order. It shares nothing with the run: it recomputes what each record should have been from the ledger, the streams' definitions
- * and the routing. Used by one thread. A record costs about what computing its event costs; the state is a bit per event at worst, and next
+ * and the routing. Used by one thread, which may have help, see {@link #threads}. A record costs about what computing its event costs; the state is a bit per event at worst, and next
  * to nothing for what arrived completely.
  *
  * <pre>{@code
@@ -40,15 +40,18 @@ import org.jspecify.annotations.Nullable;
 public final class SinkVerification implements SinkReader.Visitor {
 
     private static final int MOST_READINGS = 100;
+    private static final int MOST_THREADS = 4;
     private static final Difference OTHER_HEADER = new Difference("header", "the header names another event or run");
 
     private final JudgedRun judged;
     private final List<CompiledStream> streams;
+    private final RecordReading records;
     private final Tracer tracer;
     private final Observed observed;
     private final EventState state = new EventState();
     private final byte[] expected;
     private final boolean[] identityChecked;
+    private int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     private long keys;
     private long headers;
     private String ended = "";
@@ -83,9 +86,8 @@ public final class SinkVerification implements SinkReader.Visitor {
     private SinkVerification(JudgedRun judged, Routing routing) {
         this.judged = judged;
         this.streams = judged.streams();
-        tracer = judged.changed()
-                ? new Tracer(streams, judged.ledger().tag(), judged::home)
-                : new Tracer(streams, judged.ledger().tag());
+        records = new RecordReading(() -> new ExactEvents(judged), this::judge);
+        tracer = judged.tracer();
         observed = new Observed(judged, routing, true);
         observed.awaitCopies();
         int largest =
@@ -155,6 +157,20 @@ public final class SinkVerification implements SinkReader.Visitor {
         return this;
     }
 
+    /**
+     * How many threads compute what the records should be; by default as many as there are processors, up to 4. The verdict is the same for
+     * every number. Records are read and counted by the caller's thread, which is one of them.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public SinkVerification threads(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("threads " + number + ": at least one is needed");
+        }
+        threads = number;
+        return this;
+    }
+
     /** What the replay line needs besides stream, seed and range, such as {@code --config demo.yaml}. */
     public SinkVerification replayWith(String options) {
         return replayWith((stream, sequence) -> options);
@@ -183,6 +199,7 @@ public final class SinkVerification implements SinkReader.Visitor {
 
     /** What has been observed so far. */
     Observed observed() {
+        records.judgeAll();
         return observed;
     }
 
@@ -191,7 +208,7 @@ public final class SinkVerification implements SinkReader.Visitor {
         mayLack(reader.removal());
         boolean more = true;
         for (int reading = 0; reading < MOST_READINGS && more; reading++) {
-            more = reader.read(this) > 0;
+            more = records.read(reader, threads) > 0;
         }
         ended = more
                 ? "after " + MOST_READINGS + " readings, each of which brought more"
@@ -201,16 +218,40 @@ public final class SinkVerification implements SinkReader.Visitor {
     @Override
     public void record(
             String source, long offset, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {
-        Source from = observed.record(source);
+        records.record(source, offset, key, value, header);
+    }
+
+    private void judge(RecordBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            byte[] key = batch.key[i];
+            byte[] value = batch.value[i];
+            byte[] header = batch.header[i];
+            if (batch.stream[i] == RecordBatch.UNKNOWN) {
+                lookCloser(batch.source[i], batch.offset[i], key, value, header);
+            } else {
+                Source from = arrival(batch.source[i], key, header);
+                event(from, batch.offset[i], batch.stream[i], batch.sequence[i], batch.at[i], key, value, null);
+            }
+        }
+    }
+
+    private Source arrival(String source, byte @Nullable [] key, byte @Nullable [] header) {
         keys += key == null ? 0 : 1;
         headers += header == null ? 0 : 1;
+        return observed.record(source);
+    }
+
+    /** Judges a record without {@link ExactEvents}: which event it may be, and what is wrong with it, if anything is. */
+    void lookCloser(
+            String source, long offset, byte @Nullable [] key, byte @Nullable [] value, byte @Nullable [] header) {
+        Source from = arrival(source, key, header);
         Found named = tracer.header(header);
         int stream = tracer.stream;
         long sequence = tracer.sequence;
         if (named == Found.EVENT) {
             int length = encode(stream, sequence);
             if (same(value, length)) {
-                event(from, offset, stream, sequence, key, value, keyDifference(stream, key));
+                event(from, offset, stream, sequence, state.slot, key, value, keyDifference(stream, key));
                 return;
             }
         }
@@ -227,13 +268,13 @@ public final class SinkVerification implements SinkReader.Visitor {
                 Difference difference = !same
                         ? difference(tracer.stream, length, value)
                         : named == Found.NOTHING ? keyDifference(tracer.stream, key) : OTHER_HEADER;
-                event(from, offset, tracer.stream, tracer.sequence, key, value, difference);
+                event(from, offset, tracer.stream, tracer.sequence, state.slot, key, value, difference);
                 return;
             }
         }
         if (named == Found.EVENT) {
             int length = encode(stream, sequence);
-            event(from, offset, stream, sequence, key, value, difference(stream, length, value));
+            event(from, offset, stream, sequence, state.slot, key, value, difference(stream, length, value));
         } else {
             observed.stranger(from, offset, () -> tracer.stranger(value, header), value);
             if (witness != null) {
@@ -281,7 +322,7 @@ public final class SinkVerification implements SinkReader.Visitor {
 
     /** The verdict on what has been recorded so far. Takes longer the more is missing; can be asked for again after more records. */
     public Verdict verdict() {
-        Verdict verdict = observed.verdict(Finding.LOST, Wording.ofSink(judged, replayOptions, ended, aspects()));
+        Verdict verdict = observed().verdict(Finding.LOST, Wording.ofSink(judged, replayOptions, ended, aspects()));
         return folder == null ? verdict : VerdictFiles.write(verdict, judged, folder);
     }
 
@@ -315,14 +356,15 @@ public final class SinkVerification implements SinkReader.Visitor {
             long offset,
             int stream,
             long sequence,
+            Schedule.Slot at,
             byte @Nullable [] key,
             byte @Nullable [] value,
             @Nullable Difference difference) {
-        observed.removals.saw(source, stream, state.slot);
-        observed.event(source, offset, stream, sequence, state.slot, false, difference, value);
+        observed.removals.saw(source, stream, at);
+        observed.event(source, offset, stream, sequence, at, false, difference, value);
         if (witness != null) {
             Arrival arrival = new Arrival(source.name, offset, key, value, null);
-            witness.event(stream, sequence, state.slot, arrival, difference, observed.disorder());
+            witness.event(stream, sequence, at, arrival, difference, observed.disorder());
         }
     }
 

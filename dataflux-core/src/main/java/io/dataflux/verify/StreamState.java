@@ -165,6 +165,9 @@ final class StreamState {
         if (among >= 0) {
             return among;
         }
+        if (schedule.localOfOccurrence(slot.entity, slot.occurrence + 1) > trail.highest()) {
+            return -1; // nearly always: the key's next event has not come yet
+        }
         while (at <= trail.highest()) {
             long brought = brought(slot.shard, at, trail, alone); // the highest is one
             long occurrence = schedule.count(slot.entity, schedule.sequenceOf(slot.shard, brought));

@@ -119,6 +119,14 @@ final class Tracer {
     /** Looks for the event with the given values of the identity fields, of the one stream that there is. */
     Found identity(Object... values) {
         CompiledStream of = streams.get(0);
+        if (values.length == 1 && values[0] instanceof String text) {
+            byte[] quoted = ('"' + text + '"').getBytes(StandardCharsets.UTF_8);
+            long n = of.sequenceOf(quoted, 0, quoted.length);
+            if (n >= 0 && event(0, n) == Found.EVENT) { // just as the stream writes it; nearly all are
+                identity = values;
+                return Found.EVENT;
+            }
+        }
         identity = plain(values);
         OptionalLong found = of.sequenceOf(identity);
         if (found.isEmpty() || event(0, found.getAsLong()) == Found.STRANGER) {
