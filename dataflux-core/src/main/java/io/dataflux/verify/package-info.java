@@ -4,8 +4,8 @@
  * <ul>
  *   <li>What is judged: {@link io.dataflux.verify.Arrivals} ({@code GrowingLog}, {@code KeyedLog}, {@code Snapshot},
  *       {@code StoredLog}), against {@code JudgedRun}, and {@code ExpectedDeliveries} of what was planned and sent.
- *   <li>A sink's target: {@link io.dataflux.verify.SinkVerification}, {@code Tracer}, {@link io.dataflux.verify.Difference},
- *       {@code Excerpt}.
+ *   <li>A sink's target: {@link io.dataflux.verify.SinkVerification}, {@code RecordReading}, {@code RecordBatch}, {@code
+ *       ExactEvents}, {@code Tracer}, {@link io.dataflux.verify.Difference}, {@code Excerpt}.
  *   <li>A system's output: {@link io.dataflux.verify.Verification}, {@code Expectation}, {@code OutputJudge}, {@code OutputTrace},
  *       {@code ChangedIdentity}, {@code OutputKeys}, {@code DeletionTrace}, {@code OutputsSeen}, {@code Comparison},
  *       {@code NamedValues}, {@code DeadLetters}, {@code Waiting}.

@@ -286,6 +286,55 @@ class NamedValuesTest {
                 .hasCauseInstanceOf(ArithmeticException.class);
     }
 
+    record Plain(String text, long whole, int small, boolean yes, @Nullable Object other) {}
+
+    record Text(String inner) implements CharSequence {
+        @Override
+        public int length() {
+            return inner.length();
+        }
+
+        @Override
+        public char charAt(int at) {
+            return inner.charAt(at);
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return inner.subSequence(from, to);
+        }
+    }
+
+    record Empty() {}
+
+    @Test
+    void onlyRecordsOfPlainValuesAreSeenToBeTheSameAtOnce() {
+        assertThat(NamedValues.plainlySame(new Plain("a", 1, 2, true, 0.5), new Plain("a", 1, 2, true, 0.5)))
+                .isTrue();
+        assertThat(NamedValues.plainlySame(new Plain("a", 1, 2, true, "b"), new Plain("a", 1, 2, true, "b")))
+                .isTrue();
+        for (Plain other : List.of(
+                new Plain("b", 1, 2, true, 0.5),
+                new Plain("a", 2, 2, true, 0.5),
+                new Plain("a", 1, 3, true, 0.5),
+                new Plain("a", 1, 2, false, 0.5),
+                new Plain("a", 1, 2, true, 0.25),
+                new Plain("a", 1, 2, true, null))) {
+            assertThat(NamedValues.plainlySame(new Plain("a", 1, 2, true, 0.5), other))
+                    .as("%s", other)
+                    .isFalse();
+        }
+        for (Object closer : List.of(Double.NaN, BigDecimal.ONE, List.of(), new Empty(), 1.5f)) {
+            Plain plain = new Plain("a", 1, 2, true, closer);
+            assertThat(NamedValues.plainlySame(plain, plain)).as("%s", closer).isFalse();
+        }
+        assertThat(NamedValues.plainlySame(new Empty(), new Empty())).isFalse();
+        assertThat(NamedValues.plainlySame(new Text("a"), new Text("a"))).isFalse();
+        assertThat(NamedValues.plainlySame("a", "a")).isFalse();
+        assertThat(NamedValues.plainlySame(null, null)).isFalse();
+        assertThat(NamedValues.plainlySame(new Empty(), new Hidden(1, null))).isFalse();
+    }
+
     private static NamedValues of(@Nullable Object object) {
         return Objects.requireNonNull(NamedValues.of(object));
     }
