@@ -61,7 +61,7 @@ class ExactEventsTest {
         OTHER_STREAM_IN_ITS_PLACE;
 
         boolean leavesTheValue() {
-            return this == NOTHING || ordinal() >= NO_HEADER.ordinal();
+            return this == NOTHING || compareTo(NO_HEADER) >= 0;
         }
     }
 
