@@ -220,7 +220,8 @@ final class RunPage {
                             action.path("name").asText(),
                             action.path("at").asText(),
                             action.path("scheduled").asText(),
-                            seconds(action.path("took").asText()),
+                            Svg.span(
+                                    Duration.parse(action.path("took").asText()).toNanos() / 1e9),
                             action.path("code").asText()));
             section("Actions", "what the run did to the system around it", rows.html());
         }

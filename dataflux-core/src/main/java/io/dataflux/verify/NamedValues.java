@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,7 @@ final class NamedValues {
                     || value instanceof Integer
                     || value instanceof Boolean
                     || value instanceof Double number && Double.isFinite(number);
-            if (!plain || !value.equals(read(member, other))) {
+            if (!plain || !Objects.equals(value, read(member, other))) {
                 return false;
             }
         }
