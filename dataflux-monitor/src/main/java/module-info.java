@@ -14,5 +14,5 @@ module io.dataflux.monitor {
     exports io.dataflux.monitor;
 
     provides io.dataflux.RunMonitor.Provider with
-            io.dataflux.monitor.LivePage.Provider;
+            io.dataflux.monitor.ConfiguredPage;
 }

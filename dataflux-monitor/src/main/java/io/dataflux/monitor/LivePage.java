@@ -9,24 +9,15 @@ import io.dataflux.WatchedRun;
 import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.monitor.PageServer.ControlAnswer;
 import io.dataflux.monitor.TargetWatch.SinkGroup;
-import io.dataflux.spi.Settings;
 import io.dataflux.spi.Settings.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +38,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The address holds a token, after the {@code #}, without which nothing about events is told and no run can be paused, made faster or
  * stopped. The page stays until it is closed, and with it
- * the last {@value #MOST_RUNS} runs. In configurations it is {@code monitor: {port: 8000}}, and then ends with its run.
+ * the last {@value #MOST_RUNS} runs. In configurations it is {@code monitor: {port: 8000}}, and then ends with its run, see
+ * {@link ConfiguredPage}.
  *
  * <p>Thread-safe. Takes a thread, and one more for each page that is open, of which there can be 16; a page that does not read delays nobody.
  */
@@ -106,7 +98,8 @@ public final class LivePage implements RunMonitor, AutoCloseable {
         return new LivePage(options);
     }
 
-    private LivePage(Options options) throws IOException {
+    /** @param options that were checked */
+    LivePage(Options options) throws IOException {
         bind = Objects.requireNonNull(Access.literal(options.bind));
         control = options.control;
         access = new Access(options.hosts, options.token == null ? null : options.token.reveal());
@@ -141,6 +134,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             runs.add(watching);
         }
         server.tell(null, "runs", runsNode());
+        watching.targets.start();
         return watching;
     }
 
@@ -247,6 +241,21 @@ public final class LivePage implements RunMonitor, AutoCloseable {
             server.tell(null, "runs", runsNode());
         }
 
+        /** The page keeps a run that has ended, but not one that could not be started. */
+        @Override
+        public void close() {
+            synchronized (this) {
+                if (history.report() != null) {
+                    return;
+                }
+            }
+            targets.close();
+            synchronized (runs) {
+                runs.remove(this);
+            }
+            server.tell(null, "runs", runsNode());
+        }
+
         @Override
         public List<String> words() {
             return List.of("live page: " + address());
@@ -302,7 +311,7 @@ public final class LivePage implements RunMonitor, AutoCloseable {
     }
 
     /** Checks options, and says what is wrong with which setting. */
-    private record Problems(BiConsumer<String, String> noted) {
+    record Problems(BiConsumer<String, String> noted) {
 
         void check(Options options) {
             InetAddress address = Access.literal(options.bind);
@@ -334,147 +343,6 @@ public final class LivePage implements RunMonitor, AutoCloseable {
                             "'" + host + "' is not a host name; write it without port, such as load.example.com");
                 }
             }
-        }
-    }
-
-    /**
-     * The page in configurations.
-     *
-     * <pre>
-     * monitor:
-     *   port: 8000            0 for any that is free
-     *   bind: localhost       another address needs a token
-     *   token: "${env:T}"     by default a fresh one; DATAFLUX_TOKEN overrides it
-     *   hosts: [load.local]   names under which it is reached, besides localhost and addresses
-     *   control: true         whether who has the token can pause, speed up and stop the run
-     *   otlp: http://localhost:4318/v1/metrics      where metrics are sent as well, by OpenTelemetry's protocol
-     *   otlp_interval: 10s    how often
-     *   linger: 30s           how long it stays after the end of a run that was not stopped
-     * </pre>
-     */
-    public static final class Provider implements RunMonitor.Provider {
-
-        private static final Duration ONE_SECOND = Duration.ofSeconds(1);
-        private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
-
-        /** For the service loader. */
-        public Provider() {}
-
-        @Override
-        public String type() {
-            return "page";
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return Map.of("token", "DATAFLUX_TOKEN"); // order never seen
-        }
-
-        private static Optional<URI> receiver(String text, Settings settings) {
-            String missing = Otlp.missing();
-            if (missing != null) {
-                settings.problem("otlp", missing);
-                return Optional.empty();
-            }
-            try {
-                URI uri = new URI(text);
-                if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
-                    return Optional.of(uri);
-                }
-            } catch (URISyntaxException e) {
-                // said below
-            }
-            settings.problem(
-                    "otlp",
-                    "'" + text
-                            + "' is not an address of HTTP; write it whole, such as http://localhost:4318/v1/metrics");
-            return Optional.empty();
-        }
-
-        @Override
-        public RunMonitor configure(Settings settings) {
-            int port = (int) settings.integer("port", 8000, 0, 65_535);
-            String bind = settings.text("bind", "localhost");
-            Optional<Secret> token = settings.secret("token");
-            List<String> hosts = settings.texts("hosts");
-            Duration linger = settings.duration("linger", Duration.ZERO, Duration.ZERO, Duration.ofDays(30));
-            boolean control = settings.bool("control", true);
-            Options options = new Options(port, bind, token.orElse(null), hosts, control);
-            new Problems(settings::problem).check(options);
-            Duration every = settings.duration("otlp_interval", TEN_SECONDS, ONE_SECOND, Duration.ofHours(1));
-            Optional<URI> otlp = settings.optionalText("otlp").flatMap(text -> receiver(text, settings));
-            return run -> new OwnPage(options, run, linger, otlp.orElse(null), every);
-        }
-    }
-
-    /** The page of one run of a configuration. */
-    private static final class OwnPage implements Watch {
-        private final LivePage page;
-        private final Watching watching;
-        private final Path file;
-        private final Duration linger;
-        private final @Nullable Otlp otlp;
-        private final CountDownLatch stop = new CountDownLatch(1);
-
-        OwnPage(Options options, WatchedRun run, Duration linger, @Nullable URI receiver, Duration every)
-                throws IOException {
-            this.linger = linger;
-            page = new LivePage(options);
-            otlp = receiver == null ? null : Otlp.open(receiver, every, page.metrics);
-            try {
-                watching = (Watching) page.watch(run);
-                file = Objects.requireNonNull(run.run().report().getParent())
-                        .resolve(run.parts() == 1 ? "monitor.url" : "monitor-" + run.part() + ".url");
-                writeAddress();
-            } catch (IOException | RuntimeException e) {
-                if (otlp != null) {
-                    otlp.close();
-                }
-                page.close();
-                throw e;
-            }
-        }
-
-        @Override
-        public void ended(RunReport report) throws Exception {
-            watching.ended(report);
-            if (!linger.isZero() && stop.getCount() > 0) {
-                LOG.info("the run has ended; its page stays for {} s, unless the run is stopped", linger.toSeconds());
-                stop.await(linger.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        }
-
-        /** Writes the address where only this user can read it. */
-        private void writeAddress() throws IOException {
-            Files.deleteIfExists(file);
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            Files.write(file, (page.address() + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void stopRequested() {
-            stop.countDown();
-        }
-
-        @Override
-        public void close() {
-            if (otlp != null) {
-                otlp.close();
-            }
-            page.close();
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                LOG.warn("{} could not be removed: {}", file, e.toString());
-            }
-        }
-
-        @Override
-        public List<String> words() {
-            return watching.words();
         }
     }
 }

@@ -54,8 +54,12 @@ final class TargetWatch implements AutoCloseable {
         this.run = run;
         this.news = news;
         views = run.targets();
+        thread.setDaemon(true);
+    }
+
+    /** Begins to look; once. */
+    void start() {
         if (!views.isEmpty()) {
-            thread.setDaemon(true);
             thread.start();
         }
     }

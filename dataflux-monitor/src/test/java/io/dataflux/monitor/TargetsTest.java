@@ -1,14 +1,17 @@
 package io.dataflux.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dataflux.Plan;
 import io.dataflux.Run;
 import io.dataflux.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,8 +99,27 @@ class TargetsTest {
                 .start()
                 .await();
         page.close();
-        await().atMost(LONG)
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().equals("dataflux-monitor-targets")));
+        await().atMost(LONG).until(() -> !looking());
+    }
+
+    @Test
+    void aRunThatCouldNotBeStartedIsNotLookedAtAndNotShown() throws Exception {
+        AtomicReference<String> tag = new AtomicReference<>("");
+        Plan plan = Runs.plan(folder, "limits: {events: 500}").monitoredBy(page).monitoredBy(run -> {
+            await().atMost(LONG).until(TargetsTest::looking);
+            tag.set(run.run().tag());
+            throw new IOException("it cannot be watched");
+        });
+        assertThatThrownBy(plan::start).hasMessageContaining("it cannot be watched");
+        assertThat(tag.get()).isNotEmpty();
+        await().atMost(LONG).until(() -> !looking());
+        try (Client runs = Client.get(page, "/api/runs", Client.token(page))) {
+            assertThat(runs.body()).doesNotContain(tag.get());
+        }
+    }
+
+    private static boolean looking() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("dataflux-monitor-targets"));
     }
 }
