@@ -111,7 +111,7 @@ final class NamedValues {
                     || value instanceof Integer
                     || value instanceof Boolean
                     || value instanceof Double number && Double.isFinite(number);
-            if (!plain || !value.equals(read(member, other))) {
+            if (value == null || !plain || !value.equals(read(member, other))) {
                 return false;
             }
         }

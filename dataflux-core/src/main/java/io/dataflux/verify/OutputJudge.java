@@ -230,7 +230,8 @@ final class OutputJudge<T, R> implements Arrivals.Visitor<R> {
         return state.corruption(slot) == null
                 && !state.hasSeen(slot)
                 && (recognised
-                        || Arrays.equals(bytes, stream.event(trace.tracer.sequence).bytes()));
+                        || Arrays.equals(
+                                bytes, stream.event(trace.tracer.sequence).bytes()));
     }
 
     /** Makes {@link #slot} that of an event. */

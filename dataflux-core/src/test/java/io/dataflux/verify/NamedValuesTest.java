@@ -286,7 +286,12 @@ class NamedValuesTest {
                 .hasCauseInstanceOf(ArithmeticException.class);
     }
 
-    record Plain(String text, long whole, int small, boolean yes, @Nullable Object other) {}
+    record Plain(
+            String text,
+            long whole,
+            int small,
+            boolean yes,
+            @Nullable Object other) {}
 
     record Text(String inner) implements CharSequence {
         @Override
