@@ -32,7 +32,8 @@ final class JudgeRatios {
     private static final int BATCH = 512;
     private static final int MOST_BYTES = 512;
 
-    private static long used;
+    /** Keeps the compiler from leaving out what nobody uses. */
+    private static volatile long used;
 
     private JudgeRatios() {}
 
@@ -44,9 +45,10 @@ final class JudgeRatios {
                 EVENTS,
                 String.join(", ", STREAMS),
                 CPU ? "CPU time of the process" : "time");
-        boolean good = stored();
-        good &= OutputRatios.measure();
-        return good & MarksMemory.measure(MARKS, SHUFFLED_WITHIN) <= MOST_MARK_BYTES;
+        boolean stored = stored();
+        boolean outputs = OutputRatios.measure();
+        boolean marks = MarksMemory.measure(MARKS, SHUFFLED_WITHIN) <= MOST_MARK_BYTES;
+        return stored && outputs && marks;
     }
 
     private static boolean stored() throws Exception {
