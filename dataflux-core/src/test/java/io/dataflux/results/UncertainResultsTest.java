@@ -195,7 +195,8 @@ class UncertainResultsTest {
         ResultVerdict verdict = judge(
                 sent.results()
                         .where(sale -> sale.cents() != null)
-                        .timedBy(sale -> sale.cents() > Integer.MAX_VALUE ? Instant.EPOCH : sale.at()), // fails for null
+                        .timedBy(
+                                sale -> sale.cents() > Integer.MAX_VALUE ? Instant.EPOCH : sale.at()), // fails for null
                 counts);
 
         assertThat(verdict.count(Kind.WRONG)).isEqualTo(1);
