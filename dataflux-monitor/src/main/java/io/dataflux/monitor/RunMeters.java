@@ -159,8 +159,7 @@ final class RunMeters implements RunMonitor.Watch {
             bySink.put(name, sink);
             Latencies earlier = window.getFirst().latencies.get(name);
             lately.put(
-                    name,
-                    earlier == null ? sink.latencies() : sink.latencies().since(earlier));
+                    name, earlier == null ? sink.latencies() : sink.latencies().since(earlier));
             for (Flow flow : sink.flows()) {
                 String region = flow.region().isEmpty() ? "unknown" : flow.region();
                 byKey.merge(
@@ -207,14 +206,7 @@ final class RunMeters implements RunMonitor.Watch {
     private void registerSink(MeterRegistry registry, String sink, List<Meter> all) {
         Tags its = tags.and("sink", sink);
         counter(registry, "batches", "Batches handed to the sink", its, all, sink, each -> each.batches());
-        counter(
-                registry,
-                "retries",
-                "How often the sink sent something again",
-                its,
-                all,
-                sink,
-                each -> each.retries());
+        counter(registry, "retries", "How often the sink sent something again", its, all, sink, each -> each.retries());
         gauge(registry, "in.flight", "Events without an outcome yet", its, all, sink, SinkSnapshot::inFlight);
         gauge(
                 registry,
@@ -286,8 +278,7 @@ final class RunMeters implements RunMonitor.Watch {
     }
 
     private void registerFlow(MeterRegistry registry, FlowKey flow, List<Meter> all) {
-        Tags its =
-                tags.and(Tag.of("sink", flow.sink), Tag.of("stream", flow.stream), Tag.of("region", flow.region));
+        Tags its = tags.and(Tag.of("sink", flow.sink), Tag.of("stream", flow.stream), Tag.of("region", flow.region));
         flow(registry, "events.issued", "Events handed to the sink", its, all, flow, Flow::issued, null);
         String what = "Events by outcome";
         flow(registry, "events", what, its.and("outcome", "acknowledged"), all, flow, Flow::acknowledged, null);
