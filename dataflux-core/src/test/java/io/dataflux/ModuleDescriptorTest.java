@@ -23,6 +23,7 @@ class ModuleDescriptorTest {
                         "io.dataflux",
                         "io.dataflux.ledger",
                         "io.dataflux.model",
+                        "io.dataflux.results",
                         "io.dataflux.spi",
                         "io.dataflux.verify");
     }

@@ -23,31 +23,37 @@ final class Reloader implements AutoCloseable {
     private static final long LOOK_MILLIS = 250;
 
     private final Path file;
+    /** What the plan of the run was read from, or a little older. */
+    private byte @Nullable [] taken;
+
     private final Supplier<Plan> read;
     private final Run run;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::look, "reload");
 
-    private Reloader(Path file, Supplier<Plan> read, Run run) {
+    private Reloader(Path file, byte @Nullable [] taken, Supplier<Plan> read, Run run) {
         this.file = file;
+        this.taken = taken;
         this.read = read;
         this.run = run;
     }
 
-    /** @param read reads the file again, with the flags of the run */
-    static Reloader begin(Path file, Supplier<Plan> read, Run run) {
-        Reloader reloader = new Reloader(file, read, run);
+    /**
+     * @param taken what was in the file before the plan of the run was read
+     * @param read reads the file again, with the flags of the run
+     */
+    static Reloader begin(Path file, byte @Nullable [] taken, Supplier<Plan> read, Run run) {
+        Reloader reloader = new Reloader(file, taken, read, run);
         reloader.thread.setDaemon(true);
         reloader.thread.start();
         return reloader;
     }
 
     private void look() {
-        byte @Nullable [] taken = content();
         byte @Nullable [] last = taken;
         try {
             while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                byte @Nullable [] now = content();
+                byte @Nullable [] now = content(file);
                 if (now != null && Arrays.equals(now, last) && !Arrays.equals(now, taken)) {
                     taken = now;
                     reload();
@@ -60,7 +66,7 @@ final class Reloader implements AutoCloseable {
     }
 
     /** The file; null while it is not there, as between two steps of an editor. */
-    private byte @Nullable [] content() {
+    static byte @Nullable [] content(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -76,7 +82,9 @@ final class Reloader implements AutoCloseable {
                 return;
             }
             List<String> changes = run.changes();
-            Watch.say("reloaded " + file + ": " + String.join(", ", changes.subList(before, changes.size())));
+            List<String> more = changes.subList(before, changes.size());
+            Watch.say("reloaded " + file + ": "
+                    + (more.isEmpty() ? "what has changed is switched off" : String.join(", ", more)));
         } catch (ConfigurationException | IllegalStateException | DeliveryException e) {
             Watch.say("not reloaded, the run goes on as it was: " + e.getMessage());
         }

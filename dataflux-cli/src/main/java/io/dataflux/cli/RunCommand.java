@@ -50,8 +50,9 @@ final class RunCommand extends JsonCommand {
     int run(ObjectNode document, Stdout out) throws InterruptedException {
         Path file = configuration.file();
         Supplier<Plan> read = () -> DataFlux.plan(file, configuration.flags(options.flags()), System.getenv());
+        byte[] before = reload ? Reloader.content(file) : null;
         Plan plan = read.get();
-        Watch.Ended ended = Watch.run(plan, run -> reload ? Reloader.begin(file, read, run) : null);
+        Watch.Ended ended = Watch.run(plan, run -> reload ? Reloader.begin(file, before, read, run) : null);
         RunReport report = ended.report();
         System.err.println(Terminal.headed(Reports.text(report), ended.exitCode() == GOOD));
         ended.missed().forEach(missed -> System.err.println("threshold missed: " + missed));

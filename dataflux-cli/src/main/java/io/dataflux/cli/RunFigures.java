@@ -114,14 +114,23 @@ final class RunFigures {
                 "speed",
                 true,
                 files -> joined(files, report -> report.path("speed").asText()));
-        rows.add(new RunRow("touched", true, "", touched(a.ledgers()), touched(b.ledgers())));
+        rows.add(new RunRow(
+                "touched",
+                true,
+                "",
+                each(a.ledgers(), ledger -> List.of(ledger.touched())),
+                each(b.ledgers(), ledger -> List.of(ledger.touched()))));
+        rows.add(new RunRow(
+                "changed", true, "", each(a.ledgers(), Ledger::changes), each(b.ledgers(), Ledger::changes)));
     }
 
-    private static String touched(List<Ledger> ledgers) {
-        Set<String> touched =
-                ledgers.stream().map(Ledger::touched).collect(Collectors.toCollection(LinkedHashSet::new));
-        touched.remove("");
-        return touched.isEmpty() ? "no" : String.join("; ", touched);
+    /** What the ledgers of a run say, each sentence once. */
+    private static String each(List<Ledger> ledgers, Function<Ledger, List<String>> said) {
+        Set<String> all = ledgers.stream()
+                .flatMap(ledger -> said.apply(ledger).stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        all.remove("");
+        return all.isEmpty() ? "no" : String.join("; ", all);
     }
 
     private void streams() {

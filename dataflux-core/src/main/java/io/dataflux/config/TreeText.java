@@ -6,6 +6,7 @@ import io.dataflux.config.Tree.Scalar;
 import io.dataflux.config.Tree.Sequence;
 import io.dataflux.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Writes a tree as YAML that is read as the same tree: every value in quotes if it was, and otherwise as it stands. Used once. */
 final class TreeText {
@@ -56,6 +57,14 @@ final class TreeText {
     }
 
     private static String quoted(String text) {
-        return '"' + new String(Json.escaped(text), StandardCharsets.UTF_8) + '"';
+        StringBuilder quoted = new StringBuilder("\"");
+        String escaped = new String(Json.escaped(text), StandardCharsets.UTF_8);
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            // what JSON lets stand in text, and YAML does not
+            boolean control = c >= 0x7F && c < 0xA0 || c == 0x2028 || c == 0x2029 || c == 0xFEFF || c >= 0xFFFE;
+            quoted.append(control ? String.format(Locale.ROOT, "\\u%04x", (int) c) : c);
+        }
+        return quoted.append('"').toString();
     }
 }

@@ -11,6 +11,7 @@ import io.dataflux.plan.Extent;
 import io.dataflux.plan.History;
 import io.dataflux.plan.RunCompiler;
 import io.dataflux.plan.RunConfig;
+import io.dataflux.plan.RunLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,6 +56,10 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
                 ledger.epochs().stream().anyMatch(epoch -> !epoch.definitions().isEmpty());
         List<CompiledStream> latest = reloaded ? read(config, folder.resolve(file(0))) : config.streams();
         RunConfig first = config.withStreams(latest);
+        if (!reloaded && !fingerprints(latest).equals(fingerprintsOf(ledger))) {
+            return first(
+                    first, RunLimits.extent(latest, new long[latest.size()], config.limits())); // whoever asks says why
+        }
         checkFirst(first, ledger);
         History history = History.of(new Extent(
                 latest,
@@ -73,7 +78,7 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
                     List.of(new Problem(
                             "streams",
                             "they are not those that the run had last: its streams were changed while it went on; undo"
-                                    + " the change, see the newest definitions-*.yaml in " + folder)));
+                                    + " the change, see " + folder.resolve(lastFile(ledger)))));
         }
         return new Definitions(first, history, ledger.epochs(), latest);
     }
@@ -91,11 +96,11 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
         if (!fingerprints(streams).equals(theirs)) {
             throw new ConfigurationException(
                     folder.toString(),
-                    List.of(
-                            new Problem(
-                                    epoch.definitions(),
-                                    "the definitions of the run are not those that it had " + fromWords(streams, epoch)
-                                            + ": the file was edited, or one that it names, such as a list of words; restore it")));
+                    List.of(new Problem(
+                            epoch.definitions(),
+                            "the definitions are not those that the run had " + fromWords(streams, epoch)
+                                    + ": the file was edited, or a list of words that it names, or a variable of the"
+                                    + " environment has another value; restore it")));
         }
     }
 
@@ -107,6 +112,19 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
                     + streams.get(i).name() + "'");
         }
         return "from " + String.join(", ", words) + " on";
+    }
+
+    private static List<Long> fingerprintsOf(Ledger ledger) {
+        return ledger.streams().stream().map(Ledger.Stream::fingerprint).toList();
+    }
+
+    /** The file with the definitions that a run had last. */
+    private static String lastFile(Ledger ledger) {
+        String file = file(0);
+        for (Ledger.Epoch epoch : ledger.epochs()) {
+            file = epoch.definitions().isEmpty() ? file : epoch.definitions();
+        }
+        return file;
     }
 
     private static List<Long> fingerprints(List<CompiledStream> streams) {
@@ -162,6 +180,11 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
                         .<Set<FaultKind>>map(stream -> EnumSet.noneOf(FaultKind.class))
                         .toList()
                 : off(later.get(later.size() - 1));
+    }
+
+    /** The same in one of the later epochs. */
+    List<Set<FaultKind>> offIn(int later) {
+        return off(this.later.get(later));
     }
 
     private static List<Set<FaultKind>> off(Ledger.Epoch epoch) {

@@ -86,9 +86,9 @@ final class Drills {
         }
         Instant at = attempt.clock().wall();
         Instant scheduled = reached.get();
-        long begun = System.nanoTime();
+        long begun = attempt.clock().now();
         int code = run(drill);
-        Duration took = Duration.ofMillis((System.nanoTime() - begun) / 1_000_000);
+        Duration took = Duration.ofMillis((attempt.clock().now() - begun) / 1_000_000);
         synchronized (this) {
             done.add(new Ledger.Drill(attempt.number(), drill.name(), at, scheduled, took, code));
             threads.remove(Thread.currentThread());

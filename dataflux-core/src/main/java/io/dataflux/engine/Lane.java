@@ -42,6 +42,9 @@ final class Lane implements Runnable, OrderlyStop.Stopped, Epochs.Follower {
         void ended();
     }
 
+    /** How far a lane may be ahead of the present while nothing is for its sink. */
+    private static final long NEAR = 1_000_000_000L;
+
     private static final long FOREVER = 1_000_000_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -190,6 +193,9 @@ final class Lane implements Runnable, OrderlyStop.Stopped, Epochs.Follower {
             if (!more && !nextEpoch()) {
                 return !ending;
             }
+            if (more && batch.isEmpty()) {
+                awaitNear(filler.nextDue());
+            }
         }
         return false;
     }
@@ -288,6 +294,24 @@ final class Lane implements Runnable, OrderlyStop.Stopped, Epochs.Follower {
             early = clock.due(batch.lastDue()) - clock.now();
         }
         return true;
+    }
+
+    /**
+     * Keeps near the present although nothing of what the lane looked at was for its sink: a change of the streams begins after what any
+     * lane has looked at.
+     */
+    private void awaitNear(long due) throws InterruptedException {
+        if (!paced || !awaitResumption()) {
+            return;
+        }
+        for (long early = clock.due(due) - NEAR - clock.now(); early > 0 && !ending; ) {
+            clock.park(early);
+            foldSettled();
+            if (!awaitResumption()) {
+                return;
+            }
+            early = clock.due(due) - NEAR - clock.now();
+        }
     }
 
     /** Waits while the run is paused. False if it ends first. */

@@ -64,6 +64,7 @@ final class StreamChanges {
         if (fingerprints(now.latest()).equals(fingerprints(next.streams()))) {
             return null;
         }
+        checkKept(now, next.source());
         String file = Definitions.file(now.later().size() + 1);
         if (now.later().stream().allMatch(epoch -> epoch.definitions().isEmpty())) {
             keep(text, Definitions.file(0), attempt.config(), now.latest());
@@ -151,19 +152,62 @@ final class StreamChanges {
         }
     }
 
+    /** Whether what was kept is still read as what it was: otherwise nobody could resume or judge the run. */
+    private void checkKept(Definitions now, String source) {
+        for (int i = 0; i < now.later().size(); i++) {
+            String name = now.later().get(i).definitions();
+            if (!name.isEmpty()) {
+                Path file = attempt.folder().resolve(name);
+                List<CompiledStream> read =
+                        Definitions.without(readAgain(file, source), now.offIn(i), attempt.config());
+                if (!fingerprints(read)
+                        .equals(fingerprints(now.history().epochs().get(i + 1).streams()))) {
+                    throw changedFile(file, source);
+                }
+            }
+        }
+        Path first = attempt.folder().resolve(Definitions.file(0));
+        boolean kept =
+                now.later().stream().anyMatch(epoch -> !epoch.definitions().isEmpty());
+        if (kept
+                && !fingerprints(readAgain(first, source))
+                        .equals(fingerprints(now.history().epochs().get(0).streams()))) {
+            throw changedFile(first, source);
+        }
+    }
+
+    private List<CompiledStream> readAgain(Path file, String source) {
+        try {
+            return Definitions.stored(attempt.config(), file);
+        } catch (ConfigurationException e) {
+            List<Problem> problems = new ArrayList<>();
+            problems.add(new Problem(
+                    "",
+                    "the definitions that the run has had cannot be read any more, so that it could neither be resumed nor"
+                            + " judged after the change; restore what they name, see " + file));
+            problems.addAll(e.problems());
+            throw new ConfigurationException(source, problems);
+        }
+    }
+
+    private static ConfigurationException changedFile(Path file, String source) {
+        return new ConfigurationException(
+                source,
+                List.of(new Problem(
+                        "streams",
+                        "a list of words or a variable of the environment is not what it was earlier in the run, which could"
+                                + " neither be resumed nor judged after the change; restore it, and give a changed list"
+                                + " another name (" + file + " is what does not mean the same any more)")));
+    }
+
     /** Keeps definitions in the run's folder, after a look whether they are read as what they are. */
     private void keep(ConfigText text, String name, RunConfig config, List<CompiledStream> streams) {
         Path file = attempt.folder().resolve(name);
         try {
             new LedgerFile(file)
                     .replace(text.streams(streams.get(0).definition().start()).stripTrailing());
-            if (!fingerprints(Definitions.stored(config, file)).equals(fingerprints(streams))) {
-                throw new ConfigurationException(
-                        config.source(),
-                        List.of(new Problem(
-                                "streams",
-                                "they cannot be kept as text, because a flag or variable changes what they mean; write it"
-                                        + " into the file")));
+            if (!fingerprints(readAgain(file, config.source())).equals(fingerprints(streams))) {
+                throw changedFile(file, config.source());
             }
         } catch (ConfigurationException e) {
             forget(file, e);

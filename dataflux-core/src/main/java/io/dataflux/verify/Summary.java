@@ -215,9 +215,10 @@ final class Summary {
         }
         judged.ledger().drills().forEach(drill -> notes.add(drill.words()));
         List<String> changes = judged.ledger().changes();
+        notes.addAll(changes);
         if (!changes.isEmpty()) {
-            notes.add(String.join(", and ", changes)
-                    + ": each event is judged by the definition that it had, and the order of a key within that");
+            notes.add(
+                    "the streams were changed while the run went on: each event is judged by the definition that it had, and the order of a key within that");
         }
         if (!wording.heldBack().isEmpty()) {
             notes.add("not read to the end: " + wording.heldBack());

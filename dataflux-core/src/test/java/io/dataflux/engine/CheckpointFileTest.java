@@ -128,7 +128,7 @@ class CheckpointFileTest {
                 "\"lanes\" | \"lames\" | sinks[0].lanes: a list is needed",
                 "\"part\":3,\"parts\" | \"part\":9,\"parts\" | run.part: a whole number from 1 to 8 is needed",
                 "\"paused\" | \"posed\" | run.touches[0].action: paused, resumed, speed, stopped or changed is needed",
-                "\"speed\":\"max\" | \"speed\":\"fast\" | run.touches[0].speed: a number, or max, is needed",
+                "\"speed\":\"max\" | \"speed\":\"fast\" | run.touches[0].speed: a number from 0, or max, is needed",
                 "2025-01-01T00:01:02Z | soon | run.touches[1].scheduled: a time such as 2025-01-01T00:00:00Z is needed",
                 "[45,50] | [44,50] | sinks[0].streams[0].shards[0]: a position has more than one outcome",
             })

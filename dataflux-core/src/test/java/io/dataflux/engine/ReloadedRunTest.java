@@ -348,6 +348,70 @@ class ReloadedRunTest {
         }
     }
 
+    /** Each reload is refused that would leave a run behind that nobody can read any more. */
+    @Test
+    void aListOfWordsThatChangedIsRefusedAndTheRunGoesOn() throws Exception {
+        Path words = Files.writeString(folder.resolve("w.txt"), "one\ntwo\n");
+        write("total: {words: w.txt}", "", "limits: {events: 60000}");
+        Run run = plan().start();
+        awaitIssued(run, 1000);
+        write("total: {words: w.txt}\nmore: {int: [1, 9]}", "", "limits: {events: 60000}");
+        assertThat(run.reload(plan())).hasSize(2);
+        Files.writeString(words, "one\ntwo\nthree\n");
+        assertThatThrownBy(() -> run.reload(plan()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("a list of words or a variable of the environment is not what it was");
+        Files.delete(words);
+        write("total: {constant: x}", "", "limits: {events: 60000}");
+        assertThatThrownBy(() -> run.reload(plan()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("the definitions that the run has had cannot be read any more");
+        Files.writeString(words, "one\ntwo\n");
+        assertThat(run.reload(plan())).hasSize(2);
+        assertThat(rest(run).delivered()).isTrue();
+        for (String sink : List.of("a", "b")) {
+            assertThat(verdict(sink).clean()).isTrue();
+        }
+    }
+
+    /** What YAML does not allow to stand in text is kept all the same. */
+    @Test
+    void oddCharactersAreKept() throws Exception {
+        String odd =
+                "{pick: [\"a\\x7fb\", \"\\u0085\", \"\\ufeffx\", \"\\u2028\", \"\\t: #\", \"'\", \"NO\", \"\", \"$${x}\"]}";
+        write("total: " + odd, "", "limits: {events: 40000}");
+        List<CompiledStream> old = streams();
+        Run run = plan().start();
+        awaitIssued(run, 1000);
+        write("total: " + odd + "\nmore: {int: [1, 9]}", "", "limits: {events: 40000}");
+        List<CompiledStream> changed = streams();
+
+        assertThat(run.reload(plan())).hasSize(2);
+
+        rest(run);
+        assertThat(old.get(0).fingerprint()).isNotEqualTo(changed.get(0).fingerprint());
+        assertThat(verdict("a").clean()).isTrue();
+    }
+
+    /** A sink that gets no event does not run ahead, where no change could follow it any more. */
+    @Test
+    void aSinkWithoutEventsHoldsUpNoChange() throws Exception {
+        write("total: {int: [1, 100]}", FAULTS, "limits: {events: 100000}");
+        Files.writeString(config, Files.readString(config) + """
+                        regions: {north: {weight: 1}, south: {weight: 0.000001}}
+                        region_sinks: {north: [a], south: [b]}
+                        """);
+        Run run = plan().start();
+        await().until(() -> run.progress().sinks().get(0).issued() >= 4000);
+
+        long from = run.faults("", FaultKind.DROP, false).get(0);
+
+        assertThat(from).isLessThan(60_000);
+        RunReport report = rest(run);
+        assertThat(report.missing()).isZero();
+        assertThat(verdict("a").clean()).isTrue();
+    }
+
     /** Control: whoever judges must notice an event that has the definition of the other epoch. */
     @Test
     void anEventByTheDefinitionOfTheOtherEpochIsFound() throws Exception {
