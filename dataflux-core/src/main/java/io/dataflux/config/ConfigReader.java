@@ -5,9 +5,7 @@ import io.dataflux.RunMonitor;
 import io.dataflux.Thresholds;
 import io.dataflux.config.TargetsReader.Targets;
 import io.dataflux.config.Tree.Mapping;
-import io.dataflux.config.Tree.Origin;
 import io.dataflux.config.Tree.Scalar;
-import io.dataflux.plan.ConfigText;
 import io.dataflux.plan.Drill;
 import io.dataflux.plan.RunConfig;
 import io.dataflux.plan.RunConfig.Limits;
@@ -24,9 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -132,7 +128,7 @@ public final class ConfigReader {
     }
 
     /** @param folder where the files are that it names */
-    private static StreamsDraft readStreams(
+    static StreamsDraft readStreams(
             Path file, Path folder, Overrides overrides, Map<String, String> environment, Instant now) {
         Document document = Document.read(file);
         Reading reading = new Reading(document.problems(), environment, folder, null);
@@ -204,44 +200,8 @@ public final class ConfigReader {
                 thresholds,
                 drills,
                 List.copyOf(origins),
-                configText());
+                KeptText.of(all, RUN_KEYS, top.reading(), now));
         return new RunDraft(streams, run);
-    }
-
-    private ConfigText configText() {
-        Map<String, String> environment = top.reading().environment();
-        Path folder = top.reading().folder();
-        return new ConfigText() {
-            @Override
-            public String streams(Instant start) {
-                Mapping its = all;
-                for (String key : RUN_KEYS) {
-                    its = its.without(key);
-                }
-                return TreeText.of(
-                        its.with("start", new Scalar("start", 0, start.toString(), true, Origin.FILE, null)));
-            }
-
-            @Override
-            public Map<String, String> others() {
-                Map<String, String> others = new TreeMap<>();
-                for (String key : RUN_KEYS) {
-                    if (key.equals("sinks") && all.get(key) instanceof Mapping sinks) {
-                        sinks.all()
-                                .forEach(sink ->
-                                        others.put(Tree.child(key, sink.key().text()), TreeText.of(sink.value())));
-                    } else if (all.get(key) != null) {
-                        others.put(key, TreeText.of(Objects.requireNonNull(all.get(key))));
-                    }
-                }
-                return others;
-            }
-
-            @Override
-            public StreamsDraft read(Path file) {
-                return readStreams(file, folder, Overrides.NONE, environment, now);
-            }
-        };
     }
 
     private double speed() {

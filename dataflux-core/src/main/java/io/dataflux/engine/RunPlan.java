@@ -60,7 +60,7 @@ public final class RunPlan implements Plan {
      */
     public static RunPlan of(RunDraft draft) {
         RunPlan plan = of(RunCompiler.compile(Resumption.asBegun(draft)));
-        return new RunPlan(plan.config, plan.extent, plan.tuning, plan.anew, draft);
+        return new RunPlan(plan.config, plan.extent, plan.tuning, plan.anew, draft.readWell());
     }
 
     /** Plans a run from the beginning of its streams. @throws ConfigurationException if it cannot work */

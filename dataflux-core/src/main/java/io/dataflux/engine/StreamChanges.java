@@ -238,7 +238,7 @@ final class StreamChanges {
     }
 
     /** Settings that are not about streams stay as they are while the run goes on. */
-    private static void others(Map<String, String> now, Map<String, String> next, List<Problem> problems) {
+    private static void others(Map<String, Long> now, Map<String, Long> next, List<Problem> problems) {
         Set<String> names = new TreeSet<>(now.keySet());
         names.addAll(next.keySet());
         for (String name : names) {

@@ -14,8 +14,8 @@ public interface ConfigText {
      */
     String streams(Instant start);
 
-    /** All other settings as YAML, by their names, each sink's apart; to be compared and not to be shown, since secrets stand in it. */
-    Map<String, String> others();
+    /** A hash of each of all other settings, by their names, each sink's apart. */
+    Map<String, Long> others();
 
     /** Reads such a text of streams; files that it names are looked for where the configuration was. @throws ConfigurationException if the file is missing, damaged, or not such a text */
     StreamsDraft read(Path file);

@@ -10,6 +10,11 @@ import java.util.List;
  */
 public record RunDraft(StreamsDraft streams, RunConfig run) {
 
+    /** The same run without the mistakes of its reading, and the secrets that these hide. */
+    public RunDraft readWell() {
+        return new RunDraft(streams.readWell(), run);
+    }
+
     /** The same run with another start, told where settings come from as well. */
     public RunDraft startingAt(Instant time) {
         String old = "start = " + streams.start();

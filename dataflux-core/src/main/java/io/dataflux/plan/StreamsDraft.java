@@ -65,6 +65,10 @@ public record StreamsDraft(
                 .orElse(1);
     }
 
+    StreamsDraft readWell() {
+        return new StreamsDraft(source, new Problems(), seed, start, startsNow, rate, streams);
+    }
+
     StreamsDraft startingAt(Instant time) {
         return new StreamsDraft(source, problems, seed, time, startsNow, rate, streams);
     }

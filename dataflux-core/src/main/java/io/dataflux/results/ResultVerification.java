@@ -112,7 +112,7 @@ public final class ResultVerification<T, R> {
 
     /**
      * Computes the expected results, waits until they have arrived or the deadline has passed, and judges. Asked again, returns the same
-     * verdict. It costs little more than decoding all events, and if results differ twice that.
+     * verdict. It decodes each event once, and once more if results differ.
      *
      * @throws DeliveryException if the arrivals cannot be read, or the thread was interrupted
      * @throws IllegalStateException if a function is missing or fails, or there are more results than may be held
