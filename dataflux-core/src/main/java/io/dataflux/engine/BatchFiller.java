@@ -95,6 +95,15 @@ final class BatchFiller {
         return next == null ? Long.MAX_VALUE : next.due();
     }
 
+    /** The scheduled time of the first event that the lane has not looked at, in microseconds since 1970, rounded down; there must be one. */
+    long nextMicros() {
+        StreamCursor next = earliest();
+        if (next == null) {
+            throw new IllegalStateException("nothing is left");
+        }
+        return next.epochSecond() * 1_000_000 + next.nano() / 1000;
+    }
+
     /** Whether what is due then must not be in this batch: it would wait too long, or belongs to another step. */
     private boolean isForAnother(long due) {
         return due - batch.firstDue() > catchUp.spanNanos(batch) || books.isOfLaterStep(due);

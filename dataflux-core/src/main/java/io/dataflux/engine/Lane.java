@@ -194,6 +194,7 @@ final class Lane implements Runnable, OrderlyStop.Stopped, Epochs.Follower {
                 return !ending;
             }
             if (more && batch.isEmpty()) {
+                snapshot.hasNothingBefore(filler.nextMicros());
                 awaitNear(filler.nextDue());
             }
         }

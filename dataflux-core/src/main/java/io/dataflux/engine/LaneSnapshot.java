@@ -159,6 +159,11 @@ final class LaneSnapshot {
         return micros < horizon;
     }
 
+    /** Notes that nothing is left to hand over of what is scheduled before a time. */
+    void hasNothingBefore(long micros) {
+        reached = Math.max(reached, micros);
+    }
+
     /** Asks for a later horizon; with {@code now} for one before the next checkpoint would be due. */
     void askForHorizon(Books books, boolean now) {
         asking = true;

@@ -404,6 +404,16 @@ class ReloadedRunTest {
         Run run = plan().start();
         await().until(() -> run.progress().sinks().get(0).issued() >= 4000);
 
+        Path checkpoint = folder.resolve("out/5f3a90c1/checkpoint.json");
+        await().untilAsserted(() -> assertThat(Checkpoint.instant(CheckpointFile.read(checkpoint)
+                        .sinks()
+                        .get(1)
+                        .lanes()
+                        .get(0)
+                        .reachedMicros()))
+                .as("a resumed run would begin again where the slowest lane was")
+                .isAfter(plan().streams().get(0).timeOf(0).plusMillis(400)));
+
         long from = run.faults("", FaultKind.DROP, false).get(0);
 
         assertThat(from).isLessThan(60_000);
