@@ -60,7 +60,7 @@ class MistakesTest {
         assertThat(complaint(SINK + "colour: blue")).isEqualTo("""
                 config.yaml: 1 problem
                   colour (line 2): unknown key; known here: seed, start, events_per_second, streams, speed, limits, sinks,\
-                 region_sinks, regions, routing, output, tag, lag_budget, backfill, monitor, thresholds""");
+                 region_sinks, regions, routing, output, tag, lag_budget, backfill, monitor, thresholds, actions""");
     }
 
     @Test
