@@ -70,7 +70,11 @@ final class ActiveRun implements Run, Lane.Listener {
         attempt = unpaced.from(origin);
         Path file = attempt.folder().resolve(Checkpoint.file(attempt.config().part()));
         drills = new Drills(
-                attempt, earlier == null ? List.of() : earlier.ledger().drills(), this::reached, this::problem);
+                attempt,
+                earlier == null ? List.of() : earlier.ledger().drills(),
+                this::reached,
+                this::problem,
+                this::askForCheckpoint);
         checkpoints = new Checkpoints(
                 attempt, file, sinks, touches, drills, () -> endBecauseOf("the checkpoint"), this::conclude);
         complete = earlier != null && sinks.stream().allMatch(RunningSink::complete);
@@ -217,15 +221,19 @@ final class ActiveRun implements Run, Lane.Listener {
     @Override
     public void ended() {
         if (lanesLeft.decrementAndGet() == 0) {
+            drills.end(sinks.stream().flatMap(sink -> sink.lanes().stream()).allMatch(Lane::complete));
             checkpoints.end();
         }
+    }
+
+    private void askForCheckpoint() {
+        checkpoints.ask();
     }
 
     /** Draws up the report, when all lanes have ended and the last checkpoint is written, or cannot be. */
     private void conclude(List<String> more) {
         attempt.clock().end();
         more.forEach(this::problem);
-        drills.end(sinks.stream().flatMap(sink -> sink.lanes().stream()).allMatch(Lane::complete));
         try {
             RunReport drawn = drawUpReport(more.isEmpty());
             lock.close();

@@ -177,6 +177,7 @@ final class Checkpoints implements LaneSnapshot.Writer {
 
     private void write() throws IOException {
         List<Ledger.Epoch> epochs = attempt.epochs().later();
+        List<Ledger.Drill> begun = drills.all();
         List<List<LaneSnapshot.@Nullable Copy>> copies = new ArrayList<>();
         List<long[]> horizons = new ArrayList<>();
         List<SinkLedger> ledgers = new ArrayList<>();
@@ -203,11 +204,12 @@ final class Checkpoints implements LaneSnapshot.Writer {
                 attempt.extent().ledgerStreams(),
                 epochs,
                 ledgers,
-                drills.all(),
+                begun,
                 touches.all());
         Instant start = attempt.streams().get(0).definition().start();
         CheckpointFile.write(new Checkpoint(ledger, attempt.number(), start, marks), file);
         attempt.epochs().written(epochs.size());
+        drills.written(begun);
         for (int s = 0; s < sinks.size(); s++) {
             RunningSink sink = sinks.get(s);
             for (int i = 0; i < sink.snapshots().size(); i++) {

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -105,7 +104,7 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
     }
 
     /** Such as {@code from event 1200 of 'orders' on}. */
-    static String fromWords(List<CompiledStream> streams, Ledger.Epoch epoch) {
+    private static String fromWords(List<CompiledStream> streams, Ledger.Epoch epoch) {
         List<String> words = new ArrayList<>();
         for (int i = 0; i < streams.size() && i < epoch.streams().size(); i++) {
             words.add("event " + epoch.streams().get(i).from() + " of '"
@@ -131,7 +130,8 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
         return streams.stream().map(CompiledStream::fingerprint).toList();
     }
 
-    private static List<CompiledStream> read(RunConfig config, Path file) {
+    /** Reads streams that a run of this configuration has kept. @throws ConfigurationException if they cannot be read */
+    static List<CompiledStream> read(RunConfig config, Path file) {
         ConfigText text = config.configText();
         if (text == null || !Files.isRegularFile(file)) {
             throw new ConfigurationException(
@@ -145,11 +145,6 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
                                             + " it")));
         }
         return RunCompiler.compile(text.read(file), config);
-    }
-
-    /** Reads streams as a run of this configuration has them. */
-    static List<CompiledStream> stored(RunConfig config, Path file) {
-        return read(config, file);
     }
 
     static String file(int epoch) {
@@ -216,9 +211,5 @@ record Definitions(RunConfig config, History history, List<Ledger.Epoch> later, 
     /** The start that all streams of a run have. */
     Instant start() {
         return latest.get(0).definition().start();
-    }
-
-    static String hex(long fingerprint) {
-        return HexFormat.of().toHexDigits(fingerprint);
     }
 }

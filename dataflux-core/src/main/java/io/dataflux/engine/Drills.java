@@ -2,7 +2,6 @@ package io.dataflux.engine;
 
 import io.dataflux.ledger.Ledger;
 import io.dataflux.plan.Drill;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +19,14 @@ import java.util.function.Supplier;
  */
 final class Drills {
 
+    private static final int MOST_WAITS = 10;
+
     private final Attempt attempt;
     private final Supplier<Instant> reached;
     private final Consumer<String> onProblem;
+    private final Runnable onBegun;
     private final List<Ledger.Drill> done;
+    private List<Ledger.Drill> onDisk = List.of();
     private final List<Thread> threads = new ArrayList<>();
     private final List<Drill> ahead;
     private boolean ended;
@@ -32,8 +35,15 @@ final class Drills {
      * @param earlier those of earlier attempts, which are not done again
      * @param reached the latest scheduled time that a lane has come to
      * @param onProblem is told what went wrong
+     * @param onBegun asks for a checkpoint: an action is begun only once one names it, so that the next attempt does not do it again
      */
-    Drills(Attempt attempt, List<Ledger.Drill> earlier, Supplier<Instant> reached, Consumer<String> onProblem) {
+    Drills(
+            Attempt attempt,
+            List<Ledger.Drill> earlier,
+            Supplier<Instant> reached,
+            Consumer<String> onProblem,
+            Runnable onBegun) {
+        this.onBegun = onBegun;
         this.attempt = attempt;
         this.reached = reached;
         this.onProblem = onProblem;
@@ -61,9 +71,11 @@ final class Drills {
 
     private void startAt(Drill drill, Duration at) {
         try {
-            for (long left = at.toNanos() - attempt.clock().now(); left > 0 && !hasEnded(); ) {
-                TimeUnit.NANOSECONDS.sleep(Math.min(left, 100_000_000));
-                left = at.toNanos() - attempt.clock().now();
+            synchronized (this) {
+                for (long left = at.toNanos() - attempt.clock().now(); left > 0 && !ended; ) {
+                    wait(left / 1_000_000 + 1);
+                    left = at.toNanos() - attempt.clock().now();
+                }
             }
             start(drill);
         } catch (InterruptedException e) {
@@ -71,28 +83,53 @@ final class Drills {
         }
     }
 
-    private synchronized boolean hasEnded() {
-        return ended;
-    }
-
     /** Does it on this thread, unless the run has ended. */
     private void start(Drill drill) {
+        Ledger.Drill begun = new Ledger.Drill(
+                attempt.number(), drill.name(), attempt.clock().wall(), reached.get(), Duration.ZERO, -1);
         synchronized (this) {
             if (ended) {
                 return;
             }
             ahead.remove(drill);
             threads.add(Thread.currentThread());
+            done.add(begun);
         }
-        Instant at = attempt.clock().wall();
-        Instant scheduled = reached.get();
-        long begun = attempt.clock().now();
-        int code = run(drill);
-        Duration took = Duration.ofMillis((attempt.clock().now() - begun) / 1_000_000);
+        onBegun.run();
+        long from = attempt.clock().now();
+        int code = awaitDisk(begun) ? run(drill) : -1;
+        Duration took = Duration.ofMillis((attempt.clock().now() - from) / 1_000_000);
         synchronized (this) {
-            done.add(new Ledger.Drill(attempt.number(), drill.name(), at, scheduled, took, code));
+            done.set(
+                    done.indexOf(begun),
+                    new Ledger.Drill(begun.attempt(), begun.name(), begun.at(), begun.scheduled(), took, code));
             threads.remove(Thread.currentThread());
             notifyAll();
+        }
+    }
+
+    /** These stand in a checkpoint that was written. */
+    synchronized void written(List<Ledger.Drill> drills) {
+        onDisk = drills;
+        notifyAll();
+    }
+
+    /** Waits until a checkpoint names what is about to begin. False if none can. */
+    private boolean awaitDisk(Ledger.Drill begun) {
+        synchronized (this) {
+            try {
+                for (int i = 0; i < MOST_WAITS && !onDisk.contains(begun); i++) {
+                    wait(1000);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the command is ended at once
+            }
+            if (!onDisk.contains(begun)) {
+                onProblem.accept(
+                        "action '" + begun.name() + "' was not begun: no checkpoint could be written that names it");
+                return false;
+            }
+            return true;
         }
     }
 
@@ -101,7 +138,6 @@ final class Drills {
         Path log = attempt.folder().resolve("action-" + drill.name() + ".log");
         ProcessBuilder builder = new ProcessBuilder(drill.command())
                 .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("DATAFLUX_TAG", attempt.tagText());
         builder.environment()
@@ -109,6 +145,7 @@ final class Drills {
         Process process = null;
         try {
             process = builder.start();
+            process.getOutputStream().close();
             if (!process.waitFor(drill.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 problem(
                         drill,
@@ -147,6 +184,7 @@ final class Drills {
         boolean interrupted = false;
         synchronized (this) {
             ended = true;
+            notifyAll();
             while (!threads.isEmpty()) {
                 try {
                     wait();

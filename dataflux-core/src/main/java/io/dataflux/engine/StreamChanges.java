@@ -79,7 +79,12 @@ final class StreamChanges {
             kinds.retainAll(kinds(latest.get(i)));
             off.add(kinds);
         }
-        return begin(file, latest, off);
+        try {
+            return begin(file, latest, off);
+        } catch (IllegalStateException e) {
+            forget(attempt.folder().resolve(file), e); // the run never had it
+            throw e;
+        }
     }
 
     /**
@@ -178,7 +183,7 @@ final class StreamChanges {
 
     private List<CompiledStream> readAgain(Path file, String source) {
         try {
-            return Definitions.stored(attempt.config(), file);
+            return Definitions.read(attempt.config(), file);
         } catch (ConfigurationException e) {
             List<Problem> problems = new ArrayList<>();
             problems.add(new Problem(

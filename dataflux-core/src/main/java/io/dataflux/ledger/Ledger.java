@@ -88,7 +88,7 @@ public record Ledger(
      * @param at when it was begun
      * @param scheduled the latest scheduled time of an event that a lane had made ready then
      * @param took how long it ran
-     * @param code its exit code; -1 if it could not be started, or did not end in time
+     * @param code its exit code; -1 if it could not be started, did not end in time, or the attempt was killed meanwhile
      */
     public record Drill(int attempt, String name, Instant at, Instant scheduled, Duration took, int code) {
 

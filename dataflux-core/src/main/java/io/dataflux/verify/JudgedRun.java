@@ -42,6 +42,16 @@ record JudgedRun(Ledger ledger, SinkLedger sink, List<CompiledStream> streams) {
     /** For records of a sink's target, which may have headers or tell events apart by all their bytes. */
     static JudgedRun ofTarget(Ledger ledger, String sink, List<? extends EventStream> streams) {
         SinkLedger sinkLedger = ledger.sink(sink);
+        if (!ledger.epochs().isEmpty()
+                && ledger.streams().size() == ledger.epochs().get(0).streams().size()) {
+            throw new ConfigurationException(
+                    "run " + HexFormat.of().toHexDigits(ledger.tag()),
+                    List.of(
+                            new ConfigurationException.Problem(
+                                    "streams",
+                                    "they were changed while the run went on (" + String.join(", ", ledger.changes())
+                                            + "), and one definition cannot judge them; judge such a run by its plan, with verify")));
+        }
         if (streams.size() != ledger.streams().size()) {
             int had = ledger.streams().size();
             throw new IllegalArgumentException("the run had " + had + (had == 1 ? " stream " : " streams ")

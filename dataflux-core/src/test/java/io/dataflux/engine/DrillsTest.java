@@ -75,6 +75,20 @@ class DrillsTest {
         assertThat(report.toString()).contains("action 'kill' at 2025-01-01T00:00:0");
     }
 
+    /** A killed attempt leaves a checkpoint that names what it had begun: the action itself reads it. */
+    @Test
+    void anActionIsOnDiskBeforeItBegins() throws Exception {
+        RunReport report =
+                plan("- {name: kill, after: 1000 events, exec: [sh, -c, \"cat $DATAFLUX_FOLDER/checkpoint.json\"]}")
+                        .start()
+                        .await();
+
+        assertThat(report.delivered()).as(report.toString()).isTrue();
+        assertThat(log("kill"))
+                .contains("\"actions\":[{\"attempt\":0,\"name\":\"kill\"")
+                .contains("\"code\":-1}]");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -18,6 +18,7 @@ import io.dataflux.ledger.Ledger;
 import io.dataflux.ledger.Ledger.Touch;
 import io.dataflux.model.FaultKind;
 import io.dataflux.verify.Finding;
+import io.dataflux.verify.SinkVerification;
 import io.dataflux.verify.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -236,6 +237,21 @@ class ReloadedRunTest {
         }
         write("total: {int: [1, 100]}", FAULTS, "limits: {events: 150000}");
         assertSent(report, epochs);
+    }
+
+    /** Whoever judges with one definition must not judge what had several. */
+    @Test
+    void aChangedRunIsNotJudgedByOneDefinition() throws Exception {
+        write("total: {int: [1, 100]}", FAULTS, "limits: {events: 40000}");
+        Run run = plan().start();
+        awaitIssued(run, 1000);
+        run.faults("", FaultKind.DROP, false);
+        RunReport report = rest(run);
+
+        assertThatThrownBy(
+                        () -> SinkVerification.of(report.ledger(), "a", plan().streams(), (stream, sequence) -> true))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("one definition cannot judge them");
     }
 
     @ParameterizedTest
